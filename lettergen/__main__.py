@@ -1,0 +1,5 @@
+"""``python -m lettergen``."""
+
+from lettergen.cli import main
+
+main()

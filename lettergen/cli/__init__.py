@@ -1,0 +1,116 @@
+"""The command line: options → one library call → console → exit code."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lettergen import __version__
+from lettergen.cli import making, reading, starting
+from lettergen.cli.command import Command, Group, help_of
+from lettergen.errors import ExitCode, LettergenError
+
+__all__ = ["app", "main", "run"]
+
+app = typer.Typer(
+    name="lettergen",
+    cls=Group,
+    no_args_is_help=True,
+    # Written out, for it was once otherwise: a traceback with locals would show who is written about.
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+for panel, commands in {
+    "Start": (starting.init, starting.doctor),
+    "Look": (
+        reading.check,
+        reading.templates,
+        reading.recipients,
+        reading.senders,
+        reading.cases,
+        reading.preview,
+    ),
+    "Make": (making.write, making.batch),
+}.items():
+    for command in commands:
+        app.command(cls=Command, help=help_of(command), rich_help_panel=panel)(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from lettergen.console.terminal import show_line
+
+        show_line(f"lettergen {__version__}")
+        raise typer.Exit
+
+
+def options(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder",
+            "-C",
+            metavar="DIR",
+            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one.",
+            show_default=False,
+        ),
+    ] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Write letters and appeals to governments, embassies, the UN and the press.
+
+    Facts stand in files of a campaign folder, words in letter templates; lettergen makes the
+    letters, as PDF, as text, or as a page in the terminal.
+
+    Exit codes: 0 done, 1 problems in the files, 2 usage, 3 some letters failed, 130 interrupted.
+
+    Example:
+      lettergen init spring-campaign
+      lettergen templates
+      lettergen preview protest-letter --sample
+    """
+    from lettergen.console.terminal import allow_colour
+
+    # The parser has used the version, and the commands find the folder in the context.
+    del folder, version
+    allow_colour(not no_color)
+
+
+app.callback(help=help_of(options))(options)
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and return its exit code; every error is told here, and only here."""
+    from lettergen.console import faults
+    from lettergen.console.terminal import be_lenient
+
+    be_lenient()
+    try:
+        code = app(args=arguments, prog_name="lettergen", standalone_mode=False)
+    except LettergenError as fault:
+        faults.show_refusal(fault)
+        return fault.exit_code
+    except typer.TyperException as fault:
+        return faults.show_usage(fault, arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return faults.after_broken_pipe()
+    except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
+        faults.show_unexpected(fault)
+        return ExitCode.PROBLEMS
+    if code == ExitCode.INTERRUPTED:
+        faults.show_interrupted()
+    return int(code or ExitCode.OK)

@@ -1,0 +1,235 @@
+"""From options to what is meant: the campaign, the letter, the people."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from lettergen.errors import ExitCode, InputProblems, LettergenError, Problem, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from lettergen.facts.campaign import Campaign
+    from lettergen.facts.model import Case, Recipient, Sender
+    from lettergen.letters.templates import Template
+    from lettergen.mailing.plan import Order
+    from lettergen.mailing.workshop import Workshop
+
+__all__ = [
+    "MissingOptionError",
+    "Wanted",
+    "campaign_of",
+    "case_for",
+    "date_for",
+    "one_order",
+    "pick_recipients",
+    "pick_senders",
+]
+
+
+class MissingOptionError(LettergenError):
+    """The command line leaves open what cannot be guessed."""
+
+    exit_code = ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One letter as the command line asks for it."""
+
+    template: str
+    to: str | None = None
+    sender: str | None = None
+    case: str | None = None
+    on: date | None = None
+    sample: bool = False
+
+
+def folder_of(ctx: typer.Context) -> Path | None:
+    """Return the folder of ``--folder``, or None for the current one."""
+    folder = ctx.find_root().params.get("folder")
+    return folder if isinstance(folder, Path) else None
+
+
+def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
+    """Open the campaign.
+
+    Args:
+        ctx: Carries the global options.
+        whole: Facts that hold errors stop the command.
+
+    Raises:
+        InputProblems: A file of the campaign holds an error.
+    """
+    from lettergen.facts.campaign import Campaign
+
+    campaign = Campaign.open(folder_of(ctx))
+    if whole and any(problem.is_error for problem in campaign.problems):
+        raise InputProblems(campaign.problems)
+    return campaign
+
+
+def workshop_for(
+    ctx: typer.Context, wanted: Wanted, *, formats: tuple[str, ...] = (), stationery: str | None = None
+) -> tuple["Workshop", "Order"]:
+    """Return the workshop that makes the wanted letter, and the order for it.
+
+    Raises:
+        InputProblems: A file of the campaign holds an error.
+        UnknownName: An id is not in the files.
+        MissingOptionError: Something is needed that nobody has chosen.
+    """
+    from lettergen.mailing.workshop import Terms, Workshop
+
+    campaign, order = one_order(campaign_of(ctx), wanted)
+    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery)
+    terms.check()
+    return Workshop(terms, campaign), order
+
+
+def hint_at_problems(campaign: "Campaign") -> None:
+    """Say that records with errors are left out of a list."""
+    from lettergen.console.terminal import say
+
+    errors = sum(problem.is_error for problem in campaign.problems)
+    if errors:
+        say(f"{errors} problems in the files; what holds one is left out. `lettergen check` shows them.")
+
+
+def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"]:
+    """Return the order for one letter, and the campaign that has its facts.
+
+    Raises:
+        UnknownName: An id is not in the files.
+        MissingOptionError: Something is needed that nobody has chosen.
+    """
+    from lettergen.letters.templates import open_template
+    from lettergen.mailing.plan import Order
+
+    template = open_template(wanted.template, campaign.template_folders)
+    if wanted.sample:
+        campaign, wanted = _with_sample(campaign, template, wanted)
+    recipient = campaign.recipient(wanted.to) if wanted.to else None
+    if recipient:
+        template = open_template(wanted.template, campaign.template_folders, recipient.languages)
+    elif template.addressee == "required":
+        raise _missing(
+            "--to",
+            f"the template `{template.name}` needs an addressee.",
+            "add `--to ID`; `lettergen recipients` lists the ids. `--sample` takes the template's own.",
+        )
+    case = case_for(campaign, template, wanted.case)
+    return campaign, Order(
+        template=template.name,
+        recipient_id=recipient.id if recipient else None,
+        sender_id=sender_for(campaign, wanted.sender).id,
+        case_id=case.id if case else None,
+        on=date_for(campaign, wanted.on),
+        language=template.language,
+    )
+
+
+def sender_for(campaign: "Campaign", sender_id: str | None) -> "Sender":
+    """Return the sender who is named, the campaign's own, or the only one there is."""
+    chosen = sender_id or campaign.settings.sender
+    if chosen:
+        return campaign.sender(chosen)
+    if len(campaign.senders) == 1:
+        return campaign.senders[0]
+    raise _missing(
+        "--from",
+        "it is not said who writes.",
+        "add `--from ID` (`lettergen senders` lists the ids), or set `sender` in lettergen.toml.",
+    )
+
+
+def case_for(campaign: "Campaign", template: "Template", case_id: str | None) -> "Case | None":
+    """Return the case that is named, the campaign's own, or the only one; None if the letter has none."""
+    if case_id:
+        return campaign.case(case_id)
+    if not any(use.partition(".")[0] == "case" for use in template.uses):
+        return None
+    if campaign.settings.case:
+        return campaign.case(campaign.settings.case)
+    if len(campaign.cases) == 1:
+        return campaign.cases[0]
+    raise _missing(
+        "--case",
+        f"the template `{template.name}` needs a case.",
+        "add `--case ID` (`lettergen cases` lists the ids), or set `case` in lettergen.toml.",
+    )
+
+
+def date_for(campaign: "Campaign", on: date | None) -> date:
+    """Return the date of the letters: as asked, as set, or today's."""
+    return on or campaign.settings.date or date.today()  # noqa: DTZ011 - a letter has the date of its desk
+
+
+def pick_recipients(
+    campaign: "Campaign", ids: Sequence[str], tags: Sequence[str] = ()
+) -> tuple["Recipient", ...]:
+    """Return the recipients who are named, then those who bear one of the tags; each once.
+
+    Raises:
+        UnknownName: Nobody has that id, or that tag.
+    """
+    _know_tags(tags, (tag for one in campaign.recipients for tag in one.tags), "recipient")
+    named = [campaign.recipient(one) for one in ids]
+    tagged = [one for one in campaign.recipients if set(tags) & set(one.tags)]
+    return tuple({one.id: one for one in [*named, *tagged]}.values())
+
+
+def pick_senders(
+    campaign: "Campaign", ids: Sequence[str], tags: Sequence[str] = (), *, everybody: bool = False
+) -> tuple["Sender", ...]:
+    """Return the senders who are named or tagged, everybody, or the one by default; each once.
+
+    Raises:
+        UnknownName: Nobody has that id, or that tag.
+    """
+    if everybody:
+        return campaign.senders
+    if not ids and not tags:
+        return (sender_for(campaign, None),)
+    _know_tags(tags, (tag for one in campaign.senders for tag in one.tags), "sender")
+    named = [campaign.sender(one) for one in ids]
+    tagged = [one for one in campaign.senders if set(tags) & set(one.tags)]
+    return tuple({one.id: one for one in [*named, *tagged]}.values())
+
+
+def _know_tags(tags: Iterable[str], known: Iterable[str], what: str) -> None:
+    names = set(known)
+    unknown = [tag for tag in tags if tag not in names]
+    if unknown:
+        listed = ", ".join(f"`{name}`" for name in sorted(names))
+        otherwise = f"use one of {listed}." if names else f"add `tags:` to a {what}, or name the {what}s."
+        raise UnknownName(
+            Problem("unknown-tag", f"no {what} has the tag `{tag}`.", did_you_mean(tag, names, otherwise))
+            for tag in unknown
+        )
+
+
+def _with_sample(campaign: "Campaign", template: "Template", wanted: Wanted) -> tuple["Campaign", Wanted]:
+    """Fill in the template's own data; a shipped template brings the facts it was written with."""
+    from lettergen.facts.campaign import Campaign, starter_folder
+
+    sample = template.sample
+    filled = replace(
+        wanted,
+        to=wanted.to or sample.to,
+        sender=wanted.sender or sample.sender,
+        case=wanted.case or sample.case,
+        on=wanted.on or sample.on,
+    )
+    is_here = (
+        filled.to in {None, *(one.id for one in campaign.recipients)}
+        and filled.sender in {None, *(one.id for one in campaign.senders)}
+        and filled.case in {None, *(one.id for one in campaign.cases)}
+    )
+    return (campaign if is_here else Campaign.open(starter_folder())), filled
+
+
+def _missing(option: str, message: str, fix: str) -> MissingOptionError:
+    return MissingOptionError([Problem(f"missing{option.removeprefix('-')}", message, fix)])

@@ -1,0 +1,61 @@
+"""Ids for the shell to complete; where the files cannot be read there is nothing to offer."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+from lettergen.errors import LettergenError
+
+if TYPE_CHECKING:
+    from lettergen.facts.campaign import Campaign
+
+__all__ = ["cases", "recipients", "senders", "stationeries", "templates"]
+
+
+def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the ids of recipients that begin so."""
+    campaign = _campaign(ctx)
+    return _beginning(incomplete, (one.id for one in campaign.recipients) if campaign else ())
+
+
+def senders(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the ids of senders that begin so."""
+    campaign = _campaign(ctx)
+    return _beginning(incomplete, (one.id for one in campaign.senders) if campaign else ())
+
+
+def cases(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the ids of cases that begin so."""
+    campaign = _campaign(ctx)
+    return _beginning(incomplete, (one.id for one in campaign.cases) if campaign else ())
+
+
+def templates(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the names of templates that begin so."""
+    campaign = _campaign(ctx)
+    folders = campaign.template_folders if campaign else ()
+    names = {path.name.split(".")[0] for folder in folders for path in folder.glob("*.md")}
+    return _beginning(incomplete, sorted(names))
+
+
+def stationeries(incomplete: str) -> list[str]:
+    """Return the keys of stationeries that begin so."""
+    from lettergen.reference import stationery
+
+    return _beginning(incomplete, stationery.keys())
+
+
+def _campaign(ctx: typer.Context) -> "Campaign | None":
+    from lettergen.facts.campaign import Campaign
+
+    # The command's own options are not there yet while the shell completes.
+    folder = ctx.find_root().params.get("folder")
+    try:
+        return Campaign.open(folder)
+    except LettergenError:
+        return None
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]

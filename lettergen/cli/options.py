@@ -1,0 +1,108 @@
+"""Options that several commands share, each written once."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lettergen.cli import completing
+
+__all__ = [
+    "AsJson",
+    "CaseId",
+    "Force",
+    "FromId",
+    "On",
+    "Outbox",
+    "Sample",
+    "StationeryKey",
+    "TemplateName",
+    "ToId",
+]
+
+
+def a_date(text: str) -> date:
+    """Read a date option; the form is the one that cannot be misread."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"`{text}` is not a date; write year-month-day, for example 2006-12-02."
+        ) from None
+
+
+TemplateName = Annotated[
+    str,
+    typer.Argument(
+        metavar="TEMPLATE",
+        help="Name of a letter: a file of letter_templates/, without .md (`lettergen templates` lists them).",
+        show_default=False,
+        autocompletion=completing.templates,
+    ),
+]
+ToId = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="ID",
+        help="Recipient: an id of recipients.yaml.",
+        show_default=False,
+        autocompletion=completing.recipients,
+    ),
+]
+FromId = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="ID",
+        help="Sender: an id of senders.yaml. Default: `sender` of lettergen.toml, or the only sender.",
+        show_default=False,
+        autocompletion=completing.senders,
+    ),
+]
+CaseId = Annotated[
+    str | None,
+    typer.Option(
+        "--case",
+        metavar="ID",
+        help="Case: a file of cases/, without .yaml. Default: `case` of lettergen.toml, or the only case.",
+        show_default=False,
+        autocompletion=completing.cases,
+    ),
+]
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--date",
+        metavar="DATE",
+        parser=a_date,
+        help="Date of the letter, as 2006-12-02. Default: `date` of lettergen.toml, or today.",
+        show_default=False,
+    ),
+]
+Sample = Annotated[
+    bool,
+    typer.Option("--sample", help="Take the recipient, sender, case and date the template was written with."),
+]
+StationeryKey = Annotated[
+    str | None,
+    typer.Option(
+        "--stationery",
+        metavar="KEY",
+        help="Sheet and window: din-5008-b, us-9, nf, … Default: lettergen.toml, or usual where posted.",
+        show_default=False,
+        autocompletion=completing.stationeries,
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+Outbox = Annotated[
+    Path | None,
+    typer.Option(
+        "--outbox",
+        metavar="DIR",
+        help="Folder for the finished letters. Default: `outbox` of lettergen.toml.",
+        show_default=False,
+    ),
+]

@@ -1,0 +1,218 @@
+"""Commands that look and write nothing: check, templates, recipients, senders, cases, preview."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.choosing import Wanted, campaign_of, date_for, hint_at_problems, workshop_for
+from lettergen.errors import ExitCode
+
+__all__ = ["cases", "check", "preview", "recipients", "senders", "templates"]
+
+
+def check(
+    ctx: typer.Context,
+    show_all: Annotated[bool, typer.Option("--all", help="Show every place of every problem.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Check all facts and templates, and write nothing.
+
+    Reads lettergen.toml, recipients, senders, cases/ and letter_templates/ of the campaign folder,
+    and writes each template's sample letter in memory. Exit code 1 if there is an error;
+    warnings, such as an entry that nobody has looked at for half a year, do not fail.
+
+    Example:
+      lettergen check
+      lettergen --folder spring-campaign check --all
+    """
+    from lettergen.console.reports import show_check
+    from lettergen.letters.checks import check_campaign
+    from lettergen.letters.templates import catalogue
+
+    campaign = campaign_of(ctx, whole=False)
+    templates, faults = catalogue(campaign.template_folders)
+    samples = check_campaign(campaign, templates, today=date_for(campaign, None))
+    problems = tuple(dict.fromkeys((*campaign.problems, *faults, *samples)))
+    counts = {
+        "recipients": len(campaign.recipients),
+        "senders": len(campaign.senders),
+        "cases": len(campaign.cases),
+        "templates": len(templates),
+    }
+    show_check(problems, counts, show_all=show_all, as_json=as_json)
+    raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def templates(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEMPLATE]",
+            help="Tell all about this one.",
+            show_default=False,
+            autocompletion=options.completing.templates,
+        ),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List the letters there are, or tell what one needs.
+
+    The campaign's own stand in letter_templates/ of its folder; lettergen brings others along.
+    A template of the same name in the folder takes the place of the one that is brought along.
+
+    Example:
+      lettergen templates
+      lettergen templates protest-letter
+    """
+    from lettergen.console import tables
+    from lettergen.letters.templates import catalogue, languages_of, needs, open_template
+
+    folders = campaign_of(ctx, whole=False).template_folders
+    if name:
+        template = open_template(name, folders)
+        record = tables.template_record(template, needs(template))
+        tables.show_template(record, languages_of(name, folders), as_json=as_json)
+    else:
+        found, problems = catalogue(folders)
+        tables.show_templates([tables.template_record(one) for one in found], problems, as_json=as_json)
+
+
+def recipients(
+    ctx: typer.Context,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="CODE", help="Only in this country: CN, CH, …")
+    ] = None,
+    office: Annotated[
+        str | None, typer.Option("--office", metavar="OFFICE", help="Only in this office: head-of-state, …")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List whom letters can go to.
+
+    Reads recipients.yaml, .csv or .xlsx of the campaign folder.
+
+    Example:
+      lettergen recipients --tag china
+      lettergen recipients --office ambassador --json
+    """
+    from lettergen.console import tables
+
+    campaign = campaign_of(ctx, whole=False)
+    shown = [
+        one
+        for one in campaign.recipients
+        if (not tag or set(tag) & set(one.tags))
+        and (not country or one.country == country.upper())
+        and (not office or one.office == office)
+    ]
+    tables.show_recipients(shown, as_json=as_json)
+    hint_at_problems(campaign)
+
+
+def senders(
+    ctx: typer.Context,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List who can sign letters.
+
+    Reads senders.yaml, .csv or .xlsx of the campaign folder.
+
+    Example:
+      lettergen senders --tag protest-day
+    """
+    from lettergen.console import tables
+
+    campaign = campaign_of(ctx, whole=False)
+    shown = [one for one in campaign.senders if not tag or set(tag) & set(one.tags)]
+    tables.show_senders(shown, as_json=as_json)
+    hint_at_problems(campaign)
+
+
+def cases(
+    ctx: typer.Context,
+    case_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CASE]",
+            help="Show who is named in this one.",
+            show_default=False,
+            autocompletion=options.completing.cases,
+        ),
+    ] = None,
+    audience: Annotated[
+        Literal["addressee", "un", "press", "public"],
+        typer.Option("--audience", help="For whose eyes."),
+    ] = "addressee",
+    as_json: options.AsJson = False,
+) -> None:
+    """List the cases, or show what an audience would read of the persons of one.
+
+    Reads cases/*.yaml of the campaign folder. What `publish` does not clear for an audience
+    appears in no letter to it.
+
+    Example:
+      lettergen cases
+      lettergen cases yunnan-six --audience press
+    """
+    from lettergen.console import tables
+    from lettergen.letters.clearance import shown
+
+    campaign = campaign_of(ctx, whole=False)
+    if case_id:
+        case = campaign.case(case_id)
+        tables.show_case(case, shown(case, audience), audience, as_json=as_json)
+    else:
+        tables.show_cases(campaign.cases, as_json=as_json)
+        hint_at_problems(campaign)
+
+
+def preview(
+    ctx: typer.Context,
+    template: options.TemplateName,
+    to: options.ToId = None,
+    sender: options.FromId = None,
+    case: options.CaseId = None,
+    on: options.On = None,
+    sample: options.Sample = False,
+    text: Annotated[bool, typer.Option("--text", help="Show the plain-text letter, not the page.")] = False,
+    sheet: Annotated[
+        int | None,
+        typer.Option("--sheet", metavar="N", min=1, help="Show only this sheet.", show_default=False),
+    ] = None,
+    stationery: options.StationeryKey = None,
+    pager: Annotated[bool, typer.Option("--pager/--no-pager", help="Stop at each screen.")] = True,
+    light: Annotated[
+        bool | None,
+        typer.Option(
+            "--light/--dark", help="Draw black on white, or the reverse. Default: as the terminal is."
+        ),
+    ] = None,
+) -> None:
+    """Show a letter as a page in the terminal, and write nothing.
+
+    Letterhead, window, fold marks and sheets stand where they will on paper. Recipients, senders
+    and cases come from the campaign folder; with --sample, from the data the template was written with.
+
+    Example:
+      lettergen preview protest-letter --sample
+      lettergen preview protest-letter --to cn-premier --from lfnkr --date 2002-06-13
+    """
+    from lettergen.console.page import Paper, show_page, show_text
+    from lettergen.console.problems import show_warnings
+
+    workshop, order = workshop_for(
+        ctx,
+        Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample),
+        stationery=stationery,
+    )
+    letter, warnings = workshop.letter(order)
+    paper: Paper = "auto" if light is None else "light" if light else "dark"
+    if text:
+        show_text(letter, pager=pager)
+    else:
+        show_page(letter, workshop.stationery(order), only=sheet, paper=paper, pager=pager)
+    show_warnings(warnings)

@@ -1,0 +1,51 @@
+"""A new campaign folder: commented samples with invented people, and schemas for editors."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from lettergen.errors import OutputError, Problem
+
+__all__ = ["make_campaign"]
+
+SAMPLE = Path(__file__).parent / "sample"
+SCHEMAS = ("recipients", "senders", "case", "settings")
+
+
+def make_campaign(folder: Path) -> tuple[Path, ...]:
+    """Write the samples into ``folder`` and return what was written, by its name in the folder.
+
+    Raises:
+        OutputError: One of the files exists; nothing is written then.
+    """
+    from lettergen.mailing.bundle import make_folder, write_file
+
+    contents = dict(_contents())
+    taken = [str(name) for name in contents if (folder / name).exists()]
+    if taken:
+        raise OutputError([_taken(folder, taken)])
+    for name, data in contents.items():
+        make_folder((folder / name).parent)
+        write_file(folder / name, data, force=False)
+    return tuple(contents)
+
+
+def _contents() -> Iterator[tuple[Path, bytes]]:
+    from lettergen.facts.schema import json_schema
+
+    for path in sorted(SAMPLE.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(SAMPLE), path.read_bytes()
+    for kind in SCHEMAS:
+        schema = json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n"
+        yield Path(".schemas") / f"{kind}.json", schema.encode()
+
+
+def _taken(folder: Path, names: list[str]) -> Problem:
+    listed = ", ".join(f"`{name}`" for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return Problem(
+        "file-exists",
+        f"the folder `{folder}` holds {listed}{more} already.",
+        "choose a folder of another name; `init` never replaces a file.",
+    )

@@ -1,0 +1,1 @@
+"""The only room that prints: problems, tables, progress and the page in the terminal."""

@@ -1,0 +1,167 @@
+"""Problems as a person reads them: the place, what is wrong, the line, what to do."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.padding import Padding
+from rich.text import Text
+
+from lettergen.console.terminal import errors, styled
+from lettergen.errors import Problem
+from lettergen.pages.columns import columns
+from lettergen.pages.visible import visible
+
+__all__ = ["as_records", "count", "plural", "show_problems", "show_warnings"]
+
+MOST_SHOWN = 50
+PLACES_SHOWN = 3
+
+_RECORD = re.compile(r"\b(recipient|sender|person|case|signatory|letter|template) `[^`]*`")
+
+Group = list[Problem]
+
+
+def show_problems(
+    problems: Iterable[Problem], *, ending: str | None = "Nothing was written.", show_all: bool = False
+) -> None:
+    """Print every problem on stderr, the same fault in many records once, and a closing count.
+
+    Args:
+        problems: In any order; they are shown by file and line.
+        ending: Follows the count; None leaves the count out, too.
+        show_all: Neither group nor cut.
+    """
+    ordered = sorted(problems, key=Problem.sort_key)
+    groups = [[problem] for problem in ordered] if show_all else _alike(ordered)
+    shown = groups if show_all else groups[:MOST_SHOWN]
+    for group in shown:
+        _show(group)
+    hidden = sum(len(group) for group in groups[len(shown) :])
+    if hidden:
+        errors().print(styled(f"… and {hidden} more; `lettergen check --all` shows them.\n"))
+    if ending is not None:
+        errors().print(styled((" ".join(filter(None, [count(ordered), ending])), "bold")))
+
+
+def show_warnings(problems: Iterable[Problem]) -> None:
+    """Print what should be looked at before a letter goes out, if anything."""
+    found = list(problems)
+    if found:
+        show_problems(found, ending="")
+
+
+def count(problems: Sequence[Problem]) -> str:
+    """Count errors, warnings and files in words: ``4 problems and 1 warning in 2 files.``."""
+    found = sum(problem.is_error for problem in problems)
+    warned = len(problems) - found
+    files = len({problem.place.file for problem in problems if problem.place})
+    parts = [plural(number, noun) for number, noun in ((found, "problem"), (warned, "warning")) if number]
+    where = f" in {plural(files, 'file')}" if files else ""
+    return f"{' and '.join(parts)}{where}."
+
+
+def as_records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return the problems for ``--json``, sorted by file and line."""
+    return [
+        {
+            "name": problem.name,
+            "severity": problem.severity,
+            "file": problem.place.file if problem.place else None,
+            "line": (problem.place.line or None) if problem.place else None,
+            "column": (problem.place.column or None) if problem.place else None,
+            "message": problem.message,
+            "fix": problem.fix,
+        }
+        for problem in sorted(problems, key=Problem.sort_key)
+    ]
+
+
+def plural(number: int, noun: str) -> str:
+    """Return ``1 letter`` or ``2 letters``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _alike(problems: Iterable[Problem]) -> list[Group]:
+    """Group what differs only in the record it is about; up to three are shown one by one."""
+    groups: dict[tuple[str, ...], Group] = {}
+    for problem in problems:
+        file = problem.place.file if problem.place else ""
+        words = (_RECORD.sub(r"\1", text) for text in (problem.message, problem.fix))
+        groups.setdefault((file, problem.name, problem.severity, *words), []).append(problem)
+    few = ([problem] for group in groups.values() if len(group) <= PLACES_SHOWN for problem in group)
+    many = (group for group in groups.values() if len(group) > PLACES_SHOWN)
+    return sorted([*few, *many], key=lambda group: group[0].sort_key())
+
+
+def _show(group: Group) -> None:
+    problem, others = group[0], group[1:]
+    console = errors()
+    head = Text()
+    if problem.place:
+        head.append(f"{visible(str(problem.place))}: ", "bold")
+    if not problem.is_error:
+        head.append("warning: ", "magenta")
+    head.append(_quoted(_full_stop(problem.message)))
+    console.print(head, soft_wrap=not console.is_terminal)
+    _show_excerpt(problem)
+    fix = styled(("Fix: ", "green")).append(_quoted(_full_stop(problem.fix)))
+    _show_indented(fix)
+    if others:
+        places = [str(other.place) for other in others[: PLACES_SHOWN - 1] if other.place]
+        more = "; `lettergen check --all` shows all" if len(group) > PLACES_SHOWN else ""
+        _show_indented(styled(f"The same {len(group)} times: also {', '.join(places)}{more}."))
+    console.print()
+
+
+def _show_indented(text: Text) -> None:
+    console = errors()
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 3)))
+    else:
+        console.print(Text("   ").append(text), soft_wrap=True)
+
+
+def _quoted(sentence: str) -> Text:
+    """Return ``sentence`` with what stands in backticks emphasised; the backticks stay."""
+    text = styled(sentence)
+    text.highlight_regex(r"`[^`]+`", "cyan")
+    return text
+
+
+def _full_stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "…")) else f"{sentence}."
+
+
+def _show_excerpt(problem: Problem) -> None:
+    if not problem.excerpt:
+        return
+    console = errors()
+    place = problem.place
+    number = str(place.line) if place and place.line else ""
+    gutter = max(5, len(number) + 2)
+    at = max(place.column - 1, 0) if place else 0
+    before, marked = problem.excerpt[:at], problem.excerpt[at : at + max(problem.width, 1)]
+    room = max(console.width - gutter - 3, 20)
+    line = visible(problem.excerpt)
+    start, width = columns(visible(before)), max(columns(visible(marked)), 1)
+    line, start = _window(line, start, width, room)
+    console.print(styled((f"{number:>{gutter}} | ", "dim"), line), no_wrap=True, overflow="crop")
+    if place and place.column:
+        underline = "^" * min(width, room - start)
+        style = "red" if problem.is_error else "magenta"
+        console.print(styled((f"{'':>{gutter}} | ", "dim"), " " * start, (underline, style)), no_wrap=True)
+
+
+def _window(line: str, start: int, width: int, room: int) -> tuple[str, int]:
+    """Cut a long line so that the marked part stands in it; return it and where the mark begins."""
+    if columns(line) <= room:
+        return line, start
+    left = max(0, min(start - room // 3, start + width + 2 - room)) if start + width + 2 > room else 0
+    kept, at = [], 0
+    for character in line:
+        if at >= left + (2 if left else 0) and at + columns(character) <= left + room - 1:
+            kept.append(character)
+        at += columns(character)
+    cut = ("… " if left else "") + "".join(kept)
+    return (cut + "…" if left + room - 1 < at else cut), start - left

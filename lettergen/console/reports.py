@@ -1,0 +1,88 @@
+"""What came of a command: a check, a letter, a new folder, the state of the machine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lettergen.console.problems import as_records, plural, show_problems
+from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.errors import Problem
+
+__all__ = ["Finding", "show_check", "show_diagnosis", "show_new_campaign", "show_written"]
+
+NOT_WRITTEN = "Nothing was written."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a letter needs of the machine."""
+
+    name: str
+    is_ok: bool
+    found: str
+    fix: str = ""
+
+
+def show_check(
+    problems: Sequence[Problem], counts: Mapping[str, int], *, show_all: bool, as_json: bool
+) -> None:
+    """Print what a check has looked at and what it found."""
+    errors = sum(problem.is_error for problem in problems)
+    if as_json:
+        show_json(
+            {
+                "errors": errors,
+                "warnings": len(problems) - errors,
+                "counts": dict(counts),
+                "problems": as_records(problems),
+            }
+        )
+        return
+    listed = ", ".join(plural(number, noun.removesuffix("s")) for noun, number in counts.items())
+    if problems:
+        show_problems(problems, ending="", show_all=show_all)
+    else:
+        say(("No problems.", "bold green"))
+    say(f"Checked: {listed}. {NOT_WRITTEN}")
+
+
+def show_written(path: Path, pages: int, fitting: str) -> None:
+    """Print where a letter went and how it was fitted to its sheets."""
+    from lettergen.pages.fit import COMFORTABLE
+
+    say(("Wrote ", "green"), (str(path), "bold"), f", {plural(pages, 'page')}." if pages else ".")
+    if fitting not in {"", str(COMFORTABLE)}:
+        say((f"Set closer to fit its sheets: {fitting}.", "dim"))
+
+
+def show_new_campaign(folder: Path, files: Sequence[Path]) -> None:
+    """Print what ``init`` has made and what to do next."""
+    say(("Made a campaign folder: ", "green"), (str(folder), "bold"))
+    for path in files:
+        if ".schemas" not in path.parts:
+            say(f"  {path}")
+    say()
+    say(("Next:", "bold"), " the people in these files are invented; look at a letter, then put in your own.")
+    for command in (
+        f"cd {folder}",
+        "lettergen check",
+        "lettergen preview first-letter --sample",
+        "lettergen write first-letter --sample -o letter.pdf",
+        "lettergen templates",
+    ):
+        say(("  " + command, "cyan"))
+
+
+def show_diagnosis(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print whether this machine is ready, with the command that makes it so."""
+    if as_json:
+        show_json(
+            [{"name": one.name, "ok": one.is_ok, "found": one.found, "fix": one.fix} for one in findings]
+        )
+        return
+    width = max(len(one.name) for one in findings)
+    for one in findings:
+        mark = ("✓", "green") if one.is_ok else ("✗", "red")
+        output().print(styled(mark, f" {one.name:<{width}}  {one.found}"))
+        if one.fix and not one.is_ok:
+            output().print(styled(" " * (width + 4), ("Fix: ", "green"), one.fix))

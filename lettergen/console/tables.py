@@ -1,0 +1,268 @@
+"""What a campaign has, as tables for a person or as records for a program."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from lettergen.console.problems import show_problems
+from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.errors import Problem
+
+if TYPE_CHECKING:
+    from lettergen.facts.model import Case, Recipient, Sender
+    from lettergen.letters.clearance import Shown
+    from lettergen.letters.needs import Need
+    from lettergen.letters.templates import Template
+
+__all__ = [
+    "show_case",
+    "show_cases",
+    "show_recipients",
+    "show_senders",
+    "show_template",
+    "show_templates",
+    "template_record",
+]
+
+Record = Mapping[str, Any]
+
+
+def show_records(
+    records: Sequence[Record], columns: Mapping[str, str], *, as_json: bool, none: str = ""
+) -> None:
+    """Print ``records`` as JSON, or those of their fields that ``columns`` gives headings to.
+
+    Args:
+        records: What to show, a record a row.
+        columns: Field and heading; the first column is the id.
+        as_json: Print all fields for another program.
+        none: What to say where there is nothing to show.
+    """
+    if as_json:
+        show_json(list(records))
+    elif records:
+        output().print(_table(records, columns))
+    else:
+        say(none)
+
+
+def recipient_record(recipient: "Recipient") -> dict[str, Any]:
+    """Return what a list tells of a recipient."""
+    return {
+        "id": recipient.id,
+        "name": recipient.name.as_written() if recipient.name else None,
+        "title": recipient.title,
+        "organisation": list(recipient.organisation),
+        "office": recipient.office,
+        "country": recipient.country,
+        "languages": list(recipient.languages),
+        "channels": list(recipient.channels),
+        "audience": recipient.audience,
+        "checked": recipient.checked.on.isoformat() if recipient.checked else None,
+        "tags": list(recipient.tags),
+    }
+
+
+def sender_record(sender: "Sender") -> dict[str, Any]:
+    """Return what a list tells of a sender."""
+    return {
+        "id": sender.id,
+        "name": sender.name.as_written() if sender.name else None,
+        "title": sender.title,
+        "organisation": sender.organisation,
+        "place": sender.place,
+        "country": sender.country,
+        "language": sender.language,
+        "members": list(sender.members),
+        "signatories": len(sender.signatories),
+        "tags": list(sender.tags),
+    }
+
+
+def case_record(case: "Case") -> dict[str, Any]:
+    """Return what a list tells of a case; its persons are counted, not named."""
+    return {
+        "id": case.id,
+        "title": case.title,
+        "state": case.state,
+        "persons": len(case.persons),
+        "events": len(case.events),
+        "demands": len(case.demands),
+        "questions": len(case.questions),
+        "send_before": case.send_before.isoformat() if case.send_before else None,
+    }
+
+
+def template_record(template: "Template", needs: Iterable["Need"] = ()) -> dict[str, Any]:
+    """Return what a list tells of a template."""
+    sample = template.sample
+    return {
+        "name": template.name,
+        "title": template.title,
+        "kind": template.kind,
+        "language": template.language,
+        "audience": template.audience,
+        "addressee": template.addressee,
+        "offices": list(template.offices),
+        "uses": list(template.uses),
+        "sheets": template.sheets,
+        "file": template.file,
+        "sample": {
+            "to": sample.to,
+            "from": sample.sender,
+            "case": sample.case,
+            "date": sample.on.isoformat() if sample.on else None,
+        },
+        "needs": [{"fact": need.fact, "optional": need.optional, "line": need.line} for need in needs],
+    }
+
+
+def show_templates(records: Sequence[Record], problems: Sequence[Problem], *, as_json: bool) -> None:
+    """Print the list of templates; those that cannot be read are problems."""
+    columns = {
+        "name": "template",
+        "language": "",
+        "title": "for",
+        "audience": "readers",
+    }
+    show_records(records, columns, as_json=as_json, none="There are no templates.")
+    if problems:
+        show_problems(problems)
+
+
+def show_recipients(recipients: Sequence["Recipient"], *, as_json: bool) -> None:
+    """Print the list of recipients."""
+    columns = {
+        "id": "recipient",
+        "who": "who",
+        "country": "in",
+        "languages": "reads",
+        "tags": "tags",
+    }
+    records = [recipient_record(one) for one in recipients]
+    if not as_json:
+        records = [one | {"who": _who(one)} for one in records]
+    show_records(records, columns, as_json=as_json, none="No recipient is so.")
+
+
+def show_senders(senders: Sequence["Sender"], *, as_json: bool) -> None:
+    """Print the list of senders."""
+    columns = {
+        "id": "sender",
+        "who": "who",
+        "place": "place",
+        "tags": "tags",
+    }
+    records = [sender_record(one) for one in senders]
+    if not as_json:
+        records = [one | {"who": _who(one)} for one in records]
+    show_records(records, columns, as_json=as_json, none="No sender is so.")
+
+
+def show_cases(cases: Sequence["Case"], *, as_json: bool) -> None:
+    """Print the list of cases."""
+    columns = {
+        "id": "case",
+        "title": "title",
+        "state": "State",
+        "persons": "persons",
+        "demands": "demands",
+        "questions": "questions",
+        "send_before": "send before",
+    }
+    show_records([case_record(one) for one in cases], columns, as_json=as_json, none="There are no cases.")
+
+
+def show_template(record: Record, languages: Sequence[str], *, as_json: bool) -> None:
+    """Print all that is known of one template, and the command that shows it."""
+    if as_json:
+        show_json({**record, "languages": list(languages)})
+        return
+    console = output()
+    console.print(styled((record["title"], "bold")))
+    console.print(styled((record["file"], "dim")))
+    console.print()
+    required = [need["fact"] for need in record["needs"] if not need["optional"]]
+    optional = [need["fact"] for need in record["needs"] if need["optional"]]
+    sample = record["sample"]
+    fields = {
+        "kind": record["kind"],
+        "languages": ", ".join(languages),
+        "readers": record["audience"],
+        "addressee": record["addressee"],
+        "written for": ", ".join(record["offices"]) or "any office",
+        "uses": ", ".join(record["uses"]),
+        "sheets": f"at most {record['sheets']}" if record["sheets"] else "",
+        "needs": ", ".join(required),
+        "may use": ", ".join(optional),
+        "sample": ", ".join(f"{name} {value}" for name, value in sample.items() if value),
+    }
+    console.print(_fields(fields))
+    console.print()
+    console.print(styled(("See it: ", "dim"), f"lettergen preview {record['name']} --sample"))
+
+
+def show_case(case: "Case", shown: Sequence["Shown"], audience: str, *, as_json: bool) -> None:
+    """Print what one audience would see of the persons of a case."""
+    persons = [
+        {"id": one.person_id, "publish": one.clearance, "name": one.name, "consented": one.consented}
+        for one in shown
+    ]
+    if as_json:
+        show_json({**case_record(case), "audience": audience, "shown": persons})
+        return
+    output().print(styled((case.title, "bold")))
+    output().print()
+    for person in persons:
+        person["consented"] = "" if person["consented"] else "no consent covers this; letters are refused"
+    columns = {
+        "id": "person",
+        "publish": "publish",
+        "name": f"what {AUDIENCE_WORDS.get(audience, audience)} reads",
+        "consented": "",
+    }
+    show_records(persons, columns, as_json=False, none="The case names no persons.")
+
+
+AUDIENCE_WORDS: Mapping[str, str] = {
+    "addressee": "the addressee",
+    "un": "the UN",
+    "press": "the press",
+    "public": "the public",
+}
+
+
+def _table(records: Sequence[Record], columns: Mapping[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    shown = {key: heading for key, heading in columns.items() if any(record[key] for record in records)}
+    for at, heading in enumerate(shown.values()):
+        table.add_column(Text(heading), style="bold" if at == 0 else "", no_wrap=at == 0, overflow="fold")
+    for record in records:
+        table.add_row(*(styled(_cell(record[key])) for key in shown))
+    return table
+
+
+def _fields(fields: Mapping[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in fields.items():
+        if value:
+            table.add_row(Text(name), styled(value))
+    return table
+
+
+def _who(record: Record) -> str:
+    """Return name and office, else the organisation, else those who sign together."""
+    organisation = record["organisation"]
+    lines = [organisation] if isinstance(organisation, str) else organisation or []
+    parts = [record["name"], record["title"]] if record["name"] else [record["title"], *lines[:1]]
+    return ", ".join(filter(None, parts)) or " + ".join(record.get("members", ()))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,141 @@
+"""The two streams: what was asked for goes to stdout, everything else to stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from lettergen.pages.visible import visible, visible_lines
+
+__all__ = [
+    "abilities",
+    "allow_colour",
+    "ask",
+    "be_lenient",
+    "deliver",
+    "errors",
+    "on_terminal",
+    "output",
+    "say",
+    "show_json",
+    "show_line",
+    "somebody_answers",
+    "styled",
+]
+
+# Nobody's pipe should break a line of a table; a terminal's own width is used on a terminal.
+_PIPE_WIDTH = 2000
+
+_colour_allowed = True
+
+
+def allow_colour(allowed: bool) -> None:
+    """Switch colour off for this run (``--no-color``); NO_COLOR does so by itself."""
+    global _colour_allowed  # noqa: PLW0603 - one switch for one process, set before anything prints
+    _colour_allowed = allowed
+
+
+def output() -> Console:
+    """Return the console of stdout."""
+    return _console(stderr=False)
+
+
+def errors() -> Console:
+    """Return the console of stderr."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    # Data must never be read as mark-up: `[/b]` in a name would stop the run.
+    made = Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        no_color=None if _colour_allowed else True,
+    )
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = _PIPE_WIDTH
+    return made
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """Join parts, each a text or a text with its style, after making them visible."""
+    text = Text()
+    for part in parts:
+        words, style = (part, "") if isinstance(part, str) else part
+        text.append(visible(words), style or None)
+    return text
+
+
+def say(*parts: str | tuple[str, str]) -> None:
+    """Tell the person at the terminal something, on stderr."""
+    errors().print(styled(*parts))
+
+
+def ask(question: str) -> bool:
+    """Ask a yes-or-no question on stderr; no answer and no terminal mean no."""
+    if not somebody_answers():
+        return False
+    errors().print(styled(f"{question} [y/N] "), end="")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Write ``value`` to stdout for another program; control characters are escaped, not shown."""
+    sys.stdout.write(_without_controls(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+
+def _without_controls(text: str) -> str:
+    """Escape what JSON lets stand raw but a terminal would obey: DEL, C1 and format characters."""
+    return "".join(c if c == "\n" or visible(c) == c else _json_escape(c) for c in text)
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def deliver(content: bytes) -> None:
+    """Write a letter that was asked for to stdout, byte for byte unless a terminal reads it."""
+    if sys.stdout.isatty():
+        sys.stdout.write(visible_lines(content.decode()))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
+def on_terminal() -> bool:
+    """Say whether stdout is read by a person."""
+    return sys.stdout.isatty()
+
+
+def somebody_answers() -> bool:
+    """Say whether a question would reach a person."""
+    return sys.stdin.isatty()
+
+
+def abilities() -> tuple[int, bool, str]:
+    """Return the terminal's width, whether there is one, and its colours in words."""
+    console = output()
+    colours = console.color_system
+    words = "no colour" if console.no_color or not colours else f"{colours} colour"
+    return console.width, console.is_terminal, words
+
+
+def be_lenient() -> None:
+    """Let a terminal that cannot show a letter of the alphabet show its code, and not stop the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def show_line(text: str) -> None:
+    """Write one line that was asked for to stdout."""
+    sys.stdout.write(visible(text) + "\n")

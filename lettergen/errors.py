@@ -1,0 +1,113 @@
+"""What can be wrong, where it stands, and the exit code it leads to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import IntEnum
+from typing import Literal
+
+__all__ = [
+    "ExitCode",
+    "InputProblems",
+    "LettergenError",
+    "OutputError",
+    "Place",
+    "Problem",
+    "RenderError",
+    "UnknownName",
+    "did_you_mean",
+]
+
+Severity = Literal["error", "warning"]
+
+
+class ExitCode(IntEnum):
+    """The whole promise of the exit code; 2 is also what the option parser uses."""
+
+    OK = 0
+    PROBLEMS = 1
+    USAGE = 2
+    PARTIAL = 3
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A spot in a file that a person wrote: line and column count from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return the GNU form ``file:line:column`` that editors jump to."""
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in the user's files: where, what is wrong, what to do.
+
+    ``message`` and ``fix`` name fields and ids; they quote a value only where
+    the person at the terminal needs it. ``excerpt`` is the user's own line and
+    is shown on the terminal only, so it stays out of ``repr`` and logs.
+    """
+
+    name: str
+    """The stable name of the check, in kebab case: ``unknown-field``."""
+    message: str
+    fix: str
+    place: Place | None = None
+    severity: Severity = "error"
+    excerpt: str = field(default="", repr=False)
+    width: int = 1
+    """How many characters of the excerpt are underlined."""
+
+    @property
+    def is_error(self) -> bool:
+        """Say whether letters must wait until this is mended."""
+        return self.severity == "error"
+
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Order problems by file, line and column, then by name."""
+        place = self.place or Place("")
+        return (place.file, place.line, place.column, self.name)
+
+
+class LettergenError(Exception):
+    """A fault that is told to the user without a traceback."""
+
+    exit_code = ExitCode.PROBLEMS
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Carry the problems that a person must mend."""
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=Problem.sort_key))
+        super().__init__(", ".join(sorted({problem.name for problem in self.problems})))
+
+
+class InputProblems(LettergenError):
+    """The user's files hold errors; nothing was written."""
+
+
+class UnknownName(LettergenError):
+    """The command line names a template, a recipient, … that does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RenderError(LettergenError):
+    """A page could not be made: a missing library, font, glyph or picture."""
+
+
+class OutputError(LettergenError):
+    """A file could not be written, or would overwrite another."""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the fix for a misspelt name: the near ones, or ``otherwise``."""
+    near = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    if not near:
+        return otherwise
+    quoted = [f"`{name}`" for name in near]
+    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return f"did you mean {listed}?"

@@ -1,0 +1,243 @@
+"""A campaign folder as one value: settings, recipients, senders, cases, and where each stands."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
+from lettergen.facts import load, source, tables
+from lettergen.facts.complaints import SINGULAR
+from lettergen.facts.files import check_characters, read_text
+from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
+from lettergen.facts.nodes import Document, Node, refuse
+
+__all__ = ["Campaign", "starter_folder"]
+
+_SETTINGS = "lettergen.toml"
+_YAML = (".yaml", ".yml")
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What a campaign folder holds; files that do not fit are told in ``problems`` and left out."""
+
+    folder: Path
+    settings: Settings
+    recipients: tuple[Recipient, ...]
+    senders: tuple[Sender, ...]
+    cases: tuple[Case, ...]
+    template_folders: tuple[Path, ...]
+    """Where templates are looked for: the campaign's own first."""
+    problems: tuple[Problem, ...] = ()
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+    """Where a record stands: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+
+    _by_id: Mapping[tuple[str, str], Fact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the records, so that a mailing of many letters finds each at once."""
+        groups = (("recipient", self.recipients), ("sender", self.senders), ("case", self.cases))
+        index = {(kind, fact.id): fact for kind, group in groups for fact in group}
+        object.__setattr__(self, "_by_id", index)
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> "Campaign":
+        """Read a campaign folder; without one, the current folder if it is one, else what lettergen brings.
+
+        Raises:
+            InputProblems: The folder does not exist.
+        """
+        root = _chosen(folder)
+        reader = _Reader(root)
+        with source.without_collector():
+            settings = reader.settings()
+            recipients = load.loaded_recipients(reader.lists("recipients"))
+            senders = load.loaded_senders(reader.lists("senders"), root)
+            cases = reader.cases()
+        reader.problems += recipients.problems + senders.problems
+        for kind, loaded in (("recipient", recipients), ("sender", senders)):
+            reader.places.update({(kind, name): place for name, place in loaded.ids.items()})
+        starter = starter_folder() / "letter_templates"
+        own = root / "letter_templates"
+        folders = [own, starter] if own.resolve() != starter.resolve() else [own]
+        problems = dict.fromkeys(sorted(reader.problems, key=Problem.sort_key))
+        return cls(
+            folder=root,
+            settings=settings,
+            recipients=recipients.facts(),
+            senders=senders.facts(),
+            cases=cases,
+            template_folders=tuple(path for path in folders if path.is_dir()),
+            problems=tuple(problems),
+            places=reader.places,
+        )
+
+    def recipient(self, name: str) -> Recipient:
+        """Return the recipient of an id.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        found = self._by_id.get(("recipient", name))
+        return found if isinstance(found, Recipient) else self._refuse("recipient", name, self.recipients)
+
+    def sender(self, name: str) -> Sender:
+        """Return the sender of an id.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        found = self._by_id.get(("sender", name))
+        return found if isinstance(found, Sender) else self._refuse("sender", name, self.senders)
+
+    def case(self, name: str) -> Case:
+        """Return the case of an id.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        found = self._by_id.get(("case", name))
+        return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
+
+    def _refuse(self, kind: str, name: str, among: Iterable[Recipient | Sender | Case]) -> NoReturn:
+        place = self.places.get((kind, name))
+        if place:
+            message = f"the {kind} `{name}` has problems of its own, so no letter can use it."
+            raise UnknownName(
+                [Problem(f"unusable-{kind}", message, "mend what `lettergen check` says", place)]
+            )
+        known = [record.id for record in among]
+        otherwise = (
+            f"`lettergen {kind}s` lists them" if known else f"the campaign has no {kind}s yet; add one"
+        )
+        fix = did_you_mean(name, known, otherwise)
+        raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
+
+
+def starter_folder() -> Path:
+    """Return the folder with the data that lettergen brings: in the package, or the checkout it runs from."""
+    package = Path(str(resources.files("lettergen")))
+    shipped = package / "starter"
+    return shipped if shipped.is_dir() else package.parent
+
+
+def _chosen(folder: Path | None) -> Path:
+    if folder is None:
+        here = Path()
+        is_campaign = any((here / name).exists() for name in (_SETTINGS, "recipients.yaml"))
+        return here if is_campaign else starter_folder()
+    if not folder.is_dir():
+        what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
+        fix = "name the campaign's folder, or make one with `lettergen init`"
+        raise InputProblems([Problem("missing-folder", what, fix, Place(str(folder)))])
+    return folder
+
+
+class _Reader:
+    """Reads the files of one folder and keeps what is wrong with them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.places: dict[tuple[str, str], Place] = {}
+
+    def settings(self) -> Settings:
+        """Return the settings; the defaults where there is no file."""
+        path = self.root / _SETTINGS
+        if not path.exists():
+            return Settings()
+        try:
+            node = _toml(read_text(path, str(path)), str(path))
+        except InputProblems as error:
+            self.problems += error.problems
+            return Settings()
+        found, problems = load.settings(node)
+        self.problems += problems
+        return found
+
+    def lists(self, kind: str) -> list[Node]:
+        """Read ``recipients.yaml``, ``recipients.csv``, ``recipients-asia.xlsx`` … in the order of names."""
+        nodes: list[Node] = []
+        for path in sorted(self.root.glob(f"{kind}*")):
+            if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
+                continue
+            try:
+                if path.suffix in _YAML:
+                    nodes.append(source.examine(path, str(path)))
+                elif path.suffix in tables.SUFFIXES:
+                    nodes.append(tables.read(path, str(path), kind=kind))
+            except InputProblems as error:
+                self.problems += error.problems
+        return nodes
+
+    def cases(self) -> tuple[Case, ...]:
+        """Read the files in ``cases/``."""
+        found: list[Case] = []
+        for path in sorted((self.root / "cases").glob("*")):
+            if path.suffix not in _YAML:
+                continue
+            try:
+                node = source.examine(path, str(path))
+            except InputProblems as error:
+                self.problems += error.problems
+                continue
+            case, problems = load.case(node, path.stem)
+            self.problems += problems
+            self._note_places(node, path.stem)
+            if case is not None:
+                found.append(case)
+        return tuple(found)
+
+    def _note_places(self, node: Node, name: str) -> None:
+        self.places["case", name] = node.place
+        if not isinstance(node.value, dict):
+            return
+        for key, inside in node.value.items():
+            self.places["case/field", f"{name}/{key}"] = node.key_places.get(key, inside.place)
+            kind = SINGULAR.get(key)
+            if kind is None or not isinstance(inside.value, list):
+                continue
+            for number, item in enumerate(inside.value, 1):
+                given = item.value.get("id") if isinstance(item.value, dict) else None
+                part = given.value if given is not None and isinstance(given.value, str) else str(number)
+                self.places[f"case/{kind.replace(' ', '-')}", f"{name}/{part}"] = item.place
+
+
+def _toml(text: str, file: str) -> Node:
+    """Read TOML into nodes; only keys of the first level know their place.
+
+    Raises:
+        InputProblems: It is not TOML.
+    """
+    document = Document(file, text)
+    check_characters(document)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _TOML_PLACE.search(str(error))
+        line, column = (int(at[1]), int(at[2])) if at else (text.count("\n") + 1, 1)
+        starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        index = min(starts[min(line, len(starts)) - 1] + column - 1, len(text))
+        fix = 'write `name = "text"`, each setting once and on its own line'
+        refuse(document, index, "not-toml", "this line is not TOML.", fix)
+    keys: dict[str, tuple[int, int]] = {}
+    for match in re.finditer(r"^[ \t]*(\[{1,2})?[ \t]*[\"']?([\w-]+)", text, re.MULTILINE):
+        place = document.place_of(match.start(2))
+        keys.setdefault(match[2], (place.line - 1, place.column - 1))
+    nodes = {key: _toml_node(value, document, keys.get(key, (0, 0))) for key, value in values.items()}
+    return Node(nodes, document, 0, 0, {key: keys.get(key, (0, 0)) for key in values})
+
+
+def _toml_node(value: Any, document: Document, at: tuple[int, int]) -> Node:
+    if isinstance(value, dict):
+        inside = {key: _toml_node(each, document, at) for key, each in value.items()}
+        return Node(inside, document, *at, dict.fromkeys(inside, at))
+    if isinstance(value, list):
+        return Node([_toml_node(each, document, at) for each in value], document, *at)
+    # TOML's own booleans and dates, as they are written.
+    return Node(str(value).lower() if isinstance(value, bool) else str(value), document, *at)

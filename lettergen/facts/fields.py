@@ -1,0 +1,79 @@
+"""The kinds of value that facts are made of: ids, countries, days, lists of lines."""
+
+from datetime import date
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from lettergen.facts.dates import day
+
+__all__ = [
+    "AUDIENCES",
+    "ID_PATTERN",
+    "Audience",
+    "Channel",
+    "Clearance",
+    "Country",
+    "Day",
+    "EventKind",
+    "Id",
+    "Ids",
+    "Lines",
+    "Text",
+    "countries",
+    "one_or_many",
+]
+
+Audience = Literal["addressee", "un", "press", "public"]
+AUDIENCES: tuple[Audience, ...] = ("addressee", "un", "press", "public")
+Clearance = Literal["full", "initials", "pseudonym", "withheld"]
+Channel = Literal["post", "registered", "courier", "fax", "email", "hand"]
+EventKind = Literal[
+    "arrest", "transfer", "return", "release", "charge", "trial", "sentence", "appeal",
+    "hearing", "death", "protest", "letter", "statement", "other",
+]  # fmt: skip
+
+ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def one_or_many(value: object) -> object:
+    """Take ``field: x`` for ``field: [x]``; a block text is one item a line."""
+    if isinstance(value, str):
+        return [line for line in value.splitlines() if line.strip()] or [value]
+    return value
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the ISO 3166 codes and the names of the countries in English."""
+    from babel import Locale
+
+    # CLDR's own codes: regions that are no countries, and test data.
+    others = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+    names = ((str(code), str(name)) for code, name in Locale("en").territories.items())
+    return {code: name for code, name in names if len(code) == 2 and code.isalpha() and code not in others}
+
+
+def _known_country(code: str) -> str:
+    if code not in countries():
+        raise PydanticCustomError("country", "not an ISO 3166 code")
+    return code
+
+
+Day = Annotated[date, BeforeValidator(day)]
+Country = Annotated[
+    str,
+    BeforeValidator(_upper),
+    AfterValidator(_known_country),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+]
+Lines = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]

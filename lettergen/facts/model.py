@@ -1,0 +1,389 @@
+"""The facts of a campaign: recipients, senders, cases. Frozen values, checked on entry.
+
+Field names are the words of the YAML files; a field's description is what the
+JSON Schemas, `docs/` and the error messages say of it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from lettergen.facts.dates import FactDate, Term
+from lettergen.facts.fields import (
+    AUDIENCES,
+    ID_PATTERN,
+    Audience,
+    Channel,
+    Clearance,
+    Country,
+    Day,
+    EventKind,
+    Id,
+    Ids,
+    Lines,
+    Text,
+    one_or_many,
+)
+
+__all__ = [
+    "AUDIENCES",
+    "ID_PATTERN",
+    "Audience",
+    "Case",
+    "Channel",
+    "Clearance",
+    "Consent",
+    "Demand",
+    "Document",
+    "Event",
+    "Fact",
+    "Id",
+    "Ids",
+    "LegalBasis",
+    "Message",
+    "Person",
+    "PersonName",
+    "Question",
+    "Recipient",
+    "Sender",
+    "Sentence",
+    "Settings",
+    "Signatory",
+    "Source",
+    "Text",
+]
+
+
+class Fact(BaseModel):
+    """What all facts share: no unknown field, no change after loading, no value in an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+
+class PersonName(Fact):
+    """A person's name in its parts, so that no program ever has to guess the family name."""
+
+    full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
+    family: Text | None = Field(None, description="Family name.")
+    given: Text | None = Field(None, description="Given name or names.")
+    order: Literal["family-first", "given-first"] = Field(
+        "given-first", description="Which part the person writes first."
+    )
+    caps_family: bool = Field(False, description="Print the family name in capitals.")
+    courtesy: Text | None = Field(
+        None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"full": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> "PersonName":
+        if not (self.full or self.family or self.given):
+            raise PydanticCustomError("empty-name", "neither `full` nor `family` nor `given`")
+        return self
+
+    def as_written(self) -> str:
+        """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``."""
+        if self.full:
+            return self.full
+        family = self.family.upper() if self.family and self.caps_family else self.family
+        parts = (family, self.given) if self.order == "family-first" else (self.given, family)
+        return " ".join(part for part in parts if part)
+
+    def with_courtesy(self) -> str:
+        """Return the name with its courtesy title, where the person has one."""
+        return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
+
+
+class Period(Fact):
+    """A span of office; an open end means still in office when the entry was checked."""
+
+    from_: Day | None = Field(None, alias="from", description="First day in office.")
+    until: Day | None = Field(None, description="Last day in office.")
+
+
+class Checked(Fact):
+    """When somebody last compared the entry with the world, and against what."""
+
+    on: Day = Field(description="Day of the comparison.")
+    source: Text = Field(description="What it was compared with.")
+
+
+class Recipient(Fact):
+    """An addressee: a person in an office, or the office itself."""
+
+    id: Id = Field(description="Stable name on the command line and in file names.")
+    name: PersonName | None = Field(None, description="The holder; an office can be written to without one.")
+    office: Id | None = Field(
+        None, description="A row of the forms of address: head-of-state, ambassador, …."
+    )
+    title: Text | None = Field(None, description="The office as it stands in the address.")
+    organisation: Lines = Field((), description="Organisation and department, one a line.")
+    attention: Text | None = Field(None, description="Person or desk for whom the letter is meant.")
+    care_of: Text | None = Field(
+        None, description="Who receives the letter for the addressee, printed after c/o."
+    )
+    address: Lines = Field((), description="Address lines, printed as they stand, without the country.")
+    country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
+    phone: Text | None = Field(None, description="Telephone number.")
+    fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
+    email: Text | None = Field(None, description="E-mail address.")
+    languages: Lines = Field(("en",), description="Languages in order of preference.")
+    channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
+        ("post",), description="Ways to reach the addressee, in order of preference."
+    )
+    salutation: Text | None = Field(None, description="Replaces the opening of the forms of address.")
+    closing: Text | None = Field(None, description="Replaces the closing of the forms of address.")
+    envelope_name: Text | None = Field(None, description="Replaces the first line of the address.")
+    state: Country | None = Field(None, description="The State addressed: for treaties and the audience.")
+    audience: Audience | None = Field(None, description="Who reads it: addressee, un, press or public.")
+    in_office: Period | None = Field(None, description="The holder's time in office.")
+    checked: Checked | None = Field(None, description="When the entry was last checked, and against what.")
+    note: Text | None = Field(None, description="For those who keep the list; never printed.")
+    tags: Ids = Field((), description="Groups for --tag.")
+
+
+class Signatory(Fact):
+    """One name under an open letter or petition."""
+
+    name: PersonName = Field(description="The signatory.")
+    title: Text | None = Field(None, description="Office or profession.")
+    organisation: Text | None = Field(None, description="Organisation, if signing for one.")
+    country: Country | None = Field(None, description="ISO 3166 code.")
+
+
+class SignsFor(Fact):
+    """Whom the sender signs for: `For Irene Khan, Secretary General`."""
+
+    name: PersonName = Field(description="The person in whose name the letter goes out.")
+    title: Text | None = Field(None, description="That person's office.")
+
+
+class Sender(Fact):
+    """A person or an organisation who signs."""
+
+    id: Id = Field(description="Stable name on the command line and in file names.")
+    name: PersonName | None = Field(None, description="The person who signs.")
+    title: Text | None = Field(None, description="The person's office.")
+    organisation: Text | None = Field(
+        None, description="The organisation, if the letter goes out in its name."
+    )
+    short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
+    signs_for: SignsFor | None = Field(None, description="In whose name the sender signs.")
+    place: Text | None = Field(None, description="Where letters are dated: Tokyo.")
+    address: Lines = Field((), description="Address lines without the country.")
+    country: Country | None = Field(None, description="ISO 3166 code.")
+    phone: Text | None = Field(None, description="Telephone number.")
+    fax: Text | None = Field(None, description="Fax number.")
+    email: Text | None = Field(None, description="E-mail address.")
+    website: Text | None = Field(None, description="Web address as it should be printed.")
+    language: Text = Field("en", description="The sender's language.")
+    signature: Text | None = Field(
+        None, description="Picture of the signature, a file in the campaign folder."
+    )
+    letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
+    own_words: Text | None = Field(None, description="The sender's own paragraph or paragraphs.")
+    members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
+    signatories: tuple[Signatory, ...] = Field(
+        (), description="Names under an open letter, or a CSV file of them."
+    )
+    tags: Ids = Field((), description="Groups for --tag.")
+
+    @model_validator(mode="after")
+    def _signs_somehow(self) -> "Sender":
+        if not (self.name or self.organisation or self.members):
+            raise PydanticCustomError("nobody-signs", "neither `name` nor `organisation` nor `members`")
+        return self
+
+
+class Consent(Fact):
+    """Who agreed to publication, when, and for which readers."""
+
+    by: Text = Field(description="Who gave it: the person, the family, …")
+    on: FactDate = Field(description="When it was given.")
+    scope: Annotated[tuple[Audience, ...], BeforeValidator(one_or_many)] = Field(
+        description="The audiences agreed to."
+    )
+
+
+class Aged(Fact):
+    """An age as a source gave it, for someone whose day of birth is not known."""
+
+    years: int = Field(ge=0, le=130, description="Age in years.")
+    on: FactDate = Field(description="When that age held.")
+
+
+def _for_all_audiences(value: object) -> object:
+    return dict.fromkeys(AUDIENCES, value) if isinstance(value, str) else value
+
+
+class Person(Fact):
+    """Somebody the letter is about. Nothing is printed that `publish` does not clear."""
+
+    id: Id = Field(description="Key within the case; `@id` in the case's texts prints the cleared name.")
+    name: PersonName = Field(description="The name in Latin script.")
+    native_name: Text | None = Field(None, description="The name in its own script.")
+    aliases: Lines = Field((), description="Other spellings, so that no text prints one by mistake.")
+    described_as: Text | None = Field(
+        None, description="Neutral words where the name is withheld: a boy of two."
+    )
+    pseudonym: Text | None = Field(None, description="The name to print where `publish` says pseudonym.")
+    born: FactDate | None = Field(None, description="Date of birth.")
+    aged: Aged | None = Field(None, description="Age as a source gave it.")
+    nationality: Country | None = Field(None, description="ISO 3166 code.")
+    role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
+    health: Lines = Field((), description="Illnesses, one a line.")
+    family: Text | None = Field(None, description="Relations that matter to the case.")
+    about: Text | None = Field(
+        None, description="What the letter says of this person: one or more sentences."
+    )
+    publish: Annotated[Mapping[Audience, Clearance], BeforeValidator(_for_all_audiences)] = Field(
+        default_factory=dict,
+        description="For each audience: full, initials, pseudonym or withheld (the default).",
+    )
+    consent: Consent | None = Field(None, description="Consent to publication.")
+    confidential: Text | None = Field(None, description="For the case workers only; never printed.")
+
+
+class Event(Fact):
+    """Something that happened, or will: told as `on`, then `what`."""
+
+    what: Text = Field(description="A clause that can follow a date: six refugees were detained by police.")
+    on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
+    kind: EventKind = Field("other", description="What sort of event it is.")
+    persons: Ids = Field((), description="Ids of the persons concerned; none means all.")
+    place: Text | None = Field(None, description="Where.")
+    by: Text | None = Field(None, description="By whom.")
+    source: Text | None = Field(None, description="Who reports it.")
+
+
+class Sentence(Fact):
+    """A court's sentence; its end is computed from its beginning and its term."""
+
+    person: Id = Field(description="Id of the person.")
+    on: FactDate | None = Field(None, description="Day of the judgment.")
+    court: Text | None = Field(None, description="The court.")
+    term: Term | None = Field(None, description="Length: 5 years, 18 months.")
+    from_: FactDate | None = Field(None, alias="from", description="Day from which the term counts.")
+    fine: Text | None = Field(None, description="Fine as it should be printed: RMB 30,000.")
+    place: Text | None = Field(None, description="The prison.")
+
+
+class LegalBasis(Fact):
+    """A treaty of the reference and the articles relied on."""
+
+    key: Text = Field(description="Key of the treaty: refugee51.")
+    articles: Lines = Field((), description="Article numbers: 33, 1(A)(2).")
+
+
+class Demand(Fact):
+    """One thing asked for, worded to follow `to`: release @choi-yong-hun at once."""
+
+    text: Text = Field(description="The demand.")
+    id: Id | None = Field(None, description="Key, for letters that pick demands.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
+
+
+class Question(Fact):
+    """A headed question to an authority."""
+
+    heading: Text = Field(description="The question in one line.")
+    text: Text | None = Field(
+        None, description="What is known and why it is asked; blank lines part paragraphs."
+    )
+    id: Id | None = Field(None, description="Key, for follow-up letters.")
+
+
+class Source(Fact):
+    """Where a fact comes from."""
+
+    title: Text = Field(description="Report, witness, newspaper.")
+    on: FactDate | None = Field(None, description="Its date.")
+    url: Text | None = Field(None, description="Web address.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"title": value} if isinstance(value, str) else value
+
+
+class Message(Fact):
+    """A message from elsewhere that a letter passes on, with its provenance."""
+
+    id: Id = Field(description="Key.")
+    from_: Text = Field(alias="from", description="Who wrote it.")
+    organisation: Text | None = Field(None, description="The writer's organisation.")
+    to: Text | None = Field(None, description="To whom it was sent.")
+    on: FactDate | None = Field(None, description="When it was written.")
+    received: FactDate | None = Field(None, description="When it was received; a time of day may follow.")
+    subject: Text | None = Field(None, description="Its subject line.")
+    text: Text = Field(description="Its words; blank lines part paragraphs.")
+
+
+class Document(Fact):
+    """A paper that can be enclosed: an earlier letter, a petition."""
+
+    title: Text = Field(description="What it is: Letter to President Jiang Zemin.")
+    on: FactDate | None = Field(None, description="Its date.")
+    id: Id | None = Field(None, description="Key.")
+
+
+class Case(Fact):
+    """The facts of one case, once for all documents."""
+
+    id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")
+    title: Text = Field(description="What the case is about, to follow `the case of`.")
+    summary: Text = Field(description="The case in one or two sentences.")
+    state: Country | None = Field(None, description="ISO code of the State that is answerable.")
+    place: Text | None = Field(None, description="Where it happened, or where the people are held.")
+    persons: tuple[Person, ...] = Field((), description="The people concerned.")
+    events: tuple[Event, ...] = Field((), description="What happened, in order.")
+    background: tuple[Event, ...] = Field((), description="What happened to others and shows the pattern.")
+    sentences: tuple[Sentence, ...] = Field((), description="Sentences passed.")
+    legal_basis: tuple[LegalBasis, ...] = Field((), description="Treaties and articles.")
+    demands: tuple[Demand, ...] = Field((), description="What is asked for.")
+    questions: tuple[Question, ...] = Field((), description="What is to be answered.")
+    messages: tuple[Message, ...] = Field((), description="Messages to pass on.")
+    documents: tuple[Document, ...] = Field((), description="Papers to enclose.")
+    sources: tuple[Source, ...] = Field((), description="Where the facts come from.")
+    send_before: Day | None = Field(None, description="Last day on which the appeal makes sense.")
+    confidential: Lines = Field((), description="For the case workers only; never printed.")
+
+
+class Settings(Fact):
+    """`lettergen.toml`: what holds for the whole campaign."""
+
+    name: Text = Field("Letters", description="The campaign's name.")
+    language: Text = Field("en", description="Language of letters where the recipient has no preference.")
+    posted_from: Country | None = Field(None, description="ISO code of the country of posting.")
+    stationery: Text | None = Field(
+        None, description="Key of the stationery; default: by country of posting."
+    )
+    sender: Id | None = Field(None, description="Sender where --from is not given.")
+    case: Id | None = Field(None, description="Case where --case is not given.")
+    date: Day | None = Field(None, description="The letters' date; default: today.")
+    outbox: Text = Field("outbox", description="Folder for finished letters.")
+    fonts: Lines = Field((), description="Folders with further fonts.")
+
+
+def is_id(text: str) -> bool:
+    """Say whether ``text`` can be an id: small letters, digits, single hyphens."""
+    return re.fullmatch(ID_PATTERN, text) is not None

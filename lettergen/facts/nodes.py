@@ -1,0 +1,155 @@
+"""What a file holds, value by value, each with its place: the same shape for YAML, TOML and tables."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from lettergen.errors import InputProblems, Place, Problem, Severity
+
+__all__ = ["NO_KEY", "Document", "Node", "refuse"]
+
+NO_KEY = "\x00"
+"""Begins the stand-in for a key that is no text, of which a fault has been noted."""
+
+# The line breaks of YAML 1.1.
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_LONGEST_EXCERPT = 400
+
+
+@dataclass(slots=True)
+class Document:
+    """The text that nodes came from, for excerpts, and what can be told of it before its meaning is known."""
+
+    file: str
+    text: str = field(repr=False)
+    faults: list[Problem] = field(default_factory=list)
+    has_blanks: bool = False
+    """A key without a value stands somewhere."""
+    _lines: list[str] | None = field(default=None, repr=False)
+    _starts: list[int] | None = field(default=None, repr=False)
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1; nothing for one that is not there or too long to be shown."""
+        if self._lines is None:
+            self._lines = _BREAK.split(self.text)
+        found = self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        return found if len(found) <= _LONGEST_EXCERPT else ""
+
+    def place_of(self, index: int) -> Place:
+        """Return line and column of a character."""
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _BREAK.finditer(self.text))]
+        line = bisect_right(self._starts, index)
+        return Place(self.file, line, index - self._starts[line - 1] + 1)
+
+
+class Node:
+    """A value of a file and where it stands: a text, a list of nodes, or a mapping from text to nodes.
+
+    A key whose value was left empty is in ``key_places`` only.
+    """
+
+    __slots__ = ("_column", "_keys", "_line", "document", "value")
+
+    value: "str | list[Node] | dict[str, Node]"
+
+    def __init__(
+        self,
+        value: "str | list[Node] | dict[str, Node]",
+        document: Document,
+        line: int,
+        column: int,
+        keys: dict[str, tuple[int, int]] | None = None,
+    ) -> None:
+        """Keep the value; line and column, of the keys too, count from 0."""
+        self.value = value
+        self.document = document
+        self._line = line
+        self._column = column
+        self._keys = keys
+
+    @property
+    def place(self) -> Place:
+        """Where the value begins."""
+        return Place(self.document.file, self._line + 1, self._column + 1)
+
+    @property
+    def key_places(self) -> dict[str, Place]:
+        """Where each key of a mapping stands, keys without a value included."""
+        file = self.document.file
+        return {key: Place(file, line + 1, column + 1) for key, (line, column) in (self._keys or {}).items()}
+
+    @property
+    def blank_keys(self) -> tuple[str, ...]:
+        """The keys that have no value."""
+        value = self.value
+        return tuple(key for key in self._keys or () if not isinstance(value, dict) or key not in value)
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What is wrong in the whole file, whatever it means."""
+        return tuple(self.document.faults)
+
+    def excerpt(self, place: Place | None = None) -> str:
+        """Return the line of a place in this file, as it was written."""
+        return self.document.line((place or self.place).line)
+
+    def width(self, place: Place | None = None) -> int:
+        """Return how many characters the key or value at a place takes on its line."""
+        at = place or self.place
+        return _token_width(self.excerpt(at)[at.column - 1 :])
+
+    def plain(self, *, blanks: bool = False) -> Any:
+        """Return the value as text, lists and dicts; with ``blanks``, keys without value are None."""
+        value = self.value
+        if isinstance(value, str):
+            return value
+        # Most nodes are texts, and to call each of them would take a third longer.
+        if isinstance(value, list):
+            return [node.value if type(node.value) is str else node.plain(blanks=blanks) for node in value]
+        plain = {
+            key: node.value if type(node.value) is str else node.plain(blanks=blanks)
+            for key, node in value.items()
+        }
+        return plain | dict.fromkeys(self.blank_keys) if blanks else plain
+
+    def problem(
+        self,
+        name: str,
+        message: str,
+        fix: str,
+        *,
+        key: str | None = None,
+        severity: Severity = "error",
+    ) -> Problem:
+        """Return a problem of this value, or of one of its keys, with excerpt and place."""
+        at, word = self.place, self.value
+        if key is not None and self._keys and key in self._keys:
+            at, word = self.key_places[key], key
+        excerpt = self.excerpt(at)
+        is_plain = isinstance(word, str) and word and excerpt.startswith(word, at.column - 1)
+        width = len(word) if is_plain else self.width(at)
+        return Problem(name, message, fix, at, severity, excerpt, width)
+
+
+def _token_width(rest: str) -> int:
+    """Return the length of the key, the quoted text or the value that begins a piece of a line."""
+    quoted = re.match(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"", rest)
+    if quoted:
+        return quoted.end()
+    if rest[:1] in ("[", "{", "-"):
+        return 1
+    plain = re.match(r"(?:(?!:(?:\s|$)|\s#).)*", rest)
+    return max(1, len((plain[0] if plain else "").rstrip()))
+
+
+def refuse(document: Document, index: int, name: str, message: str, fix: str) -> NoReturn:
+    """Give up a file at a character of it, with what was found before.
+
+    Raises:
+        InputProblems: Always.
+    """
+    place = document.place_of(index)
+    problem = Problem(name, message, fix, place, excerpt=document.line(place.line))
+    raise InputProblems([*document.faults, problem])

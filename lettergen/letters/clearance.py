@@ -1,0 +1,162 @@
+"""Who may be named to whom. Raw names stop here: templates only see what this module clears."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lettergen.errors import Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person
+from lettergen.letters.letter import Letter
+
+__all__ = [
+    "Shown",
+    "audience_of",
+    "check_consent",
+    "clearance",
+    "cleared_name",
+    "named",
+    "shown",
+    "uncleared",
+]
+
+STRICTNESS: Mapping[Clearance, int] = {"full": 0, "initials": 1, "pseudonym": 2, "withheld": 3}
+NEEDS_CONSENT: frozenset[Clearance] = frozenset({"full", "initials"})
+WITHHELD = {
+    "en": "a person whose name is withheld",
+    "fr": "une personne dont le nom n’est pas divulgué",
+    "de": "eine Person, deren Name nicht genannt wird",
+}
+PSEUDONYM = {"en": "Person {}", "fr": "Personne {}", "de": "Person {}"}
+
+
+def audience_of(*audiences: Audience | None) -> tuple[Audience, ...]:
+    """Return all the readers that a letter must be safe for, the template's and the recipient's."""
+    wanted = {audience for audience in audiences if audience}
+    return tuple(audience for audience in AUDIENCES if audience in wanted)
+
+
+def clearance(person: Person, audiences: tuple[Audience, ...]) -> Clearance:
+    """Return the strictest clearance that the readers leave; without a word it is withheld."""
+    levels = [person.publish.get(audience, "withheld") for audience in audiences]
+    return max(levels, key=STRICTNESS.__getitem__, default="withheld")
+
+
+def cleared_name(person: Person, case: Case, audiences: tuple[Audience, ...], language: str) -> str:
+    """Return the words that stand for a person in front of these readers."""
+    match clearance(person, audiences):
+        case "full":
+            return person.name.with_courtesy().replace(
+                f"{person.name.courtesy} ", f"{person.name.courtesy}\u00a0", 1
+            )
+        case "initials":
+            return initials(person)
+        case "pseudonym":
+            return person.pseudonym or _lettered(person, case, language)
+        case _:
+            return person.described_as or WITHHELD.get(language.partition("-")[0], WITHHELD["en"])
+
+
+def initials(person: Person) -> str:
+    """Return the initials in the person's own order: ``L. S.``."""
+    words = re.split(r"[\s\u00a0]+", person.name.as_written().strip())
+    return "\u00a0".join(f"{word[0].upper()}." for word in words if word)
+
+
+def _lettered(person: Person, case: Case, language: str) -> str:
+    # By place in the file and not from the id, which may be a part of the name.
+    position = [one.id for one in case.persons].index(person.id)
+    letters = ""
+    while position >= 0:
+        letters = chr(ord("A") + position % 26) + letters
+        position = position // 26 - 1
+    pattern = PSEUDONYM.get(language.partition("-")[0], PSEUDONYM["en"])
+    return pattern.format(letters).replace(" ", "\u00a0")
+
+
+def check_consent(case: Case, audiences: tuple[Audience, ...], campaign: Campaign) -> Iterator[Problem]:
+    """Yield a problem for each person who would be named without consent for these readers."""
+    for person in case.persons:
+        if clearance(person, audiences) not in NEEDS_CONSENT:
+            continue
+        agreed = person.consent.scope if person.consent else ()
+        for audience in audiences:
+            if audience not in agreed:
+                yield Problem(
+                    "consent-missing",
+                    f"`{person.id}` would be named to the audience `{audience}` "
+                    "without a consent that covers it.",
+                    f"add `{audience}` to `consent: scope:` once the person or the family has agreed, "
+                    f"or set `publish` to `pseudonym` or `withheld` for `{audience}`.",
+                    campaign.places.get(("case/person", f"{case.id}/{person.id}")),
+                )
+
+
+def named(person: Person) -> tuple[str, ...]:
+    """Return every spelling under which a person could be recognised in a text."""
+    name = person.name
+    spellings = [name.full, person.native_name, *person.aliases]
+    if name.family and name.given:
+        spellings += [
+            f"{name.family} {name.given}",
+            f"{name.given} {name.family}",
+            f"{name.family}, {name.given}",
+        ]
+    return tuple(spelling for spelling in spellings if spelling)
+
+
+def uncleared(
+    letter: Letter, case: Case, audiences: tuple[Audience, ...], campaign: Campaign
+) -> Iterator[Problem]:
+    """Yield a problem for each name that got into a letter by another way than a cleared fact.
+
+    A summary or a demand may spell a name out instead of writing ``@id``; the
+    finished words are the only place where that shows for sure.
+    """
+    text = _folded(" ".join([*letter.texts(), letter.document_title]))
+    signing = {_folded(line) for block in letter.signatures for line in block.lines}
+    for person in case.persons:
+        if clearance(person, audiences) == "full":
+            continue
+        spellings = [_folded(spelling) for spelling in named(person)]
+        if any(_stands_in(spelling, text) and spelling not in signing for spelling in spellings):
+            yield Problem(
+                "name-not-cleared",
+                f"the letter spells out the name of `{person.id}`, who is not cleared "
+                f"for {' and '.join(f'`{audience}`' for audience in audiences)}.",
+                f"write `@{person.id}` instead of the name in the texts of the case `{case.id}`.",
+                campaign.places.get(("case/person", f"{case.id}/{person.id}")),
+            )
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s\u00a0\u202f]+", " ", text).casefold()
+
+
+def _stands_in(spelling: str, text: str) -> bool:
+    if spelling.isascii():
+        return re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text) is not None
+    return spelling in text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one audience would see of one person."""
+
+    person_id: str
+    clearance: Clearance
+    name: str
+    consented: bool
+
+
+def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, ...]:
+    """Return what an audience would see of each person of a case."""
+    return tuple(
+        Shown(
+            person.id,
+            level := clearance(person, (audience,)),
+            cleared_name(person, case, (audience,), language),
+            level not in NEEDS_CONSENT or bool(person.consent and audience in person.consent.scope),
+        )
+        for person in case.persons
+    )

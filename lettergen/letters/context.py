@@ -1,0 +1,298 @@
+"""Facts → the views that a template sees: cleared for its readers, counted to the letter's date."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Audience, Case, Event, Person, Recipient, Sender, Sentence, Signatory
+from lettergen.letters import clearance
+from lettergen.letters.views import View
+from lettergen.reference import address, law, protocol
+
+__all__ = ["Sight", "months_between", "years_between"]
+
+MENTION = re.compile(r"(?<![\w@.])@([a-z0-9]+(?:-[a-z0-9]+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """From where the facts are seen: by whom they will be read, in which language, on which day."""
+
+    campaign: Campaign
+    audiences: tuple[Audience, ...]
+    language: str
+    on: date
+
+    def case(self, case: Case) -> View:
+        """Return the case as its readers may know it."""
+        where = f"cases/{case.id}.yaml"
+        persons = {person.id: self._person(person, case) for person in case.persons}
+        events = tuple(self._event(event, case, persons) for event in case.events)
+        arrest = next(
+            (view for view, event in zip(events, case.events, strict=True) if event.kind == "arrest"), None
+        )
+        return View(
+            "case",
+            {
+                "title": self._told(case.title, case),
+                "summary": self._told(case.summary, case),
+                "place": case.place,
+                **self._state(case.state),
+                "persons": tuple(persons.values()),
+                "named": tuple(
+                    view
+                    for view, person in zip(persons.values(), case.persons, strict=True)
+                    if self._is_named(person)
+                ),
+                "events": events,
+                "arrest": arrest,
+                "background": tuple(self._event(event, case, persons) for event in case.background),
+                "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
+                **self._claims(case, where),
+                **self._papers(case, where),
+                "send_before": case.send_before,
+            },
+            where,
+        )
+
+    def _claims(self, case: Case, where: str) -> dict[str, object]:
+        """Return what the case relies on, asks for and wants to know."""
+        bases = tuple(
+            View(
+                "basis",
+                {
+                    "key": basis.key,
+                    "articles": basis.articles,
+                    "citation": law.cite(basis.key, basis.articles, language=self.language),
+                    "statement": _statements(basis.key, basis.articles),
+                },
+                where,
+            )
+            for basis in case.legal_basis
+        )
+        demands = (View("demand", {"text": self._told(one.text, case)}, where) for one in case.demands)
+        questions = (
+            View(
+                "question",
+                {"heading": self._told(one.heading, case), "text": self._told(one.text, case)},
+                where,
+            )
+            for one in case.questions
+        )
+        return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
+
+    def _papers(self, case: Case, where: str) -> dict[str, object]:
+        """Return what is passed on, enclosed and relied on as a source."""
+        messages = (
+            View(
+                "message",
+                {
+                    "from": message.from_,
+                    "organisation": message.organisation,
+                    "to": message.to,
+                    "on": message.on,
+                    "received": message.received,
+                    "subject": self._told(message.subject, case),
+                    "text": self._told(message.text, case),
+                },
+                where,
+            )
+            for message in case.messages
+        )
+        documents = (
+            View("document", {"title": self._told(one.title, case), "on": one.on}, where)
+            for one in case.documents
+        )
+        sources = (
+            View("source", {"title": one.title, "on": one.on, "url": one.url}, where) for one in case.sources
+        )
+        return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
+
+    def _told(self, text: str | None, case: Case) -> str | None:
+        """Replace ``@id`` by the person's cleared name; any other ``@`` is the writer's own."""
+        if text is None:
+            return None
+        persons = {person.id: person for person in case.persons}
+
+        def name(match: re.Match[str]) -> str:
+            person = persons.get(match[1])
+            if person is None:
+                return match[0]
+            return clearance.cleared_name(person, case, self.audiences, self.language)
+
+        return MENTION.sub(name, text)
+
+    def _is_named(self, person: Person) -> bool:
+        return clearance.clearance(person, self.audiences) == "full"
+
+    def _person(self, person: Person, case: Case) -> View:
+        facts: dict[str, object] = {
+            "name": clearance.cleared_name(person, case, self.audiences, self.language),
+            "is_named": self._is_named(person),
+            "described_as": person.described_as,
+        }
+        sentence = next((one for one in case.sentences if one.person == person.id), None)
+        if self._is_named(person):
+            facts |= {
+                "full_name": person.name.as_written(),
+                "courtesy": person.name.courtesy,
+                "family_name": person.name.family,
+                "native_name": person.native_name,
+                "born": person.born,
+                "age": self._age(person),
+                "nationality": address.demonym(person.nationality, self.language)
+                if person.nationality
+                else None,
+                "role": person.role,
+                "health": person.health,
+                "family": self._told(person.family, case),
+                "about": self._told(person.about, case),
+            }
+        return View(
+            "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.id}.yaml"
+        )
+
+    def _age(self, person: Person) -> int | None:
+        if person.born:
+            return years_between(person.born.first, self.on)
+        if person.aged:
+            return person.aged.years + years_between(person.aged.on.first, self.on)
+        return None
+
+    def _event(self, event: Event, case: Case, persons: dict[str, View]) -> View:
+        concerned = tuple(persons[one] for one in event.persons if one in persons) or tuple(persons.values())
+        return View(
+            "event",
+            {
+                "what": self._told(event.what, case),
+                "on": event.on,
+                "kind": event.kind,
+                "persons": concerned,
+                "place": event.place,
+                "by": event.by,
+                "source": event.source,
+            },
+            f"cases/{case.id}.yaml",
+        )
+
+    def _sentence(self, sentence: Sentence, case: Case, persons: dict[str, View]) -> View:
+        facts = self._sentence_facts(sentence)
+        person = persons.get(sentence.person)
+        return View("sentence", facts | {"person": person}, f"cases/{case.id}.yaml")
+
+    def _plain_sentence(self, sentence: Sentence | None, case: Case) -> View | None:
+        if sentence is None:
+            return None
+        return View("sentence", self._sentence_facts(sentence), f"cases/{case.id}.yaml")
+
+    def _sentence_facts(self, sentence: Sentence) -> dict[str, object]:
+        facts: dict[str, object] = {
+            "on": sentence.on,
+            "court": sentence.court,
+            "term": sentence.term,
+            "from": sentence.from_,
+            "fine": sentence.fine,
+            "place": sentence.place,
+        }
+        term = sentence.term
+        if term and not term.is_life:
+            facts["term_months"] = term.months
+            if sentence.from_:
+                served = min(months_between(sentence.from_.first, self.on), term.months)
+                facts["months_served"] = max(served, 0)
+                facts["months_left"] = term.months - max(served, 0)
+                facts["until"] = term.end(sentence.from_.first)
+        return facts
+
+    def _state(self, code: str | None) -> dict[str, object]:
+        if code is None:
+            return {}
+        return {
+            "state_name": address.state_name(code, self.language),
+            "state_short": address.state_short(code, self.language),
+            "nationality": address.demonym(code, self.language),
+        }
+
+    def sender(self, sender: Sender) -> View:
+        """Return the sender; nothing about senders is hidden from their own readers."""
+        country = address.country_name(sender.country, self.language) if sender.country else None
+        return View(
+            "sender",
+            {
+                "name": sender.name.as_written() if sender.name else None,
+                "title": sender.title,
+                "organisation": sender.organisation,
+                "short_name": sender.short_name,
+                "place": sender.place,
+                "address": sender.address,
+                "one_line": ", ".join(filter(None, [*sender.address, country])),
+                "phone": sender.phone,
+                "fax": sender.fax,
+                "email": sender.email,
+                "website": sender.website,
+                "country_name": country,
+                "is_organisation": bool(sender.organisation or sender.members),
+                "display": display_of(sender),
+                "members": tuple(self.sender(self.campaign.sender(one)) for one in sender.members),
+                "signatories": tuple(map(self._signatory, sender.signatories)),
+                "signs_for": sender.signs_for.name.as_written() if sender.signs_for else None,
+            },
+            "senders.yaml",
+        )
+
+    def _signatory(self, signatory: Signatory) -> View:
+        return View(
+            "signatory",
+            {
+                "name": signatory.name.with_courtesy(),
+                "title": signatory.title,
+                "organisation": signatory.organisation,
+                "country_name": address.country_name(signatory.country, self.language)
+                if signatory.country
+                else None,
+            },
+            "senders.yaml",
+        )
+
+    def recipient(self, recipient: Recipient) -> View:
+        """Return the addressee, with the State addressed in its full and its short name."""
+        form = protocol.form(recipient.office or "person", self.language)
+        name = recipient.name.with_courtesy() if recipient.name else None
+        return View(
+            "recipient",
+            {
+                "name": name,
+                "title": recipient.title,
+                "organisation": ", ".join(recipient.organisation),
+                **self._state(recipient.state),
+                "style": form.style,
+                "display": name or recipient.title or ", ".join(recipient.organisation),
+                "country_name": address.country_name(recipient.country, self.language)
+                if recipient.country
+                else None,
+                "fax": recipient.fax,
+            },
+            "recipients.yaml",
+        )
+
+
+def _statements(key: str, articles: Iterable[str]) -> str | None:
+    return " ".join(law.statement(key, article) for article in articles) or None
+
+
+def display_of(sender: Sender) -> str | None:
+    """Return the name under which a sender is known: the organisation, else the person."""
+    return sender.organisation or (sender.name.as_written() if sender.name else None)
+
+
+def months_between(start: date, end: date) -> int:
+    """Return the whole months from ``start`` to ``end``; 46 from 18 January 2003 to 2 December 2006."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - 1 if end.day < start.day else months
+
+
+def years_between(start: date, end: date) -> int:
+    """Return the whole years from ``start`` to ``end``, as ages are counted."""
+    return max(months_between(start, end) // 12, 0)

@@ -1,0 +1,190 @@
+"""The Jinja environment of templates: a closed sandbox whose values never become mark-up.
+
+Templates see `View`s, texts, numbers and dates; they can call the functions of
+`lettergen.letters.filters` and nothing of Python. What `{{ … }}` prints is
+taken out of the text and replaced by a token; `lettergen.letters.markdown`
+puts the value back after the Markdown has been parsed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from jinja2 import Undefined, nodes, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from lettergen.facts.dates import FactDate, Term
+from lettergen.letters.views import MissingFact, UnknownFactError, View
+
+__all__ = ["TOKEN", "Rendering", "TemplateFault", "TemplateSandbox", "rendering", "token"]
+
+# Noncharacters (Unicode 23.7): no font or file may hold them, and the loader
+# refuses them in facts and templates, so a value cannot forge a token.
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+TOKEN = rf"{OPEN}(\d+){CLOSE}"
+
+JINJA_FILTERS = (
+    "first", "last", "length", "count", "join", "map", "select", "reject", "selectattr", "rejectattr",
+    "default", "list", "lower", "upper", "unique", "slice", "batch",
+)  # fmt: skip
+LOOP_FACTS = frozenset({"index", "index0", "revindex", "first", "last", "length"})
+STATE = "_rendering"
+
+ALLOWED_NODES = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.NSRef, nodes.Const, nodes.Getattr,
+    nodes.Getitem, nodes.For, nodes.If, nodes.Assign, nodes.Filter, nodes.Test, nodes.Call, nodes.Keyword,
+    nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.CondExpr, nodes.List,
+    nodes.Tuple, nodes.Add, nodes.Sub, nodes.Slice, nodes.Neg,
+)  # fmt: skip
+
+
+class TemplateFault(Exception):
+    """A template does what templates may not; the message is a full sentence for its author."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        """Carry the sentence and what to do about it."""
+        super().__init__(message)
+        self.fix = fix
+
+
+@dataclass(slots=True)
+class Rendering:
+    """What one rendering needs to know and what it collects."""
+
+    language: str
+    on: date
+    held: list[str] = field(default_factory=list)
+    cited: list[tuple[str, str]] = field(default_factory=list)
+    """Treaty key and article of every citation, in order."""
+
+    def hold(self, text: str) -> str:
+        """Put ``text`` aside and return the token that stands for it."""
+        self.held.append(text)
+        return token(len(self.held) - 1)
+
+
+def token(number: int) -> str:
+    """Return the token of the value with this number."""
+    return f"{OPEN}{number}{CLOSE}"
+
+
+def rendering(context: Context) -> Rendering:
+    """Return the state of the rendering that a filter is called in."""
+    state = context.resolve(STATE)
+    if not isinstance(state, Rendering):
+        raise TemplateFault("this can only be used while a letter is written.", "take it out.")
+    return state
+
+
+class TemplateSandbox(ImmutableSandboxedEnvironment):
+    """Jinja with the doors locked: no attributes, no methods, no globals but ours."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "//", "/"})
+
+    def __init__(
+        self,
+        filters: Mapping[str, Callable[..., Any]],
+        functions: Mapping[str, Callable[..., Any]],
+        phrase: Callable[[Rendering, FactDate | date | Term], str],
+    ) -> None:
+        """Build the environment.
+
+        Args:
+            filters: Our filters by name, beside the few harmless ones of Jinja.
+            functions: What a template may call.
+            phrase: Words for a date or term that is printed without a filter.
+        """
+        self._phrase = phrase
+        super().__init__(
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            undefined=_Unknown,
+            finalize=self._finalize(),
+        )
+        self.globals = dict(functions)
+        self.filters = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
+
+    def _finalize(self) -> Callable[[Context, object], str]:
+        @pass_context
+        def hold(context: Context, value: object) -> str:
+            state = rendering(context)
+            return state.hold(self._as_text(state, value))
+
+        return hold
+
+    def _as_text(self, state: Rendering, value: object) -> str:
+        if isinstance(value, Undefined):
+            return str(value)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool) or value is None:
+            raise TemplateFault("this prints a yes or no, not a text.", "use it in `{% if … %}`.")
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, FactDate | date | Term):
+            return self._phrase(state, value)
+        if isinstance(value, View):
+            raise TemplateFault(
+                f"this prints a whole {value.kind}, not one of its facts.",
+                f"name the fact, for example `{value.kind}.name`.",
+            )
+        raise TemplateFault("this prints a list.", "use `| listed`, `| names` or a `{% for … %}` loop.")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look up a fact; Python's own attributes do not exist here."""
+        if isinstance(obj, View):
+            return obj.fact(attribute)
+        if isinstance(obj, MissingFact):
+            return obj._fail_with_undefined_error()
+        if isinstance(obj, LoopContext) and attribute in LOOP_FACTS:
+            return getattr(obj, attribute)
+        raise UnknownFactError("text" if isinstance(obj, str) else "value", attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look up a fact by name or an item of a list by its number."""
+        if isinstance(argument, str):
+            return self.getattr(obj, argument)
+        if isinstance(obj, tuple | list) and isinstance(argument, int | slice):
+            try:
+                return obj[argument]
+            except IndexError as fault:
+                raise TemplateFault(
+                    "this asks for an item that the list does not have.", "guard it with `{% if … %}`."
+                ) from fault
+        raise SecurityError("only lists have numbered items")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        """Refuse the operators that can make a text of any length."""
+        raise TemplateFault(f"templates cannot use `{operator}`.", "let the facts say the figure.")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Allow the functions we hand in and nothing else."""
+        return obj in self.globals.values()
+
+    def forbidden(self, tree: nodes.Template) -> Iterator[nodes.Node]:
+        """Yield the nodes of a template that its language does not have."""
+        for node in tree.find_all(nodes.Node):
+            if (
+                (isinstance(node, nodes.Name) and node.name.startswith("_"))
+                or (isinstance(node, nodes.Call) and not isinstance(node.node, nodes.Name))
+                or (not isinstance(node, ALLOWED_NODES) and not isinstance(node, nodes.EvalContextModifier))
+            ):
+                yield node
+
+
+class _Unknown(Undefined):
+    """A name that no letter knows: an error wherever it is used, tests included."""
+
+    __slots__ = ()
+
+    def _fail_with_undefined_error(self, *_: Any, **__: Any) -> Any:
+        raise UnknownFactError("template", self._undefined_name or "")
+
+    __iter__ = __str__ = __len__ = __bool__ = _fail_with_undefined_error
+    __eq__ = __ne__ = __contains__ = _fail_with_undefined_error
+    __hash__ = object.__hash__

@@ -1,0 +1,146 @@
+"""Rendered template text → blocks of a letter. Values come back only after the Markdown is parsed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from lettergen.letters.environment import TOKEN
+from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
+from lettergen.letters.ties import tie
+from lettergen.reference import language as words
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+__all__ = ["blocks", "inline", "value_text"]
+
+# `replacements` stays off: it makes © of the (c) in "Article 1(c)".
+RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
+SPACES = re.compile(r"[ \t\r\n\f\v]+")
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+
+@lru_cache(maxsize=8)
+def _parser(language: str) -> MarkdownIt:
+    marks = words.quotation_marks(language)
+    quotes = [marks.opening, marks.closing, marks.inner_opening, marks.inner_closing]
+    parser = MarkdownIt("zero", {"typographer": True, "quotes": quotes})
+    return parser.enable([rule for rule in RULES if rule in _rules(parser)])
+
+
+def _rules(parser: MarkdownIt) -> set[str]:
+    return {rule for group in parser.get_all_rules().values() for rule in group}
+
+
+def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]:
+    """Parse Markdown whose values are tokens, and put the values back as plain words.
+
+    Args:
+        text: A template's text after Jinja; every printed fact is a token.
+        values: The facts by number.
+        language: For quotation marks and no-break spaces.
+    """
+    tokens = _parser(language).parse(text)
+    return tuple(_blocks(iter(tokens), _Words(values, language)))
+
+
+def inline(text: str, values: Sequence[str], language: str) -> Inline:
+    """Parse one line of a letter: a subject, a title, a closing."""
+    (parsed,) = _parser(language).parseInline(SPACES.sub(" ", text).strip())
+    return _Words(values, language).spans(parsed)
+
+
+def value_text(text: str, values: Sequence[str], language: str) -> str:
+    """Return one line of a letter as words without styles."""
+    return "".join(span.text for span in inline(text, values, language))
+
+
+class _Words:
+    """Puts values back into the text of parsed tokens."""
+
+    def __init__(self, values: Sequence[str], language: str) -> None:
+        self.values = values
+        self.language = language
+
+    def spans(self, parsed: "Token") -> Inline:
+        strong = emphasis = 0
+        spans: list[Span] = []
+        for child in parsed.children or []:
+            match child.type:
+                case "strong_open" | "strong_close":
+                    strong += child.nesting
+                case "em_open" | "em_close":
+                    emphasis += child.nesting
+                case "hardbreak":
+                    spans.append(Span("\n"))
+                case "softbreak":
+                    spans.append(Span(" ", bool(strong), bool(emphasis)))
+                case _:
+                    spans.append(Span(self._filled(child.content), bool(strong), bool(emphasis)))
+        return _joined(spans)
+
+    def _filled(self, text: str) -> str:
+        """Tie and dash the template's own words; put the values in as they are."""
+        pieces = re.split(TOKEN, text)
+        for position, piece in enumerate(pieces):
+            if position % 2:
+                pieces[position] = SPACES.sub(" ", self.values[int(piece)])
+            else:
+                pieces[position] = tie(_dashes(piece), self.language)
+        return "".join(pieces)
+
+    def own_paragraphs(self, parsed: "Token") -> list[Paragraph] | None:
+        """Return the paragraphs of a value that stands alone and has several."""
+        alone = re.fullmatch(TOKEN, parsed.content.strip())
+        if not alone:
+            return None
+        parts = [part for part in BLANK_LINE.split(self.values[int(alone[1])].strip()) if part.strip()]
+        return [Paragraph((Span(SPACES.sub(" ", part).strip()),)) for part in parts]
+
+
+def _dashes(text: str) -> str:
+    return text.replace("---", "—").replace("--", "–")
+
+
+def _joined(spans: list[Span]) -> Inline:
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and (last.strong, last.emphasis) == (span.strong, span.emphasis):
+            joined[-1] = Span(last.text + span.text, span.strong, span.emphasis)
+        elif span.text:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _blocks(tokens: Iterator["Token"], fill: _Words, until: str = "") -> Iterator[Block]:
+    """Yield the blocks up to the closing token named ``until``."""
+    for token in tokens:
+        match token.type:
+            case "paragraph_open":
+                parsed = next(tokens)
+                next(tokens)
+                yield from fill.own_paragraphs(parsed) or [Paragraph(fill.spans(parsed))]
+            case "heading_open":
+                parsed = next(tokens)
+                next(tokens)
+                yield Heading(fill.spans(parsed), max(int(token.tag[1:]), 2))
+            case "blockquote_open":
+                yield Quote(tuple(_blocks(tokens, fill, "blockquote_close")))
+            case "bullet_list_open" | "ordered_list_open":
+                ordered = token.type == "ordered_list_open"
+                items = tuple(_items(tokens, fill, token.type.replace("open", "close")))
+                yield ListBlock(items, ordered, int(token.attrGet("start") or 1) if ordered else 1)
+            case closing if closing == until:
+                return
+
+
+def _items(tokens: Iterator["Token"], fill: _Words, until: str) -> Iterator[tuple[Block, ...]]:
+    for token in tokens:
+        if token.type == "list_item_open":
+            yield tuple(_blocks(tokens, fill, "list_item_close"))
+        elif token.type == until:
+            return

@@ -1,0 +1,174 @@
+"""Which facts a template needs, read from its syntax tree without rendering it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from jinja2 import nodes
+
+from lettergen.letters.views import FACTS
+
+__all__ = ["Need", "Unknown", "read"]
+
+ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient", "letter")}
+LISTS: Mapping[str, str] = {
+    "case.persons": "person",
+    "case.named": "person",
+    "case.events": "event",
+    "case.background": "event",
+    "case.sentences": "sentence",
+    "case.legal_basis": "basis",
+    "case.demands": "demand",
+    "case.questions": "question",
+    "case.messages": "message",
+    "case.documents": "document",
+    "case.sources": "source",
+    "sender.members": "sender",
+    "sender.signatories": "signatory",
+    "event.persons": "person",
+}
+THINGS: Mapping[str, str] = {
+    "case.arrest": "event",
+    "person.sentence": "sentence",
+    "sentence.person": "person",
+}
+PICKS = frozenset({"first", "last"})
+"""Filters that hand on one item of a list."""
+SIEVES = frozenset({"of_kind", "select", "reject", "selectattr", "rejectattr", "list", "unique", "slice"})
+"""Filters that hand on a list of the same kind."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """A fact that a template names; an optional one is guarded or a list that may be empty."""
+
+    fact: str
+    optional: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that no letter can have, with the names that it could have been."""
+
+    name: str
+    owner: str
+    line: int
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What an expression is: a thing with facts, or a list of such things."""
+
+    thing: str
+    is_list: bool = False
+
+
+Scope = dict[str, _Kind | None]
+
+
+def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown]:
+    """Yield the facts that a tree names and the names that do not exist.
+
+    Args:
+        tree: The parsed template.
+        names: Functions and plain values that are no facts: ``cite``, ``own_words``.
+    """
+    scope: Scope = {name: _Kind(thing) for name, thing in ROOTS.items()}
+    scope |= dict.fromkeys(names | {"loop"})
+    yield from _walk(tree.body, scope, frozenset())
+
+
+def _walk(body: list[nodes.Node], scope: Scope, guarded: frozenset[str]) -> Iterator[Need | Unknown]:
+    scope = dict(scope)
+    for node in body:
+        match node:
+            case nodes.If():
+                tested = guarded | _tested(node.test, scope)
+                yield from _facts(node.test, scope, tested)
+                yield from _walk(node.body, scope, tested)
+                yield from _walk(cast("list[nodes.Node]", node.elif_), scope, guarded)
+                yield from _walk(node.else_, scope, guarded)
+            case nodes.For():
+                yield from _facts(node.iter, scope, guarded)
+                kind = _kind(node.iter, scope)
+                item = _Kind(kind.thing) if kind and kind.is_list else None
+                inner = scope | dict.fromkeys(_targets(node.target), item)
+                if node.test:
+                    yield from _facts(node.test, inner, guarded | _tested(node.test, inner))
+                yield from _walk(node.body, inner, guarded)
+                yield from _walk(node.else_, scope, guarded)
+            case nodes.Assign():
+                yield from _facts(node.node, scope, guarded)
+                scope |= dict.fromkeys(_targets(node.target), _kind(node.node, scope))
+            case nodes.Output():
+                for part in node.nodes:
+                    yield from _facts(part, scope, guarded)
+            case _:
+                yield from _facts(node, scope, guarded)
+
+
+def _targets(target: nodes.Node) -> list[str]:
+    return [name.name for name in target.find_all(nodes.Name)] + (
+        [target.name] if isinstance(target, nodes.Name) else []
+    )
+
+
+def _facts(node: nodes.Node, scope: Scope, guarded: frozenset[str]) -> Iterator[Need | Unknown]:
+    """Yield every fact in an expression."""
+    if isinstance(node, nodes.CondExpr):
+        guarded = guarded | _tested(node.test, scope)
+    elif isinstance(node, nodes.Or | nodes.And):
+        guarded = guarded | _tested(node.left, scope)
+    elif isinstance(node, nodes.Filter) and node.name == "default" and node.node is not None:
+        guarded = guarded | _tested(node.node, scope)
+    elif isinstance(node, nodes.Name) and node.name not in scope:
+        yield Unknown(node.name, "a letter", node.lineno, tuple(sorted(scope)))
+    elif isinstance(node, nodes.Getattr):
+        owner = _kind(node.node, scope)
+        if owner and not owner.is_list:
+            if node.attr not in FACTS[owner.thing]:
+                yield Unknown(node.attr, owner.thing, node.lineno, tuple(sorted(FACTS[owner.thing])))
+            else:
+                fact = f"{owner.thing}.{node.attr}"
+                yield Need(fact, fact in LISTS or _written(node) in guarded, node.lineno)
+    for child in node.iter_child_nodes():
+        yield from _facts(child, scope, guarded)
+
+
+def _tested(test: nodes.Node, scope: Scope) -> frozenset[str]:
+    """Return the facts, as the template writes them, whose presence a test asks for."""
+    found = [node for node in (test, *test.find_all(nodes.Getattr)) if isinstance(node, nodes.Getattr)]
+    return frozenset(_written(node) for node in found if _kind(node.node, scope))
+
+
+def _written(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_written(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "?"
+
+
+def _kind(node: nodes.Node | None, scope: Scope) -> _Kind | None:
+    """Return what an expression is, as far as it can be known before rendering."""
+    match node:
+        case nodes.Name():
+            return scope.get(node.name)
+        case nodes.Getattr():
+            owner = _kind(node.node, scope)
+            if owner is None or owner.is_list:
+                return None
+            fact = f"{owner.thing}.{node.attr}"
+            if fact in LISTS:
+                return _Kind(LISTS[fact], is_list=True)
+            return _Kind(THINGS[fact]) if fact in THINGS else None
+        case nodes.Filter():
+            inner = _kind(node.node, scope)
+            if inner and inner.is_list and node.name in PICKS:
+                return _Kind(inner.thing)
+            return inner if inner and node.name in SIEVES else None
+        case nodes.Getitem():
+            inner = _kind(node.node, scope)
+            if inner and inner.is_list:
+                return inner if isinstance(node.arg, nodes.Slice) else _Kind(inner.thing)
+    return None

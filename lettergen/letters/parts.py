@@ -1,0 +1,161 @@
+"""The parts of a letter that come from the facts and the reference, not from the template."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Case, Recipient, Sender, Signatory
+from lettergen.letters.context import display_of
+from lettergen.letters.letter import Letterhead, SignatureBlock
+from lettergen.reference import address, protocol
+from lettergen.reference import language as words
+
+__all__ = [
+    "LetterFacts",
+    "closing",
+    "inside_address",
+    "labelled",
+    "letterhead",
+    "opening",
+    "return_address",
+    "signatories",
+    "signatures",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFacts:
+    """Everything that one letter is made of, beside its template."""
+
+    campaign: Campaign
+    sender: Sender
+    recipient: Recipient | None = None
+    case: Case | None = None
+    on: date
+    """The letter's date."""
+    posted_from: str | None = None
+    """ISO code of the country of posting; default: the campaign's, then the sender's."""
+    notation: str | None = None
+    """A mailing notation instead of the template's: REGISTERED MAIL."""
+
+    @property
+    def posting_country(self) -> str | None:
+        """ISO code of the country in which the letter is posted, as far as it is known."""
+        return self.posted_from or self.campaign.settings.posted_from or self.sender.country
+
+    def signing(self) -> tuple[Sender, ...]:
+        """Return who signs: the sender, or the members of a joint one."""
+        return tuple(map(self.campaign.sender, self.sender.members)) or (self.sender,)
+
+
+def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
+    """Return the sender's head: name, address with country, numbers that are given."""
+    sender = facts.sender
+    if sender.letterhead is False:
+        return None
+    if sender.members:
+        return Letterhead(" · ".join(display_of(one) or "" for one in facts.signing()))
+    captions = words.captions(language)
+    numbers = [(captions.telephone, sender.phone), (captions.fax, sender.fax)]
+    if sender.phone and sender.phone == sender.fax:
+        numbers = [(f"{captions.telephone} / {captions.fax}", sender.phone)]
+    lines = [
+        *sender.address[:-1],
+        ", ".join(filter(None, [*sender.address[-1:], _country(sender.country, language)])),
+        *(f"{label} {number}" for label, number in numbers if number),
+        sender.email,
+        sender.website,
+    ]
+    return Letterhead(display_of(sender) or "", tuple(filter(None, lines)))
+
+
+def return_address(facts: LetterFacts, language: str) -> str:
+    """Return the small line above the address: where the letter goes back to."""
+    sender = facts.signing()[0]
+    if not sender.address:
+        return ""
+    name = sender.short_name or display_of(sender)
+    return " · ".join(filter(None, [name, *sender.address, _country(sender.country, language)]))
+
+
+def inside_address(
+    facts: LetterFacts, recipient: Recipient, attention: str, language: str
+) -> tuple[str, ...]:
+    """Return the lines of the address, the country last unless the letter stays in it."""
+    form = protocol.form(recipient.office or "person", language)
+    name = recipient.name
+    first = recipient.envelope_name or protocol.envelope_line(
+        form, name.courtesy if name else None, name.as_written() if name else None
+    )
+    return address.inside_address(
+        envelope_name=first,
+        title=recipient.title,
+        organisation=recipient.organisation,
+        attention=attention or recipient.attention,
+        care_of=recipient.care_of,
+        address=recipient.address,
+        country=recipient.country,
+        posted_from=facts.posting_country,
+        language=language,
+    )
+
+
+def opening(recipient: Recipient | None, language: str) -> str:
+    """Return the salutation: the recipient's own, else that of the office."""
+    if recipient is None:
+        return ""
+    if recipient.salutation:
+        return recipient.salutation
+    name = recipient.name
+    return protocol.opening(
+        protocol.form(recipient.office or "person", language),
+        courtesy=name.courtesy if name else None,
+        family=name.family if name else None,
+        name=name.as_written() if name else None,
+        title=recipient.title,
+        organisation=", ".join(recipient.organisation) or None,
+    )
+
+
+def closing(recipient: Recipient | None, salutation: str, language: str) -> str:
+    """Return the complimentary close that goes with a salutation."""
+    if recipient is None:
+        return ""
+    form = protocol.form(recipient.office or "person", language)
+    return recipient.closing or protocol.closing(form, salutation)
+
+
+def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:
+    """Yield a block for each who signs: for whom, name, office, organisation."""
+    for sender in facts.signing():
+        lines: list[str | None] = []
+        if sender.signs_for:
+            principal = sender.signs_for
+            name = ", ".join(filter(None, [principal.name.as_written(), principal.title]))
+            lines.append(words.captions(language).on_behalf.format(name=name))
+        lines += [sender.name.as_written() if sender.name else None, sender.title, sender.organisation]
+        yield SignatureBlock(tuple(filter(None, lines)), sender.signature)
+
+
+def signatories(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
+    """Yield name and description of those who sign an open letter, in the order of the file."""
+
+    def described(one: Signatory) -> str:
+        return ", ".join(filter(None, [one.title, one.organisation, _country(one.country, language)]))
+
+    yield from ((one.name.with_courtesy(), described(one)) for one in facts.sender.signatories)
+
+
+def labelled(lines: tuple[str, ...], one: str, many: str, language: str) -> tuple[str, ...]:
+    """Put the caption before a single line and above several, with their number.
+
+    UN Correspondence Manual ST/DCS/4/Rev.1, para. 32-36: the notation gives the number of enclosures.
+    """
+    if len(lines) < 2:
+        return tuple(f"{one}{words.captions(language).colon}{line}" for line in lines)
+    return (f"{many} ({len(lines)})", *lines)
+
+
+def _country(code: str | None, language: str) -> str | None:
+    return address.country_name(code, language) if code else None

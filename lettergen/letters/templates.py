@@ -1,0 +1,362 @@
+"""Find, read and check letter templates: front matter, then a body in Markdown and Jinja."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+import jinja2
+from jinja2 import nodes
+from pydantic import BeforeValidator, Field
+
+from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
+from lettergen.facts import load, source
+from lettergen.facts.model import Audience, Fact, Id, Ids, Text
+from lettergen.facts.source import Node
+from lettergen.letters.filters import FUNCTIONS, sandbox
+from lettergen.letters.needs import Need, Unknown, read
+
+__all__ = ["PARTS", "Part", "Sample", "Template", "catalogue", "languages_of", "needs", "open_template"]
+
+PARTS = (
+    "letter_title", "subject", "opening", "closing", "mailing_notation", "our_reference", "your_reference",
+    "your_letter_of", "attention", "place", "postscript", "enclosures", "copies", "contacts",
+)  # fmt: skip
+"""Letter parts that a template may set in its front matter, each a Jinja text."""
+VALUES = frozenset({"own_words"})
+FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
+KINDS = Literal[
+    "protest", "appeal", "petition", "joint-appeal", "urgent-appeal", "questions", "open-letter",
+    "resolution", "plea", "statement", "letter",
+]  # fmt: skip
+
+
+def _texts_of(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+PartText = Annotated[tuple[str, ...], BeforeValidator(_texts_of)]
+"""Jinja text of a letter part; a list has one text an item."""
+
+
+def _listed(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
+
+
+class Sample(Fact):
+    """The data a template was written with: what ``--sample`` takes."""
+
+    to: Id | None = Field(None, description="Recipient.")
+    sender: Id | None = Field(None, alias="from", description="Sender.")
+    case: Id | None = Field(None, description="Case.")
+    on: date | None = Field(None, alias="date", description="Date of the letter.")
+
+
+class Head(Fact):
+    """The front matter of a template: what it is, then the letter parts that it sets."""
+
+    title: Text = Field(description="What the template is for; shown in lists and as the PDF's title.")
+    kind: KINDS = Field("letter", description="Kind of letter.")
+    language: Text | None = Field(None, description="Language of its words; default: the file name's, or en.")
+    audience: Audience = Field("addressee", description="Who will read it: decides which names may appear.")
+    offices: Ids = Field((), description="Offices whom it suits; others get a warning.")
+    uses: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(
+        ("sender",),
+        description="What it needs: case, sender, recipient; `case.demands` for a list not empty.",
+    )
+    addressee: Literal["required", "optional"] = Field(
+        "required", description="Whether it must be addressed."
+    )
+    sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="The most pages it may take.")
+    sample: Sample = Field(
+        default_factory=lambda: Sample.model_validate({}), description="Data for --sample."
+    )
+    letter_title: PartText = Field((), description="Heading above the subject: RESOLUTION.")
+    subject: PartText = Field((), description="Subject line.")
+    opening: PartText = Field((), description="Replaces the recipient's form of address.")
+    closing: PartText = Field((), description="Replaces the closing of the recipient's form of address.")
+    mailing_notation: PartText = Field((), description="REGISTERED MAIL, BY FAX: a line each.")
+    our_reference: PartText = Field((), description="The sender's reference.")
+    your_reference: PartText = Field((), description="The addressee's reference.")
+    your_letter_of: PartText = Field((), description="Date of the letter that is answered.")
+    attention: PartText = Field((), description="Person or desk for whom the letter is meant.")
+    place: PartText = Field((), description="Replaces the sender's place before the date.")
+    postscript: PartText = Field((), description="Below the signature.")
+    enclosures: PartText = Field((), description="What is in the envelope beside the letter, a line each.")
+    copies: PartText = Field((), description="Who else receives it, a line each.")
+    contacts: PartText = Field((), description="Whom to ask, at the foot of a statement, a line each.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of template text, compiled, that knows where it stands."""
+
+    line: int
+    compiled: jinja2.Template = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One letter template, checked and compiled."""
+
+    name: str
+    language: str
+    file: str
+    """Its file, as shown in messages."""
+    title: str
+    kind: str
+    audience: Audience
+    offices: tuple[str, ...]
+    uses: tuple[str, ...]
+    addressee: Literal["required", "optional"]
+    sheets: int | None
+    sample: Sample
+    parts: Mapping[str, tuple[Part, ...]]
+    body: Part
+    lines: tuple[str, ...] = field(repr=False)
+    found: tuple[Need, ...] = field(repr=False)
+    """The facts it names, as read from its syntax tree."""
+
+    def problem(self, name: str, line: int, message: str, fix: str) -> Problem:
+        """Return a problem that points at a line of this template."""
+        return _problem(self.file, self.lines, line, name, message, fix)
+
+
+def catalogue(folders: Sequence[Path]) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+    """Return every template of the folders and all that is wrong with the others.
+
+    A template in an earlier folder stands before one of the same name and
+    language in a later one: a campaign's own before the shipped one.
+    """
+    found: list[Template] = []
+    problems: list[Problem] = []
+    for path, name, _ in _files(folders):
+        try:
+            found.append(_read(path, name))
+        except InputProblems as fault:
+            problems.extend(fault.problems)
+    return tuple(found), tuple(problems)
+
+
+def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] = ()) -> Template:
+    """Return the template ``name`` in the first of ``languages`` that it has, else in any.
+
+    Raises:
+        UnknownName: No folder has a template of that name.
+        InputProblems: The template has faults; all of them are told.
+    """
+    files = [(path, language) for path, found, language in _files(folders) if found == name]
+    if not files:
+        known = {found for _, found, _ in _files(folders)}
+        raise UnknownName(
+            [
+                Problem(
+                    "unknown-template",
+                    f"there is no template `{name}`.",
+                    did_you_mean(name, known, "run `lettergen templates` to see those there are."),
+                )
+            ]
+        )
+    by_language = {language: path for path, language in reversed(files)}
+    wanted = [*languages, *(language.partition("-")[0] for language in languages), "en", files[0][1]]
+    return _read(next(by_language[one] for one in wanted if one in by_language), name)
+
+
+def languages_of(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the languages in which there is a template ``name``."""
+    return tuple(language for _, found, language in _files(folders) if found == name)
+
+
+def needs(template: Template) -> tuple[Need, ...]:
+    """Return each fact that a template names, once; optional only where every use is guarded."""
+    merged: dict[str, Need] = {}
+    for need in sorted(template.found, key=lambda need: need.line):
+        first = merged.get(need.fact, need)
+        merged[need.fact] = Need(need.fact, first.optional and need.optional, first.line)
+    return tuple(sorted(merged.values()))
+
+
+def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
+    """Yield path, name and language of each template, an earlier folder's first."""
+    seen: set[tuple[str, str]] = set()
+    for folder in folders:
+        for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
+            match = FILE_NAME.fullmatch(path.name)
+            if match is None:
+                continue
+            key = (match["name"], match["language"] or "en")
+            if key not in seen:
+                seen.add(key)
+                yield path, *key
+
+
+def _read(path: Path, name: str) -> Template:
+    shown = str(path)
+    text = source.read_text(path, shown)
+    head_node, body, body_line = source.front_matter(text, shown)
+    lines = tuple(text.splitlines())
+    problems: list[Problem] = []
+    head = _head(head_node, problems)
+    needs_found: list[Need] = []
+
+    def compiled(text: str, line: int) -> Part | None:
+        part, faults = _compile(text, line, shown, lines, needs_found)
+        problems.extend(faults)
+        return part
+
+    parts = {
+        key: tuple(filter(None, (compiled(one, line) for one, line in _texts(node))))
+        for key, node in _part_nodes(head_node)
+    }
+    body_part = compiled(body, body_line)
+    if problems or head is None or body_part is None:
+        raise InputProblems(problems)
+    match = FILE_NAME.fullmatch(path.name)
+    language = head.language or (match and match["language"]) or "en"
+    return Template(
+        name=name,
+        language=language,
+        file=shown,
+        title=head.title,
+        kind=head.kind,
+        audience=head.audience,
+        offices=head.offices,
+        uses=head.uses,
+        addressee=head.addressee,
+        sheets=head.sheets,
+        sample=head.sample,
+        parts=parts,
+        body=body_part,
+        lines=lines,
+        found=tuple(needs_found),
+    )
+
+
+def _head(node: Node, problems: list[Problem]) -> Head | None:
+    head, faults = load.fact(node, Head, "the template")
+    problems.extend(faults)
+    return head
+
+
+def _part_nodes(head: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(head.value, dict):
+        yield from ((key, node) for key, node in head.value.items() if key in PARTS)
+
+
+def _texts(node: Node) -> Iterator[tuple[str, int]]:
+    """Yield the Jinja texts of a part with their first lines."""
+    if isinstance(node.value, str):
+        # The text of a block scalar begins on the line after its ``|``.
+        yield node.value, node.place.line + ("\n" in node.value)
+    elif isinstance(node.value, list):
+        for item in node.value:
+            yield from _texts(item)
+
+
+@cache
+def _sandbox() -> jinja2.Environment:
+    return sandbox()
+
+
+def _compile(
+    text: str, line: int, file: str, lines: Sequence[str], found: list[Need]
+) -> tuple[Part | None, list[Problem]]:
+    """Parse, check and compile one stretch of a template."""
+    environment = _sandbox()
+    # Blank lines in front make Jinja's line numbers those of the file.
+    padded = "\n" * (line - 1) + text
+    try:
+        tree = environment.parse(padded, filename=file)
+    except jinja2.TemplateSyntaxError as fault:
+        return None, [_problem(file, lines, *_syntax(padded, fault))]
+    problems = [_problem(file, lines, *fault) for fault in _faults(tree)]
+    for one in read(tree, VALUES | FUNCTIONS.keys()):
+        if isinstance(one, Unknown):
+            problems.append(
+                _problem(
+                    file,
+                    lines,
+                    one.line,
+                    "unknown-fact",
+                    f"{_of(one.owner)} has no fact `{one.name}`.",
+                    did_you_mean(one.name, one.known, f"use one of {_quoted(one.known)}."),
+                )
+            )
+        else:
+            found.append(one)
+    if problems:
+        return None, problems
+    code = environment.compile(tree, filename=file)
+    return Part(line, jinja2.Template.from_code(environment, code, environment.make_globals(None))), []
+
+
+def _syntax(text: str, fault: jinja2.TemplateSyntaxError) -> tuple[int, str, str, str]:
+    """Return line, name, message and fix for what is not Jinja, at the place where the mistake begins."""
+    open_tags: list[tuple[int, str]] = []
+    try:
+        tokens = [token for token in _sandbox().lex(text) if token[1] != "whitespace"]
+    except jinja2.TemplateSyntaxError:
+        tokens = []
+    for before, (line, kind, value) in pairwise(tokens):
+        if before[1] == "block_begin" and kind == "name":
+            if value in ("if", "for"):
+                open_tags.append((line, value))
+            elif value in ("endif", "endfor") and open_tags:
+                open_tags.pop()
+    if open_tags:
+        line, tag = open_tags[-1]
+        return (
+            line,
+            "unclosed-tag",
+            f"this `{tag}` is never closed.",
+            f"add `{{% end{tag} %}}` where it ends.",
+        )
+    message = f"this is not a Jinja template: {(fault.message or '').rstrip('.')}."
+    return fault.lineno, "template-syntax", message, "mend the braces or the tag there."
+
+
+def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
+    """Yield line, name, message and fix for what the template language does not have."""
+    environment = _sandbox()
+    for forbidden in environment.forbidden(tree):  # type: ignore[attr-defined]
+        yield (
+            forbidden.lineno,
+            "not-in-templates",
+            f"templates cannot use {type(forbidden).__name__.lower()}s.",
+            "take it out; docs/reference/templates.md lists what there is.",
+        )
+    for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
+        for node in tree.find_all(kind):
+            if node.name not in known:
+                word = kind.__name__.lower()
+                yield (
+                    node.lineno,
+                    f"unknown-{word}",
+                    f"there is no {word} `{node.name}`.",
+                    did_you_mean(node.name, known, f"use one of {_quoted(sorted(known))}."),
+                )
+
+
+def _of(owner: str) -> str:
+    return owner if owner.startswith("a ") else f"`{owner}`"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _problem(file: str, lines: Sequence[str], line: int, name: str, message: str, fix: str) -> Problem:
+    excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+    indent = len(excerpt) - len(excerpt.lstrip())
+    return Problem(
+        name,
+        message,
+        fix,
+        Place(file, line, indent + 1 if excerpt else 0),
+        excerpt=excerpt,
+        width=max(len(excerpt.strip()), 1),
+    )

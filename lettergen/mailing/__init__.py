@@ -1,0 +1,1 @@
+"""Senders × recipients → plan → letters on disk, every one accounted for."""

@@ -1,0 +1,266 @@
+"""Files on disk: names, folders, whole files or none, many letters in one PDF.
+
+The only module of the package that writes. A file at its final name is whole,
+readable by its owner alone, and never takes another's place unasked.
+"""
+
+import errno
+import hashlib
+import io
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from lettergen.errors import OutputError, Problem
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = [
+    "LONGEST_NAME",
+    "combine",
+    "file_name",
+    "make_folder",
+    "refuse_same_names",
+    "remove_torsos",
+    "write_file",
+]
+
+LONGEST_NAME = 120
+"""Bytes of a file name; below the 143 of encrypted folders, with room for `.torn` copies and the like."""
+TORSO = re.compile(r"\.lettergen-[0-9a-f]{16}\.part")
+SAFE_STEM = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+SUFFIX = re.compile(r"[a-z0-9]{1,5}")
+
+
+def write_file(path: Path, data: bytes, *, force: bool) -> None:
+    """Put ``data`` at ``path``, whole or not at all, for the owner's eyes only.
+
+    The bytes go to a nameless file beside it first. Without ``force`` it is
+    then linked into place, which fails if anything has appeared there since;
+    with ``force`` it replaces a file or a link, never what a link points to.
+
+    Raises:
+        OutputError: Something is there already, or the folder does not take the file.
+    """
+    _place(path, lambda descriptor: _write_all(descriptor, data), force=force)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it that are missing, closed to everybody else.
+
+    Raises:
+        OutputError: Something that is no folder is in the way, or the place is not writable.
+    """
+    missing = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
+    try:
+        for folder in reversed(missing):
+            # Another run may have made it in the meantime; what it is, is seen below.
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise _refusal(path, error) from None
+    if not path.is_dir():
+        raise _problem(
+            "not-a-folder", f"`{path}` is not a folder.", "move it away, or choose another folder."
+        )
+
+
+def file_name(letter_id: str, suffix: str, *, sequence: int | None = None) -> str:
+    """Return the name of a letter's file: ``00007-protest--cn-premier--lfnkr.pdf``.
+
+    A letter id consists of ids, so it holds nothing that a file system, a shell
+    or a print shop could stumble over; anything else is a fault of the program.
+    What is longer than `LONGEST_NAME` is cut and marked with a hash of the whole.
+    """
+    if not SAFE_STEM.fullmatch(letter_id) or not SUFFIX.fullmatch(suffix):
+        raise ValueError("a letter id is made of small letters, digits and hyphens")
+    before = "" if sequence is None else f"{sequence:05d}-"
+    room = LONGEST_NAME - len(before) - len(suffix) - 1
+    if len(letter_id) > room:
+        mark = hashlib.sha256(letter_id.encode("ascii")).hexdigest()[:10]
+        letter_id = f"{letter_id[: room - len(mark) - 1].rstrip('-')}-{mark}"
+    return f"{before}{letter_id}.{suffix}"
+
+
+def refuse_same_names(names: Iterable[str]) -> None:
+    """See that no two names are one on a disk that ignores case or the make-up of accents.
+
+    Raises:
+        OutputError: Two letters would be written to the same file.
+    """
+    seen = Counter(unicodedata.normalize("NFC", name).casefold() for name in names)
+    same = sorted(name for name, count in seen.items() if count > 1)
+    if same:
+        raise _problem(
+            "same-file-name",
+            f"{len(same)} file names would be used more than once, the first is `{same[0]}`.",
+            "give each recipient and sender an `id` of their own.",
+        )
+
+
+def remove_torsos(folder: Path) -> None:
+    """Clear away what a run that was killed left behind; only files that this module named."""
+    for path in folder.iterdir():
+        if TORSO.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
+
+
+def combine(pdfs: Sequence[Path], out: Path, *, force: bool, title: str = "") -> None:
+    """Join finished letters into one PDF, in the order given, for one go at the printer.
+
+    The same letters give the same bytes: no dates, and an identity computed
+    from the contents. Only ``title`` is told about the whole.
+
+    Raises:
+        OutputError: A letter is not a PDF, or ``out`` cannot be written.
+    """
+    import pikepdf
+
+    if not pdfs:
+        raise _problem("nothing-to-join", f"no letter is there for `{out}`.", "produce the letters first.")
+    with pikepdf.new() as whole:
+        for path in pdfs:
+            try:
+                with pikepdf.open(path) as letter:
+                    whole.pages.extend(letter.pages)
+            except (pikepdf.PdfError, OSError):
+                raise _problem(
+                    "not-a-pdf", f"`{path}` cannot be read as a PDF.", "produce this letter again."
+                ) from None
+        if title:
+            whole.docinfo["/Title"] = title
+
+        def pour(descriptor: int) -> None:
+            whole.save(
+                cast("BinaryIO", _Outlet(descriptor)),
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            )
+
+        _place(out, pour, force=force)
+
+
+class _Outlet(io.RawIOBase):
+    """An open file as a stream that takes every byte or fails."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "Buffer", /) -> int:
+        return _write_all(self._descriptor, bytes(data))
+
+
+def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:
+    try:
+        _refuse_if_taken(path, force=force)
+        torso = path.parent / f".lettergen-{secrets.token_hex(8)}.part"
+        flags = (
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        )
+        descriptor = os.open(torso, flags, 0o600)
+        try:
+            try:
+                pour(descriptor)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)  # a full disk on the network may say so only here
+            if force:
+                torso.replace(path)
+            else:
+                _link(torso, path)
+        finally:
+            with suppress(OSError):
+                torso.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from None
+
+
+def _link(torso: Path, path: Path) -> None:
+    """Give the finished file its name unless that is taken; there is no moment in between."""
+    try:
+        os.link(torso, path)
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}:
+            raise
+        # Memory sticks (FAT, exFAT) know no links: take the name first, then the contents.
+        descriptor = os.open(path, NEW_FILE, 0o600)
+        try:
+            os.close(descriptor)
+            torso.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
+
+
+def _write_all(descriptor: int, data: bytes) -> int:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    return len(data)
+
+
+def _refuse_if_taken(path: Path, *, force: bool) -> None:
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        kind = "a folder" if stat.S_ISDIR(mode) else "not a file but a device or a pipe"
+        raise _problem("not-a-file", f"`{path}` is {kind}.", "choose another name for the file.")
+    if not force:
+        raise FileExistsError(errno.EEXIST, "")
+
+
+def _refusal(path: Path, error: OSError) -> OutputError:
+    match error.errno:
+        case errno.EEXIST:
+            return _problem(
+                "file-exists",
+                f"`{path}` exists already.",
+                "add `--force` to replace it, or choose another name.",
+            )
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return _problem(
+                "disk-full",
+                f"there is no room on the disk for `{path}`.",
+                "free some space, or choose a folder on another disk.",
+            )
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return _problem(
+                "not-writable",
+                f"`{path}` cannot be written: its folder is closed to you.",
+                "choose a folder of your own.",
+            )
+        case errno.ENOENT | errno.ENOTDIR:
+            return _problem(
+                "no-folder",
+                f"the folder `{path.parent}` does not exist.",
+                f"create it: `mkdir -p {path.parent}`.",
+            )
+        case errno.ENAMETOOLONG:
+            return _problem("name-too-long", f"the name `{path.name}` is too long.", "choose a shorter name.")
+    code = errno.errorcode.get(error.errno or 0, "unknown")
+    return _problem(
+        "not-written",
+        f"`{path}` could not be written (system code `{code}`).",
+        "choose another folder or disk.",
+    )
+
+
+def _problem(name: str, message: str, fix: str) -> OutputError:
+    return OutputError([Problem(name=name, message=message, fix=fix)])

@@ -1,0 +1,204 @@
+"""One letter from order to bytes; a workshop opens the campaign and the typesetter once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING
+
+from lettergen.errors import LettergenError, Problem, UnknownName, did_you_mean
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.assemble import LetterFacts, assemble
+from lettergen.letters.checks import check_letter
+from lettergen.letters.letter import Letter
+from lettergen.letters.templates import Template, open_template
+from lettergen.mailing.plan import Order
+from lettergen.reference import stationery
+from lettergen.reference.stationery import Stationery
+
+if TYPE_CHECKING:
+    from lettergen.pages.fit import Setting
+    from lettergen.pages.pdf import Typesetter
+
+__all__ = ["FORMATS", "Made", "Terms", "Workshop", "unexpected"]
+
+FORMATS = ("pdf", "txt", "html")
+"""The files that a letter can be made into; each is its own suffix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for every letter of a mailing; plain values that travel to any process."""
+
+    folder: Path
+    """The campaign's folder."""
+    formats: tuple[str, ...] = ("pdf",)
+    stationery: str | None = None
+    """Key of the sheet; default: the campaign's, then that of the country of posting."""
+    posted_from: str | None = None
+    notation: str | None = None
+    """A mailing notation instead of the template's: REGISTERED MAIL."""
+    combined: bool = True
+    """Whether a mailing also has one PDF of all its letters."""
+
+    def check(self) -> None:
+        """See that formats and stationery are known before the first letter.
+
+        Raises:
+            UnknownName: One is not.
+        """
+        for name in self.formats:
+            if name not in FORMATS:
+                listed = ", ".join(f"`{one}`" for one in FORMATS)
+                fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
+                raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
+        if self.stationery:
+            stationery.stationery(self.stationery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A letter in all its formats, or what stopped it."""
+
+    letter_id: str
+    language: str | None
+    contents: tuple[tuple[str, bytes], ...] = ()
+    """Format and bytes."""
+    pages: int = 0
+    """Pages of the PDF; 0 where none was asked for."""
+    setting: str = ""
+    problems: tuple[Problem, ...] = ()
+    failed: bool = False
+
+
+class Workshop:
+    """Makes letters of one campaign, one after another."""
+
+    def __init__(self, terms: Terms, campaign: Campaign | None = None) -> None:
+        """Open the campaign, unless the caller has it open already."""
+        self.terms = terms
+        self.campaign = campaign or Campaign.open(terms.folder)
+        self._templates: dict[tuple[str, str | None], Template] = {}
+        self._typesetter: Typesetter | None = None
+
+    def make(self, order: Order) -> Made:
+        """Return the letter that was ordered; what is wrong with it is in the value, not raised."""
+        try:
+            return self._make(order)
+        except LettergenError as fault:
+            problems = fault.problems
+        except Exception as fault:  # one letter's fault, even a fault of ours, is not another's
+            problems = (unexpected(order, fault),)
+        return Made(letter_id=order.letter_id, language=order.language, problems=problems, failed=True)
+
+    def letter(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
+        """Return the words of the letter and what should be looked at before it goes out.
+
+        Raises:
+            LettergenError: The letter cannot be written.
+        """
+        facts = self._facts(order)
+        template = self._template(order)
+        return assemble(template, facts), check_letter(template, facts)
+
+    def stationery(self, order: Order) -> Stationery:
+        """Return the sheet for a letter: as chosen, else as is usual where it is posted."""
+        settings = self.campaign.settings
+        key = self.terms.stationery or settings.stationery
+        if key:
+            return stationery.stationery(key)
+        sender = self.campaign.sender(order.sender_id)
+        return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
+
+    def _make(self, order: Order) -> Made:
+        letter, warnings = self.letter(order)
+        sheet = self.stationery(order)
+        made = Made(letter_id=letter.letter_id, language=letter.language, problems=warnings)
+        setting: Setting | None = None
+        contents: dict[str, bytes] = {}
+        if {"pdf", "html"} & set(self.terms.formats):
+            page = self._open_typesetter().typeset(letter, sheet)
+            setting = page.setting
+            contents["pdf"] = page.pdf
+            made = replace(
+                made, pages=page.pages, setting=str(setting), problems=(*made.problems, *page.notes)
+            )
+        if "txt" in self.terms.formats:
+            from lettergen.pages import text
+
+            contents["txt"] = text.render(letter).encode("utf-8")
+        if "html" in self.terms.formats and setting:
+            from lettergen.pages import html
+
+            contents["html"] = html.render(letter, sheet, setting).encode("utf-8")
+        return replace(made, contents=tuple((name, contents[name]) for name in self.terms.formats))
+
+    def _facts(self, order: Order) -> LetterFacts:
+        campaign = self.campaign
+        return LetterFacts(
+            campaign=campaign,
+            sender=campaign.sender(order.sender_id),
+            recipient=campaign.recipient(order.recipient_id) if order.recipient_id else None,
+            case=campaign.case(order.case_id) if order.case_id else None,
+            on=order.on,
+            posted_from=self.terms.posted_from,
+            notation=self.terms.notation,
+        )
+
+    def _template(self, order: Order) -> Template:
+        key = (order.template, order.language)
+        if key not in self._templates:
+            languages = (order.language,) if order.language else ()
+            folders = self.campaign.template_folders
+            self._templates[key] = open_template(order.template, folders, languages)
+        return self._templates[key]
+
+    def _open_typesetter(self) -> "Typesetter":
+        if self._typesetter is None:
+            from lettergen.pages.pdf import Typesetter
+
+            folder = self.campaign.folder
+            fonts = tuple(folder / name for name in self.campaign.settings.fonts)
+            self._typesetter = Typesetter(fonts, _Pictures(folder))
+        return self._typesetter
+
+
+class _Pictures(Mapping[str, bytes]):
+    """The campaign folder's pictures by name, each read when a letter shows it; nothing outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def __getitem__(self, name: str) -> bytes:
+        path = (self._folder / name).resolve()
+        if not path.is_relative_to(self._folder) or not path.is_file():
+            raise KeyError(name)
+        return path.read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return (path.name for path in self._folder.iterdir() if path.is_file())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def unexpected(order: Order, fault: Exception) -> Problem:
+    """Return the problem for a fault of the program: its kind and its place in our code, no values."""
+    places = _our_places(fault)
+    where = f" at {places[-1]}" if places else ""
+    return Problem(
+        "fault-in-lettergen",
+        f"the letter `{order.letter_id}` cannot be made: `{type(fault).__name__}`{where}. "
+        "This is a fault in lettergen, not in your files.",
+        "report these words; there is nothing of the letter in them.",
+    )
+
+
+def _our_places(fault: Exception) -> Sequence[str]:
+    def walk() -> Iterator[str]:
+        for frame, line in walk_tb(fault.__traceback__):
+            module = str(frame.f_globals.get("__name__", ""))
+            if module.partition(".")[0] == "lettergen":
+                yield f"{module}:{line}"
+
+    return tuple(walk())

@@ -1,0 +1,95 @@
+"""Copy-fitting: how much tighter a letter is set so that a few lines do not cost a sheet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+__all__ = ["COMFORTABLE", "LADDER", "Extent", "Setting", "fit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Size, leading, space between paragraphs and bottom margin of a letter's text."""
+
+    size_pt: float
+    leading: float
+    """Distance of base lines as a multiple of the size."""
+    paragraph_mm: float
+    bottom_mm: float
+    pages: int = 1
+    """How many pages the letter's own text takes so, without enclosed messages."""
+
+    def __str__(self) -> str:
+        """Return the setting as a printer would say it: ``11.4/13.7 pt``."""
+        return (
+            f"{self.size_pt:g}/{self.size_pt * self.leading:.1f} pt, "
+            f"{self.paragraph_mm:g} mm between paragraphs, {self.bottom_mm:g} mm at the foot"
+        )
+
+
+COMFORTABLE = Setting(12.0, 1.3, 2.4, 25.0)
+
+# Space between paragraphs is missed least, then leading, then the foot of the
+# page; the size comes last. EB Garamond has a small eye: under 10.8 pt it tires.
+LADDER = (
+    COMFORTABLE,
+    *(replace(COMFORTABLE, paragraph_mm=mm) for mm in (2.1, 1.8, 1.5)),
+    *(replace(COMFORTABLE, paragraph_mm=1.5, leading=leading) for leading in (1.28, 1.26, 1.24, 1.22, 1.2)),
+    *(replace(COMFORTABLE, paragraph_mm=1.5, leading=1.2, bottom_mm=mm) for mm in (22.5, 20.0, 18.0)),
+    *(Setting(size, 1.2, 1.5, 18.0) for size in (11.7, 11.4, 11.1, 10.8)),
+)
+
+# The whole ladder saves about a quarter of a page; nothing is tried beyond it.
+_MOST_SAVED = 0.3
+# A last page with less than this, in mm, looks forgotten.
+_LEAST_ON_LAST_PAGE = 75.0
+_MOST_LEFT_EMPTY = 28.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a letter's own text runs."""
+
+    pages: int
+    last_mm: float
+    """How much of the last page it takes, from the top margin down."""
+    page_mm: float
+    """The height of text on a page after the first."""
+
+
+def fit(extent_of: Callable[[Setting], Extent]) -> Setting:
+    """Return the most comfortable setting that saves a page, if one within bounds does.
+
+    A letter that overruns by more keeps the comfortable setting, and its
+    breaks are shifted so that the last page does not hold a mere few lines.
+
+    Args:
+        extent_of: Sets the letter; it is called six times at most.
+    """
+    loose = extent_of(COMFORTABLE)
+    if loose.pages == 1:
+        return COMFORTABLE
+    if loose.last_mm <= _MOST_SAVED * loose.page_mm * loose.pages:
+        tight = extent_of(LADDER[-1])
+        if tight.pages < loose.pages:
+            return _least_tight(extent_of, tight.pages)
+    return _balanced(extent_of, loose)
+
+
+def _least_tight(extent_of: Callable[[Setting], Extent], pages: int) -> Setting:
+    too_loose, enough = 0, len(LADDER) - 1
+    while enough - too_loose > 1:
+        middle = (too_loose + enough) // 2
+        if extent_of(LADDER[middle]).pages <= pages:
+            enough = middle
+        else:
+            too_loose = middle
+    return replace(LADDER[enough], pages=pages)
+
+
+def _balanced(extent_of: Callable[[Setting], Extent], loose: Extent) -> Setting:
+    comfortable = replace(COMFORTABLE, pages=loose.pages)
+    wanted = (_LEAST_ON_LAST_PAGE - loose.last_mm) / (loose.pages - 1)
+    if wanted <= 0:
+        return comfortable
+    shifted = replace(comfortable, bottom_mm=COMFORTABLE.bottom_mm + round(min(wanted, _MOST_LEFT_EMPTY)))
+    return shifted if extent_of(shifted).pages == loose.pages else comfortable

@@ -1,0 +1,211 @@
+"""Where the parts of a letter stand: the stylesheet of a stationery, made from its row.
+
+The look lives in ``styles/letter.css``; here are positions and sizes only, in
+millimetres from the sheet's top left corner.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lettergen.errors import Problem
+from lettergen.letters.letter import Letter, plain
+from lettergen.pages.fit import Setting
+from lettergen.pages.fonts import advance_mm
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["AddressSetting", "address_problem", "address_setting", "measure_mm", "sheet_css"]
+
+_MM_PER_POINT = 25.4 / 72
+# Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
+_MEASURE_MM = 156.0
+_LETTERHEAD_TOP_MM = 15.0
+_LETTERHEAD_LINE_MM = 4.7
+_GAP_MM = 5.0
+_NOTATION_LINE_MM = 4.2
+_BELOW_RETURN_LINE_MM = 2.5
+_RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
+# Comfortable first; a point smaller and closer is as far as an address may go.
+_ADDRESS_SIZES = ((11.5, 1.25), (11.5, 1.18), (11.5, 1.1), (11.0, 1.1), (10.5, 1.1))
+_HANG_EM = 1.0
+# How much wider the semibold runs than the upright face.
+_SEMIBOLD = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSetting:
+    """Type of the inside address, and from where on it may stand."""
+
+    size_pt: float
+    leading: float
+    top_mm: float
+    lines: int
+    """How many lines it takes, those that run over included."""
+
+    @property
+    def height_mm(self) -> float:
+        """Height of all lines."""
+        return self.lines * self.size_pt * self.leading * _MM_PER_POINT
+
+
+def measure_mm(stationery: Stationery) -> float:
+    """Return the width of the text."""
+    return min(stationery.text_width, _MEASURE_MM)
+
+
+def address_setting(letter: Letter, stationery: Stationery) -> AddressSetting:
+    """Return the roomiest type that keeps the address in its zone, or the closest there is.
+
+    A long address may use the zone of the mailing notations where there are
+    none, as DIN 5008 allows, before it is set smaller.
+    """
+    zone = stationery.recipient_zone
+    free = 0.0 if letter.mailing_notation else stationery.notation_height
+    settings = [
+        AddressSetting(size, leading, zone.top - raised, _lines_of(letter.inside_address, size, zone.width))
+        for size, leading in _ADDRESS_SIZES
+        for raised in (0.0, free)
+    ]
+    settings.sort(key=lambda setting: -setting.size_pt)
+    fitting = (setting for setting in settings if setting.top_mm + setting.height_mm <= zone.bottom)
+    return next(fitting, settings[-1])
+
+
+def address_problem(letter: Letter, stationery: Stationery) -> Problem | None:
+    """Return what is wrong where the address does not fit its field even in the closest type."""
+    setting = address_setting(letter, stationery)
+    room = stationery.recipient_zone.bottom - setting.top_mm
+    if setting.height_mm <= room:
+        return None
+    holds = int(room / (setting.height_mm / setting.lines))
+    return Problem(
+        "address-too-long",
+        f"the address of `{letter.recipient_id}` takes {setting.lines} lines; "
+        f"the address field of {stationery.title} holds {holds}.",
+        "join lines (organisation and department), or choose another `--stationery`.",
+    )
+
+
+def _lines_of(lines: Sequence[str], size_pt: float, width: float) -> int:
+    return sum(_wrapped(line, size_pt, width) for line in lines)
+
+
+def _wrapped(line: str, size_pt: float, width: float) -> int:
+    count, used = 1, 0.0
+    space = advance_mm(" ", size_pt)
+    for word in line.split(" "):
+        needed = advance_mm(word, size_pt)
+        if used and used + space + needed > width:
+            count, used = count + 1, _HANG_EM * size_pt * _MM_PER_POINT + needed
+        else:
+            used += (space if used else 0.0) + needed
+        # A word wider than the line is broken (overflow-wrap in letter.css).
+        count, used = count + int(used // width), used % width
+    return count
+
+
+def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
+    """Return the stylesheet that puts ``letter`` in place on ``stationery``."""
+    rules = [
+        _page(letter, stationery, setting),
+        f":root {{ font-size: {setting.size_pt:g}pt; line-height: {setting.leading:g}; }}",
+        f".body, .message {{ --paragraph: {setting.paragraph_mm:g}mm; }}",
+        f".subject {{ max-width: {_subject_mm(letter, stationery, setting):g}mm; }}",
+    ]
+    if letter.inside_address:
+        rules += _head(letter, stationery)
+    return "\n".join(rules) + "\n"
+
+
+def _subject_mm(letter: Letter, stationery: Stationery, setting: Setting) -> float:
+    """Return the width that makes the lines of a long subject about equally long."""
+    measure = measure_mm(stationery)
+    run = advance_mm(plain(letter.subject), setting.size_pt) * _SEMIBOLD
+    lines = math.ceil(run / (0.94 * measure))
+    return measure if lines < 2 else round(min(measure, run / lines * 1.06 + 5.0))
+
+
+def _page(letter: Letter, stationery: Stationery, setting: Setting) -> str:
+    margins = stationery.margins
+    right = stationery.sheet_width - margins.left - measure_mm(stationery)
+    first = _text_top(letter, stationery) if letter.inside_address else _LETTERHEAD_TOP_MM
+    return (
+        f"@page {{ size: {stationery.sheet_width:g}mm {stationery.sheet_height:g}mm;"
+        f" margin: {margins.top + 14:g}mm {right:g}mm {setting.bottom_mm:g}mm {margins.left:g}mm; }}\n"
+        f"@page :first {{ margin-top: {first:g}mm; }}"
+    )
+
+
+def _text_top(letter: Letter, stationery: Stationery) -> float:
+    """Return where the text begins: at the reference line, or below notations that stand there."""
+    if stationery.notation_height:
+        return stationery.reference_line
+    # The last notation stands on the line of the date, unless references stand there.
+    above = len(letter.mailing_notation) - (0 if letter.references else 1)
+    return stationery.reference_line + max(0, above) * _NOTATION_LINE_MM
+
+
+def _head(letter: Letter, stationery: Stationery) -> list[str]:
+    """Place what stands above the text; offsets count from where the text of page 1 begins."""
+    zone, field = stationery.recipient_zone, stationery.address_field
+    setting = address_setting(letter, stationery)
+    below = setting.top_mm
+    if not stationery.notation_height:
+        below += min(_BELOW_RETURN_LINE_MM, zone.bottom - below - setting.height_mm)
+    if stationery.address_anchor == "bottom":
+        below = max(below, zone.bottom - setting.height_mm)
+    origin = (stationery.margins.left, _text_top(letter, stationery))
+    rules = [_letterhead(letter, stationery, origin)]
+    returned = field.top if stationery.return_line_height else field.top - 12.0
+    height = stationery.return_line_height or _GAP_MM
+    width = field.width - stationery.text_indent
+    rules.append(
+        f"{_box('.return-address', origin, zone.left, returned, width)}"
+        f" .return-address {{ height: {height - 0.6:g}mm; font-size: {_return_size(letter, width):g}pt; }}"
+    )
+    if stationery.notation_height:
+        top = zone.top - stationery.notation_height + 1.2
+        rules.append(_box(".mailing-notation", origin, zone.left, top, zone.width))
+    else:
+        left, top = stationery.margins.left, stationery.reference_line
+        rules.append(_box(".mailing-notation", origin, left, top, measure_mm(stationery)))
+    rules.append(_box(".inside-address", origin, zone.left, below, zone.width))
+    rules.append(f".inside-address {{ font-size: {setting.size_pt:g}pt; line-height: {setting.leading:g}; }}")
+    rules += _marks(stationery, origin)
+    return rules
+
+
+def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, float]) -> str:
+    """Place the letterhead over the whole width, or beside the field where it would run into it."""
+    field = stationery.address_field
+    lines = len(letter.letterhead.lines) + 2 if letter.letterhead else 0
+    left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
+    is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
+    returned = field.top if stationery.return_line_height else field.top - 12.0
+    if _LETTERHEAD_TOP_MM + lines * _LETTERHEAD_LINE_MM > returned - _GAP_MM:
+        if is_field_right:
+            right = field.left - _GAP_MM
+        else:
+            left = field.right + _GAP_MM
+    align = "left" if is_field_right else "right"
+    box = _box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left)
+    return f"{box} .letterhead {{ text-align: {align}; }}"
+
+
+def _return_size(letter: Letter, width: float) -> float:
+    sizes = (size for size in _RETURN_SIZES_PT if advance_mm(letter.return_address, size) <= width)
+    return next(sizes, _RETURN_SIZES_PT[-1])
+
+
+def _marks(stationery: Stationery, origin: tuple[float, float]) -> list[str]:
+    rules = []
+    for number, top in enumerate(stationery.fold_marks, start=1):
+        rules.append(_box(f".fold-mark-{number}", origin, stationery.fold_mark_left, top, 5.0))
+    if stationery.punch_mark is not None:
+        rules.append(_box(".punch-mark", origin, stationery.fold_mark_left, stationery.punch_mark, 7.0))
+    return rules
+
+
+def _box(selector: str, origin: tuple[float, float], left: float, top: float, width: float) -> str:
+    x, y = round(left - origin[0], 3), round(top - origin[1], 3)
+    return f"{selector} {{ position: absolute; left: {x:g}mm; top: {y:g}mm; width: {round(width, 3):g}mm; }}"

@@ -1,0 +1,156 @@
+"""`Letter` to PDF: fitted to its sheets, checked, accessible, and the same bytes every time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from lettergen.errors import Problem, RenderError
+from lettergen.letters.letter import Letter
+from lettergen.pages import fonts, html
+from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
+from lettergen.pages.geometry import address_problem, sheet_css
+from lettergen.pages.pictures import cleaned
+from lettergen.pages.press import Press, Sheets
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["Typeset", "Typesetter", "setting_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A finished letter: the file, its pages, and how it was set."""
+
+    pdf: bytes
+    pages: int
+    setting: Setting
+    notes: tuple[Problem, ...] = ()
+
+
+def setting_key(letter: Letter, stationery: Stationery) -> str:
+    """Return the key under which the letters of a mailing share a setting: their common text."""
+    text = html.markup(html.neutral(letter), stationery)
+    return sha256(f"{stationery.key}\n{text}".encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Typesetter:
+    """Sets letters one after the other; keep one for a process."""
+
+    font_folders: Sequence[Path] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Pictures of signatures by the name that letters give them."""
+    _press: Press = field(init=False)
+    _cleaned: dict[str, bytes] = field(init=False, default_factory=dict)
+    _found: dict[str, Setting] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start WeasyPrint.
+
+        Raises:
+            RenderError: A library that it needs is not installed.
+        """
+        self._press = Press(tuple(self.font_folders))
+
+    def typeset(self, letter: Letter, stationery: Stationery, setting: Setting | None = None) -> Typeset:
+        """Return ``letter`` as a PDF on ``stationery``.
+
+        Args:
+            letter: The letter.
+            stationery: Its sheet.
+            setting: One found before for letters of the same `setting_key`; a
+                letter that needs more pages in it is fitted for itself.
+
+        Raises:
+            RenderError: A character, a picture or room is missing.
+        """
+        name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
+        job = _Job(self, letter, stationery, name)
+        job.check()
+        chosen = setting or self._setting(job)
+        sheets = job.lay_out(chosen)
+        if job.extent(sheets).pages > chosen.pages:
+            chosen = fit(job.extent_in)
+            sheets = job.lay_out(chosen)
+        if sheets.count > 1:
+            sheets = job.lay_out(chosen, is_numbered=True)
+        if letter.sheets is not None and sheets.count > letter.sheets:
+            raise RenderError([_too_many(letter, name, sheets.count)])
+        return Typeset(self._press.write(sheets, name), sheets.count, chosen)
+
+    def _setting(self, job: "_Job") -> Setting:
+        """Find the setting that all letters of the same text get, in whatever order they come."""
+        key = setting_key(job.letter, job.stationery)
+        if key not in self._found:
+            common = _Job(self, html.neutral(job.letter), job.stationery, job.name)
+            self._found[key] = fit(common.extent_in)
+        return self._found[key]
+
+    def picture(self, name: str) -> bytes:
+        """Return a signature's picture without metadata.
+
+        Raises:
+            RenderError: There is no such picture, or it is none.
+        """
+        if name not in self.pictures:
+            problem = Problem(
+                "missing-picture",
+                f"the signature picture `{name}` is not there.",
+                "put the file into the campaign folder, or leave `signature` out.",
+            )
+            raise RenderError([problem])
+        if name not in self._cleaned:
+            self._cleaned[name] = cleaned(name, self.pictures[name])
+        return self._cleaned[name]
+
+    def sheets(self, job: "_Job", setting: Setting, *, is_numbered: bool) -> Sheets:
+        """Lay out ``job`` in ``setting``."""
+        styles = [html.letter_css(), sheet_css(job.letter, job.stationery, setting)]
+        if is_numbered:
+            styles.append(html.NUMBERED)
+        pictures = {
+            block.picture: self.picture(block.picture) for block in job.letter.signatures if block.picture
+        }
+        markup = html.markup(job.letter, job.stationery)
+        return self._press.lay_out(markup, styles, pictures, job.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One letter on its way through the press."""
+
+    typesetter: Typesetter
+    letter: Letter
+    stationery: Stationery
+    name: str
+
+    def check(self) -> None:
+        problems = []
+        missing = fonts.missing_characters(self.letter.texts(), self.typesetter.font_folders)
+        if missing:
+            problems.append(fonts.missing_problem(self.name, missing))
+        if self.letter.inside_address and (problem := address_problem(self.letter, self.stationery)):
+            problems.append(problem)
+        if problems:
+            raise RenderError(problems)
+
+    def lay_out(self, setting: Setting, *, is_numbered: bool = False) -> Sheets:
+        return self.typesetter.sheets(self, setting, is_numbered=is_numbered)
+
+    def extent_in(self, setting: Setting) -> Extent:
+        alone = replace(self, letter=replace(self.letter, enclosed=()))
+        return alone.extent(alone.lay_out(setting), setting)
+
+    def extent(self, sheets: Sheets, setting: Setting = COMFORTABLE) -> Extent:
+        page, end = sheets.find(html.END_OF_LETTER)
+        top = self.stationery.margins.top + 14
+        height = self.stationery.sheet_height - top - setting.bottom_mm
+        return Extent(page, end - top, height)
+
+
+def _too_many(letter: Letter, name: str, count: int) -> Problem:
+    return Problem(
+        "too-many-sheets",
+        f"the letter {name} takes {count} pages; its template allows {letter.sheets}.",
+        "shorten the text, or raise `sheets` in the template.",
+    )

@@ -1,0 +1,61 @@
+"""Pictures of signatures: checked, cleaned of everything but their pixels, and small."""
+
+from io import BytesIO
+
+from lettergen.errors import Problem, RenderError
+
+__all__ = ["cleaned"]
+
+_MOST_BYTES = 8_000_000
+_MOST_PIXELS = 16_000_000
+# 60 mm at 500 dots an inch, finer than any office printer shows.
+_MOST_SIDE = 1200
+
+
+def cleaned(name: str, data: bytes) -> bytes:
+    """Return the picture as a PNG without metadata, on white, at most 1200 pixels a side.
+
+    A photograph of a signature may tell where and with what it was taken; and
+    a small file may unfold to a gigabyte.
+
+    Raises:
+        RenderError: It is no PNG or JPEG, or too large.
+    """
+    from PIL import Image, ImageOps
+
+    if len(data) > _MOST_BYTES:
+        raise _too_large(name, f"{len(data):,} bytes; at most {_MOST_BYTES:,} are read")
+    try:
+        # Named formats only: others hand the file to other programs.
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                raise _too_large(name, f"{picture.width} × {picture.height} pixels; {_MOST_PIXELS:,} fit")
+            # Photographs of a telephone lie on their side and say so in their metadata.
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except RenderError:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise RenderError(
+            [
+                Problem(
+                    "unreadable-picture",
+                    f"the signature picture `{name}` cannot be read as PNG or JPEG.",
+                    "save it anew as PNG, or leave `signature` out.",
+                )
+            ]
+        ) from error
+    upright.thumbnail((_MOST_SIDE, _MOST_SIDE))
+    on_white = Image.new("RGB", upright.size, "white")
+    on_white.paste(upright, mask=upright.getchannel("A"))
+    out = BytesIO()
+    on_white.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _too_large(name: str, what: str) -> RenderError:
+    problem = Problem(
+        "picture-too-large",
+        f"the signature picture `{name}` has {what}.",
+        "save it smaller; 1200 pixels across are plenty.",
+    )
+    return RenderError([problem])

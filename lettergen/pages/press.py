@@ -1,0 +1,268 @@
+"""WeasyPrint, kept on a short lead: one font configuration, no file, no network, no silent fault.
+
+The only module that imports it, and only when a page is wanted.
+"""
+
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lettergen.errors import Problem, RenderError
+from lettergen.pages import conformance, fonts
+
+__all__ = ["Press", "Sheets"]
+
+_BASE_URL = "asset:"
+_MOST_STYLES = 64
+_LIBRARIES = {
+    "darwin": "run `brew install pango`.",
+    "linux": (
+        "on Debian or Ubuntu run "
+        "`sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`; on Fedora run "
+        "`sudo dnf install pango harfbuzz`."
+    ),
+}
+_ELSEWHERE = "install Pango as https://doc.courtbouillon.org/weasyprint/stable/first_steps.html describes."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A letter laid out, not yet written."""
+
+    document: Any
+    """WeasyPrint's own document."""
+    has_own_hyphens: bool
+
+    @property
+    def count(self) -> int:
+        """Return how many pages there are."""
+        return len(self.document.pages)
+
+    def find(self, element_id: str) -> tuple[int, float]:
+        """Return the page, counting from 1, and the millimetre at which an element stands."""
+        for number, page in enumerate(self.document.pages, start=1):
+            if element_id in page.anchors:
+                return number, page.anchors[element_id][1] * 25.4 / 96
+        raise LookupError(element_id)
+
+
+@dataclass(slots=True)
+class Press:
+    """Lays out and writes pages; one for a process, as every font configuration leaks a little."""
+
+    font_folders: tuple[Path, ...] = ()
+    _engine: Any = field(init=False)
+    _fonts: Any = field(init=False)
+    _fetcher: Any = field(init=False)
+    _styles: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Load WeasyPrint with our fonts.
+
+        Raises:
+            RenderError: A library that it needs is not installed.
+        """
+        fonts.use_only(self.font_folders)
+        self._engine = _weasyprint()
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._fonts = FontConfiguration()
+        self._fetcher = _strict_fetcher()
+
+    def lay_out(self, html: str, styles: Sequence[str], pictures: Mapping[str, bytes], letter: str) -> Sheets:
+        """Lay out one letter.
+
+        Args:
+            html: The document; it names pictures as ``asset:NAME``.
+            styles: Style sheets; each is parsed once.
+            pictures: The bytes behind every ``asset:NAME``.
+            letter: What to call it in a problem.
+
+        Raises:
+            RenderError: Something of it could not be shown.
+        """
+        self._fetcher.serve(pictures)
+        with self._watched(letter):
+            document = self._engine.HTML(
+                string=html, base_url=_BASE_URL, url_fetcher=self._fetcher, encoding="utf-8"
+            ).render(
+                font_config=self._fonts,
+                stylesheets=[self._style(style) for style in styles],
+                pdf_variant=conformance.VARIANT,
+            )
+        return Sheets(document, "\N{HYPHEN}" in html)
+
+    def write(self, sheets: Sheets, letter: str) -> bytes:
+        """Return the PDF, PDF/A-3a and PDF/UA-1, with the same bytes for the same letter.
+
+        Raises:
+            RenderError: A character, a picture or a font of ours is missing from it.
+        """
+        document = sheets.document
+        for page in document.pages:
+            # They were for measuring; in the file they would be named destinations.
+            page.anchors.clear()
+        conformance.declare_pdf_ua(document)
+        with self._watched(letter), warnings.catch_warnings():
+            # WeasyPrint 70 leaves the colour profile that it reads for closing to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data: bytes = document.write_pdf(
+                finisher=conformance.finisher(has_own_hyphens=sheets.has_own_hyphens),
+                pdf_variant=conformance.VARIANT,
+            )
+        problems = [*self._unknown_glyphs(document, letter), *self._foreign_fonts(document, letter)]
+        if problems:
+            raise RenderError(problems)
+        return data
+
+    def _style(self, text: str) -> Any:
+        if text not in self._styles:
+            if len(self._styles) >= _MOST_STYLES:
+                self._styles.pop(next(iter(self._styles)))
+            self._styles[text] = self._engine.CSS(
+                string=text, url_fetcher=self._fetcher, base_url=_BASE_URL, font_config=self._fonts
+            )
+        return self._styles[text]
+
+    @contextmanager
+    def _watched(self, letter: str) -> Iterator[None]:
+        """Turn what WeasyPrint only logs, and whatever it raises, into problems of ``letter``."""
+        from weasyprint.urls import FatalURLFetchingError
+
+        records: list[logging.LogRecord] = []
+        with _listening(records.append):
+            try:
+                yield
+            except (Exception, FatalURLFetchingError) as error:
+                # Fatal ones are no `Exception`; some are swallowed on their way, hence `refused`.
+                raise RenderError([*self._refusals(letter), _fault(letter, type(error).__name__)]) from error
+        problems = [*self._refusals(letter), *(_from_record(letter, record) for record in records)]
+        if problems:
+            raise RenderError(problems)
+
+    def _refusals(self, letter: str) -> list[Problem]:
+        refused, self._fetcher.refused = self._fetcher.refused, []
+        return [
+            Problem(
+                "refused-file",
+                f"the letter {letter} asks for a file that is no part of it.",
+                "name pictures in `signature` only; a letter loads nothing else.",
+            )
+            for _ in refused
+        ]
+
+    def _unknown_glyphs(self, document: Any, letter: str) -> Iterator[Problem]:
+        missing = {chr(code) for font in document.fonts.values() for code in font.missing}
+        if missing:
+            yield fonts.missing_problem(letter, sorted(missing))
+
+    def _foreign_fonts(self, document: Any, letter: str) -> Iterator[Problem]:
+        ours = {face.family for face in fonts.faces(self.font_folders)}
+        for family in sorted({_family(font) for font in document.fonts.values()} - ours):
+            yield Problem(
+                "foreign-font",
+                f"the letter {letter} is set in `{family}`, which is neither lettergen's nor the campaign's.",
+                "add the font's folder under `fonts` in lettergen.toml.",
+            )
+
+
+def _family(font: Any) -> str:
+    family = font.family
+    return family.decode() if isinstance(family, bytes) else str(family)
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        fix = _LIBRARIES.get(sys.platform, _ELSEWHERE)
+        raise RenderError(
+            [
+                Problem(
+                    "missing-library",
+                    "PDF needs the text library Pango, which this machine does not have.",
+                    fix,
+                )
+            ]
+        ) from error
+    return weasyprint
+
+
+def _strict_fetcher() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class StrictFetcher(URLFetcher):  # type: ignore[misc]
+        """Serves the letter's own pictures; refuses and remembers everything else."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+            self.refused: list[str] = []
+            self._pictures: Mapping[str, bytes] = {}
+
+        def serve(self, pictures: Mapping[str, bytes]) -> None:
+            self._pictures = {f"{_BASE_URL}{name}": data for name, data in pictures.items()}
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the base class's signature
+            if url in self._pictures:
+                return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
+            self.refused.append(url)
+            raise FatalURLFetchingError("refused")
+
+    return StrictFetcher()
+
+
+class _Taker(logging.Handler):
+    """Hands records on."""
+
+    def __init__(self, take: Callable[[logging.LogRecord], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._take = take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand ``record`` on."""
+        self._take(record)
+
+
+@contextmanager
+def _listening(take: Callable[[logging.LogRecord], None]) -> Iterator[None]:
+    """Hand every warning of WeasyPrint to ``take`` and keep it from the terminal."""
+    logger = logging.getLogger("weasyprint")
+    handler = _Taker(take)
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+def _from_record(letter: str, record: logging.LogRecord) -> Problem:
+    # The record's words may quote the letter, so only its pattern is told (`Failed to load image at %r`).
+    pattern = str(record.msg)
+    if pattern.startswith(".notdef"):
+        args = record.args if isinstance(record.args, tuple) else ()
+        return fonts.missing_problem(letter, [str(args[0])] if args else [])
+    if "image" in pattern:
+        return Problem(
+            "missing-picture",
+            f"a picture of the letter {letter} cannot be shown.",
+            "save it anew as PNG, or leave `signature` out.",
+        )
+    return _fault(letter, pattern.partition("%")[0].strip(" \"'"))
+
+
+def _fault(letter: str, what: str) -> Problem:
+    return Problem(
+        "page-fault",
+        f"the pages of the letter {letter} could not be made ({what}).",
+        "report this; it is a fault in lettergen, not in your files.",
+    )

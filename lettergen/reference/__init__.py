@@ -1,0 +1,35 @@
+"""What the world fixes: forms of address, treaties, stationery, postal rules, words by language.
+
+Each module reads one TOML file beside it; a new country, treaty, paper format
+or office is a row there. Every row says who says so.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lettergen.errors import Problem, UnknownName, did_you_mean
+
+__all__ = ["table", "unknown"]
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return the reference table ``name``, read once; callers must not change it."""
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> UnknownName:
+    """Return the error for a name that the reference does not hold, ready to raise.
+
+    Args:
+        what: What was looked up, in the words of the letter trade: ``treaty``.
+        name: The name as it was written.
+        known: The names that exist, for `did you mean`.
+        otherwise: The fix where nothing is near.
+    """
+    kind = what.replace(" ", "-")
+    message = f"there is no {what} `{name}` in the reference."
+    return UnknownName([Problem(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))])

@@ -1,0 +1,176 @@
+"""Postal address rules: names of States, the country line, the lines of the inside address in order."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from lettergen.reference import language as words
+from lettergen.reference import table
+
+__all__ = [
+    "care_of_line",
+    "country_line",
+    "country_name",
+    "demonym",
+    "inside_address",
+    "post_language",
+    "state_name",
+    "state_short",
+]
+
+
+def inside_address(  # noqa: PLR0913  (an address has these parts)
+    *,
+    envelope_name: str | None = None,
+    title: str | None = None,
+    organisation: Sequence[str] = (),
+    attention: str | None = None,
+    care_of: str | None = None,
+    address: Sequence[str] = (),
+    country: str | None = None,
+    posted_from: str | None = None,
+    language: str = "en",
+) -> tuple[str, ...]:
+    """Return the inside address, one line a tuple item, as the post wants it.
+
+    Order: name, office, organisation, attention, care of, street and place,
+    country. No line is blank and none is printed twice; a country that somebody
+    wrote below the address is replaced by the country line.
+
+    Args:
+        envelope_name: The first line, as the forms of address give it.
+        title: The office.
+        organisation: Organisation and department.
+        attention: Person or desk for whom the letter is meant.
+        care_of: Who receives the letter for the addressee.
+        address: Street and place as the addressee's post wants them, printed as they stand.
+        country: ISO 3166 code of the country of delivery.
+        posted_from: ISO 3166 code of the country of posting; none counts as abroad.
+        language: The language of the letter.
+    """
+    last = country_line(country, posted_from, language) if country else None
+    place = list(address)
+    while last and country and place and _is_name_of(place[-1], country):
+        place.pop()
+    lines = [
+        envelope_name,
+        title,
+        *organisation,
+        words.captions(language).attention.format(name=attention) if attention else None,
+        care_of_line(care_of, language) if care_of else None,
+        *place,
+    ]
+    # The country stays even where an organisation has its name: Republic of Korea, Seoul, REPUBLIC OF KOREA.
+    return (*_without_repeats(lines), *([last] if last else []))
+
+
+def care_of_line(name: str, language: str = "en") -> str:
+    """Return the care-of line; a name that begins with ``c/o`` already is left as it stands."""
+    if name.casefold().startswith(("c/o", "care of ")):
+        return name
+    return words.captions(language).care_of.format(name=name)
+
+
+def country_line(country: str, posted_from: str | None, language: str = "en") -> str | None:
+    """Return the country as the last line of an address, or nothing for inland mail.
+
+    The post that takes the letter in must read it: capitals, in a language of
+    the country of posting (USPS Publication 28 A3; UPU; post.ch). Where that post
+    accepts the letter's own language, that one is used.
+    """
+    if posted_from and country.upper() == posted_from.upper():
+        return None
+    used = post_language(posted_from, language)
+    row = _row(country)
+    name = row.get("envelope", {}).get(used) or _territory(country, used)
+    return name.upper()
+
+
+def post_language(posted_from: str | None, language: str = "en") -> str:
+    """Return the language in which the post of a country reads the country line."""
+    posts: dict[str, dict[str, Any]] = table("states")["posts"]
+    accepted: list[str] = posts.get((posted_from or "").upper(), posts["other"])["languages"]
+    base = _base(language)
+    return base if base in accepted else accepted[0]
+
+
+def state_name(code: str, language: str = "en") -> str:
+    """Return the formal name of a State, article included: ``the People’s Republic of China``."""
+    names: dict[str, str] = _row(code).get("formal", {})
+    return names.get(_base(language)) or state_short(code, language)
+
+
+def state_short(code: str, language: str = "en") -> str:
+    """Return the everyday name of a State, article included where English has one: ``China``."""
+    row = _row(code)
+    if _base(language) == "en" and "short" in row:
+        name: str = row["short"]
+        return name
+    return _territory(code, language)
+
+
+def country_name(code: str, language: str = "en") -> str:
+    """Return the name of a country without article, as addresses and lists have it: ``United Kingdom``."""
+    return _territory(code, language)
+
+
+def demonym(code: str, language: str = "en") -> str:
+    """Return the adjective of nationality: ``Chinese``.
+
+    Only English has one for every gender and number; other languages, and States
+    outside the table, give the State's everyday name.
+    """
+    if _base(language) == "en" and "demonym" in _row(code):
+        word: str = _row(code)["demonym"]
+        return word
+    return state_short(code, language)
+
+
+def _row(code: str) -> dict[str, Any]:
+    row: dict[str, Any] = table("states")["states"].get(code.upper(), {})
+    return row
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+@cache
+def _territory(code: str, language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        names = Locale.parse(_base(language)).territories
+    except (UnknownLocaleError, ValueError):
+        names = Locale.parse("en").territories
+    # CLDR adds a second name in brackets, Myanmar (Burma); an address takes one.
+    return str(names.get(code.upper(), code.upper())).partition(" (")[0]
+
+
+@cache
+def _names_of(code: str) -> frozenset[str]:
+    """Return the forms in which people write a country below an address."""
+    row = _row(code)
+    names = [code, *row.get("also", ()), row.get("short", "")]
+    names += [*row.get("formal", {}).values(), *row.get("envelope", {}).values()]
+    names += [_territory(code, language) for language in table("states")["written_in"]]
+    return frozenset(_compared(name) for name in names if name)
+
+
+def _is_name_of(line: str, code: str) -> bool:
+    return _compared(line) in _names_of(code.upper())
+
+
+def _compared(line: str) -> str:
+    """Return a line for comparison: without capitals, stops, brackets, apostrophes' shape and article."""
+    plain = line.casefold().replace("’", "'").replace(".", "").strip(" ,()[]")
+    return " ".join(plain.removeprefix("the ").split())
+
+
+def _without_repeats(lines: Iterable[str | None]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for line in lines:
+        text = (line or "").strip()
+        if text:
+            kept.setdefault(_compared(text), text)
+    return tuple(kept.values())

@@ -1,0 +1,195 @@
+"""Sheets and where things stand on them, in millimetres from the sheet's top left corner."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from lettergen.reference import table, unknown
+
+__all__ = [
+    "Margins",
+    "Rectangle",
+    "SafeZone",
+    "Stationery",
+    "for_country",
+    "keys",
+    "stationery",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectangle:
+    """A field on the sheet."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Distance of the right edge from the sheet's left edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Distance of the lower edge from the sheet's top edge."""
+        return self.top + self.height
+
+    def holds(self, other: "Rectangle") -> bool:
+        """Say whether ``other`` lies wholly inside; a hundredth of a millimetre is forgiven."""
+        slack = 0.01
+        return (
+            other.left >= self.left - slack
+            and other.top >= self.top - slack
+            and other.right <= self.right + slack
+            and other.bottom <= self.bottom + slack
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins:
+    """The unprinted border of the text."""
+
+    top: float
+    right: float
+    bottom: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeZone:
+    """What the window shows wherever the folded sheet slides in the envelope."""
+
+    envelope: str
+    zone: Rectangle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stationery:
+    """A sheet and where things stand on it, in millimetres from the top left.
+
+    Names follow KOMA-Script's pseudo-lengths so that a new national form can be
+    taken over from its .lco file.
+    """
+
+    key: str
+    title: str
+    sheet_width: float
+    sheet_height: float
+    address_field: Rectangle
+    """What shows in the window, return address and mailing notations included."""
+    text_indent: float
+    """From the field's left edge to its text."""
+    return_line_height: float
+    """Room for the return address at the top of the field; 0 where it does not show."""
+    notation_height: float
+    """Room for mailing notations below the return address; 0 where they stand elsewhere."""
+    address_anchor: Literal["top", "bottom"]
+    """Whether the address fills what is left of the field from above or from below."""
+    has_window: bool
+    fold_marks: tuple[float, ...]
+    """Distances from the top edge; ``()`` where the national form has none."""
+    fold_mark_left: float
+    """From the sheet's left edge to the beginning of the fold marks."""
+    punch_mark: float | None
+    """Distance from the top edge."""
+    reference_line: float
+    """Where the reference line, or else the text, begins."""
+    information_block: Rectangle | None
+    margins: Margins
+    safe_zones: tuple[SafeZone, ...]
+    """By usual envelope; a check against the window alone would pass what slides out of sight."""
+    envelopes: str
+    """The window envelopes that the sheet suits."""
+    source: str
+    confidence: Literal["read", "common"]
+    note: str
+    """What the source does not give and was chosen here."""
+
+    @property
+    def sheet(self) -> Rectangle:
+        """The whole sheet."""
+        return Rectangle(left=0, top=0, width=self.sheet_width, height=self.sheet_height)
+
+    @property
+    def text_width(self) -> float:
+        """Width of the text between the margins."""
+        return self.sheet_width - self.margins.left - self.margins.right
+
+    @property
+    def recipient_zone(self) -> Rectangle:
+        """Where the inside address is printed: the field without return line, notations and indent."""
+        above = self.return_line_height + self.notation_height
+        return Rectangle(
+            left=self.address_field.left + self.text_indent,
+            top=self.address_field.top + above,
+            width=self.address_field.width - self.text_indent,
+            height=self.address_field.height - above,
+        )
+
+
+def keys() -> tuple[str, ...]:
+    """Return the keys of all stationeries, in the order of the table."""
+    return tuple(table("stationery")["stationery"])
+
+
+@cache
+def stationery(key: str) -> Stationery:
+    """Return the stationery ``key``.
+
+    Raises:
+        UnknownName: There is no such stationery.
+    """
+    rows = table("stationery")["stationery"]
+    if key not in rows:
+        raise unknown("stationery", key, rows, f"choose one of {', '.join(f'`{name}`' for name in rows)}.")
+    return _from_row(key, rows[key])
+
+
+def for_country(code: str | None) -> Stationery:
+    """Return the usual stationery for letters posted in the country ``code``.
+
+    Any other country, or none, gets DIN 5008 form B: A4 in thirds fits the DL
+    envelope that is sold nearly everywhere.
+    """
+    countries: dict[str, str] = table("stationery")["countries"]
+    return stationery(countries.get((code or "").upper(), "din-5008-b"))
+
+
+def _from_row(key: str, row: dict[str, Any]) -> Stationery:
+    width, height = table("stationery")["sheets"][row["sheet"]]
+    block = row.get("information_block")
+    zones = tuple(
+        SafeZone(envelope=entry["envelope"], zone=_rectangle(entry["zone"]))
+        for entry in row.get("safe_zones", ())
+    )
+    top, right, bottom, left = row["margins"]
+    return Stationery(
+        key=key,
+        title=row["title"],
+        sheet_width=width,
+        sheet_height=height,
+        address_field=_rectangle(row["address_field"]),
+        text_indent=row.get("text_indent", 0.0),
+        return_line_height=row.get("return_line_height", 0.0),
+        notation_height=row.get("notation_height", 0.0),
+        address_anchor=row.get("address_anchor", "top"),
+        has_window=row.get("has_window", True),
+        fold_marks=tuple(row.get("fold_marks", ())),
+        fold_mark_left=row.get("fold_mark_left", 3.5),
+        punch_mark=row.get("punch_mark"),
+        reference_line=row["reference_line"],
+        information_block=_rectangle(block) if block else None,
+        margins=Margins(top=top, right=right, bottom=bottom, left=left),
+        safe_zones=zones,
+        envelopes=row["envelopes"],
+        source=row["source"],
+        confidence=row["confidence"],
+        note=row.get("note", ""),
+    )
+
+
+def _rectangle(numbers: list[float]) -> Rectangle:
+    left, top, width, height = numbers
+    return Rectangle(left=left, top=top, width=width, height=height)

@@ -1,0 +1,301 @@
+"""What docs/ takes from the code: whole pages, and the tables in pages that people write."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import typer
+from pydantic import BaseModel
+
+from lettergen.cli import app
+from lettergen.facts import model
+from lettergen.facts.dates import FactDate, Term
+from lettergen.letters import environment, filters, templates, views
+
+ROOT = Path(__file__).parent.parent
+MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
+OWN_TYPES = {FactDate: "[date](templates.md#dates)", Term: "length of time"}
+TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+
+FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] = (
+    (
+        "recipients.yaml",
+        "A list under `recipients:`. The same fields are columns of a CSV, TSV, XLSX or ODS file; "
+        "lists may be `address_1`, `address_2`, … or one cell with line breaks.",
+        model.Recipient,
+        (model.PersonName, model.Period, model.Checked),
+    ),
+    (
+        "senders.yaml",
+        "A list under `senders:`; as a table, a protest day's sign-up sheet.",
+        model.Sender,
+        (model.SignsFor, model.Signatory),
+    ),
+    (
+        "cases/ID.yaml",
+        "One file a case. In its texts `@person-id` prints that person's name as far as it may be printed.",
+        model.Case,
+        (
+            model.Person,
+            model.Aged,
+            model.Consent,
+            model.Event,
+            model.Sentence,
+            model.LegalBasis,
+            model.Demand,
+            model.Question,
+            model.Message,
+            model.Document,
+            model.Source,
+        ),
+    ),
+    ("lettergen.toml", "What holds for the whole campaign.", model.Settings, ()),
+)
+
+
+def cell(text: str) -> str:
+    """Make `text` fit for a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *([cell(text) for text in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+# Commands
+
+
+def help_text(text: str | None) -> str:
+    """Return help as Markdown: the option parser's marks out, examples in a block, the words untouched."""
+    told, _, examples = inspect.cleandoc(text or "").replace("\b\n", "").partition("Example:\n")
+    block = f"\n```\n{inspect.cleandoc(examples)}\n```" if examples else ""
+    return f"{told.strip()}\n{block}".strip()
+
+
+def walk(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield each command below `command` with the words that call it, in the order of `--help`."""
+    for name, inner in getattr(command, "commands", {}).items():
+        if not inner.hidden:
+            yield (*path, name), inner
+            yield from walk(inner, (*path, name))
+
+
+def option_names(option: Any) -> str:
+    """Return an option's names and what follows them: `-o, --output FILE`."""
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+    if option.is_flag or option.count:
+        return names
+    choices = get_args(option.type_descriptor.annotation)
+    words = " | ".join(f"`{word}`" for word in choices if isinstance(word, str))
+    return f"{names} {words or option.metavar or 'TEXT'}"
+
+
+def option_meaning(option: Any) -> str:
+    """Return an option's help with its default, where that says something."""
+    default = option.default
+    told = option.show_default and isinstance(default, str | int | Path) and not isinstance(default, bool)
+    return f"{help_text(option.help)} Default: `{default}`." if told else help_text(option.help)
+
+
+def of_kind(command: Any, kind: str) -> list[Any]:
+    """Return a command's arguments or options, the hidden ones left out."""
+    return [param for param in command.params if param.param_type_name == kind and not param.hidden]
+
+
+def command_section(path: tuple[str, ...], command: Any) -> str:
+    """Return the section of one command."""
+    words = [argument.metavar or argument.name.upper() for argument in of_kind(command, "argument")]
+    options = [(option_names(option), option_meaning(option)) for option in of_kind(command, "option")]
+    arguments = [
+        (f"`{word.strip('[]')}`", help_text(argument.help))
+        for word, argument in zip(words, of_kind(command, "argument"), strict=True)
+    ]
+    parts = [
+        f"## {' '.join(path[1:])}\n",
+        f"```\n{' '.join([*path, *words])}{' [OPTIONS]' if options else ''}\n```\n",
+        help_text(command.help) + "\n",
+    ]
+    if arguments:
+        parts.append(table(("argument", "meaning"), arguments))
+    if options:
+        parts.append(table(("option", "meaning"), options))
+    return "\n".join(parts)
+
+
+def commands_page() -> str:
+    """Return docs/reference/commands.md."""
+    root = typer.main.get_command(app)
+    top = [(option_names(option), option_meaning(option)) for option in of_kind(root, "option")]
+    parts = [
+        "# Commands\n",
+        MADE_BY,
+        help_text(root.help) + "\n",
+        "Every command has `--help`. What the exit codes mean is in [exit-codes.md](exit-codes.md).\n",
+        table(("option", "meaning"), top),
+        *(command_section(path, command) for path, command in walk(root, ("lettergen",))),
+    ]
+    return "\n".join(parts)
+
+
+# Fields
+
+
+def described(schema: Mapping[str, Any]) -> str:
+    """Say in words what a field holds."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            kinds = [described(inner) for inner in schema[key] if inner.get("type") != "null"]
+            return " or ".join(dict.fromkeys(kinds))
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {described(schema.get('items', {}))}"
+    if schema.get("type") == "object":
+        return "names and values"
+    if schema.get("pattern") == model.ID_PATTERN:
+        return "id"
+    if schema.get("format") == "date":
+        return "day"
+    return TYPES.get(str(schema.get("type")), "text")
+
+
+def default_of(schema: Mapping[str, Any]) -> str:
+    """Say what holds where a field is left out."""
+    value = schema.get("default")
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(str(word) for word in value) if isinstance(value, list) else str(value)
+
+
+def fields_table(of: type[BaseModel]) -> str:
+    """Return the table of one model's fields."""
+    schema = of.model_json_schema(by_alias=True)
+    required = set(schema.get("required", ()))
+    rows = []
+    for own_name, field in of.model_fields.items():
+        name = field.alias or own_name
+        kinds = {field.annotation, *get_args(field.annotation)}
+        own = next((words for kind, words in OWN_TYPES.items() if kind in kinds), None)
+        holds = own or described(schema["properties"][name])
+        need = "**required**" if name in required else default_of(schema["properties"][name])
+        rows.append((f"`{name}`", holds, need, field.description or ""))
+    return table(("field", "holds", "default", "meaning"), rows)
+
+
+def model_section(of: type[BaseModel], level: int) -> str:
+    """Return heading, purpose and fields of one model."""
+    return f"{'#' * level} {of.__name__}\n\n{inspect.cleandoc(of.__doc__ or '')}\n\n{fields_table(of)}"
+
+
+def fields_page() -> str:
+    """Return docs/reference/fields.md."""
+    parts = [
+        "# Fields of the files\n",
+        MADE_BY,
+        "Every value is read as text and means what its field says: `NO` is Norway, `01234` keeps its zero.\n"
+        "An unknown field is a problem with its line, never ignored. Dates are written as in\n"
+        "[templates.md](templates.md#dates). A list of one may be written without the list.\n"
+        "An id is made of small letters, digits and single hyphens.\n",
+    ]
+    for file, note, of, parts_of in FILES:
+        parts += [f"## {file}\n", note + "\n", model_section(of, 3)]
+        parts += [model_section(inner, 4) for inner in parts_of]
+    return "\n".join(parts)
+
+
+# The template language
+
+FOUND = re.compile(r"(<!-- made: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def first_line(thing: Any) -> str:
+    """Return the first line of a docstring."""
+    return inspect.cleandoc(thing.__doc__ or "").splitlines()[0]
+
+
+def head_table() -> str:
+    """Return the keys of a template's front matter, without the letter parts."""
+    keys = ", ".join(f"`{field.alias or name}`" for name, field in templates.Sample.model_fields.items())
+    return f"{fields_table(templates.Head)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
+
+
+def parts_list() -> str:
+    """Return the letter parts that the front matter can set."""
+    return ", ".join(f"`{part}`" for part in templates.PARTS) + ".\n"
+
+
+def facts_table() -> str:
+    """Return every fact that a template can name, by thing."""
+    rows = [
+        (f"`{thing}`", ", ".join(f"`{name}`" for name in sorted(names)))
+        for thing, names in views.FACTS.items()
+    ]
+    return table(("thing", "facts"), rows)
+
+
+def filters_table() -> str:
+    """Return our filters with what they print."""
+    return table(
+        ("filter", "gives"), [(f"`{name}`", first_line(one)) for name, one in filters.FILTERS.items()]
+    )
+
+
+def jinja_filters_list() -> str:
+    """Return the filters that are Jinja's own."""
+    return ", ".join(f"`{name}`" for name in environment.JINJA_FILTERS) + ".\n"
+
+
+def functions_table() -> str:
+    """Return the functions that a template can call."""
+    rows = [(f"`{name}`", first_line(function)) for name, function in filters.FUNCTIONS.items()]
+    return table(("function", "gives"), rows)
+
+
+def letters_table() -> str:
+    """Return the templates that come with lettergen."""
+    found, problems = templates.catalogue([ROOT / "letter_templates"])
+    if problems:
+        raise SystemExit("Run lettergen check: a template has problems.")
+    rows = [(f"`{one.name}`", one.kind, one.language, one.title) for one in found]
+    return table(("template", "kind", "language", "for"), sorted(rows))
+
+
+TABLES = {
+    "facts": facts_table,
+    "filters": filters_table,
+    "front-matter": head_table,
+    "functions": functions_table,
+    "jinja-filters": jinja_filters_list,
+    "letters": letters_table,
+    "parts": parts_list,
+}
+
+
+def with_tables(text: str) -> str:
+    """Return a page with the tables between its marks made anew."""
+    return FOUND.sub(lambda found: f"{found[1]}\n{TABLES[found['name']]()}\n{found[3]}", text)
+
+
+def pages() -> dict[Path, str]:
+    """Return each generated page with its text."""
+    docs = ROOT / "docs"
+    made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
+    for name in ("reference/templates.md", "how-to/write-one-letter.md"):
+        made[docs / name] = with_tables((docs / name).read_text(encoding="utf-8"))
+    return made
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        sys.stderr.write(f"{path.relative_to(ROOT)}\n")

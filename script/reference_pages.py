@@ -1,0 +1,205 @@
+"""The pages of docs/reference that are made from the reference tables."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from lettergen.reference import law, protocol, table
+from lettergen.reference.stationery import Rectangle, Stationery, stationery
+from lettergen.reference.stationery import keys as stationery_keys
+
+ROOT = Path(__file__).parent.parent
+MADE_FROM = (
+    "<!-- Made by script/docs-reference from lettergen/reference/{file}; change that and run it again. -->\n"
+)
+LANGUAGES = {
+    "en": "English",
+    "fr": "French",
+    "de": "German",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "zh": "Chinese",
+}
+CONFIDENCE = {"read": "read in the source", "common": "common knowledge: compare before relying on it"}
+
+
+def cell(text: str) -> str:
+    """Make `text` fit for a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *([cell(text) for text in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def patterns(texts: Iterable[str]) -> str:
+    """Return patterns in the order in which they are tried."""
+    return ", else ".join(f"`{text}`" if text else "nothing" for text in texts)
+
+
+def forms_page() -> str:
+    """Return docs/reference/forms-of-address.md."""
+    parts = [
+        "# Forms of address\n",
+        MADE_FROM.format(file="protocol.toml"),
+        "What an office is called on the envelope, at the opening and at the closing. The `office` of a\n"
+        "recipient names a row; `envelope_name`, `salutation` and `closing` of the recipient replace what\n"
+        "the row gives. A language without a row takes the English one.\n",
+        "Of several patterns the first is used whose words are all known. `{his}` and the like are known\n"
+        "only where the holder's own courtesy title (`Mr.`, `Ms.`, `Frau`) shows them: gender is never\n"
+        "guessed. `{salutation}` repeats the opening.\n",
+    ]
+    for language, name in LANGUAGES.items():
+        parts.append(f"## {name}\n")
+        parts += [form_section(protocol.form(office, language)) for office in offices_of(language)]
+    return "\n".join(parts)
+
+
+def offices_of(language: str) -> Iterator[str]:
+    """Yield the offices that have a row of their own in a language."""
+    return (office for office in protocol.offices() if language in protocol.languages(office))
+
+
+def form_section(form: protocol.Form) -> str:
+    """Return one office in one language."""
+    rows = [
+        ("envelope", patterns(form.envelopes)),
+        ("opening", patterns(form.openings)),
+        ("in the text", form.style),
+        ("closing", form.closing),
+        ("source", f"{'; '.join(form.sources)} ({CONFIDENCE[form.confidence]})"),
+    ]
+    rows += [("note", form.note)] if form.note else []
+    return f"### {protocol.title(form.office)}: `{form.office}` ({form.language})\n\n" + grid(("", ""), rows)
+
+
+def treaties_page() -> str:
+    """Return docs/reference/treaties.md."""
+    parts = [
+        "# Treaties\n",
+        MADE_FROM.format(file="treaties.toml"),
+        'Instruments that `cite("refugee51", 33)` and `legal_basis:` can name. What an article asks is told\n'
+        "in one sentence of our own; it must not be printed as a quotation.\n",
+    ]
+    instruments = law.keys()
+    parts += [treaty_section(law.treaty(key)) for key in instruments]
+    parts += [
+        "## Parties\n",
+        "Day of ratification, accession or succession; `party_status` adds the weeks until it binds.\n"
+        f"`signed` alone does not bind. An entry without a day held on {table('treaties')['checked']}.\n"
+        f"A State that is not in the table is unknown. Source: {table('treaties')['status_source']}, unless a\n"
+        "note says another.\n",
+        parties_table(),
+    ]
+    return "\n".join(parts)
+
+
+def treaty_section(one: law.Treaty) -> str:
+    """Return one instrument with its articles."""
+    facts = [
+        ("title", one.title),
+        ("adopted", str(one.adopted)),
+        *([("in force", str(one.in_force))] if one.in_force else []),
+        *([("binds a State", one.binding)] if one.binding else []),
+        ("published", one.reference),
+        ("cited as", law.cite(one.key, [one.articles[-1].number])),
+        ("formal", law.cite(one.key, style="formal")),
+        ("source", f"{one.source} ({CONFIDENCE[one.confidence]})"),
+    ]
+    said = [
+        (article.number, article.statement, CONFIDENCE[article.confidence].partition(":")[0])
+        for article in one.articles
+    ]
+    return f"## `{one.key}`\n\n{grid(('', ''), facts)}\n{grid(('article', 'what it asks', 'from'), said)}"
+
+
+def parties_table() -> str:
+    """Return who is a party to what since when."""
+    instruments = law.keys()
+    treaties = [key for key in instruments if law.treaty(key).is_treaty]
+    parties = table("treaties")["parties"]
+    states = sorted({state for key in treaties for state in parties[key]})
+    rows = [[state, *(party_cell(parties[key].get(state)) for key in treaties)] for state in states]
+    notes = [
+        f"- {state}, `{key}`: " + " ".join(entry[name] for name in ("note", "source") if name in entry)
+        for key in treaties
+        for state, entry in parties[key].items()
+        if "note" in entry or "source" in entry
+    ]
+    return grid(("State", *(f"`{key}`" for key in treaties)), rows) + "\n" + "\n".join(notes) + "\n"
+
+
+def party_cell(entry: dict[str, object] | None) -> str:
+    """Return how a State stands to a treaty."""
+    if entry is None:
+        return "unknown"
+    if "party" in entry:
+        return str(entry["party"])
+    return f"signed {entry['signed']}" if "signed" in entry else "not a party"
+
+
+def stationery_page() -> str:
+    """Return docs/reference/stationery.md."""
+    defaults = table("stationery")["countries"]
+    parts = [
+        "# Stationery\n",
+        MADE_FROM.format(file="stationery.toml"),
+        "Sheets and where things stand on them, in millimetres from the sheet's top left corner. "
+        "`--stationery KEY` chooses one; otherwise the country of posting does.\n",
+        grid(
+            ("country of posting", "stationery"),
+            [*((code, f"`{key}`") for code, key in defaults.items()), ("any other", "`din-5008-b`")],
+        ),
+        "A field is told as left, top, width × height. The safe zone is what the window shows wherever the\n"
+        "folded sheet slides in that envelope.\n",
+    ]
+    parts += [stationery_section(stationery(key)) for key in stationery_keys()]
+    return "\n".join(parts)
+
+
+def stationery_section(one: Stationery) -> str:
+    """Return one stationery."""
+    margins = one.margins
+    block = one.information_block
+    rows = [
+        ("sheet", f"{one.sheet_width:g} × {one.sheet_height:g}"),
+        ("address field" if one.has_window else "inside address", field(one.address_field)),
+        ("text indent in the field", f"{one.text_indent:g}"),
+        ("return address / notation zone", f"{one.return_line_height:g} / {one.notation_height:g} high"),
+        ("fold marks", ", ".join(f"{mark:g}" for mark in one.fold_marks) or "none"),
+        ("punch mark", f"{one.punch_mark:g}" if one.punch_mark else "none"),
+        ("reference line", f"{one.reference_line:g}"),
+        *([("information block", field(block))] if block else []),
+        (
+            "margins",
+            f"top {margins.top:g}, right {margins.right:g}, bottom {margins.bottom:g}, left {margins.left:g}",
+        ),
+        *((f"safe zone in {zone.envelope}", field(zone.zone)) for zone in one.safe_zones),
+        ("envelopes", one.envelopes),
+        ("source", f"{one.source} ({CONFIDENCE[one.confidence]})"),
+        *([("note", one.note)] if one.note else []),
+    ]
+    return f"## {one.title}: `{one.key}`\n\n{grid(('', ''), rows)}"
+
+
+def field(rectangle: Rectangle) -> str:
+    """Return a rectangle in words."""
+    return f"{rectangle.left:g}, {rectangle.top:g}, {rectangle.width:g} × {rectangle.height:g}"
+
+
+def pages() -> dict[Path, str]:
+    """Return each page with its text."""
+    docs = ROOT / "docs" / "reference"
+    return {
+        docs / "forms-of-address.md": forms_page(),
+        docs / "treaties.md": treaties_page(),
+        docs / "stationery.md": stationery_page(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        sys.stderr.write(f"{path.relative_to(ROOT)}\n")

@@ -1,0 +1,42 @@
+"""What every test may use: a campaign folder out of literal texts, and no network."""
+
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Return a function that makes files in an empty folder, stays in it, and returns it."""
+    monkeypatch.chdir(tmp_path)
+
+    def files(texts: Mapping[str, str | bytes]) -> Path:
+        for name, text in texts.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return tmp_path
+
+    return files
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any connection that leaves this machine fail the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        ):
+            pytest.fail("a test tried to reach the network")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

@@ -1,0 +1,102 @@
+"""What is wrong although the letter can be written."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.checks import check_campaign, check_letter
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import open_template
+
+RECIPIENT = """\
+recipients:
+  - id: kp-president
+    name: {family: Example, given: Eo, courtesy: Mr.}
+    office: head-of-state
+    title: President
+    address: [1 Square, Capital]
+    country: KP
+    state: KP
+    in_office: {from: 2010-01-01, until: 2020-12-31}
+    checked: {on: 2020-01-01, source: a list}
+"""
+SENDER = "senders:\n  - {id: one, name: Max Muster, address: [Weg 1], country: DE}\n"
+CASE = """\
+title: a prisoner
+summary: A prisoner.
+send_before: 2020-06-30
+legal_basis:
+  - {key: cat, articles: ["3"]}
+"""
+TEMPLATE = (
+    "---\ntitle: T\nkind: appeal\noffices: [ambassador]\n"
+    "sample: {to: kp-president, from: one, case: one}\n---\nx\n"
+)
+
+
+def campaign(folder: Path, **files: str) -> Campaign:
+    texts = {
+        "recipients.yaml": RECIPIENT,
+        "senders.yaml": SENDER,
+        "cases/one.yaml": CASE,
+        "letter_templates/t.md": TEMPLATE,
+    }
+    for name, text in (texts | files).items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return Campaign.open(folder)
+
+
+def warnings(folder: Path, on: date) -> set[str]:
+    whole = campaign(folder)
+    facts = LetterFacts(
+        campaign=whole,
+        sender=whole.sender("one"),
+        recipient=whole.recipient("kp-president"),
+        case=whole.case("one"),
+        on=on,
+    )
+    found = check_letter(open_template("t", whole.template_folders), facts)
+    assert all(problem.severity == "warning" and problem.place for problem in found)
+    return {problem.name for problem in found}
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2020, 3, 1), {"office-not-suited", "not-a-party"}),
+        (date(2020, 7, 1), {"office-not-suited", "not-a-party", "past-send-before", "entry-not-checked"}),
+        (date(2009, 1, 1), {"office-not-suited", "not-a-party", "not-in-office"}),
+        (
+            date(2021, 1, 1),
+            {"office-not-suited", "not-a-party", "past-send-before", "entry-not-checked", "not-in-office"},
+        ),
+    ],
+)
+def test_a_letter_is_warned_of_by_its_date(tmp_path: Path, on: date, expected: set[str]) -> None:
+    assert warnings(tmp_path, on) == expected
+
+
+def test_unknown_offices_and_treaties_are_errors_at_their_record(tmp_path: Path) -> None:
+    files = {
+        "recipients.yaml": RECIPIENT.replace("head-of-state", "head-of-stat"),
+        "cases/one.yaml": CASE.replace("cat", "cta"),
+    }
+    whole = campaign(tmp_path, **files)
+    found = {
+        (problem.name, problem.place.line if problem.place else 0, problem.severity)
+        for problem in check_campaign(whole, [], today=date(2020, 3, 1))
+    }
+    assert {(name, severity) for name, _, severity in found} == {
+        ("unknown-office", "error"),
+        ("unknown-treaty", "error"),
+    }
+
+
+def test_each_templates_sample_letter_is_tried(tmp_path: Path) -> None:
+    whole = campaign(tmp_path, **{"letter_templates/t.md": TEMPLATE.replace("x\n", "{{ case.place }}\n")})
+    template = open_template("t", whole.template_folders)
+    assert "missing-fact" in {one.name for one in check_campaign(whole, [template], today=date(2020, 3, 1))}

@@ -1,0 +1,517 @@
+"""A mailing is whole, accounted for and the same however it was made; nobody's fault is another's."""
+
+import errno
+import json
+import multiprocessing
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lettergen.errors import InputProblems, OutputError, UnknownName
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.templates import catalogue
+from lettergen.mailing.engine import COMBINED, LETTERS, MANIFEST, Outcome, produce
+from lettergen.mailing.manifest import Entry, File, Manifest
+from lettergen.mailing.plan import Plan, Skipped, plan
+from lettergen.mailing.spread import Job, Spread, usable_cores
+from lettergen.mailing.workshop import Terms, Workshop
+
+# WeasyPrint 70 leaves its own colour profile open for the collector to close.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
+
+DAY = date(2002, 6, 13)
+CANARY = "Quoxvinia"
+COUNTRIES = ("FR", "DE", "GB", "AT", "CH")
+
+RECIPIENT = """\
+  - id: minister-{number}
+    name: {{family: {canary}{letter}, given: Ztrelbnu, courtesy: Ms.}}
+    title: Minister
+    organisation: Ministry {number}
+    address: ["{number} Main Street", Town]
+    country: {country}
+"""
+SENDERS = """\
+senders:
+  - id: society
+    name: {family: Quoxvinia, given: Otto}
+    organisation: Example Society
+    place: Berlin
+    address: [Beispielweg 3, 10000 Berlin]
+    country: DE
+    fax: "+49 30 1"
+  - id: teacher
+    name: {family: Muster, given: Quoxvinia}
+    place: Berlin
+    address: [Weg 1, 10000 Berlin]
+    country: DE
+    own_words: I teach children, and I think of those who cannot come to school.
+"""
+HEAD = "---\ntitle: An appeal\nlanguage: en\nuses: [sender, recipient{uses}]\nsubject: An appeal\n---\n"
+TEMPLATES = {
+    "appeal": "We write to you, {{ recipient.name }}, and ask for mercy.\n\n"
+    "{% if own_words %}{{ own_words }}{% endif %}",
+    "by-fax": "We also send this letter by fax from {{ sender.fax }}.",
+    "endless": "{% for a in case.events %}" * 6 + "{{ a.what }}" + "{% endfor %}" * 6,
+}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("campaign")
+    people = (
+        RECIPIENT.format(number=number, canary=CANARY, letter="abcde"[number - 1], country=country)
+        for number, country in enumerate(COUNTRIES, start=1)
+    )
+    events = "".join(f"  - {{what: thing {number}, on: 2002-05-01}}\n" for number in range(100))
+    (root / "letter_templates").mkdir()
+    (root / "cases").mkdir()
+    for name, text in {
+        "lettergen.toml": 'name = "Test"\nposted_from = "DE"\n',
+        "recipients.yaml": "recipients:\n" + "".join(people),
+        "senders.yaml": SENDERS,
+        "cases/long.yaml": f"title: a long case\nsummary: Long.\nevents:\n{events}",
+        **{
+            f"letter_templates/{name}.md": HEAD.format(uses=", case" if "case" in body else "") + body + "\n"
+            for name, body in TEMPLATES.items()
+        },
+    }.items():
+        (root / name).write_text(text, encoding="utf-8")
+    assert Campaign.open(root).problems == ()
+    return root
+
+
+def planned(folder: Path, name: str = "appeal", *, people: int = 5, case: str | None = None) -> Plan:
+    campaign = Campaign.open(folder)
+    templates, _ = catalogue(campaign.template_folders[:1])
+    template = next(one for one in templates if one.name == name)
+    return plan(
+        template, recipients=campaign.recipients[:people], senders=campaign.senders, case_id=case, on=DAY
+    )
+
+
+def as_text(folder: Path) -> Terms:
+    return Terms(folder=folder, formats=("txt",))
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every file below ``root`` with the hash of its bytes."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return {path.relative_to(root).as_posix(): File.of("", path.read_bytes()).sha256 for path in files}
+
+
+def manifest(outbox: Path) -> tuple[Entry, ...]:
+    (path,) = outbox.glob(f"*/{MANIFEST}")
+    return Manifest.read(path).entries
+
+
+def states(outbox: Path) -> list[str]:
+    return [entry.state for entry in manifest(outbox)]
+
+
+def on_disk(outbox: Path) -> list[str]:
+    return sorted(path.name for path in outbox.glob(f"*/{LETTERS}/*"))
+
+
+def is_as_the_manifest_says(outbox: Path) -> bool:
+    found = tree(next(outbox.iterdir()))
+    told = {one.file: one.sha256 for entry in manifest(outbox) for one in entry.files}
+    return {name: value for name, value in found.items() if name.startswith(LETTERS)} == told
+
+
+@pytest.fixture(scope="module")
+def mailings(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Path, list[Outcome]]]:
+    """The same six letters, by one process and by two."""
+    made = {}
+    for workers in (1, 2):
+        outbox = tmp_path_factory.mktemp(f"outbox-{workers}")
+        terms = Terms(folder=folder, formats=("pdf", "txt", "html"))
+        made[workers] = (
+            outbox,
+            list(produce(planned(folder, people=3), terms, outbox=outbox, workers=workers)),
+        )
+    return made
+
+
+Mailings = dict[int, tuple[Path, list[Outcome]]]
+
+
+def test_a_mailing_has_every_letter_one_file_of_all_and_a_manifest(mailings: Mailings) -> None:
+    outbox, outcomes = mailings[2]
+    assert [path.name for path in outbox.iterdir()] == ["appeal-2002-06-13"]
+    assert [problem.message for one in outcomes for problem in one.problems] == []
+    assert {outcome.pages for outcome in outcomes} == {1}
+    names = on_disk(outbox)
+    assert len(names) == 18
+    assert names[0] == "00001-appeal--minister-1--society.html"
+    assert [entry.sequence for entry in manifest(outbox)] == list(range(1, 7))
+    assert is_as_the_manifest_says(outbox)
+
+
+def test_the_joined_file_has_the_letters_in_plan_order(mailings: Mailings) -> None:
+    import pypdfium2
+
+    outbox, _ = mailings[2]
+    whole = pypdfium2.PdfDocument(outbox / "appeal-2002-06-13" / COMBINED)
+    texts = [page.get_textpage().get_text_bounded() for page in whole]
+    whole.close()
+    ministries = [re.findall(r"Ministry (\d)", text) for text in texts]
+    assert ministries == [[str(number)] for number in (1, 1, 2, 2, 3, 3)]
+
+
+def test_only_the_owner_can_read_a_mailing(mailings: Mailings) -> None:
+    outbox, _ = mailings[2]
+    paths = list(outbox.rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
+
+
+def test_one_process_and_two_make_the_same_bytes(mailings: Mailings) -> None:
+    (one, first), (two, second) = mailings.values()
+    assert tree(one) == tree(two)
+    assert len(tree(one)) == 20
+    assert {outcome.note for outcome in first} == {outcome.note for outcome in second}
+
+
+def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, folder: Path) -> None:
+    outbox, _ = mailings[2]
+    orders = planned(folder, people=3).orders
+    workshop = Workshop(Terms(folder=folder, formats=("pdf", "txt", "html")))
+    for sequence in (3, 6):
+        for suffix, data in workshop.make(orders[sequence - 1]).contents:
+            (path,) = outbox.glob(f"*/{LETTERS}/{sequence:05d}-*.{suffix}")
+            assert path.read_bytes() == data, path.name
+
+
+def test_no_name_is_in_the_manifest_or_a_file_name(mailings: Mailings) -> None:
+    outbox, _ = mailings[2]
+    (path,) = outbox.glob(f"*/{MANIFEST}")
+    names = " ".join(map(str, outbox.rglob("*")))
+    assert CANARY.lower() not in (path.read_text(encoding="ascii") + names).lower()
+    (letter,) = outbox.glob(f"*/{LETTERS}/00001-*.txt")
+    assert CANARY in letter.read_text(encoding="utf-8")
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for name in ("TMPDIR", "TMP", "TEMP"):
+        monkeypatch.setenv(name, str(temporary))
+    outcomes = produce(planned(folder, people=1), Terms(folder=folder), outbox=tmp_path / "outbox")
+    assert [outcome.failed for outcome in outcomes] == [False, False]
+    found = [path for path in temporary.rglob("*") if path.is_file()]
+    assert [path for path in found if CANARY.encode() in path.read_bytes() + path.name.encode()] == []
+
+
+def test_letters_that_fail_stop_no_other_and_are_accounted_for(folder: Path, tmp_path: Path) -> None:
+    outcomes = list(produce(planned(folder, "by-fax"), as_text(folder), outbox=tmp_path))
+    assert sorted(outcome.letter_id for outcome in outcomes if outcome.failed) == [
+        f"by-fax--minister-{number}--teacher" for number in range(1, 6)
+    ]
+    assert {problem.name for one in outcomes if one.failed for problem in one.problems} == {"missing-fact"}
+    assert states(tmp_path) == ["made", "failed"] * 5
+    assert manifest(tmp_path)[1].reason == "missing-fact (letter_templates/by-fax.md:7:1)"
+    assert len(on_disk(tmp_path)) == 5
+
+
+def test_the_skipped_stand_in_the_manifest_with_their_reasons(folder: Path, tmp_path: Path) -> None:
+    few = planned(folder, people=1)
+    skipped = (Skipped("minister-9", "society", "the template is in `en`; `minister-9` reads `zh`"),)
+    outcomes = list(
+        produce(Plan(few.orders, skipped, few.template, few.on), as_text(folder), outbox=tmp_path)
+    )
+    assert len(outcomes) == 2
+    *_, last = manifest(tmp_path)
+    assert (last.state, last.sequence, last.letter_id) == ("skipped", None, "appeal--minister-9--society")
+    assert last.reason == skipped[0].reason
+
+
+def test_a_mailing_that_is_there_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
+    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path))
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match="mailing-exists"):
+        produce(planned(folder), as_text(folder), outbox=tmp_path)
+    assert tree(tmp_path) == before
+
+
+def test_a_forced_mailing_leaves_no_letter_of_the_one_before(folder: Path, tmp_path: Path) -> None:
+    list(produce(planned(folder, people=2), as_text(folder), outbox=tmp_path))
+    (tmp_path / "appeal-2002-06-13" / LETTERS / "notes.txt").touch()
+    (tmp_path / "appeal-2002-06-13" / COMBINED).touch()
+    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path, force=True))
+    assert on_disk(tmp_path) == [
+        "00001-appeal--minister-1--society.txt",
+        "00002-appeal--minister-1--teacher.txt",
+        "notes.txt",
+    ]
+    assert not (tmp_path / "appeal-2002-06-13" / COMBINED).exists()
+    assert states(tmp_path) == ["made", "made"]
+
+
+def test_a_mailing_behind_a_link_is_not_written_to(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "appeal-2002-06-13").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="mailing-exists"):
+        produce(planned(folder), as_text(folder), outbox=tmp_path, force=True)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("terms", [{"formats": ("docx",)}, {"stationery": "papyrus"}], ids=str)
+def test_what_cannot_be_made_is_told_before_a_folder_is(
+    folder: Path, tmp_path: Path, terms: dict[str, Any]
+) -> None:
+    with pytest.raises(UnknownName):
+        produce(planned(folder), Terms(folder=folder, **terms), outbox=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_fails_the_letter_and_leaves_no_part_of_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, seen = os.write, iter(range(10**6))
+
+    def fills_up(descriptor: int, data: bytes) -> int:
+        if next(seen) == 3:  # the second file of the second letter
+            raise OSError(errno.ENOSPC, "full")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", fills_up)
+    terms = Terms(folder=folder, formats=("txt", "html"), combined=False)
+    outcomes = list(produce(planned(folder, people=2), terms, outbox=tmp_path))
+    assert [outcome.failed for outcome in outcomes].count(True) == 1
+    assert [entry.reason for entry in manifest(tmp_path) if entry.state == "failed"] == ["disk-full"]
+    assert is_as_the_manifest_says(tmp_path)
+    assert len(on_disk(tmp_path)) == 6
+
+
+def test_threads_serve_as_well(folder: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=threads, workers=2))
+        assert threads.submit(usable_cores).result() >= 1  # it was not shut down
+    assert states(tmp_path) == ["made"] * 10
+
+
+class Counting(Executor):
+    """Works at once; knows how many parcels it was given."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.parcels = 0
+        self.fault = fault
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.parcels += 1
+        future: Future[Any] = Future()
+        if self.fault and self.parcels == 1:
+            future.set_exception(self.fault)
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_letters_are_made_only_a_little_ahead_of_being_written(folder: Path) -> None:
+    jobs = [Job(number, order) for number, order in enumerate(planned(folder).orders, start=1)]
+    counting = Counting()
+    results = Spread(jobs, as_text(folder), executor=counting, workers=1).results()
+    next(results)
+    assert counting.parcels == 2
+    assert len(list(results)) == 9
+
+
+def test_what_breaks_on_the_way_is_tried_again(folder: Path, tmp_path: Path) -> None:
+    broken = Counting(ConnectionError(f"{CANARY} is lost"))
+    list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=broken, workers=1))
+    assert states(tmp_path) == ["made"] * 10
+
+
+def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) -> None:
+    class Unreadable(Campaign):
+        __slots__ = ()
+
+        def recipient(self, name: str) -> Any:  # noqa: ARG002
+            raise ZeroDivisionError(CANARY)
+
+    facts = {name: getattr(Campaign.open(folder), name) for name in ("folder", "settings", "cases")}
+    campaign = Unreadable(**facts, recipients=(), senders=Campaign.open(folder).senders, template_folders=())
+    made = Workshop(as_text(folder), campaign).make(planned(folder).orders[0])
+    (problem,) = made.problems
+    assert made.failed
+    assert problem.name == "fault-in-lettergen"
+    assert "`ZeroDivisionError` at lettergen.mailing.workshop:" in problem.message
+    assert CANARY not in f"{problem}{problem.fix}"
+
+
+def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
+    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, workers=2)
+    done = [next(outcomes)]
+    for process in multiprocessing.active_children():
+        os.kill(process.pid or 0, signal.SIGKILL)
+    done += outcomes
+    assert len(done) == 10
+    assert states(tmp_path) == ["made"] * 10
+    assert is_as_the_manifest_says(tmp_path)
+
+
+def test_a_letter_that_never_ends_falls_alone(folder: Path, tmp_path: Path) -> None:
+    good = planned(folder, people=3).orders
+    bad = planned(folder, "endless", people=1, case="long").orders[0]
+    jobs = [Job(number, order) for number, order in enumerate((*good[:2], bad, *good[2:]), start=1)]
+    spread = Spread(jobs, as_text(folder), workers=1, seconds=1.5)
+    made = dict(spread.results())
+    spread.close()
+    assert [number for number, one in sorted(made.items()) if one.failed] == [3]
+    (problem,) = made[3].problems
+    assert problem.name == "process-ended"
+    assert len(made) == 7
+
+
+def test_letters_of_a_campaign_that_is_gone_fail_with_the_reason(tmp_path: Path, folder: Path) -> None:
+    terms = Terms(folder=tmp_path / "gone", formats=("txt",))
+    outcomes = list(produce(planned(folder), terms, outbox=tmp_path / "outbox", workers=1))
+    assert {problem.name for one in outcomes for problem in one.problems} == {"missing-folder"}
+    assert states(tmp_path / "outbox") == ["failed"] * 10
+
+
+def test_a_run_that_nobody_follows_to_the_end_leaves_a_true_manifest(folder: Path, tmp_path: Path) -> None:
+    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting(), workers=1)
+    next(outcomes)
+    outcomes.close()
+    assert is_as_the_manifest_says(tmp_path)
+    assert 1 <= len(on_disk(tmp_path)) < 10
+    assert not list(tmp_path.glob(f"*/{COMBINED}"))
+
+
+def test_a_forced_run_that_is_interrupted_keeps_the_rest_of_the_old_mailing(
+    folder: Path, tmp_path: Path
+) -> None:
+    list(produce(planned(folder), as_text(folder), outbox=tmp_path))
+    outcomes = produce(
+        planned(folder), as_text(folder), outbox=tmp_path, executor=Counting(), workers=1, force=True
+    )
+    next(outcomes)
+    outcomes.close()
+    assert len(on_disk(tmp_path)) == 10
+    assert is_as_the_manifest_says(tmp_path)
+
+
+PROGRAM = """\
+import sys
+from datetime import date
+from pathlib import Path
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.templates import open_template
+from lettergen.mailing.engine import produce
+from lettergen.mailing.plan import Order, Plan
+from lettergen.mailing.workshop import Terms
+
+if __name__ == "__main__":
+    folder, outbox = map(Path, sys.argv[1:])
+    orders = tuple(
+        Order("appeal", f"minister-{n}", sender, None, date(2002, 6, 13), "en")
+        for _ in range(800) for n in range(1, 6) for sender in ("society", "teacher")
+    )
+    terms = Terms(folder=folder, formats=("txt",))
+    mailing = Plan(orders, (), "appeal", date(2002, 6, 13))
+    try:
+        for outcome in produce(mailing, terms, outbox=outbox, workers=2):
+            print(outcome.letter_id, flush=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+@contextmanager
+def begun(*command: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Start the program, wait until the first letter is there."""
+    with subprocess.Popen(
+        [sys.executable, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        assert run.stdout
+        assert run.stdout.readline()
+        yield run
+
+
+def test_an_interrupt_ends_the_run_in_good_order(folder: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    outbox = tmp_path / "outbox"
+    with begun(program, folder, outbox) as run:
+        os.killpg(run.pid, signal.SIGINT)
+        _, complaints = run.communicate(timeout=20)
+    assert (run.returncode, complaints) == (130, "")
+    assert is_as_the_manifest_says(outbox)
+    assert 1 <= len(on_disk(outbox)) < 8000
+    assert not list(outbox.rglob("*.part"))
+
+
+def test_processes_do_not_outlive_a_run_that_is_killed(folder: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    with begun(program, folder, tmp_path / "outbox") as run:
+        run.kill()
+    for _ in range(100):
+        try:
+            os.killpg(run.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGKILL)
+    pytest.fail("processes were left")
+
+
+def entry(**fields: Any) -> Entry:
+    given = {"sequence": 1, "letter_id": "a--b", "template": "a", "language": "en", "date": "2002-06-13"}
+    more = {"recipient_id": None, "sender_id": "b", "state": "made"}
+    return Entry(**{**given, **more, **fields})
+
+
+def test_a_manifest_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    files = (File.of("letters/00001-a--b.pdf", b"words"),)
+    whole = Manifest.of([entry(sequence=None, state="skipped"), entry(sequence=2), entry(files=files)])
+    assert [one.sequence for one in whole.entries] == [1, 2, None]
+    path = tmp_path / MANIFEST
+    path.write_bytes(whole.to_bytes())
+    assert Manifest.read(path) == whole
+    assert [json.loads(line)["state"] for line in path.read_text().splitlines()] == [
+        "made",
+        "made",
+        "skipped",
+    ]
+
+
+@pytest.mark.parametrize(
+    "bad", ["../../etc/passwd", "/etc/passwd", "letters/../x.pdf", "letters/.pdf", "x.pdf"]
+)
+def test_a_manifest_that_names_files_elsewhere_is_not_believed(tmp_path: Path, bad: str) -> None:
+    path = tmp_path / MANIFEST
+    path.write_bytes(Manifest.of([entry(), entry(sequence=2, files=(File(bad, ""),))]).to_bytes())
+    with pytest.raises(InputProblems) as caught:
+        Manifest.read(path)
+    assert [(one.name, one.place and one.place.line) for one in caught.value.problems] == [
+        ("not-a-manifest", 2)
+    ]
+
+
+@pytest.mark.parametrize("line", ["", "{}", "[]", "not json", '{"files": [1]}'])
+def test_a_line_that_is_no_entry_is_told(tmp_path: Path, line: str) -> None:
+    path = tmp_path / MANIFEST
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(InputProblems, match="not-a-manifest"):
+        Manifest.read(path)

@@ -1,0 +1,282 @@
+"""Words by language: dates as exact as they are known, lists, numbers, captions, mailing notations."""
+
+import subprocess
+import sys
+from datetime import date as day
+
+import pytest
+
+from lettergen.errors import InputProblems, UnknownName
+from lettergen.reference import language as words
+from lettergen.reference import table
+
+LANGUAGES = ("en", "en-US", "fr", "de", "ja", "ko", "zh")
+JUNE_13 = (day(2002, 6, 13), day(2002, 6, 13), "day", "on", None)
+MAY_31 = (day(2002, 5, 31), day(2002, 5, 31), "day", "on", "06:00")
+BETWEEN = (day(2002, 5, 24), day(2002, 5, 26), "day", "between", None)
+SPAN = (day(2006, 2, 25), day(2006, 3, 1), "day", "span", None)
+TURN = (day(2005, 12, 30), day(2006, 1, 2), "day", "span", None)
+MONTHS = (day(2002, 4, 1), day(2002, 5, 31), "month", "between", None)
+MAY = (day(2002, 5, 1), day(2002, 5, 31), "month", "during", None)
+YEAR = (day(2002, 1, 1), day(2002, 12, 31), "year", "during", None)
+LATE_2000 = (day(2000, 1, 1), day(2000, 12, 31), "year", "late", None)
+ABOUT_MAY = (day(2002, 5, 1), day(2002, 5, 31), "month", "about", None)
+ABOUT_24 = (day(2002, 5, 24), day(2002, 5, 24), "day", "about", None)
+MID_MAY = (day(2002, 5, 1), day(2002, 5, 31), "month", "mid", None)
+
+Known = tuple[day, day, str, str, str | None]
+
+
+def shown(text: str) -> str:
+    return text.replace("\u00a0", "~")
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "label", "phrase"),
+    [
+        ("en", JUNE_13, "13~June 2002", "on 13~June 2002"),
+        ("en", MAY_31, "31~May 2002, 6:00", "at 6:00 on 31~May 2002"),
+        ("en", BETWEEN, "between 24 and 26~May 2002", "between 24 and 26~May 2002"),
+        ("en", SPAN, "25~February to 1~March 2006", "from 25~February to 1~March 2006"),
+        ("en", TURN, "30~December 2005 to 2~January 2006", "from 30~December 2005 to 2~January 2006"),
+        ("en", MONTHS, "between April and May 2002", "between April and May 2002"),
+        ("en", MAY, "May 2002", "in May 2002"),
+        ("en", YEAR, "2002", "in 2002"),
+        ("en", LATE_2000, "late 2000", "in late 2000"),
+        ("en", ABOUT_MAY, "about May 2002", "in or about May 2002"),
+        ("en", ABOUT_24, "about 24~May 2002", "on or about 24~May 2002"),
+        ("en", MID_MAY, "mid-May 2002", "in mid-May 2002"),
+        ("en-US", JUNE_13, "June~13, 2002", "on June~13, 2002"),
+        ("en-US", BETWEEN, "between May~24 and May~26, 2002", "between May~24 and May~26, 2002"),
+        ("fr", JUNE_13, "13~juin 2002", "le 13~juin 2002"),
+        ("fr", MAY_31, "31~mai 2002, 6~h~00", "le 31~mai 2002 à 6~h~00"),
+        ("fr", BETWEEN, "entre le 24 et le 26~mai 2002", "entre le 24 et le 26~mai 2002"),
+        ("fr", SPAN, "du 25~février au 1er~mars 2006", "du 25~février au 1er~mars 2006"),
+        ("fr", MONTHS, "entre avril et mai 2002", "entre avril et mai 2002"),
+        ("fr", LATE_2000, "fin 2000", "fin 2000"),
+        ("de", JUNE_13, "13.~Juni 2002", "am 13.~Juni 2002"),
+        ("de", BETWEEN, "zwischen dem 24. und dem 26.~Mai 2002", "zwischen dem 24. und dem 26.~Mai 2002"),
+        ("de", SPAN, "25.~Februar bis 1.~März 2006", "vom 25.~Februar bis zum 1.~März 2006"),
+        ("de", MAY, "Mai 2002", "im Mai 2002"),
+        ("ja", JUNE_13, "2002年6月13日", "2002年6月13日に"),
+        ("ja", BETWEEN, "2002年5月24日から26日までの間", "2002年5月24日から26日までの間に"),
+        ("ko", SPAN, "2006년 2월 25일부터 3월 1일까지", "2006년 2월 25일부터 3월 1일까지"),
+        ("zh", BETWEEN, "2002年5月24日至26日之间", "在2002年5月24日至26日之间"),
+        ("zh", LATE_2000, "2000年末", "在2000年末"),
+        ("es", JUNE_13, "13 de junio de 2002", "13 de junio de 2002"),
+    ],
+)
+def test_dates_are_as_exact_as_they_are_known(language: str, known: Known, label: str, phrase: str) -> None:
+    assert shown(words.date(*known, language)) == label
+    assert shown(words.date(*known, language, preposition=True)) == phrase
+
+
+def test_every_kind_of_date_has_words_in_every_language() -> None:
+    one = day(2002, 5, 24)
+    for language in LANGUAGES:
+        for precision in ("day", "month", "year"):
+            for form in ("on", "during", "between", "span", "about", "early", "mid", "late"):
+                if precision == "day" and form in ("early", "mid", "late"):
+                    continue
+                for preposition in (False, True):
+                    text = words.date(
+                        one, day(2003, 6, 1), precision, form, None, language, preposition=preposition
+                    )
+                    assert "2002" in text
+                    assert "{" not in text
+
+
+def test_a_language_without_phrases_refuses_what_it_cannot_say() -> None:
+    with pytest.raises(InputProblems) as caught:
+        words.date(*ABOUT_MAY, "es")
+    assert caught.value.problems[0].name == "no-phrase"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "1~August 2005"),
+        ("en-GB", "1~August 2005"),
+        ("en-US", "August~1, 2005"),
+        ("fr", "1er~août 2005"),
+        ("de", "1.~August 2005"),
+        ("ja", "2005年8月1日"),
+        ("ko", "2005년 8월 1일"),
+        ("zh", "2005年8月1日"),
+        ("es", "1 de agosto de 2005"),
+        ("xx", "1 August 2005"),
+    ],
+)
+def test_full_date(language: str, expected: str) -> None:
+    assert shown(words.full_date(day(2005, 8, 1), language)) == expected
+
+
+def test_only_the_first_of_the_month_is_premier() -> None:
+    assert shown(words.full_date(day(2005, 8, 11), "fr")) == "11~août 2005"
+    assert words.month_year(day(2005, 8, 1), "fr") == "août 2005"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Tokyo, 1~August 2005"),
+        ("fr", "Tokyo, le 1er~août 2005"),
+        ("de", "Tokyo, den 1.~August 2005"),
+        ("ja", "Tokyo、2005年8月1日"),
+    ],
+)
+def test_dateline(language: str, expected: str) -> None:
+    assert shown(words.dateline("Tokyo", day(2005, 8, 1), language)) == expected
+    assert words.dateline(None, day(2005, 8, 1), language) == words.full_date(day(2005, 8, 1), language)
+
+
+def test_weekdays() -> None:
+    assert [words.weekday(day(2005, 8, 1), one) for one in ("en", "fr", "ja")] == [
+        "Monday",
+        "lundi",
+        "月曜日",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "A, B and C"),
+        ("en-US", "A, B, and C"),
+        ("fr", "A, B et C"),
+        ("de", "A, B und C"),
+        ("ja", "A、B、C"),
+        ("ko", "A, B 및 C"),
+        ("zh", "A、B和C"),
+    ],
+)
+def test_lists(language: str, expected: str) -> None:
+    assert words.listed(["A", "B", "C"], language) == expected
+    assert words.listed(["A"], language) == "A"
+    assert words.listed([], language) == ""
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", "30,000"), ("fr", "30~000"), ("de", "30.000")])
+def test_numbers(language: str, expected: str) -> None:
+    assert shown(words.number(30000, language)) == expected
+
+
+def test_small_numbers_are_words() -> None:
+    assert [words.spelled(n, "en") for n in (1, 6, 12, 13, 0)] == ["one", "six", "twelve", "13", "0"]
+    assert [words.spelled(7, one) for one in ("fr", "de", "ja", "es")] == ["sept", "sieben", "7", "7"]
+
+
+def test_points_are_counted_in_words() -> None:
+    assert [words.ordinal(n, "en") for n in (1, 12, 13, 21, 111)] == [
+        "First",
+        "Twelfth",
+        "13th",
+        "21st",
+        "111th",
+    ]
+    assert [words.ordinal(2, one) for one in ("fr", "de", "ja", "ko")] == [
+        "Deuxièmement",
+        "Zweitens",
+        "第二",
+        "둘째",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        (1, "one month"),
+        (6, "six months"),
+        (12, "one year"),
+        (18, "18 months"),
+        (24, "two years"),
+        (46, "three years and ten months"),
+        (60, "five years"),
+        (180, "15 years"),
+        (25, "two years and one month"),
+    ],
+)
+def test_durations(months: int, expected: str) -> None:
+    assert words.duration(months, "en") == expected
+
+
+def test_durations_by_language() -> None:
+    assert [words.duration(66, one) for one in ("fr", "de", "ja", "ko", "zh")] == [
+        "cinq ans et six mois",
+        "fünf Jahre und sechs Monate",
+        "5年6か月",
+        "5년 6개월",
+        "5年零6个月",
+    ]
+    assert words.duration(12, "de") == "ein Jahr"
+
+
+def test_ages() -> None:
+    assert words.age(48, "en") == "aged 48"
+    assert words.age(48, "ja") == "48歳"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_captions_are_complete(language: str) -> None:
+    captions = words.captions(language)
+    assert "{page}" in captions.page_of
+    assert "{total}" in captions.page_of
+    assert "{name}" in captions.on_behalf
+    assert captions.enclosures
+
+
+def test_captions_in_english_and_french() -> None:
+    english, french = words.captions("en"), words.captions("fr")
+    assert english.page_of.format(page=1, total=2) == "Page 1 of 2"
+    assert english.on_behalf.format(name="Irene Arno") == "For Irene Arno"
+    assert (french.enclosures, french.colon) == ("Pièces jointes", "\u00a0: ")
+    assert words.captions("es") == english
+
+
+@pytest.mark.parametrize(
+    ("channel", "language", "expected"),
+    [
+        ("registered", "en", "REGISTERED MAIL"),
+        ("registered", "fr", "RECOMMANDÉ"),
+        ("airmail", "fr", "PAR AVION"),
+        ("fax", "en", "BY FAX"),
+        ("courier", "en-US", "BY EXPRESS COURIER"),
+        ("email", "en", "BY E-MAIL"),
+        ("hand", "de", "DURCH BOTEN"),
+        ("post", "en", ""),
+    ],
+)
+def test_notations(channel: str, language: str, expected: str) -> None:
+    assert words.notation(channel, language) == expected
+
+
+def test_an_unknown_channel_suggests_the_near_one() -> None:
+    with pytest.raises(UnknownName) as caught:
+        words.notation("registred", "en")
+    assert caught.value.problems[0].fix == "did you mean `registered`?"
+
+
+def test_every_channel_has_a_notation_in_every_language() -> None:
+    english = set(table("language")["en"]["notation"])
+    for language in ("fr", "de", "ja", "ko", "zh"):
+        assert set(table("language")[language]["notation"]) == english
+
+
+def test_quotation_marks() -> None:
+    assert words.quotation_marks("en").opening == "“"
+    assert words.quotation_marks("fr").opening == "«\u00a0"
+    assert words.quotation_marks("ja").inner_closing == "』"
+
+
+def test_babel_is_not_imported_before_it_is_needed() -> None:
+    code = (
+        "import sys; from lettergen.reference import address, language, law, protocol, stationery; "
+        "stationery.for_country('JP'); protocol.form('judge'); language.captions('fr'); "
+        "sys.exit('babel' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_table_says_who_says_so() -> None:
+    assert table("language")["about"]["source"]
+    assert table("language")["about"]["confidence"] == "common"

@@ -1,0 +1,104 @@
+"""Markdown of templates; values are words and never mark-up."""
+
+import pytest
+
+from lettergen.letters.environment import token
+from lettergen.letters.letter import Heading, ListBlock, Paragraph, Quote, Span, plain
+from lettergen.letters.markdown import blocks, inline, value_text
+from lettergen.letters.ties import tie
+
+
+def texts(markdown: str, *values: str, language: str = "en") -> list[str]:
+    return [
+        plain(block.inline) for block in blocks(markdown, values, language) if isinstance(block, Paragraph)
+    ]
+
+
+def test_paragraphs_headings_lists_and_quotes_become_blocks() -> None:
+    parsed = blocks("One *two* **three**\n\n## Head\n\n- a\n- b\n\n> said", [], "en")
+    assert parsed == (
+        Paragraph(
+            (Span("One "), Span("two", emphasis=True), Span(" "), Span("three", strong=True)),
+        ),
+        Heading((Span("Head"),), 2),
+        ListBlock(((Paragraph((Span("a"),)),), (Paragraph((Span("b"),)),))),
+        Quote((Paragraph((Span("said"),)),)),
+    )
+
+
+def test_a_numbered_list_keeps_its_start() -> None:
+    (parsed,) = blocks("3. a\n4. b", [], "en")
+    assert isinstance(parsed, ListBlock)
+    assert (parsed.ordered, parsed.start, len(parsed.items)) == (True, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "*a*",
+        "**a**",
+        "# a",
+        "- a",
+        "1. a",
+        "> a",
+        "<b>a</b>",
+        "`a`",
+        "[a](b)",
+        "a\\*",
+        "{{ 7*7 }}",
+        "&amp;",
+        '"a"',
+        "--",
+    ],
+)
+def test_a_value_comes_out_literally_wherever_it_stands(value: str) -> None:
+    assert texts(token(0), value) == [value]
+    assert texts(f"x {token(0)} y", value) == [f"x {value} y"]
+
+
+def test_a_value_beside_emphasis_does_not_close_it() -> None:
+    assert inline(f"**x {token(0)} y**", ["** z"], "en") == (Span("x ** z y", strong=True),)
+
+
+def test_a_value_with_blank_lines_is_several_paragraphs_where_it_stands_alone() -> None:
+    assert texts(token(0), "first\nline\n\nsecond") == ["first line", "second"]
+    assert texts(f"x {token(0)}", "first\n\nsecond") == ["x first second"]
+
+
+def test_quotes_and_dashes_of_templates_follow_the_language() -> None:
+    assert texts("\"It's\" -- 'so' --- now") == ["“It’s” – ‘so’ — now"]
+    assert texts('"Ja"', language="de") == ["„Ja“"]
+    assert texts('"Oui"', language="fr")[0].startswith("«")
+
+
+def test_quotes_close_around_a_value() -> None:
+    assert texts(f'"{token(0)}" and "{token(1)}"', "a", "b") == ["“a” and “b”"]
+
+
+def test_article_letters_do_not_become_a_copyright_sign() -> None:
+    assert texts("Article 1(c)") == ["Article\u00a01(c)"]
+
+
+def test_a_forced_line_break_is_kept() -> None:
+    (parsed,) = blocks("one\\\ntwo", [], "en")
+    assert isinstance(parsed, Paragraph)
+    assert plain(parsed.inline) == "one\ntwo"
+
+
+def test_a_line_of_a_letter_has_no_styles() -> None:
+    assert value_text(f"Dear *{token(0)}*,", ["<X>"], "en") == "Dear <X>,"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "tied"),
+    [
+        ("en", "Mr. Hu and Article 33", "Mr.\u00a0Hu and Article\u00a033"),
+        ("en", "on 2 December", "on 2\u00a0December"),
+        ("en", "no article is", "no article is"),
+        ("fr", "M. Martin : l’article 33", "M.\u00a0Martin\u00a0: l’article\u00a033"),
+        ("de", "Herrn Maier, 2. Dezember", "Herrn\u00a0Maier, 2.\u00a0Dezember"),
+        ("ja", "2 December", "2 December"),
+    ],
+)
+def test_words_that_belong_together_are_tied(language: str, text: str, tied: str) -> None:
+    assert tie(text, language) == tied

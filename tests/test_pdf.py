@@ -1,0 +1,315 @@
+"""The letter as PDF: words, places, faults, conformance, bytes."""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import lettergen
+from lettergen.errors import RenderError
+from lettergen.letters.letter import Letter, SignatureBlock, Span
+from lettergen.pages.fit import COMFORTABLE
+from lettergen.pages.pdf import Typeset, Typesetter, setting_key
+from lettergen.reference.stationery import keys, stationery
+from pages import samples
+from pages.reading import (
+    BROKEN,
+    Line,
+    faults_of_pdf_a,
+    letter_words,
+    lines,
+    opened,
+    page_words,
+    structure,
+    uncompressed,
+    without_numbers,
+)
+
+DIN = stationery("din-5008-b")
+ALL = pytest.mark.parametrize("letter", samples.ALL.values(), ids=samples.ALL)
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter(pictures={"signature.jpg": picture(), "broken.png": b"no picture"})
+
+
+@pytest.fixture(scope="module")
+def typeset(typesetter: Typesetter) -> Callable[[Letter], Typeset]:
+    made: dict[Letter, Typeset] = {}
+
+    def once(letter: Letter) -> Typeset:
+        if letter not in made:
+            made[letter] = typesetter.typeset(letter, DIN)
+        return made[letter]
+
+    return once
+
+
+def picture() -> bytes:
+    image = Image.new("RGB", (300, 120), "white")
+    image.paste("navy", (40, 50, 260, 70))
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "taken at the safe house"
+    image.save(out, "JPEG", exif=exif, comment=b"taken at the safe house")
+    return out.getvalue()
+
+
+def only(found: list[Line], text: str) -> Line:
+    (line,) = [line for line in found if line.text == text]
+    return line
+
+
+@ALL
+def test_pdf_has_the_words_of_the_letter_in_order(
+    letter: Letter, typeset: Callable[[Letter], Typeset]
+) -> None:
+    read = page_words(typeset(letter).pdf)
+    assert without_numbers(read, letter) == letter_words(letter)
+
+
+def test_a_letter_with_one_word_less_has_other_words(typeset: Callable[[Letter], Typeset]) -> None:
+    read = page_words(typeset(samples.PLAIN).pdf)
+    assert without_numbers(read[:40] + read[41:], samples.PLAIN) != letter_words(samples.PLAIN)
+
+
+def test_broken_words_are_joined_by_who_copies_them(typesetter: Typesetter) -> None:
+    text = "Die Menschenrechtsorganisation beobachtet die Zwangsrückführungen nordkoreanischer Flüchtlinge. "
+    letter = replace(samples.SHORT, language="de", body=(samples.said(text * 4),))
+    made = typesetter.typeset(letter, DIN)
+    assert any(line.text.endswith(tuple(BROKEN)) for line in lines(made.pdf))
+    assert page_words(made.pdf) == letter_words(letter)
+
+
+@pytest.mark.parametrize("key", keys())
+def test_the_address_stands_in_its_field_on(key: str, typesetter: Typesetter) -> None:
+    sheet = stationery(key)
+    address = samples.PLAIN.inside_address[: 3 if key == "us-10" else None]
+    letter = replace(samples.SHORT, inside_address=address)
+    found = lines(typesetter.typeset(letter, sheet).pdf)
+    zone, top = sheet.recipient_zone, 0.0
+    for text in address:
+        line = only(found, text)
+        assert line.left == pytest.approx(zone.left, abs=0.4)
+        assert line.top > max(top, zone.top)
+        assert line.right < zone.right
+        assert line.bottom < zone.bottom
+        top = line.top
+    assert only(found, letter.opening).top > sheet.reference_line
+
+
+@pytest.mark.parametrize("rows", range(1, 11))
+def test_a_long_address_is_set_closer_or_refused_but_never_leaves_the_field(
+    rows: int, typesetter: Typesetter
+) -> None:
+    address = tuple(f"Row number {row} of the address" for row in range(1, rows + 1))
+    letter = replace(samples.SHORT, inside_address=address)
+    try:
+        found = lines(typesetter.typeset(letter, DIN).pdf)
+    except RenderError as error:
+        (problem,) = error.problems
+        assert problem.name == "address-too-long"
+        assert rows > 6
+        assert f"takes {rows} lines; the address field of DIN 5008 form B holds " in problem.message
+        return
+    for text in address:
+        assert only(found, text).bottom < DIN.address_field.bottom
+        assert only(found, text).top > only(found, "Registered mail").bottom
+
+
+def test_an_address_without_notations_may_use_their_room(typesetter: Typesetter) -> None:
+    address = tuple(f"Row number {row} of the address" for row in range(1, 9))
+    letter = replace(samples.SHORT, inside_address=address, mailing_notation=())
+    found = lines(typesetter.typeset(letter, DIN).pdf)
+    assert only(found, address[0]).top > DIN.address_field.top + DIN.return_line_height
+    assert only(found, address[-1]).bottom < DIN.address_field.bottom
+
+
+def test_a_line_too_long_for_the_field_runs_over_inside_it(typesetter: Typesetter) -> None:
+    long = "Standing Committee of the National Assembly for Foreign Affairs and the Rights of Minorities"
+    letter = replace(samples.SHORT, inside_address=("The Chairperson", long, "Capital City", "SOUTHLAND"))
+    for line in lines(typesetter.typeset(letter, DIN).pdf):
+        if DIN.recipient_zone.top < line.top < DIN.recipient_zone.bottom:
+            assert line.right < DIN.address_field.right
+            assert line.bottom < DIN.address_field.bottom
+
+
+def test_fold_marks_and_punch_mark_are_where_the_row_says(typesetter: Typesetter) -> None:
+    import pypdfium2 as pdfium
+
+    page = pdfium.PdfDocument(typesetter.typeset(samples.SHORT, DIN).pdf)[0]
+    image = page.render(scale=20 * 25.4 / 72, grayscale=True).to_pil()
+    column = [image.getpixel(((5 * 20), y)) for y in range(image.height)]
+    marked = [y / 20 for y, shade in enumerate(column) if isinstance(shade, int) and shade < 250]
+    marks = (*DIN.fold_marks, DIN.punch_mark)
+    assert all(min(abs(y - (mark or 0)) for mark in marks) < 0.3 for y in marked)
+    assert all(min(abs(y - (mark or 0)) for y in marked) < 0.3 for mark in marks)
+
+
+def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], Typeset]) -> None:
+    def numbers(letter: Letter) -> list[str]:
+        return [
+            line.text.replace("\N{THIN SPACE}", "") for line in lines(typeset(letter).pdf) if line.top > 275
+        ]
+
+    assert numbers(samples.SHORT) == []
+    assert numbers(samples.QUESTIONS) == ["1 / 2", "2 / 2"]
+
+
+def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], Typeset]) -> None:
+    head = [line.text for line in lines(typeset(samples.QUESTIONS).pdf) if line.page == 2 and line.top < 30]
+    assert head == ["Ministry of Foreign Affairs", "Port Alma, 13 June 2002"]
+
+
+def test_an_enclosed_message_begins_a_page(typeset: Callable[[Letter], Typeset]) -> None:
+    found = lines(typeset(samples.FORWARDED).pdf)
+    assert [only(found, title).page for title in ("Message from the border", "Second message")] == [2, 3]
+
+
+@pytest.mark.parametrize("count", range(6, 19))
+def test_the_closing_is_never_parted_from_the_signature_nor_from_the_text(
+    count: int, typesetter: Typesetter
+) -> None:
+    letter = replace(
+        samples.PLAIN, body=(*samples.PLAIN.body[:-1], *(samples.FEAR for _ in range(count - 4)))
+    )
+    found = lines(typesetter.typeset(letter, DIN).pdf)
+    closing = only(found, letter.closing)
+    assert only(found, "Ines Okafor").page == closing.page
+    text = [line for line in found if line.page == closing.page and line.top < closing.top and line.top > 30]
+    assert len({round(line.top) for line in text}) >= 2
+
+
+def test_a_letter_over_by_little_keeps_its_sheet(typeset: Callable[[Letter], Typeset]) -> None:
+    made = typeset(samples.OVER_BY_LITTLE)
+    assert made.pages == 1
+    assert made.setting != COMFORTABLE
+    assert max(line.bottom for line in lines(made.pdf)) <= 297 - made.setting.bottom_mm
+
+
+def test_letters_of_the_same_text_share_key_and_setting(typesetter: Typesetter) -> None:
+    other = replace(
+        samples.OVER_BY_LITTLE,
+        recipient_id="xx-speaker",
+        inside_address=("Ms. Ada Moreau", "Speaker", "Capital City", "SOUTHLAND"),
+        opening="Dear Madam Speaker,",
+        closing="Yours sincerely,",
+    )
+    assert setting_key(other, DIN) == setting_key(samples.OVER_BY_LITTLE, DIN)
+    assert setting_key(samples.PLAIN, DIN) != setting_key(samples.OVER_BY_LITTLE, DIN)
+    found = typesetter.typeset(samples.OVER_BY_LITTLE, DIN).setting
+    assert typesetter.typeset(other, DIN).setting == found
+    assert Typesetter().typeset(other, DIN).setting == found
+
+
+def test_a_setting_given_is_used_unless_it_costs_a_page(typesetter: Typesetter) -> None:
+    tight = replace(COMFORTABLE, size_pt=11.1)
+    assert typesetter.typeset(samples.SHORT, DIN, tight).setting == tight
+    refitted = typesetter.typeset(samples.OVER_BY_LITTLE, DIN, COMFORTABLE)
+    assert refitted.pages == 1
+    assert refitted.setting != COMFORTABLE
+
+
+def test_more_sheets_than_allowed_is_a_fault_with_both_numbers(typesetter: Typesetter) -> None:
+    with pytest.raises(RenderError) as caught:
+        typesetter.typeset(replace(samples.QUESTIONS, sheets=1), DIN)
+    (problem,) = caught.value.problems
+    assert problem.name == "too-many-sheets"
+    assert "takes 2 pages; its template allows 1" in problem.message
+
+
+def test_a_character_without_a_font_is_a_fault_that_names_it(typesetter: Typesetter) -> None:
+    letter = replace(samples.PLAIN, body=(samples.said("Release Mr. Choi Yong-hun (최용훈)."),))
+    with pytest.raises(RenderError) as caught:
+        typesetter.typeset(letter, DIN)
+    (problem,) = caught.value.problems
+    assert problem.name == "missing-glyph"
+    assert "`xx-premier`" in problem.message
+    assert "최 (U+CD5C)" in problem.message
+
+
+def test_every_fault_of_a_letter_is_told_at_once(typesetter: Typesetter) -> None:
+    letter = replace(samples.PLAIN, inside_address=("최",) * 12)
+    with pytest.raises(RenderError) as caught:
+        typesetter.typeset(letter, DIN)
+    assert [problem.name for problem in caught.value.problems] == ["address-too-long", "missing-glyph"]
+
+
+def test_a_signature_is_shown_without_what_its_file_tells(typesetter: Typesetter) -> None:
+    block = SignatureBlock(("Ines Okafor", "Secretary"), "signature.jpg")
+    made = typesetter.typeset(replace(samples.SHORT, signatures=(block,)), DIN)
+    assert structure(made.pdf).count("/Figure") == 1
+    assert b"safe house" not in uncompressed(made.pdf)
+    assert faults_of_pdf_a(made.pdf) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("nowhere.png", "missing-picture"), ("broken.png", "unreadable-picture")]
+)
+def test_a_signature_that_cannot_be_shown_is_a_fault(name: str, fault: str, typesetter: Typesetter) -> None:
+    letter = replace(samples.SHORT, signatures=(SignatureBlock(("Ines Okafor",), name),))
+    with pytest.raises(RenderError) as caught:
+        typesetter.typeset(letter, DIN)
+    assert [problem.name for problem in caught.value.problems] == [fault]
+    assert name in caught.value.problems[0].message
+
+
+@ALL
+def test_pdf_conforms_to_pdf_a(letter: Letter, typeset: Callable[[Letter], Typeset]) -> None:
+    assert faults_of_pdf_a(typeset(letter).pdf) == []
+
+
+def test_pdf_says_what_it_is_and_nothing_about_people(typeset: Callable[[Letter], Typeset]) -> None:
+    with opened(typeset(samples.PLAIN).pdf) as pdf:
+        assert pdf.Root.Lang == "en"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.docinfo["/Title"] == "Appeal for six refugees"
+        assert set(pdf.docinfo.keys()) == {"/Title", "/Producer"}
+        metadata = pdf.Root.Metadata.read_bytes().decode()
+    assert "pdfuaid:part>1<" in metadata
+    assert 'pdfaid:part="3"' in metadata.replace("'", '"')
+    for private in ("Okafor", "Velde", "xx-premier", "friends", "200", "Date"):
+        assert private not in metadata.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns", "")
+
+
+def test_pdf_names_no_place_on_this_machine(typeset: Callable[[Letter], Typeset]) -> None:
+    pdf = uncompressed(typeset(samples.HOSTILE).pdf)
+    for leak in (str(Path.cwd()), f"{Path.home()}/", "file:", "asset:", "/Dests"):
+        assert leak.encode() not in pdf
+
+
+def test_the_first_heading_is_the_only_one_of_its_level(typeset: Callable[[Letter], Typeset]) -> None:
+    kinds = structure(typeset(samples.QUESTIONS).pdf)
+    assert kinds.count("/H1") == 1
+    assert kinds.count("/H2") == 4
+
+
+CHILD = """
+import hashlib
+from lettergen.pages.pdf import Typesetter
+from lettergen.reference.stationery import stationery
+from pages import samples
+made = Typesetter().typeset(samples.QUESTIONS, stationery("din-5008-b"))
+print(hashlib.sha256(made.pdf).hexdigest())
+"""
+
+
+def test_the_same_letter_gives_the_same_bytes_in_any_process(typeset: Callable[[Letter], Typeset]) -> None:
+    paths = os.pathsep.join(str(Path(file).parents[1]) for file in (samples.__file__, lettergen.__file__))
+    env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    child = subprocess.run([sys.executable, "-c", CHILD], env=env, capture_output=True, text=True, check=True)
+    assert child.stdout.strip() == hashlib.sha256(typeset(samples.QUESTIONS).pdf).hexdigest()
+
+
+def test_the_same_letter_gives_the_same_bytes_after_others(typesetter: Typesetter) -> None:
+    first = typesetter.typeset(samples.SHORT, DIN).pdf
+    typesetter.typeset(replace(samples.SHORT, subject=(Span("Another"),)), stationery("us-9"))
+    assert typesetter.typeset(samples.SHORT, DIN).pdf == first
