@@ -105,7 +105,7 @@ class OutputError(LettergenError):
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return the fix for a misspelt name: the near ones, or ``otherwise``."""
-    near = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
     if not near:
         return otherwise
     quoted = [f"`{name}`" for name in near]

@@ -1,7 +1,9 @@
 """What docs/ takes from the code: whole pages, and the tables in pages that people write."""
 
 import inspect
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -270,6 +272,20 @@ def letters_table() -> str:
     return table(("template", "kind", "language", "for"), sorted(rows))
 
 
+def page_picture() -> str:
+    """Return the upper part of the sample letter's page and its end, as `preview` shows them."""
+    words = (sys.executable, "-m", "lettergen", "preview", "protest-letter", "--sample", "--no-pager")
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("┌", "│", "├", "└"))]
+    closing = next(number for number, line in enumerate(lines) if "Yours sincerely" in line)
+    upper = next(number for number, line in enumerate(lines) if "Your Excellency," in line) + 6
+    signed = next(number for number, line in enumerate(lines) if number > closing and re.search(r"\w", line))
+    more = f"│{'⋮':^{len(lines[0]) - 2}}│"
+    picture = [*lines[:upper], more, *lines[closing - 1 : signed + 1], lines[-1]]
+    return "```\n" + "\n".join(picture) + "\n```\n"
+
+
 TABLES = {
     "facts": facts_table,
     "filters": filters_table,
@@ -277,6 +293,7 @@ TABLES = {
     "functions": functions_table,
     "jinja-filters": jinja_filters_list,
     "letters": letters_table,
+    "page": page_picture,
     "parts": parts_list,
 }
 
@@ -290,8 +307,8 @@ def pages() -> dict[Path, str]:
     """Return each generated page with its text."""
     docs = ROOT / "docs"
     made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
-    for name in ("reference/templates.md", "how-to/write-one-letter.md"):
-        made[docs / name] = with_tables((docs / name).read_text(encoding="utf-8"))
+    for path in (ROOT / "README.md", docs / "reference/templates.md", docs / "how-to/write-one-letter.md"):
+        made[path] = with_tables(path.read_text(encoding="utf-8"))
     return made
 
 

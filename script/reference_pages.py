@@ -89,8 +89,8 @@ def treaties_page() -> str:
         "## Parties\n",
         "Day of ratification, accession or succession; `party_status` adds the weeks until it binds.\n"
         f"`signed` alone does not bind. An entry without a day held on {table('treaties')['checked']}.\n"
-        f"A State that is not in the table is unknown. Source: {table('treaties')['status_source']}, unless a\n"
-        "note says another.\n",
+        "A State that is not in the table is unknown.\n"
+        f"Source: {table('treaties')['status_source']}, unless a note says another.\n",
         parties_table(),
     ]
     return "\n".join(parts)

@@ -1,22 +1,25 @@
 """A campaign folder is read as one value; what is wrong in it is told, never raised."""
 
 import pickle
+import socket
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lettergen.errors import ExitCode, InputProblems, UnknownName
-from lettergen.facts import campaign as rooms
 from lettergen.facts.campaign import Campaign, starter_folder
-from tests.conftest import Write
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
 
 FILES = {
     "lettergen.toml": 'name = "Letters for Lee"\nposted_from = "NO"\ndate = 2002-06-13\n',
     "recipients.yaml": "recipients:\n- {id: premier, country: CN}\n",
     "recipients-press.csv": "id;organisation;country\ndaily;Daily News;SE\n",
     "senders.csv": "name;country\nMei Lin;NO\n",
-    "cases/lee.yaml": "title: T\nsummary: S\npersons:\n- id: lee\n  name: Lee\nevents:\n- {what: w, on: 2002}\n",
+    "cases/lee.yaml": "title: T\nsummary: S\npersons:\n- id: lee\n  name: Lee\n"
+    "events:\n- {what: w, on: 2002}\n",
     "letter_templates/own.md": "---\ntitle: T\n---\n",
     "recipientsold.yaml": "not: read\n",
 }
@@ -96,7 +99,8 @@ def test_problems_of_all_files_are_told_in_order_and_the_rest_is_there(write: Wr
         "cases/three.yaml:1:1 missing-field: case `three` has no `summary`.",
         "lettergen.toml:3:1 unknown-field: lettergen.toml has an unknown field `langage`.",
         "lettergen.toml:4:1 wrong-shape: `sender` of lettergen.toml is a list; one text belongs here.",
-        "recipients-broken.yaml:1:13 unclosed-bracket: this `[` has no matching `]`, or a comma is missing after it.",
+        "recipients-broken.yaml:1:13 unclosed-bracket: "
+        "this `[` has no matching `]`, or a comma is missing after it.",
         "recipients-more.yml:3:3 unknown-field: recipient `b` has an unknown field `adress`.",
         "recipients.yaml:3:7 duplicate-id: the id `b` is given to two recipients; "
         "the first stands at recipients-more.yml:2:7.",
@@ -113,7 +117,7 @@ def test_problems_of_all_files_are_told_in_order_and_the_rest_is_there(write: Wr
         ('name = "x"\nlanguage = de\n', "lettergen.toml:2:12"),
         ('name = "x\n', "lettergen.toml:1:10"),
         ('name = "x"\nname = "y"\n', "lettergen.toml:2:11"),
-        ("name = ", "lettergen.toml:1:8"),
+        ("name = ", "lettergen.toml:1:7"),
     ],
 )
 def test_what_is_no_toml_is_told_at_its_place(write: Write, text: str, place: str) -> None:
@@ -159,7 +163,7 @@ def test_the_data_in_the_package_comes_before_the_checkout(
 ) -> None:
     checkout = tmp_path / "lettergen"
     checkout.mkdir()
-    monkeypatch.setattr(rooms.resources, "files", lambda _: checkout)
+    monkeypatch.setattr("lettergen.facts.campaign.resources.files", lambda _: checkout)
     assert starter_folder() == tmp_path
     (checkout / "starter").mkdir()
     assert starter_folder() == checkout / "starter"
@@ -171,3 +175,8 @@ def test_the_data_that_lettergen_brings_has_no_problems() -> None:
     assert campaign.recipients
     assert campaign.senders
     assert campaign.cases
+
+
+def test_no_test_can_reach_the_network() -> None:
+    with socket.socket() as connection, pytest.raises(pytest.fail.Exception):
+        connection.connect(("192.0.2.1", 9))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lettergen.facts.campaign import Campaign
+from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_campaign, check_letter
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import open_template
@@ -59,7 +60,8 @@ def warnings(folder: Path, on: date) -> set[str]:
         case=whole.case("one"),
         on=on,
     )
-    found = check_letter(open_template("t", whole.template_folders), facts)
+    template = open_template("t", whole.template_folders)
+    found = check_letter(template, facts, assemble(template, facts))
     assert all(problem.severity == "warning" and problem.place for problem in found)
     return {problem.name for problem in found}
 

@@ -25,7 +25,7 @@ FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 TEMPLATES = {path.name.partition(".")[0] for path in (ROOT / "letter_templates").glob("*.md")}
-OWN_TEMPLATES = {"release-appeal"}  # what the reader of a how-to is told to make
+OWN_TEMPLATES = {"first-letter", "release-appeal"}  # what `init` makes, and what a how-to has its reader make
 
 
 def named(path: Path) -> str:

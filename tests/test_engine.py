@@ -137,7 +137,7 @@ def mailings(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int
     made = {}
     for workers in (1, 2):
         outbox = tmp_path_factory.mktemp(f"outbox-{workers}")
-        terms = Terms(folder=folder, formats=("pdf", "txt", "html"))
+        terms = Terms(folder=folder, formats=("pdf", "txt"))
         made[workers] = (
             outbox,
             list(produce(planned(folder, people=3), terms, outbox=outbox, workers=workers)),
@@ -154,8 +154,8 @@ def test_a_mailing_has_every_letter_one_file_of_all_and_a_manifest(mailings: Mai
     assert [problem.message for one in outcomes for problem in one.problems] == []
     assert {outcome.pages for outcome in outcomes} == {1}
     names = on_disk(outbox)
-    assert len(names) == 18
-    assert names[0] == "00001-appeal--minister-1--society.html"
+    assert len(names) == 12
+    assert names[0] == "00001-appeal--minister-1--society.pdf"
     assert [entry.sequence for entry in manifest(outbox)] == list(range(1, 7))
     assert is_as_the_manifest_says(outbox)
 
@@ -181,14 +181,14 @@ def test_only_the_owner_can_read_a_mailing(mailings: Mailings) -> None:
 def test_one_process_and_two_make_the_same_bytes(mailings: Mailings) -> None:
     (one, first), (two, second) = mailings.values()
     assert tree(one) == tree(two)
-    assert len(tree(one)) == 20
+    assert len(tree(one)) == 14
     assert {outcome.note for outcome in first} == {outcome.note for outcome in second}
 
 
 def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, folder: Path) -> None:
     outbox, _ = mailings[2]
     orders = planned(folder, people=3).orders
-    workshop = Workshop(Terms(folder=folder, formats=("pdf", "txt", "html")))
+    workshop = Workshop(Terms(folder=folder, formats=("pdf", "txt")))
     for sequence in (3, 6):
         for suffix, data in workshop.make(orders[sequence - 1]).contents:
             (path,) = outbox.glob(f"*/{LETTERS}/{sequence:05d}-*.{suffix}")
@@ -218,14 +218,14 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
 
 
 def test_letters_that_fail_stop_no_other_and_are_accounted_for(folder: Path, tmp_path: Path) -> None:
-    outcomes = list(produce(planned(folder, "by-fax"), as_text(folder), outbox=tmp_path))
+    outcomes = list(produce(planned(folder, "by-fax", people=2), as_text(folder), outbox=tmp_path))
     assert sorted(outcome.letter_id for outcome in outcomes if outcome.failed) == [
-        f"by-fax--minister-{number}--teacher" for number in range(1, 6)
+        f"by-fax--minister-{number}--teacher" for number in (1, 2)
     ]
     assert {problem.name for one in outcomes if one.failed for problem in one.problems} == {"missing-fact"}
-    assert states(tmp_path) == ["made", "failed"] * 5
+    assert states(tmp_path) == ["made", "failed"] * 2
     assert manifest(tmp_path)[1].reason == "missing-fact (letter_templates/by-fax.md:7:1)"
-    assert len(on_disk(tmp_path)) == 5
+    assert len(on_disk(tmp_path)) == 2
 
 
 def test_the_skipped_stand_in_the_manifest_with_their_reasons(folder: Path, tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_a_letter_that_never_ends_falls_alone(folder: Path, tmp_path: Path) -> N
     good = planned(folder, people=3).orders
     bad = planned(folder, "endless", people=1, case="long").orders[0]
     jobs = [Job(number, order) for number, order in enumerate((*good[:2], bad, *good[2:]), start=1)]
-    spread = Spread(jobs, as_text(folder), workers=1, seconds=1.5)
+    spread = Spread(jobs, as_text(folder), workers=1, seconds=1)
     made = dict(spread.results())
     spread.close()
     assert [number for number, one in sorted(made.items()) if one.failed] == [3]
@@ -380,9 +380,9 @@ def test_a_letter_that_never_ends_falls_alone(folder: Path, tmp_path: Path) -> N
 
 def test_letters_of_a_campaign_that_is_gone_fail_with_the_reason(tmp_path: Path, folder: Path) -> None:
     terms = Terms(folder=tmp_path / "gone", formats=("txt",))
-    outcomes = list(produce(planned(folder), terms, outbox=tmp_path / "outbox", workers=1))
+    outcomes = list(produce(planned(folder, people=2), terms, outbox=tmp_path / "outbox"))
     assert {problem.name for one in outcomes for problem in one.problems} == {"missing-folder"}
-    assert states(tmp_path / "outbox") == ["failed"] * 10
+    assert states(tmp_path / "outbox") == ["failed"] * 4
 
 
 def test_a_run_that_nobody_follows_to_the_end_leaves_a_true_manifest(folder: Path, tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_run_that_nobody_follows_to_the_end_leaves_a_true_manifest(folder: Pat
 def test_a_forced_run_that_is_interrupted_keeps_the_rest_of_the_old_mailing(
     folder: Path, tmp_path: Path
 ) -> None:
-    list(produce(planned(folder), as_text(folder), outbox=tmp_path))
+    list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting()))
     outcomes = produce(
         planned(folder), as_text(folder), outbox=tmp_path, executor=Counting(), workers=1, force=True
     )
@@ -418,10 +418,10 @@ from lettergen.mailing.plan import Order, Plan
 from lettergen.mailing.workshop import Terms
 
 if __name__ == "__main__":
-    folder, outbox = map(Path, sys.argv[1:])
+    folder, outbox = map(Path, sys.argv[1:3])
     orders = tuple(
         Order("appeal", f"minister-{n}", sender, None, date(2002, 6, 13), "en")
-        for _ in range(800) for n in range(1, 6) for sender in ("society", "teacher")
+        for _ in range(int(sys.argv[3])) for n in range(1, 6) for sender in ("society", "teacher")
     )
     terms = Terms(folder=folder, formats=("txt",))
     mailing = Plan(orders, (), "appeal", date(2002, 6, 13))
@@ -434,7 +434,7 @@ if __name__ == "__main__":
 
 
 @contextmanager
-def begun(*command: Path) -> Iterator["subprocess.Popen[str]"]:
+def begun(*command: Path | str) -> Iterator["subprocess.Popen[str]"]:
     """Start the program, wait until the first letter is there."""
     with subprocess.Popen(
         [sys.executable, *command],
@@ -452,7 +452,7 @@ def test_an_interrupt_ends_the_run_in_good_order(folder: Path, tmp_path: Path) -
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")
     outbox = tmp_path / "outbox"
-    with begun(program, folder, outbox) as run:
+    with begun(program, folder, outbox, "800") as run:
         os.killpg(run.pid, signal.SIGINT)
         _, complaints = run.communicate(timeout=20)
     assert (run.returncode, complaints) == (130, "")
@@ -461,10 +461,20 @@ def test_an_interrupt_ends_the_run_in_good_order(folder: Path, tmp_path: Path) -
     assert not list(outbox.rglob("*.part"))
 
 
+def test_a_machine_on_which_no_process_starts_gets_a_reason(folder: Path, tmp_path: Path) -> None:
+    """A program without a guard starts itself anew in each process, which Python refuses."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM.replace('__name__ == "__main__"', "True"), encoding="utf-8")
+    command: list[Path | str] = [sys.executable, program, folder, tmp_path / "outbox", "1"]
+    run = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert run.returncode == 0
+    assert {entry.reason for entry in manifest(tmp_path / "outbox")} == {"no-workers"}
+
+
 def test_processes_do_not_outlive_a_run_that_is_killed(folder: Path, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")
-    with begun(program, folder, tmp_path / "outbox") as run:
+    with begun(program, folder, tmp_path / "outbox", "800") as run:
         run.kill()
     for _ in range(100):
         try:

@@ -9,8 +9,8 @@ from lettergen.letters.letter import Heading, Letter, Paragraph, Span
 from lettergen.pages.fit import COMFORTABLE
 from lettergen.pages.html import render
 from lettergen.reference.stationery import keys, stationery
-from pages import samples
-from pages.reading import html_words, letter_words
+from tests.pages import samples
+from tests.pages.reading import html_words, letter_words
 
 DIN = stationery("din-5008-b")
 ALL = pytest.mark.parametrize("letter", samples.ALL.values(), ids=samples.ALL)

@@ -2,7 +2,8 @@
 
 # ruff: noqa: E501 - a message is checked as the one line that it is.
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +14,8 @@ from lettergen.errors import Problem
 from lettergen.facts import load, source
 from lettergen.facts.dates import FactDate
 from lettergen.facts.nodes import Node
-from tests.conftest import Write
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
 
 
 def told(problems: tuple[Problem, ...]) -> list[str]:

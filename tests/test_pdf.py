@@ -18,8 +18,8 @@ from lettergen.letters.letter import Letter, SignatureBlock, Span
 from lettergen.pages.fit import COMFORTABLE
 from lettergen.pages.pdf import Typeset, Typesetter, setting_key
 from lettergen.reference.stationery import keys, stationery
-from pages import samples
-from pages.reading import (
+from tests.pages import samples
+from tests.pages.reading import (
     BROKEN,
     Line,
     faults_of_pdf_a,
@@ -296,14 +296,15 @@ CHILD = """
 import hashlib
 from lettergen.pages.pdf import Typesetter
 from lettergen.reference.stationery import stationery
-from pages import samples
+from tests.pages import samples
 made = Typesetter().typeset(samples.QUESTIONS, stationery("din-5008-b"))
 print(hashlib.sha256(made.pdf).hexdigest())
 """
 
 
 def test_the_same_letter_gives_the_same_bytes_in_any_process(typeset: Callable[[Letter], Typeset]) -> None:
-    paths = os.pathsep.join(str(Path(file).parents[1]) for file in (samples.__file__, lettergen.__file__))
+    files = ((samples.__file__, 2), (lettergen.__file__, 1))
+    paths = os.pathsep.join(str(Path(file).parents[up]) for file, up in files)
     env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     child = subprocess.run([sys.executable, "-c", CHILD], env=env, capture_output=True, text=True, check=True)
     assert child.stdout.strip() == hashlib.sha256(typeset(samples.QUESTIONS).pdf).hexdigest()

@@ -39,6 +39,11 @@ def test_a_style_that_the_name_has_already_is_not_doubled() -> None:
     assert envelope_line(row, "Her Excellency", "Hana Arno") == "Her Excellency Hana Arno"
 
 
+@pytest.mark.parametrize("name", ["The Hong Arno Trust", "Herbert Arno", "S.E. Arno"])
+def test_a_name_that_only_looks_like_a_style_has_none(name: str) -> None:
+    assert envelope_line(form("person"), "Mr.", name) == f"Mr. {name}"
+
+
 @pytest.mark.parametrize(
     ("office", "courtesy", "family", "name", "expected"),
     [

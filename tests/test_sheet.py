@@ -72,7 +72,9 @@ def lines_of(sheet: Sheet) -> list[str]:
 
 
 def page(letter: Letter, columns: int = 100, key: str = "din-5008-b") -> str:
-    return "\n".join(line for sheet in draw(letter, stationery(key), columns=columns) for line in lines_of(sheet))
+    return "\n".join(
+        line for sheet in draw(letter, stationery(key), columns=columns) for line in lines_of(sheet)
+    )
 
 
 def row_with(words: str, letter: Letter = LETTER, columns: int = 100, key: str = "din-5008-b") -> int:
@@ -105,8 +107,10 @@ def test_the_text_keeps_its_order() -> None:
     shown = " ".join(words_of(page(LETTER)))
     places = [
         shown.index(words)
-        for words in ("APPEAL", "A librarian", "Dear Minister,", "We ask", "What we", "release", "I only",
-                      "Yours", "John Sample", "Chair", "PS:", "Enclosure:", "Copy to:")
+        for words in (
+            "APPEAL", "A librarian", "Dear Minister,", "We ask", "What we", "release her at once;",
+            "I only", "Yours", "John Sample", "Chair", "PS:", "Enclosure:", "Copy to:",
+        )
     ]  # fmt: skip
     assert places == sorted(places)
 

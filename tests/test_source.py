@@ -1,6 +1,7 @@
 """YAML comes in as text with places, and what is wrong in it is told where it begins."""
 
 import gc
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts import files, source
-from tests.conftest import Write
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
 
 
 @pytest.fixture(params=["libyaml", "pure Python"])
@@ -84,6 +86,8 @@ PROBLEMS = {
     "a: Re: x\n": "1:6 colon-in-text: a text without quotes holds a colon followed by a space.",
     "a: [1, 2\nb: 3\n": "1:4 unclosed-bracket: this `[` has no matching `]`, or a comma is missing after it.",
     "a: {x: 1\nb: 3\n": "1:4 unclosed-bracket: this `{` has no matching `}`, or a comma is missing after it.",
+    "a: [1, {b: c,\n": "1:8 unclosed-bracket: this `{` has no matching `}`, or a comma is missing after it.",
+    "a: [\n": "1:4 unclosed-bracket: this `[` has no matching `]`, or a comma is missing after it.",
     "a: @x\n": "1:4 reserved-character: a text without quotes cannot begin with `@`.",
     "a: `x`\n": "1:4 reserved-character: a text without quotes cannot begin with a backtick.",
     "a: *x* y\n": "1:4 reserved-character: a text without quotes cannot begin with `*`.",

@@ -81,7 +81,8 @@ def test_each_template_writes_its_sample_letter(template: Template) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)
 def test_no_sample_letter_gives_cause_for_a_warning(template: Template) -> None:
-    assert check_letter(template, _sample_facts(template)) == ()
+    facts = _sample_facts(template)
+    assert check_letter(template, facts, assemble(template, facts)) == ()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)

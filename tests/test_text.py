@@ -7,8 +7,8 @@ import pytest
 from lettergen.letters.letter import Letter, ListBlock, SignatureBlock, Span
 from lettergen.pages.columns import columns, wrap
 from lettergen.pages.text import render
-from pages import samples
-from pages.reading import letter_words, without_numbers, words
+from tests.pages import samples
+from tests.pages.reading import letter_words, without_numbers, words
 
 ALL = pytest.mark.parametrize("letter", samples.ALL.values(), ids=samples.ALL)
 

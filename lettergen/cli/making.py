@@ -138,7 +138,7 @@ def batch(
     )
     campaign = campaign_of(ctx)
     title, plan = mailing_for(campaign, wanted)
-    terms = terms_for(campaign, tuple(formats or ["pdf"]), stationery)
+    terms = terms_for(campaign, tuple(formats or ["pdf"]), stationery, combined=combined)
     tray = folder_for(campaign, outbox)
     mailings.show_plan(plan, title, tray / plan.name, terms.formats, combined=combined)
     if dry_run or not agreed(len(plan.orders), yes=yes):

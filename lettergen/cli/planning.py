@@ -68,7 +68,9 @@ def mailing_for(campaign: "Campaign", wanted: Mailing) -> tuple[str, "Plan"]:
     return template.title, planned
 
 
-def terms_for(campaign: "Campaign", formats: tuple[str, ...], stationery: str | None) -> "Terms":
+def terms_for(
+    campaign: "Campaign", formats: tuple[str, ...], stationery: str | None, *, combined: bool
+) -> "Terms":
     """Return what holds for every letter of a mailing.
 
     Raises:
@@ -76,7 +78,7 @@ def terms_for(campaign: "Campaign", formats: tuple[str, ...], stationery: str | 
     """
     from lettergen.mailing.workshop import Terms
 
-    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery)
+    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery, combined=combined)
     terms.check()
     return terms
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -95,7 +96,7 @@ def follow(outcomes: "Iterator[Outcome]", plan: "Plan", folder: Path) -> Reckoni
             for outcome in outcomes:
                 reckoning.add(outcome)
                 if outcome.failed:
-                    _show_failure(outcome, reckoning)
+                    _show_failure(outcome, reckoning, progress.console)
                 progress.advance(task)
         interrupted = False
     finally:
@@ -128,17 +129,14 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:.1f}/s" if speed else "", style="dim")
 
 
-def _show_failure(outcome: "Outcome", reckoning: Reckoning) -> None:
+def _show_failure(outcome: "Outcome", reckoning: Reckoning, console: Console) -> None:
+    # On the bar's own console: another would write into the bar.
     if reckoning.failed > FAILURES_LISTED:
         return
-    reason = next((problem for problem in outcome.problems if problem.is_error), None)
-    say(
-        ("failed ", "red"),
-        (outcome.letter_id, "bold"),
-        f": {reason.message if reason else 'no reason given'}",
-    )
+    reason = next((problem.message for problem in outcome.problems if problem.is_error), "no reason given.")
+    console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
     if reckoning.failed == FAILURES_LISTED:
-        say("Further failures are in the manifest.")
+        console.print(styled("Further failures are in the manifest."))
 
 
 def _show_sum(reckoning: Reckoning, folder: Path, *, seconds: float, interrupted: bool) -> None:

@@ -108,10 +108,14 @@ def _show(group: Group) -> None:
     fix = styled(("Fix: ", "green")).append(_quoted(_full_stop(problem.fix)))
     _show_indented(fix)
     if others:
-        places = [str(other.place) for other in others[: PLACES_SHOWN - 1] if other.place]
-        more = "; `lettergen check --all` shows all" if len(group) > PLACES_SHOWN else ""
-        _show_indented(styled(f"The same {len(group)} times: also {', '.join(places)}{more}."))
+        _show_indented(styled(_again(others)))
     console.print()
+
+
+def _again(others: Group) -> str:
+    places = [str(other.place) for other in others[: PLACES_SHOWN - 1] if other.place]
+    also = f": also {', '.join(places)}; `lettergen check --all` shows all" if places else ""
+    return f"The same {len(others) + 1} times{also}."
 
 
 def _show_indented(text: Text) -> None:

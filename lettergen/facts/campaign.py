@@ -220,9 +220,11 @@ def _toml(text: str, file: str) -> Node:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _TOML_PLACE.search(str(error))
-        line, column = (int(at[1]), int(at[2])) if at else (text.count("\n") + 1, 1)
-        starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        index = min(starts[min(line, len(starts)) - 1] + column - 1, len(text))
+        if at:
+            starts = [0, *(match.end() for match in re.finditer("\n", text))]
+            index = min(starts[min(int(at[1]), len(starts)) - 1] + int(at[2]) - 1, len(text))
+        else:
+            index = len(text.rstrip())
         fix = 'write `name = "text"`, each setting once and on its own line'
         refuse(document, index, "not-toml", "this line is not TOML.", fix)
     keys: dict[str, tuple[int, int]] = {}

@@ -18,7 +18,9 @@ class Mistake:
     index: int
 
 
-def explain(text: str, *, context: int | None, problem: int, token: int | None = None) -> Mistake:
+def explain(
+    text: str, *, context: int | None, problem: int, token: int | None = None, bracket: int | None = None
+) -> Mistake:
     """Name the mistake at which a YAML parser stopped.
 
     Args:
@@ -26,6 +28,7 @@ def explain(text: str, *, context: int | None, problem: int, token: int | None =
         context: Where the construct began that could not be finished, if the parser says.
         problem: Where the parser stopped, often long after the mistake.
         token: Where the last value began that could be read.
+        bracket: Where the innermost list or group in brackets begins that was still open.
     """
     # The first that fits wins: from the surest sign to the vaguest.
     problem = min(problem, len(text))
@@ -33,7 +36,7 @@ def explain(text: str, *, context: int | None, problem: int, token: int | None =
         _quoted(text, context, problem)
         or _indented_by_tab(text, problem)
         or _runaway_quote(text, token, problem)
-        or _bracket(text, context)
+        or _bracket(text, bracket if not text[problem:].strip() else context)
         or _reserved(text, context, problem)
         or _colon(text, context, problem)
         or Mistake(

@@ -38,10 +38,17 @@ class Document:
 
     def place_of(self, index: int) -> Place:
         """Return line and column of a character."""
+        line = bisect_right(self._line_starts(), index)
+        return Place(self.file, line, index - self._line_starts()[line - 1] + 1)
+
+    def index_of(self, place: Place) -> int:
+        """Return where in the text a place is."""
+        return self._line_starts()[place.line - 1] + place.column - 1
+
+    def _line_starts(self) -> list[int]:
         if self._starts is None:
             self._starts = [0, *(match.end() for match in _BREAK.finditer(self.text))]
-        line = bisect_right(self._starts, index)
-        return Place(self.file, line, index - self._starts[line - 1] + 1)
+        return self._starts
 
 
 class Node:

@@ -84,4 +84,7 @@ def _takes_text(kind: object, name: str, schema: dict[str, Any]) -> bool:
 
 def _or_text(schema: dict[str, Any]) -> dict[str, Any]:
     outside = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
-    return outside | {"anyOf": [{"type": ["string", "number"]}, schema]}
+    # One clearance for all audiences is one of the words that each may have.
+    each = schema.get("additionalProperties")
+    text = each if isinstance(each, dict) else {"type": ["string", "number"]}
+    return outside | {"anyOf": [text, schema]}

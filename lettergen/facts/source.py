@@ -293,6 +293,11 @@ class _Builder:
         self._note(at, name, f"a reference that begins with `{sign}` stands here; each value is written out.",
                    "write the value out, or put the text in quotes")  # fmt: skip
 
+    def _bracket(self, frame: _Frame) -> int:
+        """Return where a list or group in brackets begins; -1 for one that has none."""
+        index = self.document.index_of(frame.node.place)
+        return index if self.document.text[index : index + 1] in ("[", "{") else -1
+
     def _explain(self, error: yaml.YAMLError) -> NoReturn:
         """Raise what a person can mend in place of the parser's words."""
         context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
@@ -301,6 +306,9 @@ class _Builder:
             context=context.index if context else None,
             problem=problem.index if problem else 0,
             token=self.token,
+            bracket=next(
+                (index for frame in reversed(self.stack) if (index := self._bracket(frame)) >= 0), None
+            ),
         )
         braces = [fault for fault in self.document.faults if fault.name == "unquoted-braces"]
         if braces:

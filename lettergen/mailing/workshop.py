@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
-from lettergen.errors import LettergenError, Problem, UnknownName, did_you_mean
+from lettergen.errors import InputProblems, LettergenError, Problem, UnknownName, did_you_mean
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter
@@ -92,14 +92,15 @@ class Workshop:
         return Made(letter_id=order.letter_id, language=order.language, problems=problems, failed=True)
 
     def letter(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
-        """Return the words of the letter and what should be looked at before it goes out.
+        """Return the words of the letter and what is wrong with them or should be looked at.
 
         Raises:
             LettergenError: The letter cannot be written.
         """
         facts = self._facts(order)
         template = self._template(order)
-        return assemble(template, facts), check_letter(template, facts)
+        letter = assemble(template, facts)
+        return letter, check_letter(template=template, facts=facts, letter=letter)
 
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet for a letter: as chosen, else as is usual where it is posted."""
@@ -111,9 +112,11 @@ class Workshop:
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
     def _make(self, order: Order) -> Made:
-        letter, warnings = self.letter(order)
+        letter, problems = self.letter(order)
+        if any(problem.is_error for problem in problems):
+            raise InputProblems(problems)
         sheet = self.stationery(order)
-        made = Made(letter_id=letter.letter_id, language=letter.language, problems=warnings)
+        made = Made(letter_id=letter.letter_id, language=letter.language, problems=problems)
         setting: Setting | None = None
         contents: dict[str, bytes] = {}
         if {"pdf", "html"} & set(self.terms.formats):

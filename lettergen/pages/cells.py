@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from lettergen.letters.letter import Span
@@ -67,6 +68,11 @@ def cut(row: Sequence[Run], width: int) -> Row:
     return _runs(kept)
 
 
+@cache
+def _width(character: str) -> int:
+    return columns(character)
+
+
 def _role(span: Span, otherwise: Role) -> Role:
     if span.strong:
         return "strong emphasis" if span.emphasis else "strong"
@@ -86,7 +92,7 @@ def _pieces(cells: Sequence[tuple[str, Role]], width: int) -> Iterator[list[tupl
     piece: list[tuple[str, Role]] = []
     room = width
     for character, role in cells:
-        needed = columns(character)
+        needed = _width(character)
         if needed > room:
             yield piece
             piece, room = [], width
@@ -125,7 +131,7 @@ class Canvas:
         cells = self._rows[row]
         for part in runs:
             for character in part.text:
-                needed = columns(character)
+                needed = _width(character)
                 if needed == 0 and 0 < column <= self.width:
                     base = column - 1 if cells[column - 1][0] or column == 1 else column - 2
                     cells[base] = (cells[base][0] + character, cells[base][1])

@@ -15,6 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 
 from lettergen.errors import Problem
@@ -35,6 +36,7 @@ FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 _MM_PER_POINT = 25.4 / 72
+_TRUETYPE = "a TrueType version of it (.ttf)"
 
 # These guide breaking and joining and have no shape of their own. The narrow
 # no-break space is set as a narrowed no-break space (`pages.html`).
@@ -161,6 +163,55 @@ def _face(path: Path) -> Face:
         # Name 16 is the family where name 1 carries the weight as well.
         family = names.getDebugName(16) or names.getDebugName(1) or path.stem
         return Face(path, family, frozenset(font.getBestCmap()))
+
+
+def problems(folders: Iterable[Path]) -> tuple[Problem, ...]:
+    """Return what is wrong with the campaign's font folders."""
+    found = []
+    for folder in folders:
+        files = _font_files(folder)
+        if not files:
+            found.append(
+                Problem(
+                    "no-fonts",
+                    f"the font folder `{folder.name}` holds no .ttf, .otf or .ttc file.",
+                    "correct `fonts` in lettergen.toml, or put the files there.",
+                )
+            )
+        found += [problem for path in files if (problem := _unusable(path))]
+    return tuple(found)
+
+
+def _unusable(path: Path) -> Problem | None:
+    """Say why a font would give pages that print wrong or differ from run to run.
+
+    WeasyPrint 70 writes glyph numbers where a CID-keyed CFF font expects CIDs:
+    where the two differ, MuPDF and Ghostscript, and with them print shops and
+    fax gateways, show blanks or boxes. Instances of variable fonts are stamped
+    with the time of day.
+    """
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            if "fvar" in font:
+                return _refused(path, "is a variable font", "its static instances")
+            if "CFF " in font and _has_other_cids(font["CFF "].cff.topDictIndex[0]):
+                return _refused(
+                    path, "numbers its glyphs in a way that some printers show as blanks", _TRUETYPE
+                )
+    except (TTLibError, OSError):
+        return _refused(path, "cannot be read", _TRUETYPE)
+    return None
+
+
+def _has_other_cids(top: Any) -> bool:
+    names = (name for name in top.charset[1:] if name.startswith("cid"))
+    return hasattr(top, "ROS") and any(int(name[3:]) != at for at, name in enumerate(names, start=1))
+
+
+def _refused(path: Path, why: str, instead: str) -> Problem:
+    return Problem("unusable-font", f"the font `{path.name}` {why}.", f"use {instead}.")
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ millimetres from the sheet's top left corner.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter, plain
@@ -20,10 +20,15 @@ _MM_PER_POINT = 25.4 / 72
 # Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
 _MEASURE_MM = 156.0
 _LETTERHEAD_TOP_MM = 15.0
+_LETTERHEAD_NAME_MM = 6.8
 _LETTERHEAD_LINE_MM = 4.7
 _GAP_MM = 5.0
 _NOTATION_LINE_MM = 4.2
+_SLACK_MM = 0.01
 _BELOW_RETURN_LINE_MM = 2.5
+# Where no return line shows in the window, the return address stands this far above it.
+_RETURN_ABOVE_MM = 12.0
+_RETURN_LEADING = 1.15
 _RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
 # Comfortable first; a point smaller and closer is as far as an address may go.
 _ADDRESS_SIZES = ((11.5, 1.25), (11.5, 1.18), (11.5, 1.1), (11.0, 1.1), (10.5, 1.1))
@@ -56,26 +61,27 @@ def measure_mm(stationery: Stationery) -> float:
 def address_setting(letter: Letter, stationery: Stationery) -> AddressSetting:
     """Return the roomiest type that keeps the address in its zone, or the closest there is.
 
-    A long address may use the zone of the mailing notations where there are
-    none, as DIN 5008 allows, before it is set smaller.
+    A long address may reach up into the zone of the mailing notations where
+    there are none, as DIN 5008 allows, before it is set closer.
     """
     zone = stationery.recipient_zone
-    free = 0.0 if letter.mailing_notation else stationery.notation_height
-    settings = [
-        AddressSetting(size, leading, zone.top - raised, _lines_of(letter.inside_address, size, zone.width))
-        for size, leading in _ADDRESS_SIZES
-        for raised in (0.0, free)
-    ]
-    settings.sort(key=lambda setting: -setting.size_pt)
-    fitting = (setting for setting in settings if setting.top_mm + setting.height_mm <= zone.bottom)
-    return next(fitting, settings[-1])
+    free = 0.0 if letter.mailing_notation else max(0.0, stationery.notation_height - _BELOW_RETURN_LINE_MM)
+    setting = AddressSetting(0, 0, 0, 0)
+    for size, leading in _ADDRESS_SIZES:
+        lines = _lines_of(letter.inside_address, size, zone.width)
+        setting = AddressSetting(size, leading, zone.top, lines)
+        raised = min(free, max(0.0, setting.height_mm - zone.height))
+        setting = replace(setting, top_mm=zone.top - raised)
+        if setting.top_mm + setting.height_mm <= zone.bottom + _SLACK_MM:
+            break
+    return setting
 
 
 def address_problem(letter: Letter, stationery: Stationery) -> Problem | None:
     """Return what is wrong where the address does not fit its field even in the closest type."""
     setting = address_setting(letter, stationery)
     room = stationery.recipient_zone.bottom - setting.top_mm
-    if setting.height_mm <= room:
+    if setting.height_mm <= room + _SLACK_MM:
         return None
     holds = int(room / (setting.height_mm / setting.lines))
     return Problem(
@@ -132,7 +138,9 @@ def _page(letter: Letter, stationery: Stationery, setting: Setting) -> str:
     return (
         f"@page {{ size: {stationery.sheet_width:g}mm {stationery.sheet_height:g}mm;"
         f" margin: {margins.top + 14:g}mm {right:g}mm {setting.bottom_mm:g}mm {margins.left:g}mm; }}\n"
-        f"@page :first {{ margin-top: {first:g}mm; }}"
+        f"@page :first {{ margin-top: {first:g}mm; }}\n"
+        f"@media screen {{ body {{ position: relative; width: {measure_mm(stationery):g}mm;"
+        f" margin: {first:g}mm auto {setting.bottom_mm:g}mm; }} }}"
     )
 
 
@@ -156,12 +164,16 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
         below = max(below, zone.bottom - setting.height_mm)
     origin = (stationery.margins.left, _text_top(letter, stationery))
     rules = [_letterhead(letter, stationery, origin)]
-    returned = field.top if stationery.return_line_height else field.top - 12.0
+    returned = field.top if stationery.return_line_height else field.top - _RETURN_ABOVE_MM
     height = stationery.return_line_height or _GAP_MM
     width = field.width - stationery.text_indent
+    size = _return_size(letter, width)
+    lines = min(2, _wrapped(letter.return_address, size, width))
+    # Down on the rule that closes its line, at the foot of which the window's text begins.
+    above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * _MM_PER_POINT)
     rules.append(
-        f"{_box('.return-address', origin, zone.left, returned, width)}"
-        f" .return-address {{ height: {height - 0.6:g}mm; font-size: {_return_size(letter, width):g}pt; }}"
+        f"{_box('.return-address', origin, zone.left, returned, width)} .return-address"
+        f" {{ padding-top: {above:.3g}mm; font-size: {size:g}pt; line-height: {_RETURN_LEADING:g}; }}"
     )
     if stationery.notation_height:
         top = zone.top - stationery.notation_height + 1.2
@@ -176,20 +188,20 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
 
 
 def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, float]) -> str:
-    """Place the letterhead over the whole width, or beside the field where it would run into it."""
+    """Place the letterhead over the whole width; what would run into the field stands beside it."""
     field = stationery.address_field
-    lines = len(letter.letterhead.lines) + 2 if letter.letterhead else 0
+    lines = len(letter.letterhead.lines) if letter.letterhead else 0
     left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
     is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
-    returned = field.top if stationery.return_line_height else field.top - 12.0
-    if _LETTERHEAD_TOP_MM + lines * _LETTERHEAD_LINE_MM > returned - _GAP_MM:
-        if is_field_right:
-            right = field.left - _GAP_MM
-        else:
-            left = field.right + _GAP_MM
-    align = "left" if is_field_right else "right"
-    box = _box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left)
-    return f"{box} .letterhead {{ text-align: {align}; }}"
+    beside = right - field.left + _GAP_MM if is_field_right else field.right + _GAP_MM - left
+    room = (field.top if stationery.return_line_height else field.top - _RETURN_ABOVE_MM) - _LETTERHEAD_TOP_MM
+    side, align = ("right", "left") if is_field_right else ("left", "right")
+    rules = [f".letterhead {{ text-align: {align}; }}"]
+    if room < _LETTERHEAD_NAME_MM:
+        rules.append(f".letterhead {{ padding-{side}: {beside:g}mm; box-sizing: border-box; }}")
+    elif room < _LETTERHEAD_NAME_MM + lines * _LETTERHEAD_LINE_MM + 1.0:
+        rules.append(f".letterhead-lines {{ padding-{side}: {beside:g}mm; }}")
+    return " ".join([_box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left), *rules])
 
 
 def _return_size(letter: Letter, width: float) -> float:

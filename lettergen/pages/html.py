@@ -121,11 +121,13 @@ class _Writer:
     def inline(self, inline: Inline) -> str:
         if not inline:
             return ""
-        last = replace(inline[-1], text=_ending_together(inline[-1].text))
-        return "".join(self._span(span) for span in (*inline[:-1], last))
+        *spans, last = inline
+        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
+        text, at, word = _ending_together(last.text).rpartition(" ")
+        end = f'{self.text(text + at)}<span class="end">{self.text(word)}</span>'
+        return "".join([*(self._span(span, self.text(span.text)) for span in spans), self._span(last, end)])
 
-    def _span(self, span: Span) -> str:
-        text = self.text(span.text)
+    def _span(self, span: Span, text: str) -> str:
         if span.emphasis:
             text = f"<em>{text}</em>"
         return f"<strong>{text}</strong>" if span.strong else text

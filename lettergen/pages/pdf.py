@@ -69,14 +69,16 @@ class Typesetter:
         job.check()
         chosen = setting or self._setting(job)
         sheets = job.lay_out(chosen)
+        notes: tuple[Problem, ...] = ()
         if job.extent(sheets).pages > chosen.pages:
             chosen = fit(job.extent_in)
             sheets = job.lay_out(chosen)
+            notes = (_set_apart(name, chosen),)
         if sheets.count > 1:
             sheets = job.lay_out(chosen, is_numbered=True)
         if letter.sheets is not None and sheets.count > letter.sheets:
             raise RenderError([_too_many(letter, name, sheets.count)])
-        return Typeset(self._press.write(sheets, name), sheets.count, chosen)
+        return Typeset(self._press.write(sheets, name), sheets.count, chosen, notes)
 
     def _setting(self, job: "_Job") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
@@ -146,6 +148,15 @@ class _Job:
         top = self.stationery.margins.top + 14
         height = self.stationery.sheet_height - top - setting.bottom_mm
         return Extent(page, end - top, height)
+
+
+def _set_apart(name: str, setting: Setting) -> Problem:
+    return Problem(
+        "set-apart",
+        f"the letter {name} takes more lines than its fellows and is set in {setting}.",
+        "shorten its subject, opening or closing, if all letters are to look alike.",
+        severity="warning",
+    )
 
 
 def _too_many(letter: Letter, name: str, count: int) -> Problem:

@@ -65,8 +65,10 @@ class Press:
         """Load WeasyPrint with our fonts.
 
         Raises:
-            RenderError: A library that it needs is not installed.
+            RenderError: A library that it needs is not installed, or a font cannot be used.
         """
+        if unusable := fonts.problems(self.font_folders):
+            raise RenderError(unusable)
         fonts.use_only(self.font_folders)
         self._engine = _weasyprint()
         from weasyprint.text.fonts import FontConfiguration

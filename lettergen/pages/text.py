@@ -75,8 +75,12 @@ def _flush(texts: Iterable[str], width: int) -> Lines:
 
 
 def _hanging(texts: Iterable[str], width: int) -> Lines:
-    """Set one entry a line; what runs over is indented."""
-    return [line for text in texts for line in _indented("", "  ", wrap(text, width - 2))]
+    """Set one entry a line below the first, which captions them; what runs over is indented further."""
+    lines: Lines = []
+    for at, text in enumerate(texts):
+        first, rest = ("", "  ") if at == 0 else ("  ", "    ")
+        lines += _indented(first, rest, wrap(text, width - len(rest)))
+    return lines
 
 
 def _centred(texts: Iterable[str], width: int) -> Lines:

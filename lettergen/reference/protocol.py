@@ -107,9 +107,9 @@ def envelope_line(form: Form, courtesy: str | None, name: str | None) -> str:
     otherwise the name alone, and the office follows on its own line. A name that
     has its style already (`H.E. Mr. Hu Jintao`) is left as it stands.
     """
-    if name and courtesy and _has_style(courtesy):
+    if name and courtesy and _has_style(f"{courtesy} ", form.language):
         return _filled("{courtesy} {name}", {"courtesy": courtesy, "name": name})
-    if name and _has_style(name):
+    if name and _has_style(name, form.language):
         return name
     return _first(form.envelopes, _values(form, courtesy, name=name))
 
@@ -145,9 +145,9 @@ def _patterns(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _has_style(text: str) -> bool:
-    styles: list[str] = table("protocol")["styles"]
-    return any(text.casefold().startswith(style.casefold()) for style in styles)
+def _has_style(text: str, language: str) -> bool:
+    styles: list[str] = table("protocol")["styles"].get(language, [])
+    return any(text.casefold().startswith(f"{style} ".casefold()) for style in styles)
 
 
 def _values(form: Form, courtesy: str | None, **parts: str | None) -> dict[str, str]:

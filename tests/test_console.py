@@ -1,0 +1,267 @@
+"""What the console prints: problems as a person reads them, and nothing that steers the terminal."""
+
+import json
+import sys
+import unicodedata
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lettergen.console import tables
+from lettergen.console.problems import as_records, show_problems
+from lettergen.console.terminal import allow_colour, ask, output, say, show_json, styled
+from lettergen.errors import Place, Problem
+from lettergen.facts.model import PersonName, Recipient
+from lettergen.pages.columns import columns
+from lettergen.pages.visible import visible, visible_lines
+
+NO_COUNTRY = Problem(
+    "missing-field",
+    "recipient `no-embassy` has no `country`.",
+    "add `country:` with the ISO 3166 code of the destination, for example `country: NO`.",
+    Place("recipients.yaml", 14, 3),
+    excerpt="- id: no-embassy",
+)
+MISSPELT = Problem(
+    "unknown-field",
+    "unknown field `adress`.",
+    "did you mean `address`?",
+    Place("recipients.yaml", 31, 3),
+    excerpt="  adress:",
+    width=6,
+)
+STALE = Problem(
+    "entry-not-checked",
+    "`minister` was last checked 400 days before the letter's date.",
+    "compare the entry with a current source and renew `checked:`",
+    Place("recipients.yaml", 3),
+    severity="warning",
+)
+
+
+def told(capsys: pytest.CaptureFixture[str], *problems: Problem, show_all: bool = False) -> str:
+    show_problems(problems, show_all=show_all)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err
+
+
+def steering(text: str) -> set[str]:
+    """Characters of `text` that a terminal would obey."""
+    return {
+        c
+        for c in text
+        if c != "\n"
+        and unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
+        and c not in "\u200c\u200d\u00ad"
+    }
+
+
+def test_what_steers_is_found() -> None:
+    assert steering("a\x1b[0m\u202e\x9b\n") == {"\x1b", "\u202e", "\x9b"}
+
+
+def test_a_problem_shows_place_sentence_line_caret_and_fix(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, MISSPELT, NO_COUNTRY) == (
+        "recipients.yaml:14:3: recipient `no-embassy` has no `country`.\n"
+        "   14 | - id: no-embassy\n"
+        "      |   ^\n"
+        "   Fix: add `country:` with the ISO 3166 code of the destination, for example `country: NO`.\n"
+        "\n"
+        "recipients.yaml:31:3: unknown field `adress`.\n"
+        "   31 |   adress:\n"
+        "      |   ^^^^^^\n"
+        "   Fix: did you mean `address`?\n"
+        "\n"
+        "2 problems in 1 file. Nothing was written.\n"
+    )
+
+
+def test_a_warning_says_so_and_ends_as_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = told(capsys, STALE)
+    assert shown.startswith("recipients.yaml:3: warning: `minister`")
+    assert "renew `checked:`.\n" in shown
+    assert "1 warning in 1 file." in shown
+
+
+def test_the_caret_stands_under_the_mistake_after_wide_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    line = "이름: 이성용 x: 1"
+    at = line.index("x:")
+    shown = told(
+        capsys,
+        Problem(
+            "unknown-field", "unknown field `x`.", "take it out.", Place("a.yaml", 1, at + 1), excerpt=line
+        ),
+    )
+    _, excerpt, caret, *_ = shown.split("\n")
+    assert columns(excerpt[: excerpt.index("x:")]) == caret.index("^")
+
+
+def test_a_long_line_is_cut_around_the_mistake(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    line = "x" * 300 + "WRONG" + "y" * 300
+    shown = told(
+        capsys, Problem("p", "it is wrong.", "mend it.", Place("a.yaml", 1, 301), excerpt=line, width=5)
+    )
+    _, excerpt, caret, *_ = shown.split("\n")
+    assert len(excerpt) <= 80
+    assert excerpt.index("WRONG") == caret.index("^^^^^")
+
+
+def test_the_same_fault_in_many_records_is_told_once_with_three_places(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    many = [
+        Problem(
+            "missing-field",
+            f"recipient `r{n}` has no `address`.",
+            "add `address:`.",
+            Place("recipients.yaml", n, 3),
+        )
+        for n in range(1, 401)
+    ]
+    shown = told(capsys, *many, MISSPELT)
+    assert shown.count("has no `address`") == 1
+    assert "recipients.yaml:1:3: recipient `r1`" in shown
+    assert (
+        "The same 400 times: also recipients.yaml:2:3, recipients.yaml:3:3; `lettergen check --all`" in shown
+    )
+    assert "401 problems in 1 file." in shown
+    assert told(capsys, *many, show_all=True).count("has no `address`") == 400
+
+
+def test_three_of_a_kind_are_told_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    few = [Problem("p", f"recipient `r{n}` is late.", "hurry.", Place("a.yaml", n)) for n in range(1, 4)]
+    assert told(capsys, *few).count("is late") == 3
+
+
+def test_different_faults_are_not_taken_for_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    different = [
+        Problem("unknown-field", f"unknown field `f{n}`.", "take it out.", Place("a.yaml", n))
+        for n in range(1, 7)
+    ]
+    assert told(capsys, *different).count("unknown field") == 6
+
+
+def test_more_than_fifty_are_counted_and_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = told(
+        capsys, *(Problem("p", f"word{n} is wrong.", "mend it.", Place("a.yaml", n)) for n in range(1, 363))
+    )
+    assert shown.count("is wrong") == 50
+    assert "… and 312 more; `lettergen check --all` shows them." in shown
+
+
+def test_a_problem_without_a_place_begins_with_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = told(capsys, Problem("unknown-recipient", "there is no recipient `x`.", "did you mean `y`?"))
+    assert shown == (
+        "there is no recipient `x`.\n   Fix: did you mean `y`?\n\n1 problem. Nothing was written.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "data", ["Kim [/b]", "[red]Kim[/red]", "[link=file:///etc]Kim", ":bomb: Kim", "\\[b] Kim"]
+)
+def test_what_looks_like_mark_up_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], data: str) -> None:
+    say(data)
+    output().print(styled((data, "bold")))
+    recipient = Recipient(id="kim", name=PersonName(full=data), address=("x",))
+    tables.show_recipients([recipient], as_json=False)
+    printed = capsys.readouterr()
+    assert printed.err == f"{data}\n"
+    assert printed.out.startswith(f"{data}\n")
+    assert printed.out.count(data) == 2
+    assert data in told(capsys, Problem("p", data, data, Place(data, 1, 1), excerpt=data))
+
+
+EVIL = "".join(
+    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x202E, 0x2066, 0x200E, 0x2028, 0x2029, 0xFEFF, 0xE0041])
+)
+
+
+def test_no_control_character_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert steering(told(capsys, Problem("p", EVIL, EVIL, Place(EVIL, 1, 1), excerpt=EVIL))) == set()
+    say(EVIL)
+    show_json({EVIL: [EVIL]})
+    tables.show_records([{"id": EVIL}], {"id": "id"}, as_json=False)
+    printed = capsys.readouterr()
+    assert steering(printed.out + printed.err) == set()
+
+
+def test_json_keeps_every_character(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"name": f"이성용 {EVIL} \U0001f600", "none": None}
+    show_json(value)
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == value
+    assert "이성용" in printed
+
+
+@given(st.text())
+def test_visible_text_is_on_one_line_and_obeyed_by_no_terminal(text: str) -> None:
+    assert steering(visible(text)) == set()
+    assert "\n" not in visible(text)
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "M", "N", "P", "S", "Zs"])))
+def test_what_can_be_seen_stays_as_it_is(text: str) -> None:
+    assert visible(text) == text
+
+
+def test_controls_have_pictures_and_others_their_code() -> None:
+    assert visible("a\x1b[0m\n\x7f\x9b\u202e") == "a␛[0m␊␡<U+009B><U+202E>"
+    assert visible_lines("a\nb\x1b") == "a\nb␛"
+    assert visible("नि\u200dक\u200c\u00ad") == "नि\u200dक\u200c\u00ad"
+
+
+def test_records_of_problems_hold_no_line_of_the_user() -> None:
+    (record,) = as_records([MISSPELT])
+    assert record == {
+        "name": "unknown-field",
+        "severity": "error",
+        "file": "recipients.yaml",
+        "line": 31,
+        "column": 3,
+        "message": "unknown field `adress`.",
+        "fix": "did you mean `address`?",
+    }
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_colour_is_for_terminals(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, forced: bool
+) -> None:
+    if forced:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert ("\x1b[3" in told(capsys, MISSPELT)) is forced
+
+
+def test_no_color_leaves_colour_out_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[3" not in told(capsys, MISSPELT)
+    monkeypatch.delenv("NO_COLOR")
+    allow_colour(False)
+    try:
+        assert "\x1b[3" not in told(capsys, MISSPELT)
+    finally:
+        allow_colour(True)
+
+
+def test_a_pipe_gets_each_row_of_a_table_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    tables.show_records([{"id": "a", "title": "word " * 60}], {"id": "id", "title": "title"}, as_json=False)
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_without_anybody_at_the_terminal_the_answer_is_no(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO("y\n"))
+    assert ask("Make 3 letters?") is False
+    assert capsys.readouterr().err == ""
