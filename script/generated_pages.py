@@ -276,7 +276,11 @@ def page_picture() -> str:
     """Return the upper part of the sample letter's page and its end, as `preview` shows them."""
     words = (sys.executable, "-m", "lettergen", "preview", "protest-letter", "--sample", "--no-pager")
     environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
     lines = [line for line in done.stdout.splitlines() if line.startswith(("┌", "│", "├", "└"))]
     closing = next(number for number, line in enumerate(lines) if "Yours sincerely" in line)
     upper = next(number for number, line in enumerate(lines) if "Your Excellency," in line) + 6

@@ -1,5 +1,6 @@
 """What every test may use: a campaign folder out of literal texts, and no network."""
 
+import os
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,6 +9,17 @@ from typing import Any
 import pytest
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write tests/errors/*/expected.txt anew; read the diff"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-golden is for a person who reads the diff, not for CI")
 
 
 @pytest.fixture

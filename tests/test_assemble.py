@@ -163,10 +163,10 @@ def test_a_withheld_person_has_no_facts_that_could_give_the_name_away(tmp_path: 
 
 def test_what_depends_on_the_date_is_counted_to_the_letters_date(tmp_path: Path) -> None:
     body = (
-        "{% for s in case.sentences %}{{ s.months_served }} of {{ s.term_months }}, until {{ s.until | date }}, "
+        "{% for s in case.sentences %}{{ s.months_served }} of {{ s.term_months }}, to {{ s.until | date }}, "
         "{{ case.arrest.on | days_since }} days{% endfor %}"
     )
-    assert words(write(tmp_path, body)) == ["13 of 24, until 14\u00a0January 2022, 411 days"]
+    assert words(write(tmp_path, body)) == ["13 of 24, to 14\u00a0January 2022, 411 days"]
 
 
 def test_own_words_are_paragraphs_and_never_mark_up(tmp_path: Path) -> None:

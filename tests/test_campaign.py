@@ -180,3 +180,19 @@ def test_the_data_that_lettergen_brings_has_no_problems() -> None:
 def test_no_test_can_reach_the_network() -> None:
     with socket.socket() as connection, pytest.raises(pytest.fail.Exception):
         connection.connect(("192.0.2.1", 9))
+
+
+def test_a_case_can_be_given_in_several_languages(tmp_path: Path) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    (folder / "one.yaml").write_text("title: a case\nsummary: s\n", encoding="utf-8")
+    (folder / "one.fr.yaml").write_text("title: une affaire\nsummary: s\n", encoding="utf-8")
+    (folder / "two.de.yaml").write_text("title: ein Fall\nsummary: s\nlanguage: de\n", encoding="utf-8")
+    campaign = Campaign.open(tmp_path)
+    assert [case.title for case in campaign.cases] == ["a case"]
+    titles = [campaign.case("one", language).title for language in ("fr-CH", "fr", "en", "ja")]
+    assert titles == ["une affaire", "une affaire", "a case", "a case"]
+    assert campaign.languages_of("one") == {"en", "fr"}
+    assert [(problem.name, problem.place.line if problem.place else 0) for problem in campaign.problems] == [
+        ("language-in-file-name", 3)
+    ]

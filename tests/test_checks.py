@@ -27,13 +27,15 @@ SENDER = "senders:\n  - {id: one, name: Max Muster, address: [Weg 1], country: D
 CASE = """\
 title: a prisoner
 summary: A prisoner.
+demands: [release the prisoner]
 send_before: 2020-06-30
 legal_basis:
   - {key: cat, articles: ["3"]}
 """
 TEMPLATE = (
     "---\ntitle: T\nkind: appeal\noffices: [ambassador]\n"
-    "sample: {to: kp-president, from: one, case: one}\n---\nx\n"
+    "sample: {to: kp-president, from: one, case: one}\n---\n"
+    "I ask you to {{ case.demands[0].text }}, and for a reply.\n"
 )
 
 
@@ -99,6 +101,6 @@ def test_unknown_offices_and_treaties_are_errors_at_their_record(tmp_path: Path)
 
 
 def test_each_templates_sample_letter_is_tried(tmp_path: Path) -> None:
-    whole = campaign(tmp_path, **{"letter_templates/t.md": TEMPLATE.replace("x\n", "{{ case.place }}\n")})
+    whole = campaign(tmp_path, **{"letter_templates/t.md": TEMPLATE + "{{ case.place }}\n"})
     template = open_template("t", whole.template_folders)
     assert "missing-fact" in {one.name for one in check_campaign(whole, [template], today=date(2020, 3, 1))}

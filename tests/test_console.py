@@ -65,12 +65,12 @@ def test_what_steers_is_found() -> None:
 
 def test_a_problem_shows_place_sentence_line_caret_and_fix(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, MISSPELT, NO_COUNTRY) == (
-        "recipients.yaml:14:3: recipient `no-embassy` has no `country`.\n"
+        "recipients.yaml:14:3: [missing-field] recipient `no-embassy` has no `country`.\n"
         "   14 | - id: no-embassy\n"
         "      |   ^\n"
         "   Fix: add `country:` with the ISO 3166 code of the destination, for example `country: NO`.\n"
         "\n"
-        "recipients.yaml:31:3: unknown field `adress`.\n"
+        "recipients.yaml:31:3: [unknown-field] unknown field `adress`.\n"
         "   31 |   adress:\n"
         "      |   ^^^^^^\n"
         "   Fix: did you mean `address`?\n"
@@ -81,7 +81,7 @@ def test_a_problem_shows_place_sentence_line_caret_and_fix(capsys: pytest.Captur
 
 def test_a_warning_says_so_and_ends_as_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     shown = told(capsys, STALE)
-    assert shown.startswith("recipients.yaml:3: warning: `minister`")
+    assert shown.startswith("recipients.yaml:3: warning: [entry-not-checked] `minister`")
     assert "renew `checked:`.\n" in shown
     assert "1 warning in 1 file." in shown
 
@@ -126,12 +126,25 @@ def test_the_same_fault_in_many_records_is_told_once_with_three_places(
     ]
     shown = told(capsys, *many, MISSPELT)
     assert shown.count("has no `address`") == 1
-    assert "recipients.yaml:1:3: recipient `r1`" in shown
+    assert "recipients.yaml:1:3: [missing-field] recipient `r1`" in shown
     assert (
         "The same 400 times: also recipients.yaml:2:3, recipients.yaml:3:3; `lettergen check --all`" in shown
     )
     assert "401 problems in 1 file." in shown
     assert told(capsys, *many, show_all=True).count("has no `address`") == 400
+
+
+def test_the_same_fault_with_other_figures_is_the_same_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    many = [
+        Problem(
+            "entry-not-checked",
+            f"recipient `r{n}` was last checked {200 + n} days before 2026-01-15.",
+            "renew `checked:`.",
+            Place("recipients.yaml", n, 3),
+        )
+        for n in range(1, 6)
+    ]
+    assert told(capsys, *many).count("was last checked") == 1
 
 
 def test_three_of_a_kind_are_told_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,11 +168,13 @@ def test_more_than_fifty_are_counted_and_not_shown(capsys: pytest.CaptureFixture
     assert "… and 312 more; `lettergen check --all` shows them." in shown
 
 
-def test_a_problem_without_a_place_begins_with_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = told(capsys, Problem("unknown-recipient", "there is no recipient `x`.", "did you mean `y`?"))
-    assert shown == (
-        "there is no recipient `x`.\n   Fix: did you mean `y`?\n\n1 problem. Nothing was written.\n"
+def test_a_slip_on_the_command_line_has_no_place_no_name_and_no_sum(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_problems(
+        [Problem("unknown-recipient", "there is no recipient `x`.", "did you mean `y`?")], ending=None
     )
+    assert capsys.readouterr().err == "there is no recipient `x`.\n   Fix: did you mean `y`?\n\n"
 
 
 @pytest.mark.parametrize(
@@ -216,17 +231,11 @@ def test_controls_have_pictures_and_others_their_code() -> None:
     assert visible("नि\u200dक\u200c\u00ad") == "नि\u200dक\u200c\u00ad"
 
 
-def test_records_of_problems_hold_no_line_of_the_user() -> None:
+def test_records_of_problems_have_the_place_in_parts_and_no_line_of_the_user() -> None:
     (record,) = as_records([MISSPELT])
-    assert record == {
-        "name": "unknown-field",
-        "severity": "error",
-        "file": "recipients.yaml",
-        "line": 31,
-        "column": 3,
-        "message": "unknown field `adress`.",
-        "fix": "did you mean `address`?",
-    }
+    assert (record["file"], record["line"], record["column"]) == ("recipients.yaml", 31, 3)
+    assert (record["message"], record["fix"]) == (MISSPELT.message, MISSPELT.fix)
+    assert MISSPELT.excerpt not in json.dumps(record)
 
 
 @pytest.mark.parametrize("forced", [False, True])

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -61,9 +62,9 @@ senders:
 """
 HEAD = "---\ntitle: An appeal\nlanguage: en\nuses: [sender, recipient{uses}]\nsubject: An appeal\n---\n"
 TEMPLATES = {
-    "appeal": "We write to you, {{ recipient.name }}, and ask for mercy.\n\n"
+    "appeal": "We write to you, {{ recipient.name }}, and ask for mercy and a reply.\n\n"
     "{% if own_words %}{{ own_words }}{% endif %}",
-    "by-fax": "We also send this letter by fax from {{ sender.fax }}.",
+    "by-fax": "We also send this letter by fax from {{ sender.fax }}, and ask for a reply.",
     "endless": "{% for a in case.events %}" * 6 + "{{ a.what }}" + "{% endfor %}" * 6,
 }
 
@@ -80,7 +81,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "cases").mkdir()
     for name, text in {
         "lettergen.toml": 'name = "Test"\nposted_from = "DE"\n',
-        "recipients.yaml": "recipients:\n" + "".join(people),
+        "recipients.yaml": "recipients:\n"
+        + "".join(people)
+        + "    checked: {on: 1999-01-01, source: a list}\n",
         "senders.yaml": SENDERS,
         "cases/long.yaml": f"title: a long case\nsummary: Long.\nevents:\n{events}",
         **{
@@ -143,6 +146,18 @@ def mailings(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int
             list(produce(planned(folder, people=3), terms, outbox=outbox, workers=workers)),
         )
     return made
+
+
+def test_a_changed_byte_and_a_lost_file_are_seen(folder: Path, tmp_path: Path) -> None:
+    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path))
+    before = tree(tmp_path)
+    assert is_as_the_manifest_says(tmp_path)
+    letter = next(tmp_path.glob(f"*/{LETTERS}/*"))
+    letter.write_bytes(letter.read_bytes().replace(b"mercy", b"Mercy"))
+    assert tree(tmp_path) != before
+    assert not is_as_the_manifest_says(tmp_path)
+    letter.unlink()
+    assert not is_as_the_manifest_says(tmp_path)
 
 
 Mailings = dict[int, tuple[Path, list[Outcome]]]
@@ -226,6 +241,13 @@ def test_letters_that_fail_stop_no_other_and_are_accounted_for(folder: Path, tmp
     assert states(tmp_path) == ["made", "failed"] * 2
     assert manifest(tmp_path)[1].reason == "missing-fact (letter_templates/by-fax.md:7:1)"
     assert len(on_disk(tmp_path)) == 2
+
+
+def test_a_warning_comes_with_the_letter_and_does_not_stop_it(folder: Path, tmp_path: Path) -> None:
+    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting())
+    warned = [(one.order.recipient_id, one.failed) for one in outcomes if one.problems]
+    assert warned == [("minister-5", False)] * 2
+    assert {entry.reason for entry in manifest(tmp_path)} == {""}
 
 
 def test_the_skipped_stand_in_the_manifest_with_their_reasons(folder: Path, tmp_path: Path) -> None:
@@ -337,6 +359,24 @@ def test_what_breaks_on_the_way_is_tried_again(folder: Path, tmp_path: Path) -> 
     assert states(tmp_path) == ["made"] * 10
 
 
+def test_only_pictures_of_the_campaign_are_printed(folder: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    inside = tmp_path / "campaign"
+    shutil.copytree(folder, inside)
+    for place in (inside / "own.png", tmp_path / "other.png"):
+        Image.new("RGB", (40, 20), "black").save(place)
+    (inside / "link.png").symlink_to(tmp_path / "other.png")
+    outcomes = {}
+    for name in ("own.png", "link.png", "../other.png", "none.png"):
+        senders = SENDERS.replace("fax:", f"signature: {name}\n    fax:")
+        (inside / "senders.yaml").write_text(senders, encoding="utf-8")
+        made = Workshop(Terms(folder=inside)).make(planned(folder).orders[0])
+        outcomes[name] = [problem.name for problem in made.problems]
+    assert outcomes.pop("own.png") == []
+    assert all(outcomes.values())
+
+
 def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) -> None:
     class Unreadable(Campaign):
         __slots__ = ()
@@ -426,7 +466,7 @@ if __name__ == "__main__":
     terms = Terms(folder=folder, formats=("txt",))
     mailing = Plan(orders, (), "appeal", date(2002, 6, 13))
     try:
-        for outcome in produce(mailing, terms, outbox=outbox, workers=2):
+        for outcome in produce(mailing, terms, outbox=outbox, workers=1):
             print(outcome.letter_id, flush=True)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -15,7 +15,7 @@ CASE = View("case", {"title": "the example", "persons": (PERSON,)}, "cases/examp
 
 @pytest.fixture
 def sandbox() -> TemplateSandbox:
-    return TemplateSandbox({}, {}, lambda state, value: "a date")
+    return TemplateSandbox({}, {}, lambda _state, _value: "a date")
 
 
 def render(sandbox: TemplateSandbox, text: str) -> tuple[str, list[str]]:
@@ -122,7 +122,8 @@ def test_what_the_template_language_lacks_is_found_before_rendering(
 def test_an_honest_template_has_nothing_forbidden(sandbox: TemplateSandbox) -> None:
     text = (
         "{% for p in case.persons if p.name %}{{ loop.index }}{{ p.name if p.is_named else 'x' }}{% endfor %}"
-        "{% set n = case.persons | length %}{% if n > 1 and not case.place %}{{ n - 1 }}{{ 'a' ~ n }}{% endif %}"
+        "{% set n = case.persons | length %}{% if n > 1 and not case.place %}{{ n - 1 }}"
+        "{{ 'a' ~ n }}{% endif %}"
     )
     assert not list(sandbox.forbidden(sandbox.parse(text)))
 

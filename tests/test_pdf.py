@@ -25,11 +25,11 @@ from tests.pages.reading import (
     faults_of_pdf_a,
     letter_words,
     lines,
+    numbered_words,
     opened,
     page_words,
     structure,
     uncompressed,
-    without_numbers,
 )
 
 DIN = stationery("din-5008-b")
@@ -72,13 +72,13 @@ def only(found: list[Line], text: str) -> Line:
 def test_pdf_has_the_words_of_the_letter_in_order(
     letter: Letter, typeset: Callable[[Letter], Typeset]
 ) -> None:
-    read = page_words(typeset(letter).pdf)
-    assert without_numbers(read, letter) == letter_words(letter)
+    assert page_words(typeset(letter).pdf) == numbered_words(letter)
 
 
 def test_a_letter_with_one_word_less_has_other_words(typeset: Callable[[Letter], Typeset]) -> None:
     read = page_words(typeset(samples.PLAIN).pdf)
-    assert without_numbers(read[:40] + read[41:], samples.PLAIN) != letter_words(samples.PLAIN)
+    assert read == numbered_words(samples.PLAIN)
+    assert read[:40] + read[41:] != numbered_words(samples.PLAIN)
 
 
 def test_broken_words_are_joined_by_who_copies_them(typesetter: Typesetter) -> None:
@@ -171,10 +171,11 @@ def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], Ty
 
 def test_an_enclosed_message_begins_a_page(typeset: Callable[[Letter], Typeset]) -> None:
     found = lines(typeset(samples.FORWARDED).pdf)
-    assert [only(found, title).page for title in ("Message from the border", "Second message")] == [2, 3]
+    began = [line for line in found if line.text.startswith(("Message", "Second message"))]
+    assert [line.page for line in began] == [2, 3]
 
 
-@pytest.mark.parametrize("count", range(6, 19))
+@pytest.mark.parametrize("count", range(6, 14))
 def test_the_closing_is_never_parted_from_the_signature_nor_from_the_text(
     count: int, typesetter: Typesetter
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lettergen.facts.model import Recipient, Sender
-from lettergen.letters.templates import Template, catalogue
+from lettergen.letters.templates import Template, catalogue, common_language
 from lettergen.mailing.plan import Plan, plan
 
 DAY = date(2002, 6, 13)
@@ -84,7 +84,7 @@ def test_a_recipient_who_reads_none_of_the_languages_is_skipped(tmp_path: Path) 
         template(tmp_path, "language: en"), [recipient("a", languages=["zh", "ko"])], [sender("b")]
     )
     assert made.orders == ()
-    assert [one.reason for one in made.skipped] == ["the template is in `en`; `a` reads `zh`, `ko`"]
+    assert [one.reason for one in made.skipped] == ["the letter is in `en`; `a` reads `zh`, `ko`"]
 
 
 @pytest.mark.parametrize("fact", ["name", "title", "organisation", "fax", "state_name", "display"])
@@ -152,3 +152,19 @@ def test_as_many_letters_are_accounted_for_as_there_are_pairs(
     assert set(pairs(made)) | set(skipped) == wanted
     assert len(made.orders) + len(made.skipped) == len(wanted)
     assert all(one.reason for one in made.skipped)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "case", "language"),
+    [
+        (["fr", "en"], {"en"}, "en"),
+        (["fr", "en"], {"en", "fr"}, "fr"),
+        (["fr-CH"], None, "fr"),
+        (["fr"], {"en"}, None),
+        (["ja"], None, None),
+    ],
+)
+def test_template_and_case_speak_one_language(
+    wanted: list[str], case: set[str] | None, language: str | None
+) -> None:
+    assert common_language(wanted, {"en", "fr"}, case) == language

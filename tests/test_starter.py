@@ -40,7 +40,7 @@ def _sample_facts(template: Template, case: Case | None = None) -> LetterFacts:
         campaign=STARTER,
         sender=STARTER.sender(sample.sender),
         recipient=STARTER.recipient(sample.to) if sample.to else None,
-        case=case or (STARTER.case(sample.case) if sample.case else None),
+        case=case or (STARTER.case(sample.case, template.language) if sample.case else None),
         on=sample.on,
     )
 
@@ -61,7 +61,7 @@ def _person(case: str, person: str) -> Person:
 def test_the_files_have_no_problems() -> None:
     assert STARTER.problems == ()
     assert FAULTS == ()
-    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (20, 14, 9)
+    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (20, 14, 7)
 
 
 def test_there_is_a_template_for_each_letter_of_the_sample_campaign() -> None:
@@ -80,9 +80,11 @@ def test_each_template_writes_its_sample_letter(template: Template) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)
-def test_no_sample_letter_gives_cause_for_a_warning(template: Template) -> None:
+def test_no_sample_letter_gives_cause_for_a_warning_but_one(template: Template) -> None:
     facts = _sample_facts(template)
-    assert check_letter(template, facts, assemble(template, facts)) == ()
+    found = {problem.name for problem in check_letter(template, facts, assemble(template, facts))}
+    # The petition of 2003 bears no address, and none of the petitioner is public.
+    assert found == ({"no-sender-address"} if template.name == "unhcr-petition" else set())
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)

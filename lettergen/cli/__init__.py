@@ -1,6 +1,7 @@
 """The command line: options → one library call → console → exit code."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from lettergen import __version__
 from lettergen.cli import making, reading, starting
 from lettergen.cli.command import Command, Group, help_of
+from lettergen.cli.today import as_of
 from lettergen.errors import ExitCode, LettergenError
 
 __all__ = ["app", "main", "run"]
@@ -28,6 +30,7 @@ for panel, commands in {
     "Start": (starting.init, starting.doctor),
     "Look": (
         reading.check,
+        reading.checks,
         reading.templates,
         reading.recipients,
         reading.senders,
@@ -91,14 +94,20 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """Run a command line and return its exit code; every error is told here, and only here."""
+def run(arguments: list[str], *, today: date | None = None) -> int:
+    """Run a command line and return its exit code; every error is told here, and only here.
+
+    Args:
+        arguments: The words after `lettergen`.
+        today: The day that undated letters and checks go by; without it, the clock's.
+    """
     from lettergen.console import faults
     from lettergen.console.terminal import be_lenient
 
     be_lenient()
     try:
-        code = app(args=arguments, prog_name="lettergen", standalone_mode=False)
+        with as_of(today):
+            code = app(args=arguments, prog_name="lettergen", standalone_mode=False)
     except LettergenError as fault:
         faults.show_refusal(fault)
         return fault.exit_code

@@ -1,6 +1,6 @@
 """From options to what is meant: the campaign, the letter, the people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from lettergen.cli.today import today
 from lettergen.errors import ExitCode, InputProblems, LettergenError, Problem, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = [
     "Wanted",
     "campaign_of",
     "case_for",
+    "chosen_checks",
     "date_for",
     "one_order",
     "pick_recipients",
@@ -45,6 +47,8 @@ class Wanted:
     case: str | None = None
     on: date | None = None
     sample: bool = False
+    even_so: bool = False
+    """Also after the last day of the case."""
 
 
 def folder_of(ctx: typer.Context) -> Path | None:
@@ -84,9 +88,25 @@ def workshop_for(
     from lettergen.mailing.workshop import Terms, Workshop
 
     campaign, order = one_order(campaign_of(ctx), wanted)
-    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery)
+    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=wanted.even_so)
     terms.check()
     return Workshop(terms, campaign), order
+
+
+def chosen_checks(select: Sequence[str], ignore: Sequence[str]) -> Callable[[str], bool]:
+    """Return what says whether a check is to be shown.
+
+    Raises:
+        UnknownName: There is no such check.
+    """
+    from lettergen.letters.catalogue import check
+
+    def names(given: Sequence[str]) -> set[str]:
+        words = (word.strip() for text in given for word in text.split(","))
+        return {check(word).name for word in words if word}
+
+    wanted, unwanted = names(select), names(ignore)
+    return lambda name: (not wanted or name in wanted) and name not in unwanted
 
 
 def hint_at_problems(campaign: "Campaign") -> None:
@@ -105,22 +125,27 @@ def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"
         UnknownName: An id is not in the files.
         MissingOptionError: Something is needed that nobody has chosen.
     """
-    from lettergen.letters.templates import open_template
+    from lettergen.letters.templates import common_language, languages_of, open_template
     from lettergen.mailing.plan import Order
 
     template = open_template(wanted.template, campaign.template_folders)
     if wanted.sample:
         campaign, wanted = _with_sample(campaign, template, wanted)
     recipient = campaign.recipient(wanted.to) if wanted.to else None
-    if recipient:
-        template = open_template(wanted.template, campaign.template_folders, recipient.languages)
-    elif template.addressee == "required":
+    if recipient is None and template.addressee == "required":
         raise _missing(
             "--to",
             f"the template `{template.name}` needs an addressee.",
             "add `--to ID`; `lettergen recipients` lists the ids. `--sample` takes the template's own.",
         )
     case = case_for(campaign, template, wanted.case)
+    if recipient:
+        known = languages_of(template.name, campaign.template_folders)
+        spoken = campaign.languages_of(case.id) if case else None
+        language = common_language(recipient.languages, known, spoken)
+        template = open_template(
+            template.name, campaign.template_folders, [language] if language else recipient.languages
+        )
     return campaign, Order(
         template=template.name,
         recipient_id=recipient.id if recipient else None,
@@ -164,7 +189,7 @@ def case_for(campaign: "Campaign", template: "Template", case_id: str | None) ->
 
 def date_for(campaign: "Campaign", on: date | None) -> date:
     """Return the date of the letters: as asked, as set, or today's."""
-    return on or campaign.settings.date or date.today()  # noqa: DTZ011 - a letter has the date of its desk
+    return on or campaign.settings.date or today()
 
 
 def pick_recipients(

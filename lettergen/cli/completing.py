@@ -10,7 +10,7 @@ from lettergen.errors import LettergenError
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
 
-__all__ = ["cases", "recipients", "senders", "stationeries", "templates"]
+__all__ = ["cases", "checks", "recipients", "senders", "stationeries", "templates"]
 
 
 def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -29,6 +29,14 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the ids of cases that begin so."""
     campaign = _campaign(ctx)
     return _beginning(incomplete, (one.id for one in campaign.cases) if campaign else ())
+
+
+def checks(incomplete: str) -> list[str]:
+    """Return the names of checks that continue the last of a list."""
+    from lettergen.letters.catalogue import catalogue
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in _beginning(last, catalogue())]
 
 
 def templates(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -39,6 +39,7 @@ def write(
         ),
     ] = None,
     stationery: options.StationeryKey = None,
+    even_so: options.EvenSo = False,
     force: options.Force = False,
 ) -> None:
     """Write one letter to a file.
@@ -53,7 +54,7 @@ def write(
     from lettergen.console.problems import show_warnings
     from lettergen.console.reports import show_written
 
-    wanted = Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample)
+    wanted = Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample, even_so=even_so)
     suffix = format_of(out, file_format)
     workshop, order = workshop_for(ctx, wanted, formats=(suffix,), stationery=stationery)
     made = workshop.make(order)
@@ -104,6 +105,7 @@ def batch(
     stationery: options.StationeryKey = None,
     outbox: options.Outbox = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
+    even_so: options.EvenSo = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")] = False,
     force: options.Force = False,
     workers: Annotated[
@@ -124,7 +126,9 @@ def batch(
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     from lettergen.console import mailings
+    from lettergen.mailing.alike import likeness_of
     from lettergen.mailing.engine import produce
+    from lettergen.mailing.workshop import Workshop
 
     wanted = Mailing(
         template=template,
@@ -135,12 +139,14 @@ def batch(
         everybody=all_senders,
         case=case,
         on=on,
+        even_so=even_so,
     )
     campaign = campaign_of(ctx)
     title, plan = mailing_for(campaign, wanted)
-    terms = terms_for(campaign, tuple(formats or ["pdf"]), stationery, combined=combined)
+    terms = terms_for(campaign, tuple(formats or ["pdf"]), stationery, combined=combined, even_so=even_so)
     tray = folder_for(campaign, outbox)
     mailings.show_plan(plan, title, tray / plan.name, terms.formats, combined=combined)
+    mailings.show_likeness(likeness_of(plan, Workshop(terms, campaign)))
     if dry_run or not agreed(len(plan.orders), yes=yes):
         mailings.show_nothing_written()
         return

@@ -11,6 +11,7 @@ from lettergen.cli import completing
 __all__ = [
     "AsJson",
     "CaseId",
+    "EvenSo",
     "Force",
     "FromId",
     "On",
@@ -96,6 +97,9 @@ StationeryKey = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+EvenSo = Annotated[
+    bool, typer.Option("--even-so", help="Write also after the last day (`send_before`) of the case.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 Outbox = Annotated[
     Path | None,

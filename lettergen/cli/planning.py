@@ -29,6 +29,8 @@ class Mailing:
     """All senders sign."""
     case: str | None = None
     on: date | None = None
+    even_so: bool = False
+    """Also after the last day of the case."""
 
 
 def mailing_for(campaign: "Campaign", wanted: Mailing) -> tuple[str, "Plan"]:
@@ -37,9 +39,10 @@ def mailing_for(campaign: "Campaign", wanted: Mailing) -> tuple[str, "Plan"]:
     Raises:
         UnknownName: An id or a tag is not in the files.
         MissingOptionError: It is not said to whom or from whom.
-        InputProblems: Every letter would be skipped.
+        InputProblems: Every letter would be skipped, or the last day of the case has passed.
     """
-    from lettergen.letters.templates import catalogue, open_template
+    from lettergen.letters.checks import refuse_if_late
+    from lettergen.letters.templates import catalogue, languages_of, open_template
     from lettergen.mailing.plan import plan
 
     template = open_template(wanted.template, campaign.template_folders)
@@ -55,13 +58,18 @@ def mailing_for(campaign: "Campaign", wanted: Mailing) -> tuple[str, "Plan"]:
             ]
         )
     case = case_for(campaign, template, wanted.case)
+    on = date_for(campaign, wanted.on)
+    if case and not wanted.even_so:
+        refuse_if_late(case, campaign, on)
+    folders = campaign.template_folders
+    spoken = campaign.languages_of(case.id) if case else languages_of(template.name, folders)
     planned = plan(
         template,
         recipients=recipients,
         senders=pick_senders(campaign, wanted.senders, wanted.sender_tags, everybody=wanted.everybody),
         case_id=case.id if case else None,
-        on=date_for(campaign, wanted.on),
-        editions=catalogue(campaign.template_folders)[0],
+        on=on,
+        editions=[one for one in catalogue(folders)[0] if one.language in spoken],
     )
     if not planned.orders:
         raise InputProblems(_nothing_to_do(reason) for reason in {one.reason for one in planned.skipped})
@@ -69,7 +77,12 @@ def mailing_for(campaign: "Campaign", wanted: Mailing) -> tuple[str, "Plan"]:
 
 
 def terms_for(
-    campaign: "Campaign", formats: tuple[str, ...], stationery: str | None, *, combined: bool
+    campaign: "Campaign",
+    formats: tuple[str, ...],
+    stationery: str | None,
+    *,
+    combined: bool,
+    even_so: bool = False,
 ) -> "Terms":
     """Return what holds for every letter of a mailing.
 
@@ -78,7 +91,9 @@ def terms_for(
     """
     from lettergen.mailing.workshop import Terms
 
-    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery, combined=combined)
+    terms = Terms(
+        folder=campaign.folder, formats=formats, stationery=stationery, combined=combined, even_so=even_so
+    )
     terms.check()
     return terms
 

@@ -5,14 +5,41 @@ from typing import Annotated, Literal
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.choosing import Wanted, campaign_of, date_for, hint_at_problems, workshop_for
+from lettergen.cli.choosing import (
+    Wanted,
+    campaign_of,
+    chosen_checks,
+    hint_at_problems,
+    workshop_for,
+)
+from lettergen.cli.today import today
 from lettergen.errors import ExitCode
 
-__all__ = ["cases", "check", "preview", "recipients", "senders", "templates"]
+__all__ = ["cases", "check", "checks", "preview", "recipients", "senders", "templates"]
 
 
 def check(
     ctx: typer.Context,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select",
+            metavar="NAME,…",
+            help="Show only these; `lettergen checks` lists the names.",
+            show_default=False,
+            autocompletion=options.completing.checks,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="NAME,…",
+            help="Leave these out of the report; `write` and `batch` refuse as before.",
+            show_default=False,
+            autocompletion=options.completing.checks,
+        ),
+    ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every place of every problem.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -21,19 +48,23 @@ def check(
     Reads lettergen.toml, recipients, senders, cases/ and letter_templates/ of the campaign folder,
     and writes each template's sample letter in memory. Exit code 1 if there is an error;
     warnings, such as an entry that nobody has looked at for half a year, do not fail.
+    With --select or --ignore it goes by what is shown.
 
     Example:
       lettergen check
+      lettergen check --ignore entry-not-checked,office-not-suited
       lettergen --folder spring-campaign check --all
     """
     from lettergen.console.reports import show_check
     from lettergen.letters.checks import check_campaign
     from lettergen.letters.templates import catalogue
 
+    is_wanted = chosen_checks(select or (), ignore or ())
     campaign = campaign_of(ctx, whole=False)
     templates, faults = catalogue(campaign.template_folders)
-    samples = check_campaign(campaign, templates, today=date_for(campaign, None))
-    problems = tuple(dict.fromkeys((*campaign.problems, *faults, *samples)))
+    samples = check_campaign(campaign, templates, today=today())
+    found = dict.fromkeys((*campaign.problems, *faults, *samples))
+    problems = tuple(problem for problem in found if is_wanted(problem.name))
     counts = {
         "recipients": len(campaign.recipients),
         "senders": len(campaign.senders),
@@ -42,6 +73,35 @@ def check(
     }
     show_check(problems, counts, show_all=show_all, as_json=as_json)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def checks(
+    check_name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="Tell all about this one.",
+            show_default=False,
+            autocompletion=options.completing.checks,
+        ),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List what is checked, or tell what one check means and why.
+
+    The name stands in brackets in front of each problem.
+
+    Example:
+      lettergen checks
+      lettergen checks past-send-before
+    """
+    from lettergen.console.reports import show_check_explained, show_checks
+    from lettergen.letters import catalogue
+
+    if check_name:
+        show_check_explained(catalogue.check(check_name), as_json=as_json)
+    else:
+        show_checks(tuple(catalogue.catalogue().values()), as_json=as_json)
 
 
 def templates(
@@ -199,7 +259,7 @@ def preview(
 
     Example:
       lettergen preview protest-letter --sample
-      lettergen preview protest-letter --to cn-premier --from lfnkr --date 2002-06-13
+      lettergen preview protest-letter --to cn-president-hu --date 2006-12-02
     """
     from lettergen.console.page import Paper, show_page, show_text
     from lettergen.console.problems import show_warnings
@@ -209,10 +269,11 @@ def preview(
         Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample),
         stationery=stationery,
     )
-    letter, warnings = workshop.letter(order)
+    letter, problems = workshop.letter(order)
     paper: Paper = "auto" if light is None else "light" if light else "dark"
     if text:
         show_text(letter, pager=pager)
     else:
         show_page(letter, workshop.stationery(order), only=sheet, paper=paper, pager=pager)
-    show_warnings(warnings)
+    show_warnings(problems)
+    raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)

@@ -1,11 +1,17 @@
 """A mailing: the plan before it, the letters as they come, the reckoning after."""
 
+import math
+import signal
 import sys
+import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,19 +22,20 @@ from rich.progress import (
     ProgressColumn,
     Task,
     TextColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
 
 from lettergen.console.problems import plural, show_problems
+from lettergen.console.reports import is_fitted
 from lettergen.console.terminal import ask, errors, say, styled
-from lettergen.errors import Problem
+from lettergen.errors import LettergenError, Problem
 
 if TYPE_CHECKING:
+    from lettergen.letters.checks.likeness import Likeness
     from lettergen.mailing.engine import Outcome
     from lettergen.mailing.plan import Plan
 
-__all__ = ["Reckoning", "confirm", "follow", "show_nothing_written", "show_plan"]
+__all__ = ["Reckoning", "confirm", "follow", "show_likeness", "show_nothing_written", "show_plan"]
 
 LISTED = 3
 FAILURES_LISTED = 20
@@ -75,6 +82,12 @@ def show_plan(plan: "Plan", title: str, folder: Path, formats: Sequence[str], *,
     _line("in folder", str(folder))
 
 
+def show_likeness(likeness: "Likeness") -> None:
+    """Print what somebody will think who opens the letters one after another, if there is cause."""
+    if sentence := likeness.sentence():
+        _line("alike", sentence)
+
+
 def show_nothing_written() -> None:
     """Say that the plan has stayed a plan."""
     say("Nothing was written.")
@@ -86,25 +99,48 @@ def confirm(letters: int) -> bool:
 
 
 def follow(outcomes: "Iterator[Outcome]", plan: "Plan", folder: Path) -> Reckoning:
-    """Show the letters as they are finished, failures with their reasons, and the sum."""
+    """Show the letters as they are finished, failures with their reasons, and the sum.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; letters under way are finished and the sum is shown before.
+    """
     reckoning = Reckoning(len(plan.orders))
     began = monotonic()
-    interrupted = True
     try:
-        with _progress() as progress:
+        with _progress() as progress, _answering_ctrl_c(progress.console):
             task = progress.add_task("", total=reckoning.planned)
             for outcome in outcomes:
                 reckoning.add(outcome)
                 if outcome.failed:
                     _show_failure(outcome, reckoning, progress.console)
                 progress.advance(task)
-        interrupted = False
-    finally:
-        if interrupted:
-            # Letters under way are finished and entered in the manifest.
-            getattr(outcomes, "close", lambda: None)()
-        _show_sum(reckoning, folder, seconds=monotonic() - began, interrupted=interrupted)
+    except KeyboardInterrupt:
+        # If it came between two letters, the makers do not know yet.
+        getattr(outcomes, "close", lambda: None)()
+        _show_rest(reckoning, folder)
+        raise
+    _show_sum(reckoning, folder, monotonic() - began)
     return reckoning
+
+
+@contextmanager
+def _answering_ctrl_c(console: Console) -> Iterator[None]:
+    """Say at once that Ctrl-C was heard, for finishing what is under way takes a moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def answer(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        console.print(styled("Stopping; letters under way are finished first."))
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _progress() -> Progress:
@@ -112,21 +148,26 @@ def _progress() -> Progress:
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
         TextColumn("letters", style="dim"),
-        _Rate(),
-        TimeRemainingColumn(),
+        _Pace(),
         console=errors(),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
 
 
-class _Rate(ProgressColumn):
-    """Letters a second."""
+class _Pace(ProgressColumn):
+    """Letters a second since the beginning, and how long the rest will take so.
+
+    Letters come in handfuls, one volume after another; a rate of the last moments would leap.
+    """
 
     def render(self, task: Task) -> Text:
-        """Return the rate, once there is one."""
-        speed = task.speed or task.finished_speed
-        return Text(f"{speed:.1f}/s" if speed else "", style="dim")
+        """Return the pace, once there is one."""
+        if not task.completed or not task.elapsed or task.remaining is None:
+            return Text("")
+        rate = task.completed / task.elapsed
+        seconds = math.ceil(task.remaining / rate)
+        return Text(f"{rate:.1f}/s, {timedelta(seconds=seconds)} left", style="dim")
 
 
 def _show_failure(outcome: "Outcome", reckoning: Reckoning, console: Console) -> None:
@@ -139,26 +180,33 @@ def _show_failure(outcome: "Outcome", reckoning: Reckoning, console: Console) ->
         console.print(styled("Further failures are in the manifest."))
 
 
-def _show_sum(reckoning: Reckoning, folder: Path, *, seconds: float, interrupted: bool) -> None:
+def _show_sum(reckoning: Reckoning, folder: Path, seconds: float) -> None:
     if reckoning.problems:
         show_problems(reckoning.problems, ending="")
     parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
     if reckoning.failed:
         parts.append(f"{reckoning.failed} failed")
-    if interrupted:
-        parts.append(f"{reckoning.planned - reckoning.made - reckoning.failed} not begun or not counted")
-    rate = f" in {seconds:.1f} s" if seconds >= 0.1 else ""
-    say((f"{', '.join(parts)}{rate}.", "bold"))
-    for setting, number in _fitted(reckoning.fitted).items():
-        say((f"{plural(number, 'letter')} set closer to fit: {setting}.", "dim"))
-    if reckoning.made or reckoning.failed:
-        say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
+    say((f"{', '.join(parts)} in {seconds:.1f} s.", "bold"))
+    for setting, number in reckoning.fitted.items():
+        if is_fitted(setting):
+            say((f"{plural(number, 'letter')} set closer to fit: {setting}.", "dim"))
+    say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
 
 
-def _fitted(settings: Counter[str]) -> Mapping[str, int]:
-    from lettergen.pages.fit import COMFORTABLE
+def _show_rest(reckoning: Reckoning, folder: Path) -> None:
+    """Say how far an interrupted mailing came; what was under way is in the manifest only."""
+    from lettergen.mailing.engine import MANIFEST
+    from lettergen.mailing.manifest import Manifest
 
-    return {setting: number for setting, number in settings.items() if setting not in {"", str(COMFORTABLE)}}
+    try:
+        states = Counter(str(entry.state) for entry in Manifest.read(folder / MANIFEST).entries)
+    except (OSError, LettergenError):
+        states = Counter(made=reckoning.made, failed=reckoning.failed)
+    parts = [f"{states['made']} of {plural(reckoning.planned, 'letter')} made"]
+    if states["failed"]:
+        parts.append(f"{states['failed']} failed")
+    say((f"{', '.join(parts)}; what is in ", "bold"), (str(folder), "bold"), (" is whole.", "bold"))
+    say("The same command with `--force` makes the mailing anew.")
 
 
 def _line(label: str, text: str) -> None:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
+from lettergen.letters.catalogue import catalogue
 from lettergen.pages.columns import columns
 from lettergen.pages.visible import visible
 
@@ -17,7 +18,9 @@ __all__ = ["as_records", "count", "plural", "show_problems", "show_warnings"]
 MOST_SHOWN = 50
 PLACES_SHOWN = 3
 
-_RECORD = re.compile(r"\b(recipient|sender|person|case|signatory|letter|template) `[^`]*`")
+_RECORD = re.compile(r"\b(recipient|sender|person|case|signatory|letter|letter to|template) `[^`]*`")
+# How many days late, in which line the first stands: the fault is the same.
+_NUMBER = re.compile(r"(?<![\w`])\d[\d.:-]*(?![\w`])")
 
 Group = list[Problem]
 
@@ -29,14 +32,15 @@ def show_problems(
 
     Args:
         problems: In any order; they are shown by file and line.
-        ending: Follows the count; None leaves the count out, too.
+        ending: Follows the count; None, for a slip on the command line, leaves out the count
+            and the names of the checks, too.
         show_all: Neither group nor cut.
     """
     ordered = sorted(problems, key=Problem.sort_key)
     groups = [[problem] for problem in ordered] if show_all else _alike(ordered)
     shown = groups if show_all else groups[:MOST_SHOWN]
     for group in shown:
-        _show(group)
+        _show(group, is_named=ending is not None)
     hidden = sum(len(group) for group in groups[len(shown) :])
     if hidden:
         errors().print(styled(f"… and {hidden} more; `lettergen check --all` shows them.\n"))
@@ -63,6 +67,7 @@ def count(problems: Sequence[Problem]) -> str:
 
 def as_records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return the problems for ``--json``, sorted by file and line."""
+    known = catalogue()
     return [
         {
             "name": problem.name,
@@ -72,6 +77,7 @@ def as_records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "column": (problem.place.column or None) if problem.place else None,
             "message": problem.message,
             "fix": problem.fix,
+            "source": list(known[problem.name].source) if problem.name in known else [],
         }
         for problem in sorted(problems, key=Problem.sort_key)
     ]
@@ -87,14 +93,14 @@ def _alike(problems: Iterable[Problem]) -> list[Group]:
     groups: dict[tuple[str, ...], Group] = {}
     for problem in problems:
         file = problem.place.file if problem.place else ""
-        words = (_RECORD.sub(r"\1", text) for text in (problem.message, problem.fix))
+        words = (_NUMBER.sub("", _RECORD.sub(r"\1", text)) for text in (problem.message, problem.fix))
         groups.setdefault((file, problem.name, problem.severity, *words), []).append(problem)
     few = ([problem] for group in groups.values() if len(group) <= PLACES_SHOWN for problem in group)
     many = (group for group in groups.values() if len(group) > PLACES_SHOWN)
     return sorted([*few, *many], key=lambda group: group[0].sort_key())
 
 
-def _show(group: Group) -> None:
+def _show(group: Group, *, is_named: bool) -> None:
     problem, others = group[0], group[1:]
     console = errors()
     head = Text()
@@ -102,6 +108,8 @@ def _show(group: Group) -> None:
         head.append(f"{visible(str(problem.place))}: ", "bold")
     if not problem.is_error:
         head.append("warning: ", "magenta")
+    if is_named:
+        head.append(f"[{visible(problem.name)}] ", "dim")
     head.append(_quoted(_full_stop(problem.message)))
     console.print(head, soft_wrap=not console.is_terminal)
     _show_excerpt(problem)

@@ -1,14 +1,24 @@
 """What came of a command: a check, a letter, a new folder, the state of the machine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lettergen.console.problems import as_records, plural, show_problems
+from lettergen.console.tables import show_records
 from lettergen.console.terminal import output, say, show_json, styled
 from lettergen.errors import Problem
+from lettergen.letters.catalogue import Check
 
-__all__ = ["Finding", "show_check", "show_diagnosis", "show_new_campaign", "show_written"]
+__all__ = [
+    "Finding",
+    "show_check",
+    "show_check_explained",
+    "show_checks",
+    "show_diagnosis",
+    "show_new_campaign",
+    "show_written",
+]
 
 NOT_WRITTEN = "Nothing was written."
 
@@ -46,6 +56,26 @@ def show_check(
     say(f"Checked: {listed}. {NOT_WRITTEN}")
 
 
+def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
+    """Print the names of all checks with what they find."""
+    records = [{"name": one.name, "severity": one.severity, "about": one.about} for one in checks]
+    show_records(records, {"name": "name", "severity": "", "about": "finds"}, as_json=as_json)
+
+
+def show_check_explained(check: Check, *, as_json: bool) -> None:
+    """Print what one check means, why it is made, and what it rests on."""
+    if as_json:
+        show_json(asdict(check))
+        return
+    console = output()
+    console.print(styled((check.name, "bold"), f" ({check.severity}): {check.about}"))
+    console.print()
+    console.print(styled(check.why))
+    console.print()
+    for source in check.source:
+        console.print(styled(("Source: ", "dim"), source))
+
+
 def show_written(path: Path, pages: int, fitting: str) -> None:
     """Print where a letter went and how it was fitted to its sheets."""
     from lettergen.pages.fit import COMFORTABLE
@@ -53,6 +83,13 @@ def show_written(path: Path, pages: int, fitting: str) -> None:
     say(("Wrote ", "green"), (str(path), "bold"), f", {plural(pages, 'page')}." if pages else ".")
     if fitting not in {"", str(COMFORTABLE)}:
         say((f"Set closer to fit its sheets: {fitting}.", "dim"))
+
+
+def is_fitted(setting: str) -> bool:
+    """Say whether a letter was set closer than is comfortable, to save a sheet."""
+    from lettergen.pages.fit import COMFORTABLE
+
+    return setting not in {"", str(COMFORTABLE)}
 
 
 def show_new_campaign(folder: Path, files: Sequence[Path]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,7 @@ __all__ = ["Campaign", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
 _YAML = (".yaml", ".yml")
+_TRANSLATION = re.compile(r"([^.]+)\.([a-z]{2,3}(?:-[A-Z]{2})?)")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
@@ -31,8 +32,11 @@ class Campaign:
     recipients: tuple[Recipient, ...]
     senders: tuple[Sender, ...]
     cases: tuple[Case, ...]
+    """Every case once, in the campaign's language where it is given in several."""
     template_folders: tuple[Path, ...]
     """Where templates are looked for: the campaign's own first."""
+    translations: tuple[Case, ...] = ()
+    """The same cases in other languages: ``cases/ID.fr.yaml``."""
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
     """Where a record stands: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
@@ -42,7 +46,10 @@ class Campaign:
     def __post_init__(self) -> None:
         """Index the records, so that a mailing of many letters finds each at once."""
         groups = (("recipient", self.recipients), ("sender", self.senders), ("case", self.cases))
-        index = {(kind, fact.id): fact for kind, group in groups for fact in group}
+        index: dict[tuple[str, str], Fact] = {
+            (kind, fact.id): fact for kind, group in groups for fact in group
+        }
+        index |= {("case", case.stem): case for case in self.translations}
         object.__setattr__(self, "_by_id", index)
 
     @classmethod
@@ -71,7 +78,8 @@ class Campaign:
             settings=settings,
             recipients=recipients.facts(),
             senders=senders.facts(),
-            cases=cases,
+            cases=_each_once(cases),
+            translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
             places=reader.places,
@@ -95,14 +103,22 @@ class Campaign:
         found = self._by_id.get(("sender", name))
         return found if isinstance(found, Sender) else self._refuse("sender", name, self.senders)
 
-    def case(self, name: str) -> Case:
-        """Return the case of an id.
+    def case(self, name: str, language: str | None = None) -> Case:
+        """Return the case of an id, in a language if it has been translated into it.
 
         Raises:
             UnknownName: There is none.
         """
-        found = self._by_id.get(("case", name))
+        languages = (language, language.partition("-")[0]) if language else ()
+        stems = (*(f"{name}.{one}" for one in languages), name)
+        found = next((self._by_id["case", stem] for stem in stems if ("case", stem) in self._by_id), None)
         return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
+
+    def languages_of(self, case_id: str) -> frozenset[str]:
+        """Return the languages in which a case is given."""
+        case = self.case(case_id)
+        translated = {one.language for one in self.translations if one.id == case_id and one.language}
+        return frozenset(translated | {case.language or self.settings.language})
 
     def _refuse(self, kind: str, name: str, among: Iterable[Recipient | Sender | Case]) -> NoReturn:
         place = self.places.get((kind, name))
@@ -117,6 +133,14 @@ class Campaign:
         )
         fix = did_you_mean(name, known, otherwise)
         raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
+
+
+def _each_once(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return one edition of each case: the campaign's own language before a translation."""
+    found: dict[str, Case] = {}
+    for case in sorted(cases, key=lambda case: case.language or ""):
+        found.setdefault(case.id, case)
+    return tuple(sorted(found.values(), key=lambda case: case.id))
 
 
 def starter_folder() -> Path:
@@ -186,7 +210,9 @@ class _Reader:
             except InputProblems as error:
                 self.problems += error.problems
                 continue
-            case, problems = load.case(node, path.stem)
+            match = _TRANSLATION.fullmatch(path.stem)
+            name, language = (match[1], match[2]) if match else (path.stem, None)
+            case, problems = load.case(node, name, language)
             self.problems += problems
             self._note_places(node, path.stem)
             if case is not None:

@@ -254,6 +254,12 @@ class FactDate:
         words = [self.form if self.form in _QUALIFIERS else "", first, self.time or ""]
         return " ".join(word for word in words if word)
 
+    @property
+    def bounds(self) -> tuple[date, date]:
+        """Return the first and the last day that it can have been, with the margin of `about`."""
+        margin = timedelta(days=_ABOUT_MARGIN[self.precision] if self.form == "about" else 0)
+        return self.first - min(margin, self.first - date.min), self.last + min(margin, date.max - self.last)
+
     def sure_on_or_before(self, the_day: date) -> bool:
         """Say whether it had certainly happened, and was over, at the end of ``the_day``."""
         margin = _ABOUT_MARGIN[self.precision] if self.form == "about" else 0

@@ -87,12 +87,15 @@ def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[
     return loaded
 
 
-def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
+def case(
+    node: Node, default_id: str | None = None, language: str | None = None
+) -> tuple[Case | None, tuple[Problem, ...]]:
     """Return the case of a file, or nothing where a part of it does not fit, and all its problems.
 
     Args:
         node: The file.
         default_id: The file's name without suffix, which is the case's id.
+        language: The language that the file's name gives, for a translation.
     """
     problems = list(node.faults)
     if not isinstance(node.value, dict):
@@ -105,6 +108,12 @@ def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
+    if "language" in node.key_places:
+        message = "the language of a case stands in the name of its file."
+        fix = f"take the line out, and name the file `{name}.fr.yaml` for a French translation"
+        problems.append(node.problem("language-in-file-name", message, fix, key="language"))
+    elif language:
+        node.value["language"] = Node(language, node.document, 0, 0)
     found, faults = fact(node, Case, owner)
     problems += faults
     problems += _case_references(node, owner)

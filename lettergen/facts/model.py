@@ -350,6 +350,9 @@ class Case(Fact):
     """The facts of one case, once for all documents."""
 
     id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")
+    language: Text | None = Field(
+        None, description="Language of its texts, said by the file's name alone: cases/ID.fr.yaml."
+    )
     title: Text = Field(description="What the case is about, to follow `the case of`.")
     summary: Text = Field(description="The case in one or two sentences.")
     state: Country | None = Field(None, description="ISO code of the State that is answerable.")
@@ -367,6 +370,11 @@ class Case(Fact):
     send_before: Day | None = Field(None, description="Last day on which the appeal makes sense.")
     confidential: Lines = Field((), description="For the case workers only; never printed.")
 
+    @property
+    def stem(self) -> str:
+        """The name of its file without suffix: the id, and the language of a translation."""
+        return f"{self.id}.{self.language}" if self.language else self.id
+
 
 class Settings(Fact):
     """`lettergen.toml`: what holds for the whole campaign."""
@@ -380,6 +388,7 @@ class Settings(Fact):
     sender: Id | None = Field(None, description="Sender where --from is not given.")
     case: Id | None = Field(None, description="Case where --case is not given.")
     date: Day | None = Field(None, description="The letters' date; default: today.")
+    stale_after_days: int = Field(180, ge=1, description="Days after which an entry nobody checked is warned of.")
     outbox: Text = Field("outbox", description="Folder for finished letters.")
     fonts: Lines = Field((), description="Folders with further fonts.")
 

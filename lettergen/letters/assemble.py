@@ -8,7 +8,7 @@ import jinja2
 
 from lettergen.errors import InputProblems, LettergenError, Problem, did_you_mean
 from lettergen.facts.model import Audience, Recipient
-from lettergen.letters import clearance, markdown, parts
+from lettergen.letters import clearance, limits, markdown, parts
 from lettergen.letters.context import Sight
 from lettergen.letters.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.letter import EnclosedMessage, Inline, Letter
@@ -19,6 +19,8 @@ from lettergen.reference import language as words
 
 __all__ = ["LetterFacts", "assemble", "audiences_of", "letter_id"]
 
+PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
+"""What an expression of a template can end in: a text minus a number, for instance."""
 ENCLOSED = re.compile(r"^=== enclosed message[ \t]*$", re.MULTILINE)
 HEAD_LINE = re.compile(r"(?P<label>[^:\n]{1,40}):[ \t]+(?P<value>.+)")
 
@@ -46,7 +48,11 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
         problems += clearance.check_consent(facts.case, audiences, facts.campaign)
     if problems:
         raise InputProblems(problems)
-    letter = _Scribe(template, facts, audiences).letter()
+    try:
+        letter = _Scribe(template, facts, audiences).letter()
+    except TemplateFault as fault:
+        raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
+    problems += limits.check(letter)
     if facts.case:
         problems += clearance.uncleared(letter, facts.case, audiences, facts.campaign)
     if problems:
@@ -165,13 +171,18 @@ class _Scribe:
     def _rendered(self, part: Part) -> str:
         """Render one stretch; every fault becomes a problem at the template's line."""
         try:
-            text = part.compiled.render(self.values)
+            text = "".join(self._counted(part.compiled.generate(self.values)))
         except InputProblems:
             raise
-        except (TemplateFault, LettergenError, jinja2.TemplateError) as fault:
+        except (TemplateFault, LettergenError, jinja2.TemplateError, *PYTHONS_OWN) as fault:
             line = _line_of(fault.__traceback__, self.template.file) or part.line
             raise InputProblems([_explain(self.template, line, fault, self.facts)]) from None
         return text.lstrip("\n")
+
+    def _counted(self, pieces: Iterator[str]) -> Iterator[str]:
+        for piece in pieces:
+            self.state.budget.write(len(piece))
+            yield piece
 
     def _body(self) -> tuple[str, list[str]]:
         text, *enclosed = ENCLOSED.split(self._rendered(self.template.body))

@@ -88,7 +88,7 @@ def check_consent(case: Case, audiences: tuple[Audience, ...], campaign: Campaig
                     "without a consent that covers it.",
                     f"add `{audience}` to `consent: scope:` once the person or the family has agreed, "
                     f"or set `publish` to `pseudonym` or `withheld` for `{audience}`.",
-                    campaign.places.get(("case/person", f"{case.id}/{person.id}")),
+                    campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
                 )
 
 
@@ -125,7 +125,7 @@ def uncleared(
                 f"the letter spells out the name of `{person.id}`, who is not cleared "
                 f"for {' and '.join(f'`{audience}`' for audience in audiences)}.",
                 f"write `@{person.id}` instead of the name in the texts of the case `{case.id}`.",
-                campaign.places.get(("case/person", f"{case.id}/{person.id}")),
+                campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
             )
 
 

@@ -27,7 +27,7 @@ class Sight:
 
     def case(self, case: Case) -> View:
         """Return the case as its readers may know it."""
-        where = f"cases/{case.id}.yaml"
+        where = f"cases/{case.stem}.yaml"
         persons = {person.id: self._person(person, case) for person in case.persons}
         events = tuple(self._event(event, case, persons) for event in case.events)
         arrest = next(
@@ -151,7 +151,7 @@ class Sight:
                 "about": self._told(person.about, case),
             }
         return View(
-            "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.id}.yaml"
+            "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.stem}.yaml"
         )
 
     def _age(self, person: Person) -> int | None:
@@ -174,18 +174,18 @@ class Sight:
                 "by": event.by,
                 "source": event.source,
             },
-            f"cases/{case.id}.yaml",
+            f"cases/{case.stem}.yaml",
         )
 
     def _sentence(self, sentence: Sentence, case: Case, persons: dict[str, View]) -> View:
         facts = self._sentence_facts(sentence)
         person = persons.get(sentence.person)
-        return View("sentence", facts | {"person": person}, f"cases/{case.id}.yaml")
+        return View("sentence", facts | {"person": person}, f"cases/{case.stem}.yaml")
 
     def _plain_sentence(self, sentence: Sentence | None, case: Case) -> View | None:
         if sentence is None:
             return None
-        return View("sentence", self._sentence_facts(sentence), f"cases/{case.id}.yaml")
+        return View("sentence", self._sentence_facts(sentence), f"cases/{case.stem}.yaml")
 
     def _sentence_facts(self, sentence: Sentence) -> dict[str, object]:
         facts: dict[str, object] = {

@@ -17,6 +17,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from lettergen.facts.dates import FactDate, Term
+from lettergen.letters.budget import Budget, TemplateFault
 from lettergen.letters.views import MissingFact, UnknownFactError, View
 
 __all__ = ["TOKEN", "Rendering", "TemplateFault", "TemplateSandbox", "rendering", "token"]
@@ -28,10 +29,12 @@ TOKEN = rf"{OPEN}(\d+){CLOSE}"
 
 JINJA_FILTERS = (
     "first", "last", "length", "count", "join", "map", "select", "reject", "selectattr", "rejectattr",
-    "default", "list", "lower", "upper", "unique", "slice", "batch",
+    "default", "list", "lower", "upper", "unique",
 )  # fmt: skip
 LOOP_FACTS = frozenset({"index", "index0", "revindex", "first", "last", "length"})
 STATE = "_rendering"
+# Names that no template can write, for a name in Jinja has no space.
+ROUNDS, TEXT = "rounds of a loop", "text of pieces"
 
 ALLOWED_NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.NSRef, nodes.Const, nodes.Getattr,
@@ -39,15 +42,6 @@ ALLOWED_NODES = (
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.CondExpr, nodes.List,
     nodes.Tuple, nodes.Add, nodes.Sub, nodes.Slice, nodes.Neg,
 )  # fmt: skip
-
-
-class TemplateFault(Exception):
-    """A template does what templates may not; the message is a full sentence for its author."""
-
-    def __init__(self, message: str, fix: str) -> None:
-        """Carry the sentence and what to do about it."""
-        super().__init__(message)
-        self.fix = fix
 
 
 @dataclass(slots=True)
@@ -59,9 +53,11 @@ class Rendering:
     held: list[str] = field(default_factory=list)
     cited: list[tuple[str, str]] = field(default_factory=list)
     """Treaty key and article of every citation, in order."""
+    budget: Budget = field(default_factory=Budget)
 
     def hold(self, text: str) -> str:
         """Put ``text`` aside and return the token that stands for it."""
+        self.budget.write(len(text))
         self.held.append(text)
         return token(len(self.held) - 1)
 
@@ -82,7 +78,7 @@ def rendering(context: Context) -> Rendering:
 class TemplateSandbox(ImmutableSandboxedEnvironment):
     """Jinja with the doors locked: no attributes, no methods, no globals but ours."""
 
-    intercepted_binops = frozenset({"*", "**", "%", "//", "/"})
+    intercepted_binops = frozenset({"+", "*", "**", "%", "//", "/"})
 
     def __init__(
         self,
@@ -107,7 +103,8 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             finalize=self._finalize(),
         )
         self.globals = dict(functions)
-        self.filters = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
+        known = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
+        self.filters = {name: _counted(one) for name, one in known.items()} | {ROUNDS: _rounds, TEXT: _text}
 
     def _finalize(self) -> Callable[[Context, object], str]:
         @pass_context
@@ -158,13 +155,23 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
                 ) from fault
         raise SecurityError("only lists have numbered items")
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
-        """Refuse the operators that can make a text of any length."""
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse the operators that can make a text of any length; count what `+` makes."""
+        if operator == "+":
+            budget = rendering(context).budget
+            return budget.take(left) + budget.take(right)
         raise TemplateFault(f"templates cannot use `{operator}`.", "let the facts say the figure.")
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow the functions we hand in and nothing else."""
         return obj in self.globals.values()
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        """Have every loop and every joining of texts counted before code is made of the template."""
+        for loop in source.find_all(nodes.For):
+            loop.iter = _filtered(loop.iter, ROUNDS)
+        _count_joins(source)
+        return super()._generate(source, *args, **kwargs)
 
     def forbidden(self, tree: nodes.Template) -> Iterator[nodes.Node]:
         """Yield the nodes of a template that its language does not have."""
@@ -175,6 +182,56 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
                 or (not isinstance(node, ALLOWED_NODES) and not isinstance(node, nodes.EvalContextModifier))
             ):
                 yield node
+
+
+def _filtered(node: Any, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def _count_joins(node: nodes.Node) -> None:
+    """Turn each ``a ~ b`` below ``node`` into a filter over the pieces."""
+    for field_name, value in node.iter_fields():
+        children = value if isinstance(value, list) else [value]
+        for at, child in enumerate(children):
+            if not isinstance(child, nodes.Node):
+                continue
+            _count_joins(child)
+            if isinstance(child, nodes.Concat):
+                pieces = nodes.Tuple(child.nodes, "load", lineno=child.lineno)
+                children[at] = _filtered(pieces, TEXT)
+        if not isinstance(value, list):
+            setattr(node, field_name, children[0])
+
+
+def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that counts what it gets and what it gives."""
+    kind = getattr(original, "jinja_pass_arg", None)
+
+    @pass_context
+    def filter_and_count(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
+        budget = rendering(context).budget
+        budget.step()
+        value = budget.take(value)
+        # A text handed to a filter may be put between any two items.
+        times = len(value) if isinstance(value, tuple | list) else 1
+        budget.grow(times * sum(len(one) for one in (*args, *kwargs.values()) if isinstance(one, str)))
+        given = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
+        first = (given[kind.name],) if kind is not None else ()
+        return budget.take(original(*first, value, *args, **kwargs))
+
+    return filter_and_count
+
+
+@pass_context
+def _rounds(context: Context, value: Any) -> Any:
+    return rendering(context).budget.take(value)
+
+
+@pass_context
+def _text(context: Context, pieces: tuple[object, ...]) -> str:
+    texts = tuple(map(str, pieces))
+    rendering(context).budget.take(texts)
+    return "".join(texts)
 
 
 class _Unknown(Undefined):

@@ -175,6 +175,10 @@ class Letter:
                 yield f"{label} {value}"
             yield from _block_texts(message.blocks)
 
+    def body_texts(self) -> Iterator[str]:
+        """Yield the words between opening and closing, block by block."""
+        yield from _block_texts(self.body)
+
 
 def _block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in blocks:

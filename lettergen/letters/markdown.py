@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from lettergen.letters.budget import TemplateFault
 from lettergen.letters.environment import TOKEN
 from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
 from lettergen.letters.ties import tie
@@ -19,6 +20,11 @@ __all__ = ["blocks", "inline", "value_text"]
 
 # `replacements` stays off: it makes © of the (c) in "Article 1(c)".
 RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
+DEEPEST = 19
+"""Quotes and list levels within each other; the parser drops what lies deeper without a word."""
+MARK = re.compile("[\"'*_]")
+MOST_MARKS = 5_000
+"""Quotation marks, stars and underlines of one text; the time to pair them grows with their square."""
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -27,7 +33,8 @@ BLANK_LINE = re.compile(r"\n[ \t]*\n")
 def _parser(language: str) -> MarkdownIt:
     marks = words.quotation_marks(language)
     quotes = [marks.opening, marks.closing, marks.inner_opening, marks.inner_closing]
-    parser = MarkdownIt("zero", {"typographer": True, "quotes": quotes})
+    options = {"typographer": True, "quotes": quotes, "maxNesting": DEEPEST + 1}
+    parser = MarkdownIt("zero", options)
     return parser.enable([rule for rule in RULES if rule in _rules(parser)])
 
 
@@ -42,13 +49,23 @@ def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]
         text: A template's text after Jinja; every printed fact is a token.
         values: The facts by number.
         language: For quotation marks and no-break spaces.
+
+    Raises:
+        TemplateFault: Quotes or lists are nested deeper than they can be set, or marks without end.
     """
+    _count_marks(text)
     tokens = _parser(language).parse(text)
+    if any(token.nesting == 1 and token.level >= DEEPEST for token in tokens):
+        raise TemplateFault(
+            f"quotes and lists are nested more than {DEEPEST // 2} deep in the letter.",
+            "take some `>` or some indentation away.",
+        )
     return tuple(_blocks(iter(tokens), _Words(values, language)))
 
 
 def inline(text: str, values: Sequence[str], language: str) -> Inline:
     """Parse one line of a letter: a subject, a title, a closing."""
+    _count_marks(text)
     (parsed,) = _parser(language).parseInline(SPACES.sub(" ", text).strip())
     return _Words(values, language).spans(parsed)
 
@@ -56,6 +73,16 @@ def inline(text: str, values: Sequence[str], language: str) -> Inline:
 def value_text(text: str, values: Sequence[str], language: str) -> str:
     """Return one line of a letter as words without styles."""
     return "".join(span.text for span in inline(text, values, language))
+
+
+def _count_marks(text: str) -> None:
+    count = sum(1 for _ in MARK.finditer(text))
+    if count > MOST_MARKS:
+        raise TemplateFault(
+            f"one text of the letter has {count:,} quotation marks, stars and underlines; "
+            f"{MOST_MARKS:,} are read.",
+            "look for a row of them that nobody wanted.",
+        )
 
 
 class _Words:

@@ -40,7 +40,7 @@ SIEVES = frozenset({"of_kind", "select", "reject", "selectattr", "rejectattr", "
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """A fact that a template names; an optional one is guarded or a list that may be empty."""
+    """A fact that a template names; an optional one stands in a branch, or is a list that may be empty."""
 
     fact: str
     optional: bool
@@ -77,36 +77,35 @@ def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown
     """
     scope: Scope = {name: _Kind(thing) for name, thing in ROOTS.items()}
     scope |= dict.fromkeys(names | {"loop"})
-    yield from _walk(tree.body, scope, frozenset())
+    yield from _walk(tree.body, scope, is_sure=True)
 
 
-def _walk(body: list[nodes.Node], scope: Scope, guarded: frozenset[str]) -> Iterator[Need | Unknown]:
+def _walk(body: list[nodes.Node], scope: Scope, *, is_sure: bool) -> Iterator[Need | Unknown]:
+    """Yield from statements; ``is_sure`` says whether every letter comes this way."""
     scope = dict(scope)
     for node in body:
         match node:
             case nodes.If():
-                tested = guarded | _tested(node.test, scope)
-                yield from _facts(node.test, scope, tested)
-                yield from _walk(node.body, scope, tested)
-                yield from _walk(cast("list[nodes.Node]", node.elif_), scope, guarded)
-                yield from _walk(node.else_, scope, guarded)
+                yield from _facts(node.test, scope, is_sure=False)
+                for branch in (node.body, cast("list[nodes.Node]", node.elif_), node.else_):
+                    yield from _walk(branch, scope, is_sure=False)
             case nodes.For():
-                yield from _facts(node.iter, scope, guarded)
+                yield from _facts(node.iter, scope, is_sure=is_sure)
                 kind = _kind(node.iter, scope)
                 item = _Kind(kind.thing) if kind and kind.is_list else None
                 inner = scope | dict.fromkeys(_targets(node.target), item)
                 if node.test:
-                    yield from _facts(node.test, inner, guarded | _tested(node.test, inner))
-                yield from _walk(node.body, inner, guarded)
-                yield from _walk(node.else_, scope, guarded)
+                    yield from _facts(node.test, inner, is_sure=False)
+                yield from _walk(node.body, inner, is_sure=is_sure)
+                yield from _walk(node.else_, scope, is_sure=False)
             case nodes.Assign():
-                yield from _facts(node.node, scope, guarded)
+                yield from _facts(node.node, scope, is_sure=is_sure)
                 scope |= dict.fromkeys(_targets(node.target), _kind(node.node, scope))
             case nodes.Output():
                 for part in node.nodes:
-                    yield from _facts(part, scope, guarded)
+                    yield from _facts(part, scope, is_sure=is_sure)
             case _:
-                yield from _facts(node, scope, guarded)
+                yield from _facts(node, scope, is_sure=is_sure)
 
 
 def _targets(target: nodes.Node) -> list[str]:
@@ -115,14 +114,12 @@ def _targets(target: nodes.Node) -> list[str]:
     )
 
 
-def _facts(node: nodes.Node, scope: Scope, guarded: frozenset[str]) -> Iterator[Need | Unknown]:
+def _facts(node: nodes.Node, scope: Scope, *, is_sure: bool) -> Iterator[Need | Unknown]:
     """Yield every fact in an expression."""
-    if isinstance(node, nodes.CondExpr):
-        guarded = guarded | _tested(node.test, scope)
-    elif isinstance(node, nodes.Or | nodes.And):
-        guarded = guarded | _tested(node.left, scope)
-    elif isinstance(node, nodes.Filter) and node.name == "default" and node.node is not None:
-        guarded = guarded | _tested(node.node, scope)
+    if isinstance(node, nodes.CondExpr | nodes.Or | nodes.And):
+        is_sure = False
+    elif isinstance(node, nodes.Filter):
+        is_sure = is_sure and node.name != "default"
     elif isinstance(node, nodes.Name) and node.name not in scope:
         yield Unknown(node.name, "a letter", node.lineno, tuple(sorted(scope)))
     elif isinstance(node, nodes.Getattr):
@@ -132,21 +129,9 @@ def _facts(node: nodes.Node, scope: Scope, guarded: frozenset[str]) -> Iterator[
                 yield Unknown(node.attr, owner.thing, node.lineno, tuple(sorted(FACTS[owner.thing])))
             else:
                 fact = f"{owner.thing}.{node.attr}"
-                yield Need(fact, fact in LISTS or _written(node) in guarded, node.lineno)
+                yield Need(fact, not is_sure or fact in LISTS, node.lineno)
     for child in node.iter_child_nodes():
-        yield from _facts(child, scope, guarded)
-
-
-def _tested(test: nodes.Node, scope: Scope) -> frozenset[str]:
-    """Return the facts, as the template writes them, whose presence a test asks for."""
-    found = [node for node in (test, *test.find_all(nodes.Getattr)) if isinstance(node, nodes.Getattr)]
-    return frozenset(_written(node) for node in found if _kind(node.node, scope))
-
-
-def _written(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Getattr):
-        return f"{_written(node.node)}.{node.attr}"
-    return node.name if isinstance(node, nodes.Name) else "?"
+        yield from _facts(child, scope, is_sure=is_sure)
 
 
 def _kind(node: nodes.Node | None, scope: Scope) -> _Kind | None:

@@ -1,11 +1,10 @@
 """Find, read and check letter templates: front matter, then a body in Markdown and Jinja."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,16 +16,28 @@ from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you
 from lettergen.facts import load, source
 from lettergen.facts.model import Audience, Fact, Id, Ids, Text
 from lettergen.facts.source import Node
+from lettergen.letters import syntax
 from lettergen.letters.filters import FUNCTIONS, sandbox
 from lettergen.letters.needs import Need, Unknown, read
 
-__all__ = ["PARTS", "Part", "Sample", "Template", "catalogue", "languages_of", "needs", "open_template"]
+__all__ = [
+    "PARTS",
+    "Part",
+    "Sample",
+    "Template",
+    "catalogue",
+    "common_language",
+    "languages_of",
+    "needs",
+    "open_template",
+]
 
 PARTS = (
     "letter_title", "subject", "opening", "closing", "mailing_notation", "our_reference", "your_reference",
     "your_letter_of", "attention", "place", "postscript", "enclosures", "copies", "contacts",
 )  # fmt: skip
 """Letter parts that a template may set in its front matter, each a Jinja text."""
+LONGEST_TEMPLATE = 200_000
 VALUES = frozenset({"own_words"})
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
 KINDS = Literal[
@@ -171,8 +182,29 @@ def languages_of(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
     return tuple(language for _, found, language in _files(folders) if found == name)
 
 
+def common_language(
+    wanted: Sequence[str], template: Collection[str], case: Collection[str] | None = None
+) -> str | None:
+    """Return the first language of a reader in which there are both the template and the case.
+
+    Words of the template and texts of the case stand in one letter, so a French
+    letter of an English case would be neither.
+
+    Args:
+        wanted: The reader's languages in order of preference.
+        template: Languages of the template.
+        case: Languages of the case; None for a letter without one.
+    """
+    for language in wanted:
+        # A French letter serves whoever reads fr-CH, not the other way round.
+        for known in (language, language.partition("-")[0]):
+            if known in template and (case is None or known in case):
+                return known
+    return None
+
+
 def needs(template: Template) -> tuple[Need, ...]:
-    """Return each fact that a template names, once; optional only where every use is guarded."""
+    """Return each fact that a template names, once; optional only where every use is."""
     merged: dict[str, Need] = {}
     for need in sorted(template.found, key=lambda need: need.line):
         first = merged.get(need.fact, need)
@@ -197,6 +229,8 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
 def _read(path: Path, name: str) -> Template:
     shown = str(path)
     text = source.read_text(path, shown)
+    if len(text) > LONGEST_TEMPLATE:
+        raise InputProblems([_too_long(shown, len(text))])
     head_node, body, body_line = source.front_matter(text, shown)
     lines = tuple(text.splitlines())
     problems: list[Problem] = []
@@ -236,6 +270,15 @@ def _read(path: Path, name: str) -> Template:
     )
 
 
+def _too_long(file: str, length: int) -> Problem:
+    return Problem(
+        "large-template",
+        f"this template has {length:,} characters; {LONGEST_TEMPLATE:,} are read.",
+        "take out what is no part of the letter, or put long facts into the case.",
+        Place(file),
+    )
+
+
 def _head(node: Node, problems: list[Problem]) -> Head | None:
     head, faults = load.fact(node, Head, "the template")
     problems.extend(faults)
@@ -271,8 +314,19 @@ def _compile(
     padded = "\n" * (line - 1) + text
     try:
         tree = environment.parse(padded, filename=file)
+        return _checked(tree, line, file, lines, found)
     except jinja2.TemplateSyntaxError as fault:
-        return None, [_problem(file, lines, *_syntax(padded, fault))]
+        return None, [_problem(file, lines, *syntax.explain(environment, padded, fault))]
+    except (RecursionError, MemoryError, SyntaxError, ValueError):
+        # Python's own limits: 20 loops within each other, some hundred brackets, numbers of 4,300 digits.
+        return None, [_problem(file, lines, line, *syntax.TOO_DEEP)]
+
+
+def _checked(
+    tree: nodes.Template, line: int, file: str, lines: Sequence[str], found: list[Need]
+) -> tuple[Part | None, list[Problem]]:
+    """Check a parsed stretch against the template language and make code of it."""
+    environment = _sandbox()
     problems = [_problem(file, lines, *fault) for fault in _faults(tree)]
     for one in read(tree, VALUES | FUNCTIONS.keys()):
         if isinstance(one, Unknown):
@@ -294,31 +348,6 @@ def _compile(
     return Part(line, jinja2.Template.from_code(environment, code, environment.make_globals(None))), []
 
 
-def _syntax(text: str, fault: jinja2.TemplateSyntaxError) -> tuple[int, str, str, str]:
-    """Return line, name, message and fix for what is not Jinja, at the place where the mistake begins."""
-    open_tags: list[tuple[int, str]] = []
-    try:
-        tokens = [token for token in _sandbox().lex(text) if token[1] != "whitespace"]
-    except jinja2.TemplateSyntaxError:
-        tokens = []
-    for before, (line, kind, value) in pairwise(tokens):
-        if before[1] == "block_begin" and kind == "name":
-            if value in ("if", "for"):
-                open_tags.append((line, value))
-            elif value in ("endif", "endfor") and open_tags:
-                open_tags.pop()
-    if open_tags:
-        line, tag = open_tags[-1]
-        return (
-            line,
-            "unclosed-tag",
-            f"this `{tag}` is never closed.",
-            f"add `{{% end{tag} %}}` where it ends.",
-        )
-    message = f"this is not a Jinja template: {(fault.message or '').rstrip('.')}."
-    return fault.lineno, "template-syntax", message, "mend the braces or the tag there."
-
-
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
     """Yield line, name, message and fix for what the template language does not have."""
     environment = _sandbox()
@@ -330,14 +359,15 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
             "take it out; docs/reference/templates.md lists what there is.",
         )
     for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
+        names = sorted(name for name in known if " " not in name)
         for node in tree.find_all(kind):
-            if node.name not in known:
+            if node.name not in names:
                 word = kind.__name__.lower()
                 yield (
                     node.lineno,
                     f"unknown-{word}",
                     f"there is no {word} `{node.name}`.",
-                    did_you_mean(node.name, known, f"use one of {_quoted(sorted(known))}."),
+                    did_you_mean(node.name, names, f"use one of {_quoted(names)}."),
                 )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
-from lettergen.letters.templates import Template, needs
+from lettergen.letters.templates import Template, common_language, needs
 
 __all__ = ["Order", "Plan", "Skipped", "plan"]
 
@@ -75,9 +75,11 @@ def plan(
         case_id: What about.
         on: The letters' date.
         editions: Templates among which the same letter may stand in further
-            languages; the catalogue will do.
+            languages. Leave out those in which the case is not given: words and
+            facts of a letter are in one language.
     """
-    by_language = {one.language: one for one in (*editions, template) if one.name == template.name}
+    pool = tuple(editions) or (template,)
+    by_language = {one.language: one for one in pool if one.name == template.name}
     orders: list[Order] = []
     skipped: list[Skipped] = []
     addressees: list[Recipient | None] = list({one.id: one for one in recipients}.values())
@@ -97,29 +99,27 @@ def plan(
 
 
 def _edition(
-    template: Template, recipient: Recipient | None, by_language: Mapping[str, Template]
+    template: Template,
+    recipient: Recipient | None,
+    by_language: Mapping[str, Template],
 ) -> Template | None:
     """Return the template in the first of the recipient's languages that it has."""
     if recipient is None:
         return template
-    for language in recipient.languages:
-        # A French letter serves whoever reads fr-CH, not the other way round.
-        for known in (language, language.partition("-")[0]):
-            if known in by_language:
-                return by_language[known]
-    return None
+    language = common_language(recipient.languages, by_language)
+    return by_language[language] if language else None
 
 
 def _reason_to_skip(
-    edition: Template | None, recipient: Recipient | None, by_language: Mapping[str, Template]
+    edition: Template | None,
+    recipient: Recipient | None,
+    by_language: Mapping[str, Template],
 ) -> str:
     if recipient is None:
         return ""
     if edition is None:
-        return (
-            f"the template is in {_listed(sorted(by_language))}; "
-            f"`{recipient.id}` reads {_listed(recipient.languages)}"
-        )
+        written = _listed(sorted(by_language)) or "no language in which the case is given"
+        return f"the letter is in {written}; `{recipient.id}` reads {_listed(recipient.languages)}"
     lacking = sorted(
         need.fact.removeprefix("recipient.")
         for need in {need.fact: need for need in needs(edition) if not need.optional}.values()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lettergen.errors import InputProblems, LettergenError, Problem, UnknownName, did_you_mean
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import LetterFacts, assemble
-from lettergen.letters.checks import check_letter
+from lettergen.letters.checks import check_letter, check_pages, stopped
 from lettergen.letters.letter import Letter
 from lettergen.letters.templates import Template, open_template
 from lettergen.mailing.plan import Order
@@ -17,7 +17,6 @@ from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
-    from lettergen.pages.fit import Setting
     from lettergen.pages.pdf import Typesetter
 
 __all__ = ["FORMATS", "Made", "Terms", "Workshop", "unexpected"]
@@ -40,6 +39,8 @@ class Terms:
     """A mailing notation instead of the template's: REGISTERED MAIL."""
     combined: bool = True
     """Whether a mailing also has one PDF of all its letters."""
+    even_so: bool = False
+    """Write a letter also after its case's last day."""
 
     def check(self) -> None:
         """See that formats and stationery are known before the first letter.
@@ -113,27 +114,26 @@ class Workshop:
 
     def _make(self, order: Order) -> Made:
         letter, problems = self.letter(order)
+        problems = stopped(problems, even_so=self.terms.even_so)
         if any(problem.is_error for problem in problems):
             raise InputProblems(problems)
         sheet = self.stationery(order)
         made = Made(letter_id=letter.letter_id, language=letter.language, problems=problems)
-        setting: Setting | None = None
         contents: dict[str, bytes] = {}
-        if {"pdf", "html"} & set(self.terms.formats):
+        if "pdf" in self.terms.formats:
             page = self._open_typesetter().typeset(letter, sheet)
-            setting = page.setting
             contents["pdf"] = page.pdf
-            made = replace(
-                made, pages=page.pages, setting=str(setting), problems=(*made.problems, *page.notes)
-            )
+            problems = (*problems, *page.notes, *check_pages(self._template(order), page.setting.pages))
+            made = replace(made, pages=page.pages, setting=str(page.setting), problems=problems)
         if "txt" in self.terms.formats:
             from lettergen.pages import text
 
             contents["txt"] = text.render(letter).encode("utf-8")
-        if "html" in self.terms.formats and setting:
+        if "html" in self.terms.formats:
             from lettergen.pages import html
 
-            contents["html"] = html.render(letter, sheet, setting).encode("utf-8")
+            # Not fitted: a browser has no sheets, and this must do without the typesetter's libraries.
+            contents["html"] = html.render(letter, sheet).encode("utf-8")
         return replace(made, contents=tuple((name, contents[name]) for name in self.terms.formats))
 
     def _facts(self, order: Order) -> LetterFacts:
@@ -142,7 +142,7 @@ class Workshop:
             campaign=campaign,
             sender=campaign.sender(order.sender_id),
             recipient=campaign.recipient(order.recipient_id) if order.recipient_id else None,
-            case=campaign.case(order.case_id) if order.case_id else None,
+            case=campaign.case(order.case_id, order.language) if order.case_id else None,
             on=order.on,
             posted_from=self.terms.posted_from,
             notation=self.terms.notation,

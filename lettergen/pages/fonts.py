@@ -193,7 +193,7 @@ def _unusable(path: Path) -> Problem | None:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
+        with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0) as font:
             if "fvar" in font:
                 return _refused(path, "is a variable font", "its static instances")
             if "CFF " in font and _has_other_cids(font["CFF "].cff.topDictIndex[0]):

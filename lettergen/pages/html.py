@@ -35,6 +35,7 @@ NUMBERED = '@page { @bottom-right { content: counter(page) "\\2009/\\2009" count
 # In letters: what may not stand alone at a paragraph's end, and the most that is held together for it.
 _LEAST_ON_LAST_LINE = 9
 _MOST_JOINED = 24
+_ONE_LINE = 100
 
 _STYLE = Path(__file__).parent / "styles" / "letter.css"
 
@@ -175,7 +176,8 @@ def _parts(write: _Writer) -> Iterator[str]:
     if letter.subject:
         yield f'<h1 class="subject">{write.inline(letter.subject)}</h1>\n'
     yield write.paragraph("opening", letter.opening)
-    yield f'<div class="body">\n{"".join(_blocks(write, letter.body))}</div>\n'
+    brief = " ends-brief" if _ends_brief(letter.body) else ""
+    yield f'<div class="body{brief}">\n{"".join(_blocks(write, letter.body))}</div>\n'
     yield from _end(write)
     yield f'<div id="{END_OF_LETTER}"></div>\n'
     for message in letter.enclosed:
@@ -187,7 +189,7 @@ def _head(write: _Writer) -> Iterator[str]:
     letter = write.letter
     if letter.letterhead:
         lines = write.lines("letterhead-lines", letter.letterhead.lines)
-        name = write.paragraph("letterhead-name", letter.letterhead.name)
+        name = write.paragraph("letterhead-name", _ending_together(letter.letterhead.name))
         yield f'<div class="letterhead">\n{name}{lines}</div>\n'
     field = "".join(
         (
@@ -198,6 +200,11 @@ def _head(write: _Writer) -> Iterator[str]:
     )
     if field:
         yield f'<div class="address-field">\n{field}</div>\n'
+
+
+def _ends_brief(body: tuple[Block, ...]) -> bool:
+    """Say whether the body ends in a paragraph of about one line, too little to go with the closing."""
+    return bool(body) and isinstance(body[-1], Paragraph) and len(plain(body[-1].inline)) < _ONE_LINE
 
 
 def _reference_line(write: _Writer) -> str:

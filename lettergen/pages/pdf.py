@@ -68,14 +68,16 @@ class Typesetter:
         job = _Job(self, letter, stationery, name)
         job.check()
         chosen = setting or self._setting(job)
-        sheets = job.lay_out(chosen)
+        is_numbered = chosen.pages > 1 or bool(letter.enclosed)
+        sheets = job.lay_out(chosen, is_numbered=is_numbered)
         notes: tuple[Problem, ...] = ()
         if job.extent(sheets).pages > chosen.pages:
             chosen = fit(job.extent_in)
-            sheets = job.lay_out(chosen)
+            is_numbered = chosen.pages > 1 or bool(letter.enclosed)
+            sheets = job.lay_out(chosen, is_numbered=is_numbered)
             notes = (_set_apart(name, chosen),)
-        if sheets.count > 1:
-            sheets = job.lay_out(chosen, is_numbered=True)
+        if is_numbered and sheets.count == 1:
+            sheets = job.lay_out(chosen)
         if letter.sheets is not None and sheets.count > letter.sheets:
             raise RenderError([_too_many(letter, name, sheets.count)])
         return Typeset(self._press.write(sheets, name), sheets.count, chosen, notes)

@@ -9,10 +9,14 @@ from lettergen.reference import table
 
 __all__ = [
     "care_of_line",
+    "compared",
     "country_line",
     "country_name",
+    "country_named",
     "demonym",
     "inside_address",
+    "is_name_of",
+    "names_of",
     "post_language",
     "state_name",
     "state_short",
@@ -50,7 +54,7 @@ def inside_address(  # noqa: PLR0913  (an address has these parts)
     """
     last = country_line(country, posted_from, language) if country else None
     place = list(address)
-    while last and country and place and _is_name_of(place[-1], country):
+    while last and country and place and is_name_of(place[-1], country):
         place.pop()
     lines = [
         envelope_name,
@@ -148,20 +152,50 @@ def _territory(code: str, language: str) -> str:
 
 
 @cache
-def _names_of(code: str) -> frozenset[str]:
-    """Return the forms in which people write a country below an address."""
+def names_of(code: str) -> frozenset[str]:
+    """Return the forms in which people write a country below an address, as `compared` makes them."""
     row = _row(code)
     names = [code, *row.get("also", ()), row.get("short", "")]
     names += [*row.get("formal", {}).values(), *row.get("envelope", {}).values()]
     names += [_territory(code, language) for language in table("states")["written_in"]]
-    return frozenset(_compared(name) for name in names if name)
+    return frozenset(compared(name) for name in names if name)
 
 
-def _is_name_of(line: str, code: str) -> bool:
-    return _compared(line) in _names_of(code.upper())
+def is_name_of(line: str, code: str) -> bool:
+    """Say whether a line is nothing but the name of a country."""
+    return compared(line) in names_of(code.upper())
 
 
-def _compared(line: str) -> str:
+@cache
+def _countries_by_name() -> dict[str, str]:
+    """Return the codes of countries by their names; a name that two of them bear is left out."""
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for code in map(str, Locale("en").territories):
+        if len(code) != 2 or not code.isalpha():
+            continue
+        for name in names_of(code) - {compared(code)}:
+            if found.setdefault(name, code) != code:
+                shared.add(name)
+    return {name: code for name, code in found.items() if name not in shared}
+
+
+def country_named(line: str, beside: str) -> str | None:
+    """Return the code of the country that a line names, or that stands after its last comma.
+
+    Args:
+        line: A line of an address.
+        beside: ISO 3166 code of the country of the address. What lies within that country, or bears the same
+            name as a part of it, such as Georgia in the United States, is not told.
+    """
+    names = _countries_by_name()
+    code = names.get(compared(line)) or names.get(compared(line.replace("，", ",").rpartition(",")[2]))
+    return None if code in table("states")["within"].get(beside.upper(), ()) else code
+
+
+def compared(line: str) -> str:
     """Return a line for comparison: without capitals, stops, brackets, apostrophes' shape and article."""
     plain = line.casefold().replace("’", "'").replace(".", "").strip(" ,()[]")
     return " ".join(plain.removeprefix("the ").split())
@@ -172,5 +206,5 @@ def _without_repeats(lines: Iterable[str | None]) -> tuple[str, ...]:
     for line in lines:
         text = (line or "").strip()
         if text:
-            kept.setdefault(_compared(text), text)
+            kept.setdefault(compared(text), text)
     return tuple(kept.values())

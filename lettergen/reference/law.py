@@ -12,7 +12,18 @@ from lettergen.errors import Problem, UnknownName
 from lettergen.reference import language as words
 from lettergen.reference import table, unknown
 
-__all__ = ["Article", "Status", "Treaty", "articles", "cite", "keys", "party_status", "statement", "treaty"]
+__all__ = [
+    "Article",
+    "Status",
+    "Treaty",
+    "articles",
+    "cite",
+    "instead",
+    "keys",
+    "party_status",
+    "statement",
+    "treaty",
+]
 
 ARTICLE = re.compile(r"(\d+|[IVX]+)((?:[A-Z]|\([0-9A-Za-z]+\))*)")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
@@ -196,6 +207,23 @@ def party_status(key: str, state: str, on: date) -> Status:
     if signed and on >= signed:
         return _status(key, code, "signed", since=signed, checked=checked, note=note, source=source)
     return _status(key, code, "not-a-party", checked=checked, note=note, source=source)
+
+
+def instead(key: str, article: str, state: str, on: date) -> tuple[tuple[str, str], ...]:
+    """Return articles of other instruments that protect in the same way and do hold for a State on a day."""
+    rows: dict[str, Any] = table("treaties")["instead"].get(key, {})
+    ways: list[list[str]] = rows.get(_bare_head(article)) or rows.get("other", [])
+    holds = (
+        (other, number)
+        for other, number in ways
+        if party_status(other, state, on).standing in ("party", "not-a-treaty")
+    )
+    return tuple(holds)
+
+
+def _bare_head(article: str) -> str:
+    found = ARTICLE.match(str(article).strip())
+    return found[1] if found else ""
 
 
 def _bound_from(row: dict[str, Any], joined: date) -> date:

@@ -2,14 +2,13 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 
-from lettergen.letters.letter import Block, Heading, Letter, ListBlock, Paragraph, Quote, plain
+from lettergen.letters.letter import Block, Letter, ListBlock, Paragraph, Quote, Span
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -120,47 +119,29 @@ def words(text: str) -> list[str]:
 
 
 def letter_words(letter: Letter) -> list[str]:
-    """Return the words of ``Letter.texts`` with the numbers of ordered lists."""
-    numbered: list[str] = []
-    for text in letter.texts():
-        numbered += words(text)
-    return numbered
+    """Return the words of ``Letter.texts``."""
+    return [word for text in letter.texts() for word in words(text)]
 
 
-def without_numbers(read: Iterable[str], letter: Letter) -> list[str]:
-    """Drop the numbers of the letter's ordered lists from words that were read."""
-    left = [number for blocks in _all_blocks(letter) for number in _numbers(blocks)]
-    kept = []
-    expected = iter(letter_words(letter))
-    wanted = next(expected, None)
-    for word in read:
-        if word == wanted:
-            wanted = next(expected, None)
-        elif word in left:
-            left.remove(word)
-            continue
-        kept.append(word)
-    return kept
+def numbered_words(letter: Letter) -> list[str]:
+    """Return the words of ``Letter.texts`` with the numbers of ordered lists before their items."""
+    enclosed = tuple(replace(message, blocks=_numbered(message.blocks)) for message in letter.enclosed)
+    return letter_words(replace(letter, body=_numbered(letter.body), enclosed=enclosed))
 
 
-def _all_blocks(letter: Letter) -> Iterator[tuple[Block, ...]]:
-    yield letter.body
-    for message in letter.enclosed:
-        yield message.blocks
+def _numbered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(_with_numbers(block) for block in blocks)
 
 
-def _numbers(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case ListBlock(items, ordered, start):
-                for number, item in enumerate(items, start=start):
-                    if ordered:
-                        yield f"{number}."
-                    yield from _numbers(item)
-            case Quote(inner):
-                yield from _numbers(inner)
-            case Paragraph(inline) | Heading(inline):
-                assert plain(inline)
+def _with_numbers(block: Block) -> Block:
+    match block:
+        case Quote(inner):
+            return Quote(_numbered(inner))
+        case ListBlock(items, ordered, start):
+            numbers = (Paragraph((Span(f"{number}."),)) for number in range(start, start + len(items)))
+            marked = tuple((number, *_numbered(item)) for number, item in zip(numbers, items, strict=True))
+            return replace(block, items=marked if ordered else tuple(map(_numbered, items)))
+    return block
 
 
 class _Words(HTMLParser):

@@ -1,30 +1,67 @@
 """What would make a letter wrong, embarrassing or dangerous although it can be written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from lettergen.errors import LettergenError, Problem
+from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Case
 from lettergen.letters.assemble import LetterFacts, assemble
+from lettergen.letters.checks import content, dates, forms, languages, practice, wording
 from lettergen.letters.checks import facts as of_facts
-from lettergen.letters.checks import practice
 from lettergen.letters.letter import Letter
 from lettergen.letters.templates import Template
 
-__all__ = ["check_campaign", "check_letter"]
+__all__ = ["check_campaign", "check_letter", "check_pages", "refuse_if_late", "stopped"]
+
+NEEDS_INSISTENCE = frozenset({"past-send-before"})
+"""Warnings that stop a letter from being written, unless somebody says `--even-so`."""
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
     """Return what is wrong with the facts as a whole and with each template's sample letter."""
     return (
-        *of_facts.check(campaign, today=today),
+        *of_facts.check(campaign, templates, today=today),
         *(problem for template in templates for problem in _sample(template, campaign, today)),
     )
 
 
 def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tuple[Problem, ...]:
     """Return what is wrong with one finished letter."""
-    return tuple(practice.check(template, facts, letter))
+    found = (
+        *languages.check(template, facts),
+        *practice.check(template, facts),
+        *dates.of_letter(facts),
+        *content.check(template, facts, letter),
+        *forms.check(template, facts, letter),
+        *wording.check(template, facts, letter),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def check_pages(template: Template, pages: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the number of pages that a letter takes."""
+    return tuple(practice.over_one_page(template, pages))
+
+
+def stopped(problems: Iterable[Problem], *, even_so: bool) -> tuple[Problem, ...]:
+    """Return the problems of a letter that is to be written: what needs insistence is an error without it."""
+    return tuple(
+        replace(problem, severity="error") if problem.name in NEEDS_INSISTENCE and not even_so else problem
+        for problem in problems
+    )
+
+
+def refuse_if_late(case: Case, campaign: Campaign, on: date) -> None:
+    """Refuse a mailing before its first letter if the case's last day has passed.
+
+    Raises:
+        InputProblems: It has.
+    """
+    late = stopped(practice.deadline(case, campaign, on), even_so=False)
+    if late:
+        raise InputProblems(late)
 
 
 def _sample(template: Template, campaign: Campaign, today: date) -> tuple[Problem, ...]:
@@ -32,7 +69,7 @@ def _sample(template: Template, campaign: Campaign, today: date) -> tuple[Proble
     sample = template.sample
     recipients = {one.id: one for one in campaign.recipients}
     senders = {one.id: one for one in campaign.senders}
-    cases = {one.id: one for one in campaign.cases}
+    cases = {one.id: campaign.case(one.id, template.language) for one in campaign.cases}
     if sample.sender not in senders or (sample.to and sample.to not in recipients):
         return ()
     if sample.case and sample.case not in cases:

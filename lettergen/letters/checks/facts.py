@@ -1,44 +1,137 @@
-"""Facts that contradict each other, the reference or the calendar."""
+"""Facts that contradict each other, the reference or the calendar, whatever letter they go into."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from lettergen.errors import LettergenError, Place, Problem
+from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Case, Recipient
-from lettergen.reference import law, protocol
+from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.whereabouts import Whereabouts
+from lettergen.letters.checks import addresses, contacts, dates, duplicates, law, persons, tenure
+from lettergen.letters.checks.records import Record
+from lettergen.letters.templates import Template
+from lettergen.reference import protocol
 
 __all__ = ["check"]
 
 
-def check(campaign: Campaign, *, today: date) -> Iterator[Problem]:
-    """Yield what is wrong with the facts, whatever letter they go into."""
-    for recipient in campaign.recipients:
-        yield from _offices(recipient, campaign)
+def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date) -> Iterator[Problem]:
+    """Yield what is wrong with the facts.
+
+    Args:
+        campaign: The facts.
+        templates: Looked through for treaties that are quoted wrongly.
+        today: What must have happened by now; what depends on the letters' date is judged on the date of
+            the campaign's settings, where they give one.
+    """
+    checker = _Checker(campaign, today)
+    yield from checker.recipients()
+    yield from checker.senders()
+    yield from checker.ids()
     for case in campaign.cases:
-        yield from _legal_bases(case, campaign)
+        yield from checker.case(case)
+    for template in templates:
+        yield from law.template_quotations(template)
 
 
-def _offices(recipient: Recipient, campaign: Campaign) -> Iterator[Problem]:
-    place = campaign.places.get(("recipient", recipient.id))
-    if recipient.office:
-        try:
-            protocol.form(recipient.office, "en")
-        except LettergenError as fault:
-            yield from (_at(problem, place) for problem in fault.problems)
+class _Checker:
+    """One pass over a campaign."""
+
+    def __init__(self, campaign: Campaign, today: date) -> None:
+        self.campaign = campaign
+        self.today = today
+        self.on = campaign.settings.date or today
+        self.whereabouts = Whereabouts(campaign.places)
+        self.numbers = contacts.Numbers()
+
+    def record(self, kind: str, name: str) -> Record:
+        return Record(kind, name, self.campaign, self.whereabouts)
+
+    def recipients(self) -> Iterator[Problem]:
+        """Yield what is wrong with the recipients, one by one and together."""
+        everybody = self.campaign.recipients
+        holders = tenure.successors(everybody, self.on)
+        for one in everybody:
+            record = self.record("recipient", one.id)
+            yield from _office(one, record)
+            yield from tenure.entry(one, record, today=self.today)
+            yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
+            yield from contacts.channels(one, record)
+            yield from self._contacts(one, record)
+        yield from duplicates.of_recipients(
+            everybody, lambda one: self.record("recipient", one.id), on=self.on
+        )
+
+    def senders(self) -> Iterator[Problem]:
+        """Yield what is wrong with the senders, one by one and together."""
+        for one in self.campaign.senders:
+            record = self.record("sender", one.id)
+            yield from self._contacts(one, record)
+            yield from contacts.website(one, record)
+            yield from law.sender_quotations(one, record)
+        yield from duplicates.of_senders(self.campaign.senders, lambda one: self.record("sender", one.id))
+
+    def ids(self) -> Iterator[Problem]:
+        """Yield ids that a slip of the pen takes for each other."""
+        groups: tuple[tuple[str, Sequence[Recipient | Sender | Case]], ...] = (
+            ("recipient", self.campaign.recipients),
+            ("sender", self.campaign.senders),
+            ("case", self.campaign.cases),
+        )
+        for kind, group in groups:
+            for one, other in duplicates.similar_ids(each.id for each in group):
+                record = self.record(kind, other)
+                yield record.problem(
+                    "similar-id",
+                    f"{record} is almost `{one}`, so that one is easily taken for the other.",
+                    "rename one of the two, or take it out if both are one.",
+                    ("id",),
+                    "warning",
+                )
+
+    def case(self, case: Case) -> Iterator[Problem]:
+        """Yield what is wrong with a case."""
+        record = self.record("case", case.id)
+        yield from dates.check(case, record, today=self.today)
+        yield from persons.check(case, record, today=self.today)
+        yield from law.check(case, record, on=self.on)
+        yield from law.case_quotations(case, record)
+        yield from contacts.sources(case, record)
+        yield from _bare(case, record)
+
+    def _contacts(self, one: Recipient | Sender, record: Record) -> Iterator[Problem]:
+        yield from contacts.numbers(one, record, self.numbers)
+        yield from contacts.emails(one, record)
+        yield from addresses.check(one, record, on=self.on)
 
 
-def _legal_bases(case: Case, campaign: Campaign) -> Iterator[Problem]:
-    place = campaign.places.get(("case", case.id))
-    for basis in case.legal_basis:
-        try:
-            law.cite(basis.key, basis.articles)
-            for article in basis.articles:
-                law.statement(basis.key, article)
-        except LettergenError as fault:
-            yield from (_at(problem, place) for problem in fault.problems)
+def _office(recipient: Recipient, record: Record) -> Iterator[Problem]:
+    if not recipient.office:
+        return
+    try:
+        protocol.form(recipient.office, "en")
+    except LettergenError as fault:
+        for problem in fault.problems:
+            told = record.problem("", "", "", ("office",))
+            yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
 
 
-def _at(problem: Problem, place: Place | None) -> Problem:
-    return problem if problem.place else replace(problem, place=place)
+def _bare(case: Case, record: Record) -> Iterator[Problem]:
+    """Yield what an appeal stands on and the case lacks; a case that tells nothing yet is not finished."""
+    if not (case.events or case.persons):
+        return
+    if not (case.demands or case.questions):
+        yield record.problem(
+            "no-demand",
+            f"{record} asks for nothing: it has neither `demands:` nor `questions:`.",
+            "add what the addressee is to do, each demand as words that follow `to`.",
+            severity="warning",
+        )
+    if not case.sources and not all(event.source for event in (*case.events, *case.background)):
+        yield record.problem(
+            "no-source",
+            f"{record} does not say where its facts come from.",
+            "add `sources:`, or `source:` to each event.",
+            severity="warning",
+        )

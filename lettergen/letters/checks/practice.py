@@ -1,39 +1,62 @@
 """What experience with appeals asks of a letter: the right office, in time, on firm ground."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from lettergen.errors import LettergenError, Problem
+from lettergen.errors import LettergenError, Place, Problem
+from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
-from lettergen.letters.letter import Letter
+from lettergen.letters.checks import tenure
+from lettergen.letters.checks.records import Record
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import law
 
-__all__ = ["check"]
+__all__ = ["check", "deadline", "over_one_page"]
 
-STALE_AFTER_DAYS = 180
-"""An address that nobody has looked at for half a year is worth a look before posting."""
+ONE_PAGE = frozenset({"protest", "appeal", "plea", "letter"})
+"""Letters that one person reads; petitions, questions and statements are papers of another sort."""
 
 
-def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield what is wrong with one letter."""
+def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield what is wrong with one letter before its words are looked at."""
     recipient, case = facts.recipient, facts.case
     if recipient:
         yield from _suits(template, recipient, facts)
-        yield from _tenure(recipient, facts)
+        record = Record("recipient", recipient.id, facts.campaign)
+        yield from tenure.check(recipient, record, on=facts.on)
     if recipient and recipient.state and case:
         yield from _treaties(case, recipient.state, facts)
     if case:
-        yield from _deadline(case, facts)
+        yield from deadline(case, facts.campaign, facts.on)
 
 
-def _deadline(case: Case, facts: LetterFacts) -> Iterator[Problem]:
-    if case.send_before and facts.on > case.send_before:
+def deadline(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
+    """Yield a problem for a letter that is dated later than its case allows."""
+    if case.send_before and on > case.send_before:
+        places = campaign.places
         yield Problem(
             "past-send-before",
-            f"`{case.id}` is to be sent before {case.send_before}; the letter is dated {facts.on}.",
-            "ask whether the appeal still makes sense, or renew `send_before:`.",
-            facts.campaign.places.get(("case", case.id)),
+            f"the case `{case.id}` is to be sent before {case.send_before}; the letter is dated {on}.",
+            "ask whether the appeal still helps and does no harm; renew `send_before:`, or add `--even-so`.",
+            places.get(("case/field", f"{case.stem}/send_before"), places.get(("case", case.stem))),
+            "warning",
+        )
+
+
+def over_one_page(template: Template, pages: int) -> Iterator[Problem]:
+    """Yield a problem for a letter of several pages whose template says nothing of that.
+
+    Args:
+        template: Where `sheets` is set, that is the limit, and the typesetter keeps it.
+        pages: How many the letter takes, without what is enclosed.
+    """
+    if pages > 1 and template.sheets is None and template.kind in ONE_PAGE:
+        yield Problem(
+            "over-one-page",
+            f"a letter of the template `{template.name}` takes {pages} pages.",
+            f"shorten it to one page, or write `sheets: {pages}` if it has to be so long.",
+            Place(template.file, 1),
             "warning",
         )
 
@@ -46,29 +69,6 @@ def _suits(template: Template, recipient: Recipient, facts: LetterFacts) -> Iter
             f"`{template.name}` is written for {suited}; `{recipient.id}` is `{recipient.office}`.",
             "read the letter with care, or choose another template.",
             facts.campaign.places.get(("recipient", recipient.id)),
-            "warning",
-        )
-
-
-def _tenure(recipient: Recipient, facts: LetterFacts) -> Iterator[Problem]:
-    place = facts.campaign.places.get(("recipient", recipient.id))
-    period = recipient.in_office
-    if period and ((period.until and facts.on > period.until) or (period.from_ and facts.on < period.from_)):
-        yield Problem(
-            "not-in-office",
-            f"`{recipient.id}` is not in office on the letter's date, {facts.on}.",
-            "name the present holder, or take `name:` out and write to the office.",
-            place,
-            "warning",
-        )
-    checked = recipient.checked
-    days = (facts.on - checked.on).days if checked else 0
-    if days > STALE_AFTER_DAYS:
-        yield Problem(
-            "entry-not-checked",
-            f"`{recipient.id}` was last checked {days} days before the letter's date.",
-            "compare the entry with a current source and renew `checked:`.",
-            place,
             "warning",
         )
 

@@ -1,0 +1,112 @@
+"""Where each value of a campaign's records stands; files are read again only when somebody asks."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from lettergen.errors import InputProblems, Place, Problem, Severity
+from lettergen.facts import source, tables
+from lettergen.facts.nodes import Node
+
+__all__ = ["Way", "Whereabouts"]
+
+Way = tuple[str | int, ...]
+"""The way to a value in its record: ``("in_office", "until")``, ``("address", 1)``."""
+
+
+class Whereabouts:
+    """The nodes of the records, so that a problem found late still points at its value.
+
+    A campaign keeps one place a record: a node for every value of 20,000 recipients would take more memory
+    than the recipients, and a clean campaign needs none of them.
+    """
+
+    def __init__(self, places: Mapping[tuple[str, str], Place]) -> None:
+        """Take the places of the records: ``("recipient", "cn-premier")``."""
+        self._places = places
+        self._records: dict[tuple[str, str], dict[str, Node]] = {}
+
+    def place(self, kind: str, name: str) -> Place | None:
+        """Return where a record begins."""
+        return self._places.get((kind, name))
+
+    def problem(
+        self,
+        about: tuple[str, str],
+        path: Way,
+        name: str,
+        message: str,
+        fix: str,
+        severity: Severity = "error",
+    ) -> Problem:
+        """Return a problem that points at a value of a record, or as near to it as can be."""
+        node = self.node(*about, path)
+        if node is None:
+            return Problem(name, message, fix, self._places.get(about), severity)
+        return node.problem(name, message, fix, severity=severity)
+
+    def node(self, kind: str, name: str, path: Way = ()) -> Node | None:
+        """Return the node of a record, or of a value in it; where the way ends early, the last node on it."""
+        place = self._places.get((kind, name))
+        if place is None:
+            return None
+        records = self._records.get((kind, place.file))
+        if records is None:
+            records = self._records[kind, place.file] = _read(kind, place.file)
+        node = records.get(name)
+        if node is None or not path:
+            return _start(node)
+        found = node
+        for step in path:
+            inside = found.value
+            if isinstance(inside, dict) and step in inside:
+                found = inside[str(step)]
+            elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
+                found = inside[step]
+            else:
+                break
+        return _start(node) if found is node else found
+
+    def passage(self, kind: str, name: str, path: Way, words: str) -> tuple[Place, str] | None:
+        """Return place and line of the first words of a passage within a text of several lines."""
+        node = self.node(kind, name, path)
+        if node is None:
+            return None
+        document = node.document
+        if not document.text:
+            return node.place, node.excerpt()
+        wanted = r"\s+".join(map(re.escape, words.split()[:3]))
+        at = re.compile(wanted).search(document.text, document.index_of(node.place))
+        place = document.place_of(at.start()) if at else node.place
+        return place, document.line(place.line)
+
+
+def _start(node: Node | None) -> Node | None:
+    """Return the node of a record's id, where it has one: a record as a whole begins at its dash."""
+    if node is not None and isinstance(node.value, dict) and "id" in node.value:
+        return node.value["id"]
+    return node
+
+
+def _read(kind: str, file: str) -> dict[str, Node]:
+    """Return the records of a file by id; none where the file has become unreadable since."""
+    path = Path(file)
+    with suppress(InputProblems):
+        if path.suffix in tables.SUFFIXES:
+            return _by_id(tables.read(path, file, kind=f"{kind}s"))
+        node = source.examine(path, file)
+        if kind == "case":
+            return {path.stem: node}
+        inside = node.value.get(f"{kind}s") if isinstance(node.value, dict) else node
+        return _by_id(inside)
+    return {}
+
+
+def _by_id(node: Node | None) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for item in node.value if node is not None and isinstance(node.value, list) else ():
+        given = item.value.get("id") if isinstance(item.value, dict) else None
+        if given is not None and isinstance(given.value, str):
+            found.setdefault(given.value, item)
+    return found

@@ -1,0 +1,98 @@
+"""Every check by its name: what it finds, why that matters, and what the rule rests on."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from lettergen.errors import Problem, UnknownName, did_you_mean
+
+__all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
+
+Room = Literal["facts", "letters", "pages", "files", "commands"]
+ROOMS: Mapping[Room, str] = MappingProxyType(
+    {
+        "facts": "recipients, senders, cases, settings",
+        "letters": "templates, and what experience asks of a letter",
+        "pages": "what the sheet, the envelope and the fonts can hold",
+        "files": "what is read and written on the disk",
+        "commands": "what a command line leaves open",
+    }
+)
+"""The parts of the catalogue, each a file, with what they are about."""
+
+Confidence = Literal["format", "standard", "measured", "agreed", "single"]
+"""What a rule rests on.
+
+``format``: lettergen's own file format or command line, so it holds by
+definition. ``standard``: a standard, a treaty or its depositary. ``measured``:
+tried here, with the program named. ``agreed``: several independent guides.
+``single``: one guide only; such a rule warns and never stops a letter.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that lettergen can find wrong."""
+
+    name: str
+    room: Room
+    severity: Literal["error", "warning"]
+    about: str
+    why: str
+    source: tuple[str, ...]
+    confidence: Confidence
+
+
+@cache
+def catalogue() -> Mapping[str, Check]:
+    """Return all checks by name, in the order of their names.
+
+    Raises:
+        ValueError: A row of the catalogue lacks something; a fault of ours.
+    """
+    found: dict[str, Check] = {}
+    for row in _rows():
+        if row.name in found:
+            raise ValueError(f"two rows {row.name}")
+        found[row.name] = row
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def check(name: str) -> Check:
+    """Return the check of a name.
+
+    Raises:
+        UnknownName: There is none.
+    """
+    known = catalogue()
+    if name not in known:
+        fix = did_you_mean(name, known, "`lettergen checks` lists them.")
+        raise UnknownName([Problem("unknown-check", f"there is no check `{name}`.", fix)])
+    return known[name]
+
+
+def _rows() -> Iterator[Check]:
+    folder = resources.files(__name__)
+    for room in ROOMS:
+        rows = tomllib.loads((folder / f"{room}.toml").read_text(encoding="utf-8"))
+        for name, row in rows.items():
+            yield _row(name, room, row)
+
+
+def _row(name: str, room: Room, row: Mapping[str, Any]) -> Check:
+    made = Check(
+        name=name,
+        room=room,
+        severity=row["severity"],
+        about=row["about"],
+        why=row["why"],
+        source=tuple(row["source"]),
+        confidence=row["confidence"],
+    )
+    if made.confidence not in get_args(Confidence) or not (made.source and made.about and made.why):
+        raise ValueError(name)
+    return made

@@ -1,0 +1,92 @@
+"""Addresses that the post would return: no postcode, no country, two countries, care of somebody abroad."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from lettergen.errors import Problem
+from lettergen.facts.model import Recipient, Sender
+from lettergen.letters.checks.records import Record
+from lettergen.reference import address as post
+from lettergen.reference import postcodes
+
+__all__ = ["check"]
+
+_BY_POST = {"post", "registered", "courier"}
+_CARE_OF = re.compile(r"(?:c/o|care of)\b", re.IGNORECASE)
+_DIPLOMATIC = re.compile(
+    r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
+)
+
+
+def check(one: Recipient | Sender, record: Record, *, on: date) -> Iterator[Problem]:
+    """Yield what is wrong with a postal address."""
+    if not one.address:
+        return
+    if one.country:
+        yield from _countries(one, one.country, record)
+        yield from _postcode(one, one.country, record, on)
+    elif isinstance(one, Recipient) and _BY_POST.intersection(one.channels):
+        yield record.problem(
+            "country-missing",
+            f"{record} has an address without `country:`; abroad it would have no last line.",
+            "add `country:` with the ISO 3166 code of the country of delivery, for example `country: CN`.",
+            ("address",),
+            "warning",
+        )
+
+
+def _postcode(one: Recipient | Sender, country: str, record: Record, on: date) -> Iterator[Problem]:
+    if postcodes.has_postcode(one.address, country, on) is False:
+        where = post.state_short(country)
+        yield record.problem(
+            "postcode-not-found",
+            f"{record} has no postcode of the form that {where} uses in the last lines of its address.",
+            "add it, or compare it with the source.",
+            ("address", len(one.address) - 1),
+            "warning",
+        )
+
+
+def _countries(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+    at = len(one.address) - 1
+    named = post.country_named(one.address[at], country)
+    if named == country and not _is_city(one.address[at], one):
+        yield record.problem(
+            "country-twice",
+            f"{record} has the country in its last address line, and in `country:`.",
+            "take it out of the address; the country line is added where the letter leaves its country.",
+            ("address", at),
+            "warning",
+        )
+    elif named and named != country:
+        yield record.problem(
+            "other-country-in-address",
+            f"{record} has {post.state_short(named)} in its address and `country: {country}`.",
+            "mend whichever is wrong; the letter goes where its last line says.",
+            ("address", at),
+            "warning",
+        )
+    yield from _care_of(one, country, record)
+
+
+def _is_city(line: str, one: Recipient | Sender) -> bool:
+    """Say whether a line can be the city of a State of the same name, such as Singapore or Monaco."""
+    return len(one.address) <= 2 and "," not in line and any(sign.isdigit() for sign in line)
+
+
+def _care_of(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+    lines = [(("address", number), line) for number, line in enumerate(one.address) if _CARE_OF.match(line)]
+    if isinstance(one, Recipient) and one.care_of:
+        lines.append((("care_of",), one.care_of))  # type: ignore[arg-type]
+    for way, line in lines:
+        named = post.country_named(line, country)
+        # A mission bears the name of the State that sends it.
+        if named and named != country and not _DIPLOMATIC.search(line):
+            yield record.problem(
+                "care-of-abroad",
+                f"{record} has `country: {country}`, and goes care of somebody in {post.state_short(named)}.",
+                "address it to whoever receives it, in that country; the post takes no c/o across borders.",
+                way,
+                "warning",
+            )

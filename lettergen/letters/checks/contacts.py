@@ -1,0 +1,174 @@
+"""Numbers, e-mail and web addresses that can reach nobody, and channels without them; no network is asked."""
+
+import re
+from collections.abc import Iterator
+
+from lettergen.errors import Problem
+from lettergen.facts.fields import Channel
+from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.letters.checks.records import Record
+
+__all__ = ["Numbers", "channels", "emails", "numbers", "sources", "website"]
+
+_NEEDED: dict[Channel, str] = {
+    "post": "address", "registered": "address", "courier": "address", "fax": "fax", "email": "email",
+}  # fmt: skip
+
+# Almost every address is of this shape, and RFC 5321 allows all of them; the rest is for the library.
+_PLAIN_EMAIL = re.compile(
+    r"(?=.{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?=.{1,250}$)"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_WITH_NAME = re.compile(r"[^<>]*<[^<>@\s]+@[^<>@\s]+>|mailto:.*", re.IGNORECASE)
+_WEBSITE = re.compile(
+    r"(?:https?://)?(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,63}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
+)
+
+
+class Numbers:
+    """Telephone numbers under check; what was possible once is not worked out again.
+
+    Whether a number is possible hangs on its country code and its length. DPRK numbers such as
+    +850 2 18111 are possible, yet not in the list of valid ranges, so that only the impossible is told.
+    """
+
+    def __init__(self) -> None:
+        """Begin without experience."""
+        self._possible: set[tuple[str, int]] = set()
+
+    def is_possible(self, number: str, country: str | None) -> bool:
+        """Say whether a number has a country code and a length that exist."""
+        digits = "".join(filter(str.isdigit, number))
+        # Four digits hold the country code, which has at most three, and the first that follows.
+        shape = (digits[:4], len(digits))
+        is_international = number.startswith("+") and "(" not in number
+        if is_international and shape in self._possible:
+            return True
+        import phonenumbers
+
+        try:
+            parsed = phonenumbers.parse(number, country)
+        except phonenumbers.NumberParseException:
+            return False
+        is_possible = phonenumbers.is_possible_number(parsed)
+        if is_possible and is_international:
+            self._possible.add(shape)
+        return is_possible
+
+
+def numbers(one: Recipient | Sender, record: Record, known: Numbers) -> Iterator[Problem]:
+    """Yield what is wrong with the telephone and fax numbers of a record."""
+    for field, number in (("phone", one.phone), ("fax", one.fax)):
+        if not number:
+            continue
+        is_international = number.startswith(("+", "＋"))
+        if (is_international or one.country) and not known.is_possible(number, one.country):
+            yield record.problem(
+                "impossible-number",
+                f"{record} has a `{field}` that no telephone network knows: too many or too few digits.",
+                f"compare `{field}:` with its source, country code and area code first.",
+                (field,),
+                "warning",
+            )
+        elif not is_international:
+            yield record.problem(
+                "number-without-country-code",
+                f"{record} has a `{field}` without country code.",
+                f"begin it with {_code(one.country)}, and leave out the 0 before the area code.",
+                (field,),
+                "warning",
+            )
+
+
+def _code(country: str | None) -> str:
+    import phonenumbers
+
+    code = phonenumbers.country_code_for_region(country) if country else 0
+    return f"`+{code}`" if code else "`+` and the country code"
+
+
+def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
+    """Yield what is wrong with an e-mail address as written; no server is asked."""
+    email = one.email
+    if not email or _PLAIN_EMAIL.fullmatch(email):
+        return
+    if any(ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in email):
+        # A line break would begin a header of the message that somebody else wrote (RFC 5322, 2.2).
+        yield record.problem(
+            "email-line-break",
+            f"{record} has an `email` with a line break or another control character in it.",
+            "write the address alone, on one line.",
+            ("email",),
+        )
+    elif _WITH_NAME.fullmatch(email):
+        yield record.problem(
+            "email-with-name",
+            f"{record} has an `email` with something around the address.",
+            "write the address alone, without name and angle brackets: `office@example.org`.",
+            ("email",),
+            "warning",
+        )
+    elif email.count("@") > 1 and re.search(r"[,;/\s]", email):
+        yield record.problem(
+            "several-emails",
+            f"{record} has several addresses in `email`; a letter goes to one.",
+            "keep one address, or make a record for each.",
+            ("email",),
+            "warning",
+        )
+    elif not _is_email(email):
+        yield record.problem(
+            "bad-email",
+            f"{record} has an `email` that is no e-mail address.",
+            "write it as `office@example.org`, or take it out.",
+            ("email",),
+            "warning",
+        )
+
+
+def _is_email(email: str) -> bool:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        # Reserved names such as `.example` stand in samples; what lies outside the net has no dot.
+        validate_email(email, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return "." in email.rpartition("@")[2]
+
+
+def website(sender: Sender, record: Record) -> Iterator[Problem]:
+    """Yield a web address that no browser would open."""
+    if sender.website and not _WEBSITE.fullmatch(sender.website):
+        yield _no_website(record, ("website",))
+
+
+def sources(case: Case, record: Record) -> Iterator[Problem]:
+    """Yield the web addresses of a case's sources that no browser would open."""
+    for number, source in enumerate(case.sources):
+        if source.url and not _WEBSITE.fullmatch(source.url):
+            yield _no_website(record, ("sources", number, "url"))
+
+
+def _no_website(record: Record, way: tuple[str | int, ...]) -> Problem:
+    return record.problem(
+        "bad-website",
+        f"{record} has a web address that no browser would open.",
+        "write it as `www.example.org` or `https://example.org/page`, one address alone.",
+        way,
+        "warning",
+    )
+
+
+def channels(recipient: Recipient, record: Record) -> Iterator[Problem]:
+    """Yield the channels of a recipient that lead nowhere."""
+    for number, channel in enumerate(recipient.channels):
+        field = _NEEDED.get(channel)
+        if field and not getattr(recipient, field):
+            yield record.problem(
+                "channel-without-means",
+                f"{record} has the channel `{channel}` and no `{field}:`.",
+                f"add `{field}:`, or take `{channel}` out of `channels:`.",
+                ("channels", number),
+                "warning",
+            )

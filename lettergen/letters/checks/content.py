@@ -1,0 +1,233 @@
+"""What a letter has to hold: whom it is about, when and where, what is asked, who asks."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from lettergen.errors import Place, Problem
+from lettergen.facts.dates import FactDate
+from lettergen.facts.model import Audience, Case
+from lettergen.letters import clearance
+from lettergen.letters.assemble import audiences_of
+from lettergen.letters.checks.origin import pointed
+from lettergen.letters.checks.words import Words, folded, words
+from lettergen.letters.context import Sight
+from lettergen.letters.letter import Block, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import Template
+from lettergen.reference import language as phrases
+
+__all__ = ["MOST_OWN_WORDS", "check"]
+
+DEMANDING = frozenset(
+    {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}
+)
+"""Kinds of letters that put the demands of a case; questions and urgent appeals ask for something else."""
+MOST_OWN_WORDS = 150
+"""A third of a page: more than that, and the case no longer stands in the middle of the letter."""
+DIVIDER = re.compile(r",|\band\b|\bund\b|\bet\b")
+
+
+def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield what one letter lacks, or holds beyond what is known."""
+    text = folded(" ".join(letter.texts()))
+    if facts.case:
+        audiences = audiences_of(template, facts.recipient)
+        yield from _persons(facts.case, facts, audiences, text)
+        yield from _time_and_place(facts.case, facts, letter.language, _told(letter))
+        if template.kind in DEMANDING:
+            yield from _demands(facts.case, template, facts, letter, audiences)
+    yield from _address(facts, text)
+    if facts.recipient:
+        yield from _reply(template, letter)
+    yield from _own_words(facts, letter, text)
+
+
+def _persons(case: Case, facts: LetterFacts, audiences: tuple[Audience, ...], text: str) -> Iterator[Problem]:
+    for person in case.persons:
+        is_named = any(folded(spelling) in text for spelling in clearance.named(person))
+        if clearance.clearance(person, audiences) == "full" and not is_named:
+            yield Problem(
+                "person-not-named",
+                f"the letter does not name the person `{person.id}`, who may be named to its readers.",
+                "print `{{ case.named | names }}` in the template, so that nobody can mistake the case.",
+                facts.campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
+                "warning",
+            )
+
+
+def _time_and_place(case: Case, facts: LetterFacts, language: str, text: str) -> Iterator[Problem]:
+    places = facts.campaign.places
+    if case.events and not any(_has_date(text, event.on, language) for event in case.events):
+        yield Problem(
+            "case-date-missing",
+            f"the letter gives no date of the case `{case.id}`.",
+            "print an event in the template, for example `{{ case.arrest.on | when }}`, "
+            "or give the date in `summary:`.",
+            places.get(("case/field", f"{case.stem}/events")),
+            "warning",
+        )
+    names = list(_place_names(case))
+    if names and not any(folded(name) in text for name in names):
+        yield Problem(
+            "case-place-missing",
+            f"the letter does not say where the case `{case.id}` happened.",
+            "print `{{ case.place }}` in the template, or give the place in `summary:`.",
+            places.get(("case/field", f"{case.stem}/place"), places.get(("case", case.stem))),
+            "warning",
+        )
+
+
+def _has_date(text: str, on: FactDate, language: str) -> bool:
+    """Say whether a text gives a date of the case, to the month or more exactly."""
+    written = phrases.date(on.first, on.last, on.precision, on.form, on.time, language)
+    if folded(written) in text or on.first.isoformat() in text:
+        return True
+    if on.precision == "year":
+        return str(on.first.year) in text
+    middle = on.first + (on.last - on.first) / 2
+    return any(_has_month(text, day, language) for day in (on.first, middle, on.last))
+
+
+def _has_month(text: str, day: date, language: str) -> bool:
+    written = folded(phrases.month_year(day, language))
+    month, _, after = written.partition(str(day.year))
+    if after or not month:  # 2003年1月
+        return written in text
+    # January 2003, and also January 18, 2003.
+    return re.search(rf"{re.escape(month.strip())}\W*(?:\d{{1,2}}\w{{0,2}}\W+)?{day.year}", text) is not None
+
+
+def _place_names(case: Case) -> Iterator[str]:
+    """Yield the nearest name of each place of the case: Weifang Prison, and not China."""
+    for place in (case.place, *(event.place for event in case.events)):
+        nearest = DIVIDER.split(place)[0] if place else ""
+        name = re.sub(r"^(?:[a-zà-ÿ]+ )+", "", nearest.strip())  # near Jinghong
+        if name:
+            yield name
+
+
+def _demands(
+    case: Case, template: Template, facts: LetterFacts, letter: Letter, audiences: tuple[Audience, ...]
+) -> Iterator[Problem]:
+    """Yield a problem for each demand that is left out, and each that is not the case's."""
+    places = facts.campaign.places
+    wanted = _wanted(case, facts, letter.language, audiences)
+    said = _bare(" ".join(letter.texts()))
+    for number, (demand, text) in enumerate(zip(case.demands, wanted, strict=True), 1):
+        if text not in said:
+            key = demand.id or str(number)
+            yield Problem(
+                "demand-missing",
+                f"the letter leaves out the demand `{key}` of the case `{case.id}`.",
+                "print every demand with `{% for demand in case.demands %}`; "
+                "the authorities will settle for what they are asked.",
+                places.get(("case/demand", f"{case.stem}/{key}"), places.get(("case", case.stem))),
+                "warning",
+            )
+    for item in _asked(letter.body, wanted, words(letter.language)):
+        problem = Problem(
+            "demand-not-in-case",
+            f"the letter asks for something that is not among the demands of the case `{case.id}`.",
+            "add it to `demands:` if those who know the case agree, or take it out: asking more can harm.",
+            severity="warning",
+        )
+        yield pointed(problem, item, template, facts)
+
+
+def _wanted(
+    case: Case, facts: LetterFacts, language: str, audiences: tuple[Audience, ...]
+) -> tuple[str, ...]:
+    """Return the demands as the letter's readers may read them."""
+    view = Sight(facts.campaign, audiences, language, facts.on).case(case)
+    demands = view.fact("demands")
+    return tuple(_bare(str(one.fact("text"))) for one in demands) if isinstance(demands, tuple) else ()
+
+
+def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: Words | None) -> Iterator[str]:
+    """Yield the items of lists of demands that hold none of the case's."""
+    before = ""
+    for block in blocks:
+        if isinstance(block, ListBlock):
+            items = [_block_text(item) for item in block.items]
+            strange = [item for item in items if not any(text in _bare(item) for text in wanted)]
+            if len(strange) < len(items) or (listed and _leads_in(before, listed)):
+                yield from strange
+        before = plain(block.inline) if isinstance(block, Paragraph) else ""
+
+
+def _leads_in(paragraph: str, listed: Words) -> bool:
+    last = re.split(r"[.?!]\s", folded(paragraph))[-1]
+    return last.endswith((":", ",")) and listed.asks.search(last) is not None
+
+
+def _block_text(blocks: Sequence[Block]) -> str:
+    return " ".join(plain(block.inline) for block in blocks if isinstance(block, Paragraph))
+
+
+def _bare(text: str) -> str:
+    """Return the words alone, so that the stop after a demand does not count."""
+    return folded(re.sub(r"[.;,:]+(?=\s|$)", "", text))
+
+
+def _told(letter: Letter) -> str:
+    """Return what the letter tells: a date or place in its head is the sender's, not the case's."""
+    bare = replace(
+        letter, letterhead=None, return_address="", inside_address=(), place_and_date="", references=(),
+        opening="", signatures=(), copies=(), contacts=(),
+    )  # fmt: skip
+    return folded(" ".join(bare.texts()))
+
+
+def _address(facts: LetterFacts, text: str) -> Iterator[Problem]:
+    """Yield a problem for a letter that does not say where an answer can be sent."""
+    lines = [line for sender in (facts.sender, *facts.signing()) for line in sender.address]
+    if not any(folded(line) in text for line in lines):
+        sender = facts.sender
+        yield Problem(
+            "no-sender-address",
+            f"the letter of the sender `{sender.id}` bears no address.",
+            "add `address:`, or that of an organisation which takes the answers in.",
+            facts.campaign.places.get(("sender", sender.id)),
+            "warning",
+        )
+
+
+def _reply(template: Template, letter: Letter) -> Iterator[Problem]:
+    listed = words(letter.language)
+    if listed and not listed.reply.search(_told(letter)):
+        yield Problem(
+            "no-reply-asked",
+            "the letter does not ask for a reply.",
+            "end it with a sentence that does, for example `I should be grateful for a reply.`",
+            Place(template.file, template.body.line),
+            "warning",
+        )
+
+
+def _own_words(facts: LetterFacts, letter: Letter, text: str) -> Iterator[Problem]:
+    """Yield a problem where the sender's own words outweigh the letter, or are in another language."""
+    sender = facts.sender
+    own = sender.own_words
+    if not own or folded(own)[:40] not in text:
+        return
+    place = facts.campaign.places.get(("sender", sender.id))
+    count = len(own.split())
+    if count > MOST_OWN_WORDS:
+        yield Problem(
+            "own-words-long",
+            f"the own words of the sender `{sender.id}` are {count}; up to {MOST_OWN_WORDS} are read.",
+            "keep what ties the sender to the case, and leave the rest out.",
+            place,
+            "warning",
+        )
+    if sender.language.partition("-")[0] != letter.language.partition("-")[0]:
+        yield Problem(
+            "own-words-language",
+            f"the letter is in `{letter.language}`, the own words of the sender `{sender.id}` are in "
+            f"`{sender.language}`.",
+            "choose a letter in the sender's language, or have the paragraph translated and set `language:`.",
+            place,
+            "warning",
+        )

@@ -1,0 +1,25 @@
+"""One letter, one language: the template's words and the texts of the case."""
+
+from collections.abc import Iterator
+
+from lettergen.errors import Problem
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import Template
+
+__all__ = ["check"]
+
+
+def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a warning where the case's texts would stand in a letter of another language."""
+    case = facts.case
+    if case is None:
+        return
+    spoken = case.language or facts.campaign.settings.language
+    if spoken.partition("-")[0] != template.language.partition("-")[0]:
+        yield Problem(
+            "mixed-languages",
+            f"the letter is in `{template.language}`, the texts of the case `{case.id}` are in `{spoken}`.",
+            f"write its translation, `cases/{case.id}.{template.language}.yaml`, or choose another recipient.",
+            facts.campaign.places.get(("case", case.stem)),
+            "warning",
+        )

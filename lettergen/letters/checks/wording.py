@@ -1,0 +1,204 @@
+"""The words of a letter: polite, finished, said once.
+
+Searched are the letter's own words. Names, titles of treaties, quotations and
+messages that are passed on belong to others and stay as they are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+
+from lettergen.errors import Problem
+from lettergen.facts.model import PersonName
+from lettergen.letters.checks.origin import pointed
+from lettergen.letters.checks.words import Words, folded, words
+from lettergen.letters.clearance import named
+from lettergen.letters.letter import Block, Heading, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import Template
+from lettergen.reference import table
+
+__all__ = ["Fault", "check", "faults"]
+
+QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“]*“|\"[^\"]*\"|「[^」]*」")
+MASK = " · "
+"""Stands where somebody else's words were; it is no word and ends none."""
+DOUBLED = re.compile(r"\b([^\W\d_]{2,}) (\1)\b(?![-’'])", re.IGNORECASE)
+CAPITALS = re.compile(r"[^\W\d_a-z]{2}")
+STOPS = ".,;:!?…()[]'’\"“”"
+SHOUT = 10
+"""So many capital letters in a row of words are no abbreviations any more."""
+# A Roman thirty after a number belongs to a resolution of the General Assembly: 3452 (XXX).
+UNFINISHED = re.compile(
+    r"(?<!\d \()\bX{3,}\b|\b(?:TODO|FIXME|TBD|TBC)\b|_{3,}|\.{5,}|\{\{|\}\}|\{%|%\}|(?i:\blorem ipsum\b)"
+)
+MENTION = re.compile(r"(?<![\w@.])@[a-z0-9]+(?:-[a-z0-9]+)+")
+BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]|<([^<>]{1,40})>")
+
+Fault = tuple[str, Problem]
+"""The words that are wrong, and what is wrong with them; where they stand is still to be found."""
+
+
+def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield what is wrong with the words of one letter, once for each word."""
+    texts = [letter.title, letter.subject, letter.postscript]
+    own = [*map(plain, texts), *_own_words(letter.body)]
+    names = _names(facts)
+    # Nothing may be left open anywhere, be it in an address or in a message.
+    left_open = _left_open("\n".join(letter.texts()), words(letter.language))
+    for phrase, problem in dict.fromkeys((*left_open, *_style("\n".join(own), letter.language, names))):
+        yield pointed(problem, phrase, template, facts)
+
+
+def faults(text: str, language: str, names: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield what is wrong with a text.
+
+    Args:
+        text: Paragraphs, a line each.
+        language: Of the text; what is not known of a language is not checked.
+        names: Names and titles in it, which nobody can word differently.
+    """
+    yield from _left_open(text, words(language))
+    yield from _style(text, language, names)
+
+
+def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:
+    listed = words(language)
+    if listed is None:
+        return
+    masked = _masked(QUOTED.sub(MASK, text), (*names, *_titles(language)))
+    yield from _impolite(masked, listed)
+    yield from _loud(masked, listed)
+    yield from _twice(masked, listed, language)
+
+
+def _impolite(text: str, listed: Words) -> Iterator[Fault]:
+    for wrong in listed.impolite:
+        # A term may stand in a text of any case, so it is masked after folding.
+        plain_text = _masked(folded(text), wrong.unless)
+        for match in wrong.pattern.finditer(plain_text):
+            problem = Problem(
+                "impolite-word",
+                f"the letter says `{match[0]}`, {wrong.kind}: {wrong.why}.",
+                "say what was done, where and when, or take the word out.",
+                severity="warning",
+            )
+            yield match[0], problem
+
+
+def _loud(text: str, listed: Words) -> Iterator[Fault]:
+    for line in filter(CAPITALS.search, text.splitlines()):
+        for is_loud, group in groupby(line.split(), _is_in_capitals):
+            phrase = " ".join(group)
+            if is_loud and " " in phrase and sum(map(str.isalpha, phrase)) >= SHOUT:
+                yield _shouted(phrase.strip(STOPS))
+    for word in sorted(set(re.findall(r"\b[^\W\d_]+\b", text)) & listed.shouted):
+        yield _shouted(word)
+    if match := re.search(r"\S*\s?!", text):
+        problem = Problem(
+            "exclamation-mark",
+            "the letter raises its voice with an exclamation mark.",
+            "end the sentence with a full stop.",
+            severity="warning",
+        )
+        yield match[0], problem
+
+
+def _is_in_capitals(word: str) -> bool:
+    bare = word.strip(STOPS)
+    return len(bare) > 1 and bare.isalpha() and bare.isupper()
+
+
+def _shouted(phrase: str) -> Fault:
+    problem = Problem(
+        "shouting",
+        f"the letter shouts `{phrase}` in capitals.",
+        "write it in small letters; a calm request is read to its end.",
+        severity="warning",
+    )
+    return phrase, problem
+
+
+def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
+    for match in DOUBLED.finditer(re.sub(r"[ \u00a0]+", " ", text)):
+        word, again = match[1], match[2]
+        # Baden Baden, Boutros Boutros: a name. In German every noun has a capital.
+        is_name = again[0].isupper() and not language.startswith("de")
+        if not is_name and word.casefold() not in listed.doubled:
+            problem = Problem(
+                "doubled-word",
+                f"the letter says `{word.casefold()}` twice in a row.",
+                "take one of the two out.",
+                severity="warning",
+            )
+            yield match[0], problem
+
+
+def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
+    plain_text = re.sub(r"[ \u00a0]+", " ", text)
+    found = [match[0] for match in UNFINISHED.finditer(plain_text)]
+    found += [match[0] for match in MENTION.finditer(plain_text)]
+    if listed:
+        found += [match[0] for match in listed.placeholders.finditer(folded(plain_text))]
+        found += [
+            match[0]
+            for match in BRACKETED.finditer(plain_text)
+            if listed.inside.fullmatch(folded(match[1] or match[2]))
+        ]
+    for phrase in dict.fromkeys(found):
+        problem = Problem(
+            "placeholder-left",
+            f"`{phrase}` stands in the letter; it was left there to be filled in.",
+            "put in what is meant, or take it out.",
+        )
+        yield phrase, problem
+
+
+def _own_words(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph(inline) | Heading(inline):
+                yield plain(inline)
+            case ListBlock(items):
+                for item in items:
+                    yield from _own_words(item)
+
+
+def _masked(text: str, phrases: Iterable[str]) -> str:
+    parts = sorted({re.escape(phrase) for phrase in phrases if phrase}, key=len, reverse=True)
+    if not parts:
+        return text
+    return re.sub(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", MASK, text, flags=re.IGNORECASE)
+
+
+def _names(facts: LetterFacts) -> Iterator[str]:
+    """Yield the names in the facts: whoever bears one cannot help what it sounds like."""
+    for sender in (facts.sender, *facts.signing()):
+        yield from _spellings(sender.name)
+        yield from (text for text in (sender.organisation, sender.short_name) if text)
+    recipient = facts.recipient
+    if recipient:
+        yield from _spellings(recipient.name)
+        yield from (text for text in (recipient.title, *recipient.organisation) if text)
+    for person in facts.case.persons if facts.case else ():
+        yield from named(person)
+    for message in facts.case.messages if facts.case else ():
+        yield from (text for text in (message.from_, message.organisation) if text)
+    for event in (*facts.case.events, *facts.case.background) if facts.case else ():
+        yield from (text for text in (event.by, event.place) if text)
+
+
+def _spellings(name: PersonName | None) -> Iterator[str]:
+    if name:
+        yield name.as_written()
+
+
+@cache
+def _titles(language: str) -> tuple[str, ...]:
+    """Return the titles of all treaties of the reference, in full and as letters say them."""
+    base = language.partition("-")[0]
+    titles: list[str] = []
+    for row in table("treaties")["treaties"].values():
+        titles += [row["title"], row.get("short", {}).get(base, ""), row.get("of", {}).get(base, "")]
+    return tuple(filter(None, titles))

@@ -1,0 +1,109 @@
+"""The word lists of the checks: read once a language, ready to search with."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["Words", "Wrong", "folded", "is_one_of", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Words of one kind, and why a letter is better without them."""
+
+    kind: str
+    why: str
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+    unless: tuple[str, ...] = ()
+    """Names and technical terms that hold such a word and are left alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the letters of one language are searched for."""
+
+    reply: re.Pattern[str]
+    """What asks for an answer."""
+    asks: re.Pattern[str]
+    """What makes the items of a list demands."""
+    doubled: frozenset[str]
+    """Words that may stand twice."""
+    opens: frozenset[str]
+    """First words of an opening in this language."""
+    impolite: tuple[Wrong, ...]
+    openings: tuple[Wrong, ...]
+    closings: tuple[Wrong, ...]
+    shouted: frozenset[str]
+    placeholders: re.Pattern[str]
+    inside: re.Pattern[str]
+    """What stands within brackets in a form that nobody has filled in."""
+    pairs: Mapping[str, tuple[str, ...]]
+    """Openings with the closings that go with them."""
+
+
+@cache
+def words(language: str) -> Words | None:
+    """Return the words of a language; none where there is no list for it."""
+    table = _tables().get(language.partition("-")[0])
+    if table is None:
+        return None
+    places: Mapping[str, Any] = table.get("placeholders", {})
+    return Words(
+        reply=_pattern(table["reply"], whole=table.get("is_spaced", True)),
+        asks=_pattern(table["asks"]),
+        doubled=frozenset(table["doubled"]),
+        opens=frozenset(table["opens"]),
+        impolite=_wrong(table.get("impolite", ())),
+        openings=_wrong(table.get("openings", ())),
+        closings=_wrong(table.get("closings", ())),
+        shouted=frozenset(table.get("shouted", {}).get("words", ())),
+        placeholders=_pattern(places.get("words", ())),
+        inside=_pattern(places.get("inside", ())),
+        pairs={opening: tuple(closings) for opening, closings in table.get("pairs", {}).items()},
+    )
+
+
+def folded(text: str) -> str:
+    """Return ``text`` in small letters, with plain spaces and straight apostrophes."""
+    return " ".join(text.split()).replace("’", "'").casefold()
+
+
+def is_one_of(line: str, wrong: Wrong) -> bool:
+    """Say whether a line is one of the words, and not only holds it."""
+    return wrong.pattern.fullmatch(folded(line).rstrip(",:;.! ")) is not None
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+
+
+def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
+    return tuple(
+        Wrong(
+            kind=row.get("kind", ""),
+            why=row["why"],
+            words=tuple(row["words"]),
+            pattern=_pattern(row["words"]),
+            unless=tuple(row.get("unless", ())),
+        )
+        for row in rows
+    )
+
+
+def _pattern(entries: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:
+    """Return a pattern for folded text: whole words, where ``*`` stands for any ending or further words."""
+    parts = [
+        re.escape(folded(entry)).replace(r"\ \*", r"\ [^,.:;\]]+").replace(r"\*", r"\w*")
+        for entry in sorted(entries, key=len, reverse=True)
+    ]
+    if not parts:
+        return re.compile(r"(?!)")
+    listed = f"(?:{'|'.join(parts)})"
+    # Written without spaces, a word has no edges.
+    return re.compile(rf"(?<!\w){listed}(?!\w)" if whole else listed)

@@ -1,0 +1,304 @@
+"""The catalogue has every check of the code, with its source and a folder that shows it, and no other."""
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lettergen.cli import run
+from lettergen.errors import ExitCode
+from lettergen.letters import catalogue as rows
+from lettergen.letters.catalogue import Check, catalogue, check
+
+ROOT = Path(__file__).parent.parent
+ERRORS = ROOT / "tests" / "errors"
+NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
+
+Shown = Callable[..., tuple[int, set[str]]]
+Write = Callable[[Mapping[str, str | bytes]], Path]
+
+COMPOSED = {
+    "unknown-{kind}": (
+        *("unknown-recipient", "unknown-sender", "unknown-case", "unknown-channel"),
+        *("unknown-style-of-citation", "unknown-treaty", "unknown-office", "unknown-stationery"),
+    ),
+    "unusable-{kind}": ("unusable-recipient", "unusable-sender", "unusable-case"),
+    "unknown-{word}": ("unknown-filter", "unknown-test"),
+    "missing{option.removeprefix('-')}": ("missing-to", "missing-from", "missing-case"),
+}
+"""Names that are put together from parts, each with all that it can become."""
+
+SET_APART = {
+    "lettergen/facts/dates.py": ("bad-date", "bad-term"),
+    "lettergen/facts/load.py": ("unknown-member", "unknown-person"),
+    "lettergen/facts/source.py": ("alias", "anchor"),
+}
+"""Names that stand alone in the code, away from their sentence, each with the module that must have it."""
+
+NO_PROBLEMS = {"emphasis", "letters", "skipped", "country"}
+"""Words that stand before a sentence and name no problem."""
+
+A_FAULT_OF_OURS = "it needs a fault of lettergen or of its libraries; "
+ONLY_A_PROGRAM = "the command line refuses earlier, only a program that uses the library comes there; "
+WITHOUT_REPRODUCER: Mapping[str, str] = {
+    "disk-full": "it needs a full disk; test_bundle.py fills one",
+    "fault-in-lettergen": A_FAULT_OF_OURS + "test_engine.py makes one",
+    "foreign-font": A_FAULT_OF_OURS + "fontconfig is told of no other fonts; test_press.py",
+    "large-file": "it needs a file of more than 64 MB; test_source.py",
+    "missing-library": "it needs a machine without Pango; test_press.py",
+    "no-phrase": ONLY_A_PROGRAM
+    + "every language with templates has words for every form of date; test_language.py",
+    "no-spreadsheet-reader": "it needs a lettergen without its tables; test_tables.py",
+    "no-workers": A_FAULT_OF_OURS + "test_engine.py",
+    "not-a-manifest": ONLY_A_PROGRAM + "`batch --force` takes such a mailing for none; test_engine.py",
+    "not-a-pdf": A_FAULT_OF_OURS + "test_bundle.py",
+    "not-writable": "it needs a user who is not root; test_bundle.py",
+    "not-written": "it needs a fault of the disk; test_bundle.py",
+    "nothing-to-join": ONLY_A_PROGRAM + "test_bundle.py",
+    "page-fault": A_FAULT_OF_OURS + "test_press.py",
+    "pdf-on-terminal": "it needs a terminal on stdout",
+    "process-ended": "it needs a letter that takes minutes; test_engine.py",
+    "refused-file": A_FAULT_OF_OURS + "nothing in a campaign's files can name another file; test_press.py",
+    "same-file-name": ONLY_A_PROGRAM + "ids differ, and so do file names; test_bundle.py",
+    "unfit-value": A_FAULT_OF_OURS + "every kind of unfit value that is known has a check of its own",
+    "unknown-channel": ONLY_A_PROGRAM + "no template can ask for one",
+    "unreadable-file": "it needs a user who is not root",
+    "unusable-recipient": ONLY_A_PROGRAM + "`unusable-case` shows its like",
+    "unusable-sender": ONLY_A_PROGRAM + "`unusable-case` shows its like",
+}
+"""Checks that no folder can show, each with the reason and the tests that show it instead."""
+
+
+def sentence(node: ast.AST) -> bool:
+    """Say whether an expression is a message: words, or a variable of that name."""
+    if isinstance(node, ast.Name):
+        return node.id == "message"
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.Constant) and " " in str(part.value) for part in node.values)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and " " in node.value
+    return False
+
+
+def called(node: ast.AST) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return ast.unparse(node.func).rpartition(".")[2]
+
+
+def pattern(node: ast.JoinedStr) -> str:
+    return ast.unparse(node)[2:-1]
+
+
+def names_in(source: str) -> Iterator[tuple[str, str]]:
+    """Yield name and severity of each problem that a module can tell.
+
+    A name is the first word handed to what makes a problem, or stands right before its sentence.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call | ast.Tuple):
+            continue
+        values = list(node.args) if isinstance(node, ast.Call) else list(node.elts)
+        keywords = node.keywords if isinstance(node, ast.Call) else []
+        values += [keyword.value for keyword in keywords if keyword.arg == "name"]
+        makes = called(node).lower().endswith("problem")
+        warns = any(isinstance(one, ast.Constant) and one.value == "warning" for one in values)
+        warns |= any(ast.unparse(keyword.value) == "'warning'" for keyword in keywords)
+        severity = "warning" if warns else "error"
+        for at, value in enumerate(values):
+            is_named = makes or sentence(values[at + 1] if at + 1 < len(values) else value)
+            if isinstance(value, ast.Constant) and NAME.fullmatch(str(value.value)):
+                if is_named and value.value not in NO_PROBLEMS | {"warning", "error"}:
+                    yield str(value.value), severity
+            elif isinstance(value, ast.JoinedStr) and pattern(value) in COMPOSED:
+                yield from ((name, severity) for name in COMPOSED[pattern(value)])
+
+
+def names_in_the_code() -> Mapping[str, set[str]]:
+    """Each name with the severities that the code gives it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "lettergen").rglob("*.py")):
+        for name, severity in names_in(path.read_text(encoding="utf-8")):
+            found[name].add(severity)
+    for module, names in SET_APART.items():
+        source = (ROOT / module).read_text(encoding="utf-8")
+        for name in names:
+            assert f'"{name}"' in source
+            found[name].add("error")
+    return found
+
+
+def test_names_are_found_in_all_their_forms() -> None:
+    source = (
+        'Problem("one-fault", message, fix)\n'
+        'node.problem("two", "it is wrong.", "mend it", severity="warning")\n'
+        'refuse(document, 3, "three-faults", f"{x} is wrong.", "mend it")\nnot_a("word", "word")\n'
+        'yield 4, "fourth", "it is wrong.", fix\nProblem(f"unusable-{kind}", message, fix)\n'
+    )
+    assert set(names_in(source)) == {
+        *(("one-fault", "error"), ("two", "warning"), ("three-faults", "error"), ("fourth", "error")),
+        *((name, "error") for name in COMPOSED["unusable-{kind}"]),
+    }
+
+
+def test_every_name_in_the_code_has_a_row() -> None:
+    assert sorted(set(names_in_the_code()) - set(catalogue())) == []
+
+
+def test_every_row_occurs_in_the_code() -> None:
+    assert sorted(set(catalogue()) - set(names_in_the_code())) == []
+
+
+def test_rows_and_code_agree_how_grave_a_fault_is() -> None:
+    code = names_in_the_code()
+    differing = {
+        name: (one.severity, code[name])
+        for name, one in catalogue().items()
+        if name in code and code[name] != {one.severity}
+    }
+    assert differing == {}
+
+
+def test_every_check_has_a_reproducer_or_a_reason() -> None:
+    shown = {path.name for path in ERRORS.iterdir() if (path / "expected.txt").exists()}
+    assert sorted(set(catalogue()) - shown - set(WITHOUT_REPRODUCER)) == []
+    assert sorted(set(WITHOUT_REPRODUCER) & shown) == []
+    assert sorted((shown | set(WITHOUT_REPRODUCER)) - set(catalogue())) == []
+
+
+@pytest.mark.parametrize(("name", "reason"), WITHOUT_REPRODUCER.items())
+def test_a_reason_that_names_a_test_tells_the_truth(name: str, reason: str) -> None:
+    named = re.search(r"test_\w+\.py", reason)
+    assert named is None or name in (ROOT / "tests" / named[0]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("one", catalogue().values(), ids=lambda one: one.name)
+def test_a_row_says_what_why_and_whence(one: Check) -> None:
+    assert NAME.fullmatch(one.name)
+    assert one.about.endswith(".")
+    assert one.why.endswith(".")
+    assert all(one.source)
+    if one.confidence == "single":
+        assert one.severity == "warning", "a rule that rests on one guide alone must not stop a letter"
+    if one.confidence == "agreed":
+        assert len(one.source) > 1
+
+
+def test_the_files_of_the_catalogue_are_in_the_order_of_names() -> None:
+    for room in rows.ROOMS:
+        text = (Path(rows.__file__).parent / f"{room}.toml").read_text(encoding="utf-8")
+        names = re.findall(r"^\[([\w-]+)\]$", text, re.MULTILINE)
+        assert names == sorted(names), room
+
+
+def generator() -> ModuleType:
+    """Load script/check_page.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("check_page", ROOT / "script" / "check_page.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_checks_is_that_of_the_catalogue() -> None:
+    path = ROOT / "docs" / "reference" / "checks.md"
+    assert path.read_text(encoding="utf-8") == generator().page(), "run script/docs"
+
+
+NO_ADDRESS_COUNTRY = """\
+recipients:
+  - {id: one, title: Prime Minister, channels: hand, country: UK}
+  - {id: two, title: Prime Minister, adress: [1 Main Square, Oslo]}
+  - {id: three, title: Prime Minister, channels: hand}
+"""
+
+
+@pytest.fixture
+def shown(write: Write, capsys: pytest.CaptureFixture[str]) -> Shown:
+    """Run `lettergen check` in a folder with two faults; return exit code and names shown."""
+    write({"recipients.yaml": NO_ADDRESS_COUNTRY})
+
+    def run_check(*words: str) -> tuple[int, set[str]]:
+        code = run(["check", "--json", *words])
+        return code, {one["name"] for one in json.loads(capsys.readouterr().out)["problems"]}
+
+    return run_check
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "names"),
+    [
+        ((), ExitCode.PROBLEMS, {"bad-country", "unknown-field"}),
+        (("--select", "bad-country"), ExitCode.PROBLEMS, {"bad-country"}),
+        (("--select", "bad-country, tag"), ExitCode.PROBLEMS, {"bad-country"}),
+        (("--select", "bad-country", "--select", "unknown-field"), 1, {"bad-country", "unknown-field"}),
+        (("--select", "tag"), ExitCode.OK, set()),
+        (("--ignore", "bad-country"), ExitCode.PROBLEMS, {"unknown-field"}),
+        (("--ignore", "bad-country,unknown-field"), ExitCode.OK, set()),
+        (("--select", "tag,bad-country", "--ignore", "bad-country"), ExitCode.OK, set()),
+    ],
+    ids=str,
+)
+def test_a_report_can_be_narrowed_and_the_exit_code_goes_by_it(
+    shown: Shown, words: tuple[str, ...], code: int, names: set[str]
+) -> None:
+    assert shown(*words) == (code, names)
+
+
+def test_a_check_that_is_left_out_of_the_report_stops_a_letter_all_the_same(
+    shown: Shown, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shown("--ignore", "bad-country,unknown-field")[0] == ExitCode.OK
+    assert run(["write", "protest-letter", "--to", "three", "-o", "letter.txt"]) == ExitCode.PROBLEMS
+    assert "[bad-country]" in capsys.readouterr().err
+    assert not (tmp_path / "letter.txt").exists()
+
+
+def test_json_carries_place_severity_and_source(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    write({"recipients.yaml": NO_ADDRESS_COUNTRY})
+    run(["check", "--json", "--select", "bad-country"])
+    (record,) = json.loads(capsys.readouterr().out)["problems"]
+    assert (record["name"], record["severity"]) == ("bad-country", "error")
+    assert (record["file"], record["line"], record["column"]) == ("recipients.yaml", 2, 63)
+    assert record["message"]
+    assert record["fix"]
+    assert record["source"] == list(check("bad-country").source)
+
+
+def test_each_check_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["checks", "--json"]) == ExitCode.OK
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == list(catalogue())
+    assert run(["checks", "bad-country"]) == ExitCode.OK
+    told = capsys.readouterr().out
+    assert "bad-country (error)" in told
+    assert check("bad-country").why in told
+    assert "Source: ISO 3166-1" in told
+    assert run(["checks", "bad-contry"]) == ExitCode.USAGE
+    assert "did you mean `bad-country`" in capsys.readouterr().err
+
+
+def test_what_was_read_is_not_rewritten_in_ci() -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--update-golden",
+        "--collect-only",
+        "-q",
+        "tests/test_errors.py",
+    ]
+    done = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, "CI": "true"}, capture_output=True, check=False, text=True
+    )
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "not for CI" in done.stderr

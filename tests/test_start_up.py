@@ -1,0 +1,67 @@
+"""Commands start fast: what they do not need is not imported."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lettergen.cli.scaffold import make_campaign
+
+ROOT = Path(__file__).parent.parent
+
+
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    """Run a command in a process of its own and return the packages it has imported."""
+    program = (
+        "import sys\n"
+        "from lettergen.cli import run\n"
+        f"code = run({list(arguments)!r})\n"
+        "sys.stderr.write('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_what_is_imported_is_seen(tmp_path: Path) -> None:
+    assert "typer" in imported("--help", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("command", ["", "preview", "batch"])
+def test_help_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
+    arguments = [command, "--help"] if command else ["--help"]
+    heavy = {"weasyprint", "jinja2", "yaml", "babel", "pikepdf", "fontTools"}
+    if not command:
+        heavy.add("pydantic")  # the option parser itself needs it for a command's types
+    assert not heavy & imported(*arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("view", ["--text", "--no-pager"])
+def test_preview_does_not_import_the_typesetter(tmp_path: Path, view: str) -> None:
+    make_campaign(tmp_path)
+    found = imported("preview", "first-letter", "--sample", view, cwd=tmp_path)
+    assert "jinja2" in found
+    assert not {"weasyprint", "pikepdf", "fontTools"} & found
+
+
+def test_a_reader_who_leaves_early_is_no_fault() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "lettergen", "templates", "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
