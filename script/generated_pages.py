@@ -16,6 +16,7 @@ from lettergen.cli import app
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
 from lettergen.letters import environment, filters, templates, views
+from lettergen.letters.head import PARTS, Head, Sample
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
@@ -227,13 +228,13 @@ def first_line(thing: Any) -> str:
 
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
-    keys = ", ".join(f"`{field.alias or name}`" for name, field in templates.Sample.model_fields.items())
-    return f"{fields_table(templates.Head)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
+    keys = ", ".join(f"`{field.alias or name}`" for name, field in Sample.model_fields.items())
+    return f"{fields_table(Head)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
 
 
 def parts_list() -> str:
     """Return the letter parts that the front matter can set."""
-    return ", ".join(f"`{part}`" for part in templates.PARTS) + ".\n"
+    return ", ".join(f"`{part}`" for part in PARTS) + ".\n"
 
 
 def facts_table() -> str:

@@ -153,7 +153,9 @@ def stationery_page() -> str:
             [*((code, f"`{key}`") for code, key in defaults.items()), ("any other", "`din-5008-b`")],
         ),
         "A field is told as left, top, width × height. The safe zone is what the window shows wherever the\n"
-        "folded sheet slides in that envelope.\n",
+        "folded sheet slides in that envelope. All ink lies in the printable area but for the marks, which\n"
+        "stand 3.5 from the left edge, where KOMA has them: a printer may leave them out, and no letter is\n"
+        "the worse for it.\n",
     ]
     parts += [stationery_section(stationery(key)) for key in stationery_keys()]
     return "\n".join(parts)
@@ -176,6 +178,7 @@ def stationery_section(one: Stationery) -> str:
             "margins",
             f"top {margins.top:g}, right {margins.right:g}, bottom {margins.bottom:g}, left {margins.left:g}",
         ),
+        ("printable area", field(one.printable)),
         *((f"safe zone in {zone.envelope}", field(zone.zone)) for zone in one.safe_zones),
         ("envelopes", one.envelopes),
         ("source", f"{one.source} ({CONFIDENCE[one.confidence]})"),

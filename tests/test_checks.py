@@ -23,7 +23,7 @@ recipients:
     in_office: {from: 2010-01-01, until: 2020-12-31}
     checked: {on: 2020-01-01, source: a list}
 """
-SENDER = "senders:\n  - {id: one, name: Max Muster, address: [Weg 1], country: DE}\n"
+SENDER = "senders:\n  - {id: one, name: Max Muster, address: [Weg 1, 10115 Berlin], country: DE}\n"
 CASE = """\
 title: a prisoner
 summary: A prisoner.

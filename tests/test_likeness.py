@@ -7,15 +7,17 @@ from hypothesis import strategies as st
 from lettergen.letters.checks.likeness import THRESHOLDS, likeness, similarity
 
 CAMPAIGN = (
-    "I am writing to you about six people who were detained in Yunnan Province in May 2002, on their way out of "
-    "the country. Nothing certain is known of where they are, and whoever is sent back after such an attempt must "
-    "expect harsh punishment. I ask you to tell their families without delay where each of them is held, and to "
-    "send none of them back. I should be grateful for a reply, and remain with respect for your country."
+    "I am writing to you about six people who were detained in Yunnan Province in May 2002, on their "
+    "way out of the country. Nothing certain is known of where they are, and whoever is sent back after"
+    " such an attempt must expect harsh punishment. I ask you to tell their families without delay "
+    "where each of them is held, and to send none of them back. I should be grateful for a reply, and "
+    "remain with respect for your country."
 )
 GARDEN = (
-    "Our apple trees have had a late spring, the blossom came with the last frost and hardly a bee was about. My "
-    "neighbour thinks that next year will be better, because the hedge has been cut and the hives moved nearer to "
-    "the stream. We shall see; last autumn he said the same, and the cellar remained empty until Christmas."
+    "Our apple trees have had a late spring, the blossom came with the last frost and hardly a bee was "
+    "about. My neighbour thinks that next year will be better, because the hedge has been cut and the "
+    "hives moved nearer to the stream. We shall see; last autumn he said the same, and the cellar "
+    "remained empty until Christmas."
 )
 OWN = "My grandfather crossed a border at night with two children, and somebody opened the door to them. "
 TEXTS = st.text(st.sampled_from("ab cdé漢.,"), max_size=120)

@@ -234,7 +234,7 @@ def test_a_character_without_a_font_is_a_fault_that_names_it(typesetter: Typeset
     (problem,) = caught.value.problems
     assert problem.name == "missing-glyph"
     assert "`xx-premier`" in problem.message
-    assert "최 (U+CD5C)" in problem.message
+    assert "최 (U+CD5C HANGUL SYLLABLE COE)" in problem.message
 
 
 def test_every_fault_of_a_letter_is_told_at_once(typesetter: Typesetter) -> None:

@@ -53,11 +53,12 @@ def write(
     """
     from lettergen.console.problems import show_warnings
     from lettergen.console.reports import show_written
+    from lettergen.mailing.spread import make_apart
 
     wanted = Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample, even_so=even_so)
     suffix = format_of(out, file_format)
     workshop, order = workshop_for(ctx, wanted, formats=(suffix,), stationery=stationery)
-    made = workshop.make(order)
+    made = make_apart(workshop, order)
     if made.failed:
         raise InputProblems(made.problems)
     path = save(made, suffix, out, force=force)

@@ -58,12 +58,14 @@ def check(
     from lettergen.console.reports import show_check
     from lettergen.letters.checks import check_campaign
     from lettergen.letters.templates import catalogue
+    from lettergen.pages.checks import check_campaign as check_pages
 
     is_wanted = chosen_checks(select or (), ignore or ())
     campaign = campaign_of(ctx, whole=False)
     templates, faults = catalogue(campaign.template_folders)
     samples = check_campaign(campaign, templates, today=today())
-    found = dict.fromkeys((*campaign.problems, *faults, *samples))
+    of_pages = check_pages(campaign, templates, today=today())
+    found = dict.fromkeys((*campaign.problems, *faults, *samples, *of_pages))
     problems = tuple(problem for problem in found if is_wanted(problem.name))
     counts = {
         "recipients": len(campaign.recipients),
@@ -204,12 +206,12 @@ def cases(
         ),
     ] = None,
     audience: Annotated[
-        Literal["addressee", "un", "press", "public"],
+        Literal["all", "addressee", "un", "press", "public"],
         typer.Option("--audience", help="For whose eyes."),
-    ] = "addressee",
+    ] = "all",
     as_json: options.AsJson = False,
 ) -> None:
-    """List the cases, or show what an audience would read of the persons of one.
+    """List the cases, or show what each audience would read of the persons of one.
 
     Reads cases/*.yaml of the campaign folder. What `publish` does not clear for an audience
     appears in no letter to it.
@@ -219,12 +221,14 @@ def cases(
       lettergen cases yunnan-six --audience press
     """
     from lettergen.console import tables
+    from lettergen.facts.model import AUDIENCES
     from lettergen.letters.clearance import shown
 
     campaign = campaign_of(ctx, whole=False)
     if case_id:
         case = campaign.case(case_id)
-        tables.show_case(case, shown(case, audience), audience, as_json=as_json)
+        readers = AUDIENCES if audience == "all" else (audience,)
+        tables.show_case(case, {one: shown(case, one) for one in readers}, as_json=as_json)
     else:
         tables.show_cases(campaign.cases, as_json=as_json)
         hint_at_problems(campaign)

@@ -204,26 +204,41 @@ def show_template(record: Record, languages: Sequence[str], *, as_json: bool) ->
     console.print(styled(("See it: ", "dim"), f"lettergen preview {record['name']} --sample"))
 
 
-def show_case(case: "Case", shown: Sequence["Shown"], audience: str, *, as_json: bool) -> None:
-    """Print what one audience would see of the persons of a case."""
-    persons = [
-        {"id": one.person_id, "publish": one.clearance, "name": one.name, "consented": one.consented}
-        for one in shown
-    ]
+def show_case(case: "Case", shown: Mapping[str, Sequence["Shown"]], *, as_json: bool) -> None:
+    """Print what each of some audiences would see of the persons of a case."""
+    persons = {audience: [_shown_record(one) for one in seen] for audience, seen in shown.items()}
     if as_json:
-        show_json({**case_record(case), "audience": audience, "shown": persons})
+        alone = next(iter(persons)) if len(persons) == 1 else None
+        told = {"audience": alone, "shown": persons[alone]} if alone else {"shown": persons}
+        show_json({**case_record(case), **told})
         return
     output().print(styled((case.title, "bold")))
-    output().print()
-    for person in persons:
+    for audience, records in persons.items():
+        output().print()
+        _show_persons(records, audience)
+
+
+def _shown_record(one: "Shown") -> dict[str, Any]:
+    return {
+        "id": one.person_id,
+        "publish": one.clearance,
+        "name": one.name,
+        "facts": list(one.facts),
+        "consented": one.consented,
+    }
+
+
+def _show_persons(records: Sequence[dict[str, Any]], audience: str) -> None:
+    for person in records:
         person["consented"] = "" if person["consented"] else "no consent covers this; letters are refused"
     columns = {
         "id": "person",
         "publish": "publish",
         "name": f"what {AUDIENCE_WORDS.get(audience, audience)} reads",
+        "facts": "and may read",
         "consented": "",
     }
-    show_records(persons, columns, as_json=False, none="The case names no persons.")
+    show_records(records, columns, as_json=False, none="The case names no persons.")
 
 
 AUDIENCE_WORDS: Mapping[str, str] = {

@@ -18,6 +18,7 @@ from lettergen.facts.nodes import Document, Node, refuse
 __all__ = ["Campaign", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
+_LONGEST_SETTINGS = 16_000
 _YAML = (".yaml", ".yml")
 _TRANSLATION = re.compile(r"([^.]+)\.([a-z]{2,3}(?:-[A-Z]{2})?)")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
@@ -241,10 +242,16 @@ def _toml(text: str, file: str) -> Node:
         InputProblems: It is not TOML.
     """
     document = Document(file, text)
+    if len(text) > _LONGEST_SETTINGS:
+        fix = "take out what is no setting"
+        refuse(document, _LONGEST_SETTINGS, "large-file", f"{_LONGEST_SETTINGS:,} characters are read.", fix)
     check_characters(document)
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        fix = "write each setting as one text, number or list"
+        refuse(document, 0, "deep-nesting", "lists and groups are nested too deep in this file.", fix)
+    except ValueError as error:  # a number of over 4,300 digits is no TOMLDecodeError
         at = _TOML_PLACE.search(str(error))
         if at:
             starts = [0, *(match.end() for match in re.finditer("\n", text))]

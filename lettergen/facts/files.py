@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem
-from lettergen.facts.nodes import Document
+from lettergen.facts.nodes import MOST_FAULTS, Document
 
 __all__ = ["MAX_BYTES", "check_characters", "fault_in", "read_bytes", "read_text"]
 
@@ -109,6 +109,8 @@ def check_characters(document: Document) -> None:
             name, message, fix = _character(match[0])
             place = document.place_of(match.start())
             found.append(Problem(name, message, fix, place, excerpt=document.line(place.line)))
+            if len(found) >= MOST_FAULTS:
+                raise InputProblems([*fatal, *document.faults])
     if fatal:
         raise InputProblems([*fatal, *document.faults])
 

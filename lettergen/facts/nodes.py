@@ -7,8 +7,10 @@ from typing import Any, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, Severity
 
-__all__ = ["NO_KEY", "Document", "Node", "refuse"]
+__all__ = ["MOST_FAULTS", "NO_KEY", "Document", "Node", "refuse", "refuse_size"]
 
+MOST_FAULTS = 500
+"""Faults of one file that are told at once; with more, something else is wrong with it."""
 NO_KEY = "\x00"
 """Begins the stand-in for a key that is no text, of which a fault has been noted."""
 
@@ -28,6 +30,16 @@ class Document:
     """A key without a value stands somewhere."""
     _lines: list[str] | None = field(default=None, repr=False)
     _starts: list[int] | None = field(default=None, repr=False)
+
+    def note(self, fault: Problem) -> None:
+        """Keep a fault, so that what else is in the file can be used.
+
+        Raises:
+            InputProblems: There are so many that the file is given up.
+        """
+        self.faults.append(fault)
+        if len(self.faults) >= MOST_FAULTS:
+            raise InputProblems(self.faults)
 
     def line(self, number: int) -> str:
         """Return a line, counted from 1; nothing for one that is not there or too long to be shown."""
@@ -149,6 +161,16 @@ def _token_width(rest: str) -> int:
         return 1
     plain = re.match(r"(?:(?!:(?:\s|$)|\s#).)*", rest)
     return max(1, len((plain[0] if plain else "").rstrip()))
+
+
+def refuse_size(document: Document, line: int, message: str, fix: str) -> NoReturn:
+    """Give up a file of too many values at a line of it, counted from 0; its lines are too many to be shown.
+
+    Raises:
+        InputProblems: Always.
+    """
+    problem = Problem("too-many-values", message, fix, Place(document.file, line + 1))
+    raise InputProblems([*document.faults, problem])
 
 
 def refuse(document: Document, index: int, name: str, message: str, fix: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """YAML to nodes that know their place. The only module that imports yaml; every scalar stays text."""
 
 import gc
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import yaml
 from lettergen.errors import InputProblems, Place
 from lettergen.facts.files import check_characters, fault_in, read_text
 from lettergen.facts.mistakes import explain
-from lettergen.facts.nodes import NO_KEY, Document, Node, refuse
+from lettergen.facts.nodes import NO_KEY, Document, Node, refuse, refuse_size
 
 __all__ = [
     "MAX_DEPTH",
@@ -28,6 +29,11 @@ __all__ = [
 ]
 
 MAX_DEPTH = 32
+MAX_VALUES = 3_000_000
+"""Texts, lists and groups of one file: a hundred thousand recipients."""
+MAX_KEYS = 1_000
+"""Names in one group; no record has more than forty."""
+PART_IT = "part the file, for all named recipients-….yaml are read; or see whether it is the right one"
 
 # libyaml reads about eight times as fast; both give the same events and marks.
 _Events: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -159,9 +165,14 @@ class _Builder:
         """Turn events into nodes until the stream ends."""
         scalar, sequence, mapping = yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent
         ends = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
-        while True:
+        for count in itertools.count():
             event = next_event()
             kind = type(event)
+            if count > MAX_VALUES:
+                refuse_size(
+                    self.document, event.start_mark.line,
+                    f"the file has over {MAX_VALUES:,} values; no more are read.", PART_IT,
+                )  # fmt: skip
             if kind is scalar:
                 self._scalar(event)
             elif kind is mapping:
@@ -249,6 +260,11 @@ class _Builder:
             return False
         if key not in keys:
             keys[key] = frame.key_place
+            if len(keys) > MAX_KEYS:
+                refuse_size(
+                    self.document, frame.key_place[0],
+                    f"a group has over {MAX_KEYS:,} names; no more are read.", PART_IT,
+                )  # fmt: skip
             return True
         first = Place(self.document.file, keys[key][0] + 1, keys[key][1] + 1)
         self._note(
@@ -261,7 +277,7 @@ class _Builder:
 
     def _note(self, at: tuple[int, int], name: str, message: str, fix: str) -> None:
         here = Node("", self.document, *at)
-        self.document.faults.append(here.problem(name, message, fix))
+        self.document.note(here.problem(name, message, fix))
 
     def _refuse_key(self, frame: _Frame, mark: Any) -> None:
         frame.key = f"{NO_KEY}{mark.index}"

@@ -8,21 +8,30 @@ breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages
 
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
+from lettergen.apart import Apart
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts.complaints import fields_of, models_in
 from lettergen.facts.files import check_characters, fault_in, read_bytes, read_text
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
-from lettergen.facts.nodes import Document, Node, refuse
+from lettergen.facts.nodes import Document, Node, refuse, refuse_size
 
 __all__ = ["SUFFIXES", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+SHEET_SECONDS = 20.0
+SHEET_MEMORY = 1 << 30
 
 _MODELS: dict[str, type[BaseModel]] = {
     "recipients": Recipient,
@@ -198,7 +207,7 @@ class _Table:
 
     def _note(self, cell: _Cell, name: str, message: str, fix: str) -> None:
         here = Node(cell.text, self.document, cell.line, cell.column)
-        self.document.faults.append(here.problem(name, message, fix))
+        self.document.note(here.problem(name, message, fix))
 
 
 def _enter(node: Node, step: str, fresh: Node) -> Node:
@@ -232,7 +241,7 @@ def _text_rows(document: Document) -> Iterator[_Row]:
     bare = re.compile(f"[^{re.escape(separator)}\n]*")
     index = line_start = declared.end() if declared else 0
     line, row = int(bool(declared)), _Row()
-    while True:
+    for _ in range(MAX_ROWS):
         value, end = _cell_at(document, index, separator, bare)
         row.append(_Cell(value, line, index - line_start))
         breaks = text.count("\n", index, end)
@@ -244,6 +253,13 @@ def _text_rows(document: Document) -> Iterator[_Row]:
             line, line_start, row = line + 1, index, _Row()
         if end >= len(text):
             return
+        if len(row) >= MAX_COLUMNS:
+            refuse_size(document, line, *_too_many(f"this row has over {MAX_COLUMNS} cells"))
+    refuse_size(document, line, *_too_many(f"the table has over {MAX_ROWS:,} rows"))
+
+
+def _too_many(what: str) -> tuple[str, str]:
+    return f"{what}; no more are read.", "part the table; all named recipients-….csv are read"
 
 
 def _cell_at(document: Document, index: int, separator: str, bare: re.Pattern[str]) -> tuple[str, int]:
@@ -279,26 +295,49 @@ def _sheet_rows(path: Path, document: Document) -> list[_Row]:
         InputProblems: The file is no such table, or the reader is not installed.
     """
     read_bytes(path, document.file)
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ModuleNotFoundError:
-        raise InputProblems([_no_reader(document.file)]) from None
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        rows = next((found for sheet in sheets if (found := sheet.to_python(skip_empty_area=False))), [])
-    except (CalamineError, OSError, ValueError):
+    if find_spec("python_calamine") is None:
+        raise InputProblems([_no_reader(document.file)])
+    with Apart(SHEET_SECONDS, SHEET_MEMORY) as apart:
+        try:
+            rows = apart.submit(_read_sheet, str(path)).result()
+        except BrokenExecutor:
+            rows = _too_many("this table takes more time or memory than a table may")
+    if rows is None:
         problem = Problem(
             "unreadable-table",
             "this file is not a table that can be read.",
             "save it anew from the spreadsheet program, or as CSV in UTF-8",
             Place(document.file),
         )
-        raise InputProblems([problem]) from None
+        raise InputProblems([problem])
+    if isinstance(rows, tuple):
+        refuse_size(document, 0, *rows)
     return [
         [_sheet_cell(value, line, column) for column, value in enumerate(row)]
         for line, row in enumerate(rows)
     ]
+
+
+def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
+    """Return rows as wide as the widest that is filled, a refusal, or None; runs apart.
+
+    A file of some kilobytes can name a cell in the last row and column, or unfold
+    to gigabytes, and the reader makes room for all of it.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        rows = next((found for sheet in sheets if (found := sheet.to_python(skip_empty_area=False))), [])
+    except (CalamineError, OSError, ValueError):
+        return None
+    if len(rows) > MAX_ROWS:
+        return _too_many(f"the table has {len(rows):,} rows, over {MAX_ROWS:,}")
+    width = max((at for row in rows for at, cell in enumerate(row, 1) if cell != ""), default=0)
+    if width > MAX_COLUMNS:
+        return _too_many(f"the table has {width:,} columns, over {MAX_COLUMNS}")
+    return [row[:width] for row in rows]
 
 
 def _no_reader(file: str) -> Problem:

@@ -8,7 +8,7 @@ import jinja2
 
 from lettergen.errors import InputProblems, LettergenError, Problem, did_you_mean
 from lettergen.facts.model import Audience, Recipient
-from lettergen.letters import clearance, limits, markdown, parts
+from lettergen.letters import clearance, disclosure, limits, markdown, parts
 from lettergen.letters.context import Sight
 from lettergen.letters.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.letter import EnclosedMessage, Inline, Letter
@@ -21,6 +21,10 @@ __all__ = ["LetterFacts", "assemble", "audiences_of", "letter_id"]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
 """What an expression of a template can end in: a text minus a number, for instance."""
+KIND_READERS: Mapping[str, Audience] = {"open-letter": "public", "statement": "press"}
+"""Letters that are published by their nature, whomever they address."""
+OFFICE_READERS: Mapping[str, Audience] = {"editor": "press"}
+"""Offices whose holders publish what they are written."""
 ENCLOSED = re.compile(r"^=== enclosed message[ \t]*$", re.MULTILINE)
 HEAD_LINE = re.compile(r"(?P<label>[^:\n]{1,40}):[ \t]+(?P<value>.+)")
 
@@ -31,8 +35,9 @@ def letter_id(template: str, recipient_id: str | None, sender_id: str) -> str:
 
 
 def audiences_of(template: Template, recipient: Recipient | None) -> tuple[Audience, ...]:
-    """Return all readers that a letter must be safe for."""
-    return clearance.audience_of(template.audience, recipient.audience if recipient else None)
+    """Return all readers that a letter must be safe for, also those whom nobody has written down."""
+    reader = (recipient.audience or OFFICE_READERS.get(recipient.office or "")) if recipient else None
+    return clearance.audience_of(template.audience, KIND_READERS.get(template.kind), reader)
 
 
 def assemble(template: Template, facts: LetterFacts) -> Letter:
@@ -46,6 +51,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     problems = list(_missing(template, facts))
     if facts.case:
         problems += clearance.check_consent(facts.case, audiences, facts.campaign)
+        problems += disclosure.in_case(facts.case, facts.campaign, audiences)
     if problems:
         raise InputProblems(problems)
     try:
@@ -53,8 +59,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     except TemplateFault as fault:
         raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
     problems += limits.check(letter)
-    if facts.case:
-        problems += clearance.uncleared(letter, facts.case, audiences, facts.campaign)
+    problems += disclosure.in_letter(letter, template, facts, audiences)
     if problems:
         raise InputProblems(problems)
     return letter
@@ -109,8 +114,12 @@ class _Scribe:
             "recipient": sight.recipient(facts.recipient)
             if facts.recipient
             else View("recipient", {}, "--to"),
-            "own_words": sender.own_words or MissingFact("sender", "own_words", "senders.yaml"),
+            "own_words": self._own_words() or MissingFact("sender", "own_words", "senders.yaml"),
         }
+
+    def _own_words(self) -> str | None:
+        own, case = self.facts.sender.own_words, self.facts.case
+        return self.sight.told(own, case) if case else own
 
     def letter(self) -> Letter:
         template, facts, language = self.template, self.facts, self.language

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person
-from lettergen.letters.letter import Letter
 
 __all__ = [
     "Shown",
@@ -15,13 +14,15 @@ __all__ = [
     "check_consent",
     "clearance",
     "cleared_name",
+    "initials",
     "named",
     "shown",
-    "uncleared",
 ]
 
 STRICTNESS: Mapping[Clearance, int] = {"full": 0, "initials": 1, "pseudonym": 2, "withheld": 3}
 NEEDS_CONSENT: frozenset[Clearance] = frozenset({"full", "initials"})
+WITH_FULL_NAME = ("native_name", "born", "aged", "nationality", "role", "health", "family", "about")
+"""Fields that are printed of those only who are named in full."""
 WITHHELD = {
     "en": "a person whose name is withheld",
     "fr": "une personne dont le nom n’est pas divulgué",
@@ -59,8 +60,8 @@ def cleared_name(person: Person, case: Case, audiences: tuple[Audience, ...], la
 
 def initials(person: Person) -> str:
     """Return the initials in the person's own order: ``L. S.``."""
-    words = re.split(r"[\s\u00a0]+", person.name.as_written().strip())
-    return "\u00a0".join(f"{word[0].upper()}." for word in words if word)
+    letters = (re.search(r"[^\W\d_]", word) for word in person.name.as_written().split())
+    return "\u00a0".join(f"{letter[0].upper()}." for letter in letters if letter)
 
 
 def _lettered(person: Person, case: Case, language: str) -> str:
@@ -105,40 +106,6 @@ def named(person: Person) -> tuple[str, ...]:
     return tuple(spelling for spelling in spellings if spelling)
 
 
-def uncleared(
-    letter: Letter, case: Case, audiences: tuple[Audience, ...], campaign: Campaign
-) -> Iterator[Problem]:
-    """Yield a problem for each name that got into a letter by another way than a cleared fact.
-
-    A summary or a demand may spell a name out instead of writing ``@id``; the
-    finished words are the only place where that shows for sure.
-    """
-    text = _folded(" ".join([*letter.texts(), letter.document_title]))
-    signing = {_folded(line) for block in letter.signatures for line in block.lines}
-    for person in case.persons:
-        if clearance(person, audiences) == "full":
-            continue
-        spellings = [_folded(spelling) for spelling in named(person)]
-        if any(_stands_in(spelling, text) and spelling not in signing for spelling in spellings):
-            yield Problem(
-                "name-not-cleared",
-                f"the letter spells out the name of `{person.id}`, who is not cleared "
-                f"for {' and '.join(f'`{audience}`' for audience in audiences)}.",
-                f"write `@{person.id}` instead of the name in the texts of the case `{case.id}`.",
-                campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
-            )
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text).casefold()
-
-
-def _stands_in(spelling: str, text: str) -> bool:
-    if spelling.isascii():
-        return re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text) is not None
-    return spelling in text
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What one audience would see of one person."""
@@ -147,6 +114,8 @@ class Shown:
     clearance: Clearance
     name: str
     consented: bool
+    facts: tuple[str, ...] = ()
+    """Fields beside the name that a template can print for these readers."""
 
 
 def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, ...]:
@@ -157,6 +126,14 @@ def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, 
             level := clearance(person, (audience,)),
             cleared_name(person, case, (audience,), language),
             level not in NEEDS_CONSENT or bool(person.consent and audience in person.consent.scope),
+            tuple(_facts(person, case, level)),
         )
         for person in case.persons
     )
+
+
+def _facts(person: Person, case: Case, level: Clearance) -> Iterator[str]:
+    if level == "full":
+        yield from (name for name in WITH_FULL_NAME if getattr(person, name))
+    if any(sentence.person == person.id for sentence in case.sentences):
+        yield "sentence"

@@ -8,12 +8,14 @@ from datetime import date
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Event, Person, Recipient, Sender, Sentence, Signatory
 from lettergen.letters import clearance
+from lettergen.letters.mentions import MENTION
 from lettergen.letters.views import View
 from lettergen.reference import address, law, protocol
 
 __all__ = ["Sight", "months_between", "years_between"]
 
-MENTION = re.compile(r"(?<![\w@.])@([a-z0-9]+(?:-[a-z0-9]+)*)")
+MOST_STEPS = 3
+"""Neutral words may mention somebody who is described by mentioning a third; further it does not go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class Sight:
         return View(
             "case",
             {
-                "title": self._told(case.title, case),
-                "summary": self._told(case.summary, case),
-                "place": case.place,
+                "title": self.told(case.title, case),
+                "summary": self.told(case.summary, case),
+                "place": self.told(case.place, case),
                 **self._state(case.state),
                 "persons": tuple(persons.values()),
                 "named": tuple(
@@ -72,11 +74,11 @@ class Sight:
             )
             for basis in case.legal_basis
         )
-        demands = (View("demand", {"text": self._told(one.text, case)}, where) for one in case.demands)
+        demands = (View("demand", {"text": self.told(one.text, case)}, where) for one in case.demands)
         questions = (
             View(
                 "question",
-                {"heading": self._told(one.heading, case), "text": self._told(one.text, case)},
+                {"heading": self.told(one.heading, case), "text": self.told(one.text, case)},
                 where,
             )
             for one in case.questions
@@ -89,49 +91,56 @@ class Sight:
             View(
                 "message",
                 {
-                    "from": message.from_,
-                    "organisation": message.organisation,
-                    "to": message.to,
+                    "from": self.told(message.from_, case),
+                    "organisation": self.told(message.organisation, case),
+                    "to": self.told(message.to, case),
                     "on": message.on,
                     "received": message.received,
-                    "subject": self._told(message.subject, case),
-                    "text": self._told(message.text, case),
+                    "subject": self.told(message.subject, case),
+                    "text": self.told(message.text, case),
                 },
                 where,
             )
             for message in case.messages
         )
         documents = (
-            View("document", {"title": self._told(one.title, case), "on": one.on}, where)
+            View("document", {"title": self.told(one.title, case), "on": one.on}, where)
             for one in case.documents
         )
         sources = (
-            View("source", {"title": one.title, "on": one.on, "url": one.url}, where) for one in case.sources
+            View("source", {"title": self.told(one.title, case), "on": one.on, "url": one.url}, where)
+            for one in case.sources
         )
         return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
 
-    def _told(self, text: str | None, case: Case) -> str | None:
+    def told(self, text: str | None, case: Case, steps: int = 0) -> str | None:
         """Replace ``@id`` by the person's cleared name; any other ``@`` is the writer's own."""
-        if text is None:
-            return None
+        if text is None or "@" not in text:
+            return text
         persons = {person.id: person for person in case.persons}
 
         def name(match: re.Match[str]) -> str:
             person = persons.get(match[1])
-            if person is None:
-                return match[0]
-            return clearance.cleared_name(person, case, self.audiences, self.language)
+            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else match[0]
 
         return MENTION.sub(name, text)
+
+    def _name(self, person: Person, case: Case, steps: int = 0) -> str:
+        name = clearance.cleared_name(person, self._first_told(case), self.audiences, self.language)
+        return self.told(name, case, steps) or ""
+
+    def _first_told(self, case: Case) -> Case:
+        """Return the case as it was first written: its order makes `Person A` the same in every language."""
+        return next((one for one in self.campaign.cases if one.id == case.id), case)
 
     def _is_named(self, person: Person) -> bool:
         return clearance.clearance(person, self.audiences) == "full"
 
     def _person(self, person: Person, case: Case) -> View:
         facts: dict[str, object] = {
-            "name": clearance.cleared_name(person, case, self.audiences, self.language),
+            "name": self._name(person, case),
             "is_named": self._is_named(person),
-            "described_as": person.described_as,
+            "described_as": self.told(person.described_as, case),
         }
         sentence = next((one for one in case.sentences if one.person == person.id), None)
         if self._is_named(person):
@@ -145,10 +154,10 @@ class Sight:
                 "nationality": address.demonym(person.nationality, self.language)
                 if person.nationality
                 else None,
-                "role": person.role,
-                "health": person.health,
-                "family": self._told(person.family, case),
-                "about": self._told(person.about, case),
+                "role": self.told(person.role, case),
+                "health": tuple(self.told(one, case) for one in person.health),
+                "family": self.told(person.family, case),
+                "about": self.told(person.about, case),
             }
         return View(
             "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.stem}.yaml"
@@ -166,35 +175,35 @@ class Sight:
         return View(
             "event",
             {
-                "what": self._told(event.what, case),
+                "what": self.told(event.what, case),
                 "on": event.on,
                 "kind": event.kind,
                 "persons": concerned,
-                "place": event.place,
-                "by": event.by,
-                "source": event.source,
+                "place": self.told(event.place, case),
+                "by": self.told(event.by, case),
+                "source": self.told(event.source, case),
             },
             f"cases/{case.stem}.yaml",
         )
 
     def _sentence(self, sentence: Sentence, case: Case, persons: dict[str, View]) -> View:
-        facts = self._sentence_facts(sentence)
+        facts = self._sentence_facts(sentence, case)
         person = persons.get(sentence.person)
         return View("sentence", facts | {"person": person}, f"cases/{case.stem}.yaml")
 
     def _plain_sentence(self, sentence: Sentence | None, case: Case) -> View | None:
         if sentence is None:
             return None
-        return View("sentence", self._sentence_facts(sentence), f"cases/{case.stem}.yaml")
+        return View("sentence", self._sentence_facts(sentence, case), f"cases/{case.stem}.yaml")
 
-    def _sentence_facts(self, sentence: Sentence) -> dict[str, object]:
+    def _sentence_facts(self, sentence: Sentence, case: Case) -> dict[str, object]:
         facts: dict[str, object] = {
             "on": sentence.on,
-            "court": sentence.court,
+            "court": self.told(sentence.court, case),
             "term": sentence.term,
             "from": sentence.from_,
-            "fine": sentence.fine,
-            "place": sentence.place,
+            "fine": self.told(sentence.fine, case),
+            "place": self.told(sentence.place, case),
         }
         term = sentence.term
         if term and not term.is_life:

@@ -7,7 +7,7 @@ from lettergen.errors import Problem
 from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.letter import Block, Letter, ListBlock, Quote
 
-__all__ = ["LONGEST_WORD", "MOST_BLOCKS", "MOST_SIGNATORIES", "check"]
+__all__ = ["LONGEST_WORD", "MOST_BLOCKS", "MOST_SIGNATORIES", "check", "too_heavy"]
 
 LONGEST_WORD = 1_000
 """The longest in any dictionary has some 200 letters; a web address may have 2,000, in no letter."""
@@ -49,6 +49,15 @@ def check(letter: Letter) -> Iterator[Problem]:
             f"the letter {name} has a word of {longest:,} characters; {LONGEST_WORD:,} are set.",
             "look for spaces that got lost.",
         )
+
+
+def too_heavy(letter: str) -> Problem:
+    """Return the problem of a letter for which Python has no memory or depth left."""
+    return Problem(
+        "letter-too-heavy",
+        f"the letter {letter} needs more memory, or lies deeper within itself, than a letter may.",
+        "make it shorter, and its quotes, lists and pictures plainer.",
+    )
 
 
 def _all(blocks: Iterable[Block]) -> Iterator[Block]:

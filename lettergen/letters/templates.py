@@ -3,27 +3,24 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import jinja2
 from jinja2 import nodes
-from pydantic import BeforeValidator, Field
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, source
-from lettergen.facts.model import Audience, Fact, Id, Ids, Text
+from lettergen.facts.fields import Audience
 from lettergen.facts.source import Node
 from lettergen.letters import syntax
 from lettergen.letters.filters import FUNCTIONS, sandbox
+from lettergen.letters.head import PARTS, Head, Sample
 from lettergen.letters.needs import Need, Unknown, read
 
 __all__ = [
-    "PARTS",
     "Part",
-    "Sample",
     "Template",
     "catalogue",
     "common_language",
@@ -32,74 +29,9 @@ __all__ = [
     "open_template",
 ]
 
-PARTS = (
-    "letter_title", "subject", "opening", "closing", "mailing_notation", "our_reference", "your_reference",
-    "your_letter_of", "attention", "place", "postscript", "enclosures", "copies", "contacts",
-)  # fmt: skip
-"""Letter parts that a template may set in its front matter, each a Jinja text."""
 LONGEST_TEMPLATE = 200_000
 VALUES = frozenset({"own_words"})
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
-KINDS = Literal[
-    "protest", "appeal", "petition", "joint-appeal", "urgent-appeal", "questions", "open-letter",
-    "resolution", "plea", "statement", "letter",
-]  # fmt: skip
-
-
-def _texts_of(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-PartText = Annotated[tuple[str, ...], BeforeValidator(_texts_of)]
-"""Jinja text of a letter part; a list has one text an item."""
-
-
-def _listed(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
-
-
-class Sample(Fact):
-    """The data a template was written with: what ``--sample`` takes."""
-
-    to: Id | None = Field(None, description="Recipient.")
-    sender: Id | None = Field(None, alias="from", description="Sender.")
-    case: Id | None = Field(None, description="Case.")
-    on: date | None = Field(None, alias="date", description="Date of the letter.")
-
-
-class Head(Fact):
-    """The front matter of a template: what it is, then the letter parts that it sets."""
-
-    title: Text = Field(description="What the template is for; shown in lists and as the PDF's title.")
-    kind: KINDS = Field("letter", description="Kind of letter.")
-    language: Text | None = Field(None, description="Language of its words; default: the file name's, or en.")
-    audience: Audience = Field("addressee", description="Who will read it: decides which names may appear.")
-    offices: Ids = Field((), description="Offices whom it suits; others get a warning.")
-    uses: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(
-        ("sender",),
-        description="What it needs: case, sender, recipient; `case.demands` for a list not empty.",
-    )
-    addressee: Literal["required", "optional"] = Field(
-        "required", description="Whether it must be addressed."
-    )
-    sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="The most pages it may take.")
-    sample: Sample = Field(
-        default_factory=lambda: Sample.model_validate({}), description="Data for --sample."
-    )
-    letter_title: PartText = Field((), description="Heading above the subject: RESOLUTION.")
-    subject: PartText = Field((), description="Subject line.")
-    opening: PartText = Field((), description="Replaces the recipient's form of address.")
-    closing: PartText = Field((), description="Replaces the closing of the recipient's form of address.")
-    mailing_notation: PartText = Field((), description="REGISTERED MAIL, BY FAX: a line each.")
-    our_reference: PartText = Field((), description="The sender's reference.")
-    your_reference: PartText = Field((), description="The addressee's reference.")
-    your_letter_of: PartText = Field((), description="Date of the letter that is answered.")
-    attention: PartText = Field((), description="Person or desk for whom the letter is meant.")
-    place: PartText = Field((), description="Replaces the sender's place before the date.")
-    postscript: PartText = Field((), description="Below the signature.")
-    enclosures: PartText = Field((), description="What is in the envelope beside the letter, a line each.")
-    copies: PartText = Field((), description="Who else receives it, a line each.")
-    contacts: PartText = Field((), description="Whom to ask, at the foot of a statement, a line each.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +160,7 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
 
 def _read(path: Path, name: str) -> Template:
     shown = str(path)
-    text = source.read_text(path, shown)
-    if len(text) > LONGEST_TEMPLATE:
-        raise InputProblems([_too_long(shown, len(text))])
+    text = _text_of(path)
     head_node, body, body_line = source.front_matter(text, shown)
     lines = tuple(text.splitlines())
     problems: list[Problem] = []
@@ -268,6 +198,13 @@ def _read(path: Path, name: str) -> Template:
         lines=lines,
         found=tuple(needs_found),
     )
+
+
+def _text_of(path: Path) -> str:
+    text = source.read_text(path, str(path))
+    if len(text) > LONGEST_TEMPLATE:
+        raise InputProblems([_too_long(str(path), len(text))])
+    return text
 
 
 def _too_long(file: str, length: int) -> Problem:

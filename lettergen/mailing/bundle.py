@@ -35,6 +35,8 @@ __all__ = [
 
 LONGEST_NAME = 120
 """Bytes of a file name; below the 143 of encrypted folders, with room for `.torn` copies and the like."""
+AT_ONCE = 1 << 20
+"""Bytes that are collected before they are written."""
 TORSO = re.compile(r"\.lettergen-[0-9a-f]{16}\.part")
 SAFE_STEM = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -141,27 +143,60 @@ def combine(pdfs: Sequence[Path], out: Path, *, force: bool, title: str = "") ->
             whole.docinfo["/Title"] = title
 
         def pour(descriptor: int) -> None:
+            outlet = _Outlet(descriptor)
             whole.save(
-                cast("BinaryIO", _Outlet(descriptor)),
+                cast("BinaryIO", outlet),
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
             )
+            outlet.finish()
 
         _place(out, pour, force=force)
 
 
 class _Outlet(io.RawIOBase):
-    """An open file as a stream that takes every byte or fails."""
+    """An open file as a stream that keeps its faults to itself until the end.
+
+    An exception that rises through qpdf while it writes can end the whole
+    process (`Fatal Python error: Aborted`, pikepdf 10.17), so a full disk would
+    be a crash and not an answer.
+    """
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
+        self._kept = bytearray()
+        self._fault: BaseException | None = None
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: "Buffer", /) -> int:
-        return _write_all(self._descriptor, bytes(data))
+        taken = bytes(data)
+        try:
+            # The library writes a few bytes at a time; each would be a call of the system.
+            self._kept += taken
+            if len(self._kept) >= AT_ONCE:
+                self._pour()
+        except BaseException as fault:
+            self._fault = self._fault or fault
+        return len(taken)
+
+    def finish(self) -> None:
+        """Write the rest.
+
+        Raises:
+            OSError: Something could not be written, now or before.
+        """
+        if self._fault is None:
+            self._pour()
+        else:
+            raise self._fault
+
+    def _pour(self) -> None:
+        kept, self._kept = self._kept, bytearray()
+        if self._fault is None:
+            _write_all(self._descriptor, bytes(kept))
 
 
 def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:

@@ -17,6 +17,7 @@ from lettergen.mailing.workshop import Made, Terms
 __all__ = ["COMBINED", "LETTERS", "MANIFEST", "Outcome", "produce"]
 
 LETTERS = "letters"
+CASES = "cases"
 COMBINED = "all-letters.pdf"
 MANIFEST = "manifest.jsonl"
 
@@ -219,8 +220,11 @@ def _reason(problems: Sequence[Problem], campaign: Path) -> str:
             return problem.name
         file = Path(problem.place.file)
         # Where the campaign lies on this machine is nobody's business and differs on the next.
-        shown = file.relative_to(campaign).as_posix() if file.is_relative_to(campaign) else file.name
-        return f"{problem.name} ({replace(problem.place, file=shown)})"
+        shown = file.relative_to(campaign) if file.is_relative_to(campaign) else Path(file.name)
+        if shown.parent.name == CASES:
+            # Whose case it is may be in the file's name, and a manifest goes to the printer's.
+            shown = shown.with_name("*")
+        return f"{problem.name} ({replace(problem.place, file=shown.as_posix())})"
 
     return ", ".join(sorted({told(problem) for problem in problems if problem.is_error}))
 

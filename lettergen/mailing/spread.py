@@ -5,25 +5,24 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 
+from lettergen.apart import LONGEST_SECONDS, Apart, confine
 from lettergen.errors import LettergenError, Problem
 from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Made, Terms, Workshop, unexpected
 
-__all__ = ["Job", "Spread", "make_letters", "usable_cores"]
+__all__ = ["Job", "Spread", "make_apart", "make_letters", "usable_cores"]
 
 FEW = 4
 """So many letters are made sooner here than a process starts."""
 MOST_AT_ONCE = 4
 """Letters that travel together: enough to forget the journey, few enough to wait for after Ctrl-C."""
-LONGEST_SECONDS = 60.0
-"""A letter takes a twentieth of a second; what takes this long never ends."""
-MOST_MEMORY = 4 << 30
+GRACE_SECONDS = 30.0
+"""After their alarm clocks should have rung, processes that do not stir are ended from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Spread:
         executor: Executor | None = None,
         workers: int | None = None,
         seconds: float = LONGEST_SECONDS,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         """Pack the jobs; nothing is started before `results` is asked for.
 
@@ -63,11 +63,13 @@ class Spread:
                 none for a few letters.
             workers: How many processes; for a given executor, how many it has.
             seconds: After so long a process of our own is ended by its alarm clock.
+            grace: After so much more, if nothing has come from any of them, by us.
         """
         self._terms = terms
         self._given = executor
         self._workers = max(1, min(workers or usable_cores(), len(jobs) or 1))
         self._seconds = seconds
+        self._grace = grace
         self._run = os.urandom(8).hex()
         self._is_small = executor is None and len(jobs) <= FEW
         size = max(1, min(MOST_AT_ONCE, len(jobs) // (self._workers * 4)))
@@ -82,8 +84,7 @@ class Spread:
         """Yield number and letter as they are finished, each job once."""
         while self._waiting or self._suspects or self._open:
             self._fill()
-            done, _ = wait(self._open, return_when=FIRST_COMPLETED) if self._open else ((), ())
-            for future in done:
+            for future in self._wait():
                 self._take(future)
             yield from self._hand_out()
 
@@ -101,6 +102,17 @@ class Spread:
         if self._given is None and self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = None
+
+    def _wait(self) -> Iterable["Future[tuple[Made, ...]]"]:
+        """Wait for a parcel; of processes of our own that all stand still, none is waited for."""
+        if not self._open:
+            return ()
+        own = self._executor if isinstance(self._executor, _Processes) else None
+        patience = MOST_AT_ONCE * self._seconds + self._grace if own else None
+        done, _ = wait(self._open, patience, return_when=FIRST_COMPLETED)
+        if not done and own:
+            own.kill()
+        return done
 
     def _hand_out(self) -> Iterator[tuple[int, Made]]:
         while self._finished:
@@ -135,7 +147,7 @@ class Spread:
             if self._given is not None:
                 self._executor = self._given
             elif self._is_small:
-                self._executor = _Here()
+                self._executor = Apart(self._seconds)
             else:
                 self._executor = _Processes(
                     self._workers,
@@ -150,8 +162,10 @@ class Spread:
         try:
             self._finished.extend(_numbered(parcel, future.result()))
         except Exception as fault:  # the executor's: a letter's own faults are in what it returns
-            self._is_broken = self._is_broken or isinstance(fault, BrokenExecutor)
-            if parcel.watched:
+            # A child of its own does one letter at a time, so there is no doubt, and it starts another.
+            is_apart = isinstance(self._executor, Apart)
+            self._is_broken = self._is_broken or (isinstance(fault, BrokenExecutor) and not is_apart)
+            if parcel.watched or is_apart:
                 self._fail(parcel.jobs[0], _ended(parcel.jobs[0], fault, self._seconds))
             else:
                 self._suspects.extend(_Parcel((job,), watched=True) for job in parcel.jobs)
@@ -193,20 +207,22 @@ def make_letters(terms: Terms, run: str, orders: tuple[Order, ...]) -> tuple[Mad
     return tuple(made)
 
 
+def make_apart(workshop: Workshop, order: Order, *, seconds: float = LONGEST_SECONDS) -> Made:
+    """Make a single letter in a process of its own, so that it cannot hang or end this one."""
+    with Apart(seconds) as apart:
+        try:
+            made: Made = apart.submit(workshop.make, order).result()
+        except Exception as fault:  # the process's: a letter's own faults are in what it returns
+            problem = _ended(Job(1, order), fault, seconds)
+            return Made(letter_id=order.letter_id, language=order.language, problems=(problem,), failed=True)
+    return made
+
+
 def usable_cores() -> int:
     """Return how many processes this machine lets us run side by side."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class _Here(Executor):
-    """Does the work at once, in this process."""
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        future: Future[object] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
 
 
 class _Processes(ProcessPoolExecutor):
@@ -215,6 +231,12 @@ class _Processes(ProcessPoolExecutor):
     def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
         with _interrupts_deferred():
             return super().submit(fn, *args, **kwargs)
+
+    def kill(self) -> None:
+        """End every process at once; their letters come back as broken off."""
+        # Python 3.14 has `kill_workers` for it; before, the executor's own list is all there is.
+        for process in list((getattr(self, "_processes", None) or {}).values()):
+            process.kill()
 
 
 class _Bench(threading.local):
@@ -235,30 +257,14 @@ _alarm = _Alarm()
 def _workshop(terms: Terms, run: str) -> Workshop:
     if _bench.workshop is None or _bench.run != run:
         _bench.workshop = Workshop(terms)
+        _bench.workshop.warm_up()
         _bench.run = run
     return _bench.workshop
 
 
 def _begin(seconds: float) -> None:
-    """Make a fresh process a good worker: quiet, limited, and gone when its parent is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine()
     _alarm.seconds = seconds
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        # A core dump is a copy of memory: names on disk that nobody cleared.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-def _follow(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
 
 
 def _set_alarm(seconds: float) -> None:

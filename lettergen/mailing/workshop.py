@@ -1,23 +1,26 @@
 """One letter from order to bytes; a workshop opens the campaign and the typesetter once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
-from lettergen.errors import InputProblems, LettergenError, Problem, UnknownName, did_you_mean
+from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter, check_pages, stopped
 from lettergen.letters.letter import Letter
+from lettergen.letters.limits import too_heavy
 from lettergen.letters.templates import Template, open_template
 from lettergen.mailing.plan import Order
+from lettergen.pages import wall
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
-    from lettergen.pages.pdf import Typesetter
+    from lettergen.pages.pdf import Typeset, Typesetter
 
 __all__ = ["FORMATS", "Made", "Terms", "Workshop", "unexpected"]
 
@@ -82,12 +85,23 @@ class Workshop:
         self._templates: dict[tuple[str, str | None], Template] = {}
         self._typesetter: Typesetter | None = None
 
+    def warm_up(self) -> None:
+        """Load what pages need, so that the time for it is not counted as a letter's.
+
+        Raises:
+            RenderError: A library that pages need is not installed, or a font cannot be used.
+        """
+        if "pdf" in self.terms.formats:
+            self._open_typesetter()
+
     def make(self, order: Order) -> Made:
         """Return the letter that was ordered; what is wrong with it is in the value, not raised."""
         try:
             return self._make(order)
         except LettergenError as fault:
             problems = fault.problems
+        except (MemoryError, RecursionError):
+            problems = (too_heavy(f"`{order.letter_id}`"),)
         except Exception as fault:  # one letter's fault, even a fault of ours, is not another's
             problems = (unexpected(order, fault),)
         return Made(letter_id=order.letter_id, language=order.language, problems=problems, failed=True)
@@ -113,17 +127,23 @@ class Workshop:
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
     def _make(self, order: Order) -> Made:
-        letter, problems = self.letter(order)
+        with _behind_the_wall(order):
+            letter, problems = self.letter(order)
         problems = stopped(problems, even_so=self.terms.even_so)
         if any(problem.is_error for problem in problems):
             raise InputProblems(problems)
         sheet = self.stationery(order)
         made = Made(letter_id=letter.letter_id, language=letter.language, problems=problems)
+        self.warm_up()
+        with _behind_the_wall(order):
+            return self._print(made, letter, order, sheet)
+
+    def _print(self, made: Made, letter: Letter, order: Order, sheet: Stationery) -> Made:
         contents: dict[str, bytes] = {}
         if "pdf" in self.terms.formats:
-            page = self._open_typesetter().typeset(letter, sheet)
+            page = self._typeset(letter, order, sheet)
             contents["pdf"] = page.pdf
-            problems = (*problems, *page.notes, *check_pages(self._template(order), page.setting.pages))
+            problems = (*made.problems, *page.notes, *check_pages(self._template(order), page.setting.pages))
             made = replace(made, pages=page.pages, setting=str(page.setting), problems=problems)
         if "txt" in self.terms.formats:
             from lettergen.pages import text
@@ -135,6 +155,18 @@ class Workshop:
             # Not fitted: a browser has no sheets, and this must do without the typesetter's libraries.
             contents["html"] = html.render(letter, sheet).encode("utf-8")
         return replace(made, contents=tuple((name, contents[name]) for name in self.terms.formats))
+
+    def _typeset(self, letter: Letter, order: Order, sheet: Stationery) -> "Typeset":
+        """Set the pages; what is found on them points at the record or the words that it comes from."""
+        from lettergen.pages import checks
+
+        facts, template = self._facts(order), self._template(order)
+        found = checks.check_letter(letter, facts, sheet)
+        try:
+            page = self._open_typesetter().typeset(letter, sheet)
+        except RenderError as fault:
+            raise RenderError(checks.placed(fault.problems, letter, template, facts)) from fault
+        return replace(page, notes=checks.placed((*found, *page.notes), letter, template, facts))
 
     def _facts(self, order: Order) -> LetterFacts:
         campaign = self.campaign
@@ -183,6 +215,18 @@ class _Pictures(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+@contextmanager
+def _behind_the_wall(order: Order) -> Iterator[None]:
+    with wall.closed() as refused:
+        try:
+            yield
+        except Exception:
+            if not refused:
+                raise
+    if refused:
+        raise RenderError(wall.problems(f"`{order.letter_id}`", refused))
 
 
 def unexpected(order: Order, fault: Exception) -> Problem:

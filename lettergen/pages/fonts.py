@@ -15,19 +15,25 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
 from unicodedata import category
+from unicodedata import name as unicode_name
 
 from lettergen.errors import Problem
+from lettergen.pages import soundness
 
 __all__ = [
+    "ADD_A_FONT",
     "FAMILY",
     "SHIPPED",
     "Face",
     "advance_mm",
     "as_code_point",
+    "drawable",
     "faces",
+    "listed",
     "missing_characters",
+    "missing_problem",
+    "problems",
     "use_only",
 ]
 
@@ -36,7 +42,8 @@ FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 _MM_PER_POINT = 25.4 / 72
-_TRUETYPE = "a TrueType version of it (.ttf)"
+_MOST_NAMED = 6
+ADD_A_FONT = "add a folder with a TrueType font that has them under `fonts` in lettergen.toml."
 
 # These guide breaking and joining and have no shape of their own. The narrow
 # no-break space is set as a narrowed no-break space (`pages.html`).
@@ -44,6 +51,7 @@ _WITHOUT_SHAPE = frozenset(
     "\n\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
     "\N{WORD JOINER}\N{NARROW NO-BREAK SPACE}"
 )
+_MEANINGLESS = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +70,37 @@ def faces(folders: Iterable[Path] = ()) -> tuple[Face, ...]:
 
 def missing_characters(texts: Iterable[str], folders: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return the characters of ``texts`` that no font has, in code point order."""
-    have = frozenset[int]().union(*(face.characters for face in faces(folders)))
-    wanted = set[str]().union(*texts) - _WITHOUT_SHAPE
-    return tuple(
-        character
-        for character in sorted(wanted)
-        # Fonts have glyphs for control and private use characters too; they mean nothing to a reader.
-        if ord(character) not in have or category(character) in ("Cc", "Cn", "Co", "Cs")
-    )
+    return tuple(sorted(set[str]().union(*texts) - drawable(folders)))
+
+
+def drawable(folders: Iterable[Path] = ()) -> frozenset[str]:
+    """Return the characters that can be printed, those without a shape included."""
+    return _drawable(faces(folders))
+
+
+@lru_cache(maxsize=4)
+def _drawable(ours: tuple[Face, ...]) -> frozenset[str]:
+    codes = frozenset[int]().union(*(face.characters for face in ours))
+    # Fonts have glyphs for control and private use characters too; they mean nothing to a reader.
+    meaning = (character for character in map(chr, codes) if category(character) not in _MEANINGLESS)
+    return _WITHOUT_SHAPE.union(meaning)
 
 
 def missing_problem(letter: str, characters: Iterable[str]) -> Problem:
     """Return the problem of a letter with characters that no font has."""
-    named = ", ".join(_named(character) for character in characters)
-    return Problem(
-        "missing-glyph",
-        f"the letter {letter} has characters that no font has: {named}.",
-        "add a folder with a TrueType font that has them under `fonts` in lettergen.toml.",
-    )
+    message = f"the letter {letter} has characters that no font has: {listed(characters)}."
+    return Problem("missing-glyph", message, ADD_A_FONT)
+
+
+def listed(characters: Iterable[str]) -> str:
+    """Return characters as a person can look them up; a whole text in another script is cut short."""
+    found = list(characters)
+    shown = ", ".join(map(_named, found[:_MOST_NAMED]))
+    return f"{shown} and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else shown
 
 
 def _named(character: str) -> str:
-    code = as_code_point(character)
+    code = f"{as_code_point(character)} {unicode_name(character, '')}".rstrip()
     return f"{character} ({code})" if character.isprintable() else code
 
 
@@ -98,9 +115,7 @@ def advance_mm(text: str, size_pt: float) -> float:
     Kerning and ligatures nearly always narrow a line, so the figure errs on
     the safe side; a character of another font counts as a full em.
     """
-    widths = _advances()
-    units = sum(widths.get(ord(character), 1000.0) for character in text)
-    return units / 1000 * size_pt * _MM_PER_POINT
+    return sum(map(_advances().__getitem__, text)) / 1000 * size_pt * _MM_PER_POINT
 
 
 def use_only(folders: Iterable[Path] = ()) -> Path:
@@ -135,7 +150,9 @@ def _cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     home = Path(base) / "lettergen" / "fontconfig"
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # One by one: `parents` would leave those above open to whomever the umask lets in.
+        for folder in (home.parent.parent, home.parent, home):
+            folder.mkdir(mode=0o700, exist_ok=True)
         if os.access(home, os.W_OK | os.X_OK) and home.stat().st_uid == os.getuid():
             return home
     except OSError:
@@ -158,6 +175,9 @@ def _font_files(folder: Path) -> list[Path]:
 def _face(path: Path) -> Face:
     from fontTools.ttLib import TTFont
 
+    if not path.is_relative_to(SHIPPED) and soundness.fault(path):
+        # Told by `problems`; until it is mended, nothing is set in it.
+        return Face(path, path.stem, frozenset())
     with TTFont(path, lazy=True, fontNumber=0) as font:
         names = font["name"]
         # Name 16 is the family where name 1 carries the weight as well.
@@ -178,47 +198,26 @@ def problems(folders: Iterable[Path]) -> tuple[Problem, ...]:
                     "correct `fonts` in lettergen.toml, or put the files there.",
                 )
             )
-        found += [problem for path in files if (problem := _unusable(path))]
+        found += [_refused(path, *fault) for path in files if (fault := soundness.fault(path))]
     return tuple(found)
-
-
-def _unusable(path: Path) -> Problem | None:
-    """Say why a font would give pages that print wrong or differ from run to run.
-
-    WeasyPrint 70 writes glyph numbers where a CID-keyed CFF font expects CIDs:
-    where the two differ, MuPDF and Ghostscript, and with them print shops and
-    fax gateways, show blanks or boxes. Instances of variable fonts are stamped
-    with the time of day.
-    """
-    from fontTools.ttLib import TTFont, TTLibError
-
-    try:
-        with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0) as font:
-            if "fvar" in font:
-                return _refused(path, "is a variable font", "its static instances")
-            if "CFF " in font and _has_other_cids(font["CFF "].cff.topDictIndex[0]):
-                return _refused(
-                    path, "numbers its glyphs in a way that some printers show as blanks", _TRUETYPE
-                )
-    except (TTLibError, OSError):
-        return _refused(path, "cannot be read", _TRUETYPE)
-    return None
-
-
-def _has_other_cids(top: Any) -> bool:
-    names = (name for name in top.charset[1:] if name.startswith("cid"))
-    return hasattr(top, "ROS") and any(int(name[3:]) != at for at, name in enumerate(names, start=1))
 
 
 def _refused(path: Path, why: str, instead: str) -> Problem:
     return Problem("unusable-font", f"the font `{path.name}` {why}.", f"use {instead}.")
 
 
+class _Advances(dict[str, float]):
+    """Advances by character, in thousandths of an em."""
+
+    def __missing__(self, character: str) -> float:
+        return 1000.0
+
+
 @lru_cache(maxsize=1)
-def _advances() -> dict[int, float]:
+def _advances() -> _Advances:
     from fontTools.ttLib import TTFont
 
     with TTFont(_REGULAR, lazy=True) as font:
         em = font["head"].unitsPerEm / 1000
         widths = font["hmtx"]
-        return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+        return _Advances({chr(code): widths[name][0] / em for code, name in font.getBestCmap().items()})

@@ -12,9 +12,22 @@ from lettergen.errors import Problem
 from lettergen.letters.letter import Letter, plain
 from lettergen.pages.fit import Setting
 from lettergen.pages.fonts import advance_mm
-from lettergen.reference.stationery import Stationery
+from lettergen.reference.stationery import Rectangle, Stationery
+from lettergen.reference.stationery import stationery as stationery_of
 
-__all__ = ["AddressSetting", "address_problem", "address_setting", "measure_mm", "sheet_css"]
+__all__ = [
+    "AddressSetting",
+    "address_problem",
+    "address_setting",
+    "address_top",
+    "address_width",
+    "instead",
+    "measure_mm",
+    "runs",
+    "setting_of_lines",
+    "sheet_css",
+    "too_long",
+]
 
 _MM_PER_POINT = 25.4 / 72
 # Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
@@ -31,8 +44,14 @@ _RETURN_ABOVE_MM = 12.0
 _RETURN_LEADING = 1.15
 _RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
 # Comfortable first; a point smaller and closer is as far as an address may go.
+_ADDRESS_TYPES = tuple((size, leading) for size in (11.5, 11.0, 10.5) for leading in (1.25, 1.18, 1.1))
 _ADDRESS_SIZES = ((11.5, 1.25), (11.5, 1.18), (11.5, 1.1), (11.0, 1.1), (10.5, 1.1))
 _HANG_EM = 1.0
+# From the middle of a line of EB Garamond up to its ascenders and down to its descenders.
+_ASCENDER_EM, _DESCENDER_EM = 0.35, 0.645
+# Sheets whose windows hold more lines than most, with the envelope that is sold for each.
+_LARGER_WINDOWS = {"us-9": "#9 envelope", "din-5008-b": "DL envelope"}
+_NARROWEST_LETTER_MM = 212.0
 # How much wider the semibold runs than the upright face.
 _SEMIBOLD = 1.05
 
@@ -52,6 +71,17 @@ class AddressSetting:
         """Height of all lines."""
         return self.lines * self.size_pt * self.leading * _MM_PER_POINT
 
+    @property
+    def ink_height_mm(self) -> float:
+        """Height down to the descenders of the last line, which reach below a line that is set close."""
+        below = _DESCENDER_EM - self.leading / 2
+        return self.height_mm + max(0.0, below) * self.size_pt * _MM_PER_POINT
+
+    @property
+    def ink_inset_mm(self) -> float:
+        """From the top of the first line to its ascenders."""
+        return (self.leading / 2 - _ASCENDER_EM) * self.size_pt * _MM_PER_POINT
+
 
 def measure_mm(stationery: Stationery) -> float:
     """Return the width of the text."""
@@ -59,55 +89,144 @@ def measure_mm(stationery: Stationery) -> float:
 
 
 def address_setting(letter: Letter, stationery: Stationery) -> AddressSetting:
-    """Return the roomiest type that keeps the address in its zone, or the closest there is.
+    """Return the type of the letter's address; see `setting_of_lines`."""
+    return setting_of_lines(letter.inside_address, stationery, has_notation=bool(letter.mailing_notation))
 
+
+def setting_of_lines(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> AddressSetting:
+    """Return the roomiest type that keeps an address in sight, or the closest there is.
+
+    In sight: within its zone, and within what the windows of all envelopes show wherever the sheet slides.
     A long address may reach up into the zone of the mailing notations where
-    there are none, as DIN 5008 allows, before it is set closer.
+    there are none, as DIN 5008 allows, before it is set closer; and a line is
+    set smaller before it runs over into the next.
     """
-    zone = stationery.recipient_zone
-    free = 0.0 if letter.mailing_notation else max(0.0, stationery.notation_height - _BELOW_RETURN_LINE_MM)
+    room = _Room.of(stationery)
+    free = 0.0 if has_notation else max(0.0, stationery.notation_height - _BELOW_RETURN_LINE_MM)
+    widest = max((advance_mm(line, 1.0) for line in lines), default=0.0)
+    choices = [
+        *(choice for choice in _ADDRESS_TYPES if choice[0] * widest <= room.least_width),
+        *(choice for choice in _ADDRESS_TYPES if choice[0] * widest <= room.width),
+        *_ADDRESS_SIZES,
+    ]
     setting = AddressSetting(0, 0, 0, 0)
-    for size, leading in _ADDRESS_SIZES:
-        lines = _lines_of(letter.inside_address, size, zone.width)
-        setting = AddressSetting(size, leading, zone.top, lines)
-        raised = min(free, max(0.0, setting.height_mm - zone.height))
-        setting = replace(setting, top_mm=zone.top - raised)
-        if setting.top_mm + setting.height_mm <= zone.bottom + _SLACK_MM:
+    for size, leading in choices:
+        is_whole = size * widest <= room.width
+        count = len(lines) if is_whole else sum(len(runs(line, size, room.width)) for line in lines)
+        setting = AddressSetting(size, leading, room.zone.top, count)
+        if room.highest(setting, free) <= room.lowest(setting) + _SLACK_MM:
             break
-    return setting
+    return replace(setting, top_mm=max(room.zone.top - free, min(room.zone.top, room.lowest(setting))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What there is for an address: its zone, and what of it the envelopes' windows always show."""
+
+    zone: Rectangle
+    width: float
+    """As wide as the zone, or as the window that shows most."""
+    least_width: float
+    """As wide as the window that shows least."""
+    shown: tuple[float, float] | None
+    """From where down to where every window shows it."""
+
+    @classmethod
+    def of(cls, stationery: Stationery) -> "_Room":
+        zone = stationery.recipient_zone
+        safe = [one.zone for one in stationery.safe_zones]
+        rights = [one.right for one in safe] or [zone.right]
+        return cls(
+            zone=zone,
+            width=min(zone.right, max(rights)) - zone.left,
+            least_width=min(zone.right, *rights) - zone.left,
+            shown=(max(one.top for one in safe), min(one.bottom for one in safe)) if safe else None,
+        )
+
+    def lowest(self, setting: AddressSetting) -> float:
+        """Return how far down an address may begin to end in its zone and above the edge of every window."""
+        lowest = self.zone.bottom - setting.height_mm
+        return min(lowest, self.shown[1] - setting.ink_height_mm) if self.shown else lowest
+
+    def highest(self, setting: AddressSetting, free: float) -> float:
+        """Return how far up an address may begin to be seen in every window."""
+        highest = self.zone.top - free
+        return max(highest, self.shown[0] - setting.ink_inset_mm) if self.shown else highest
+
+
+def address_width(stationery: Stationery) -> float:
+    """Return how wide an address line may be: as wide as its zone, or as the window that shows most."""
+    return _Room.of(stationery).width
+
+
+def address_top(setting: AddressSetting, stationery: Stationery) -> float:
+    """Return where the first line begins: as low as the window asks, if there is room."""
+    top, zone = setting.top_mm, stationery.recipient_zone
+    lowest = _Room.of(stationery).lowest(setting)
+    if not stationery.notation_height:
+        wanted = max([top + _BELOW_RETURN_LINE_MM, *(safe.zone.top for safe in stationery.safe_zones)])
+        top = max(top, min(wanted, lowest))
+    return max(top, zone.bottom - setting.height_mm) if stationery.address_anchor == "bottom" else top
 
 
 def address_problem(letter: Letter, stationery: Stationery) -> Problem | None:
     """Return what is wrong where the address does not fit its field even in the closest type."""
-    setting = address_setting(letter, stationery)
-    room = stationery.recipient_zone.bottom - setting.top_mm
-    if setting.height_mm <= room + _SLACK_MM:
-        return None
-    holds = int(room / (setting.height_mm / setting.lines))
-    return Problem(
-        "address-too-long",
-        f"the address of `{letter.recipient_id}` takes {setting.lines} lines; "
-        f"the address field of {stationery.title} holds {holds}.",
-        "join lines (organisation and department), or choose another `--stationery`.",
+    return too_long(
+        letter.inside_address,
+        stationery,
+        has_notation=bool(letter.mailing_notation),
+        of=f"recipient `{letter.recipient_id}`",
     )
 
 
-def _lines_of(lines: Sequence[str], size_pt: float, width: float) -> int:
-    return sum(_wrapped(line, size_pt, width) for line in lines)
+def too_long(
+    lines: Sequence[str], stationery: Stationery, *, has_notation: bool = False, of: str
+) -> Problem | None:
+    """Return what is wrong with an address that does not fit its field even in the closest type."""
+    setting = setting_of_lines(lines, stationery, has_notation=has_notation)
+    room = stationery.recipient_zone.bottom - setting.top_mm
+    if setting.height_mm <= room + _SLACK_MM:
+        return None
+    holds = int((room + _SLACK_MM) / (setting.height_mm / setting.lines))
+    return Problem(
+        "address-too-long",
+        f"the address of {of} takes {setting.lines} lines; "
+        f"the address field of {stationery.title} holds {holds}.",
+        f"join lines (organisation and department), or choose {instead(stationery, lines)}.",
+    )
 
 
-def _wrapped(line: str, size_pt: float, width: float) -> int:
-    count, used = 1, 0.0
+def instead(stationery: Stationery, lines: Sequence[str]) -> str:
+    """Return in words where else an address can go: into a larger window, or on the envelope."""
+    fitting = [
+        f"`--stationery {key}` ({sold})"
+        for key, sold in _LARGER_WINDOWS.items()
+        if (other := stationery_of(key)).sheet == stationery.sheet
+        and key != stationery.key
+        and too_long(lines, other, of="") is None
+    ]
+    without = "plain" if stationery.sheet_width < _NARROWEST_LETTER_MM else "plain-letter"
+    return " or ".join([*fitting, f"`--stationery {without}` with the address on the envelope or a label"])
+
+
+def runs(line: str, size_pt: float, width: float) -> list[float]:
+    """Return how far each line reaches into which an address line is broken, those that run over included."""
+    whole = advance_mm(line, size_pt)
+    if whole <= width:
+        return [whole]
+    found, used = [], 0.0
     space = advance_mm(" ", size_pt)
     for word in line.split(" "):
         needed = advance_mm(word, size_pt)
         if used and used + space + needed > width:
-            count, used = count + 1, _HANG_EM * size_pt * _MM_PER_POINT + needed
+            found.append(used)
+            used = _HANG_EM * size_pt * _MM_PER_POINT + needed
         else:
             used += (space if used else 0.0) + needed
         # A word wider than the line is broken (overflow-wrap in letter.css).
-        count, used = count + int(used // width), used % width
-    return count
+        found += [width] * int(used // width)
+        used %= width
+    return [*found, used]
 
 
 def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
@@ -157,18 +276,14 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
     """Place what stands above the text; offsets count from where the text of page 1 begins."""
     zone, field = stationery.recipient_zone, stationery.address_field
     setting = address_setting(letter, stationery)
-    below = setting.top_mm
-    if not stationery.notation_height:
-        below += min(_BELOW_RETURN_LINE_MM, zone.bottom - below - setting.height_mm)
-    if stationery.address_anchor == "bottom":
-        below = max(below, zone.bottom - setting.height_mm)
+    below = address_top(setting, stationery)
     origin = (stationery.margins.left, _text_top(letter, stationery))
     rules = [_letterhead(letter, stationery, origin)]
     returned = field.top if stationery.return_line_height else field.top - _RETURN_ABOVE_MM
     height = stationery.return_line_height or _GAP_MM
     width = field.width - stationery.text_indent
     size = _return_size(letter, width)
-    lines = min(2, _wrapped(letter.return_address, size, width))
+    lines = min(2, len(runs(letter.return_address, size, width)))
     # Down on the rule that closes its line, at the foot of which the window's text begins.
     above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * _MM_PER_POINT)
     rules.append(
@@ -181,7 +296,7 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
     else:
         left, top = stationery.margins.left, stationery.reference_line
         rules.append(_box(".mailing-notation", origin, left, top, measure_mm(stationery)))
-    rules.append(_box(".inside-address", origin, zone.left, below, zone.width))
+    rules.append(_box(".inside-address", origin, zone.left, below, address_width(stationery)))
     rules.append(f".inside-address {{ font-size: {setting.size_pt:g}pt; line-height: {setting.leading:g}; }}")
     rules += _marks(stationery, origin)
     return rules

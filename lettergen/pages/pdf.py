@@ -8,13 +8,17 @@ from pathlib import Path
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import fonts, html
+from lettergen.pages.checks import laid_out
 from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
 from lettergen.pages.geometry import address_problem, sheet_css
-from lettergen.pages.pictures import cleaned
+from lettergen.pages.pictures import cleaned, missing_problem
 from lettergen.pages.press import Press, Sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Typeset", "Typesetter", "setting_key"]
+__all__ = ["MOST_SHEETS", "Typeset", "Typesetter", "setting_key"]
+
+MOST_SHEETS = 20
+"""Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,12 @@ class Typesetter:
             notes = (_set_apart(name, chosen),)
         if is_numbered and sheets.count == 1:
             sheets = job.lay_out(chosen)
-        if letter.sheets is not None and sheets.count > letter.sheets:
+        if sheets.count > (letter.sheets or MOST_SHEETS):
             raise RenderError([_too_many(letter, name, sheets.count)])
+        found = laid_out.check(sheets.document, letter, stationery, name)
+        if any(problem.is_error for problem in found):
+            raise RenderError(found)
+        notes = (*notes, *found)
         return Typeset(self._press.write(sheets, name), sheets.count, chosen, notes)
 
     def _setting(self, job: "_Job") -> Setting:
@@ -97,12 +105,7 @@ class Typesetter:
             RenderError: There is no such picture, or it is none.
         """
         if name not in self.pictures:
-            problem = Problem(
-                "missing-picture",
-                f"the signature picture `{name}` is not there.",
-                "put the file into the campaign folder, or leave `signature` out.",
-            )
-            raise RenderError([problem])
+            raise RenderError([missing_problem(name)])
         if name not in self._cleaned:
             self._cleaned[name] = cleaned(name, self.pictures[name])
         return self._cleaned[name]
@@ -162,8 +165,11 @@ def _set_apart(name: str, setting: Setting) -> Problem:
 
 
 def _too_many(letter: Letter, name: str, count: int) -> Problem:
+    allows = (
+        f"its template allows {letter.sheets}" if letter.sheets else f"a letter has {MOST_SHEETS} at most"
+    )
     return Problem(
         "too-many-sheets",
-        f"the letter {name} takes {count} pages; its template allows {letter.sheets}.",
+        f"the letter {name} takes {count} pages; {allows}.",
         "shorten the text, or raise `sheets` in the template.",
     )

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from lettergen.errors import Problem, RenderError
 
-__all__ = ["cleaned"]
+__all__ = ["cleaned", "missing_problem"]
 
 _MOST_BYTES = 8_000_000
 _MOST_PIXELS = 16_000_000
@@ -50,6 +50,15 @@ def cleaned(name: str, data: bytes) -> bytes:
     out = BytesIO()
     on_white.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def missing_problem(name: str) -> Problem:
+    """Return the problem of a picture that is not in the campaign folder."""
+    return Problem(
+        "missing-picture",
+        f"the signature picture `{name}` is not there.",
+        "put the file into the campaign folder, or leave `signature` out.",
+    )
 
 
 def _too_large(name: str, what: str) -> RenderError:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Problem, RenderError
-from lettergen.pages import conformance, fonts
+from lettergen.letters.limits import too_heavy
+from lettergen.pages import conformance, fonts, wall
 
 __all__ = ["Press", "Sheets"]
 
@@ -137,15 +138,22 @@ class Press:
         from weasyprint.urls import FatalURLFetchingError
 
         records: list[logging.LogRecord] = []
-        with _listening(records.append):
+        with wall.closed(self._readable) as acts, _listening(records.append):
             try:
                 yield
             except (Exception, FatalURLFetchingError) as error:
                 # Fatal ones are no `Exception`; some are swallowed on their way, hence `refused`.
-                raise RenderError([*self._refusals(letter), _fault(letter, type(error).__name__)]) from error
-        problems = [*self._refusals(letter), *(_from_record(letter, record) for record in records)]
+                refused = [*self._refusals(letter), *wall.problems(letter, acts)]
+                raise RenderError(refused or [_from_error(letter, error)]) from error
+        problems = [*self._refusals(letter), *wall.problems(letter, acts)]
+        problems += (_from_record(letter, record) for record in records)
         if problems:
             raise RenderError(problems)
+
+    @property
+    def _readable(self) -> tuple[Path, ...]:
+        """Where the fonts are; fontTools reads some of them once more."""
+        return (fonts.SHIPPED, *self.font_folders)
 
     def _refusals(self, letter: str) -> list[Problem]:
         refused, self._fetcher.refused = self._fetcher.refused, []
@@ -260,6 +268,12 @@ def _from_record(letter: str, record: logging.LogRecord) -> Problem:
             "save it anew as PNG, or leave `signature` out.",
         )
     return _fault(letter, pattern.partition("%")[0].strip(" \"'"))
+
+
+def _from_error(letter: str, error: BaseException) -> Problem:
+    if isinstance(error, MemoryError | RecursionError):
+        return too_heavy(letter)
+    return _fault(letter, type(error).__name__)
 
 
 def _fault(letter: str, what: str) -> Problem:

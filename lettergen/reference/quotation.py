@@ -42,7 +42,7 @@ def quotations(text: str) -> Iterator[Quotation]:
     """Yield each passage of some length that a text puts into the mouth of an instrument known here."""
     for match in _QUOTED.finditer(text):
         passage = match[1] or match[2] or match[3] or ""
-        if len(_WORD.findall(passage)) < LEAST_WORDS:
+        if len(passage.split()) < LEAST_WORDS:
             continue
         treaty = _attributed(text, match.start(), match.end())
         if treaty:

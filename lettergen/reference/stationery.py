@@ -98,6 +98,8 @@ class Stationery:
     """Where the reference line, or else the text, begins."""
     information_block: Rectangle | None
     margins: Margins
+    clear_border: Margins
+    """What stays without ink but for the marks, since printers and mailing houses do not print there."""
     safe_zones: tuple[SafeZone, ...]
     """By usual envelope; a check against the window alone would pass what slides out of sight."""
     envelopes: str
@@ -111,6 +113,17 @@ class Stationery:
     def sheet(self) -> Rectangle:
         """The whole sheet."""
         return Rectangle(left=0, top=0, width=self.sheet_width, height=self.sheet_height)
+
+    @property
+    def printable(self) -> Rectangle:
+        """What lies inside the clear border."""
+        border = self.clear_border
+        return Rectangle(
+            left=border.left,
+            top=border.top,
+            width=self.sheet_width - border.left - border.right,
+            height=self.sheet_height - border.top - border.bottom,
+        )
 
     @property
     def text_width(self) -> float:
@@ -164,7 +177,6 @@ def _from_row(key: str, row: dict[str, Any]) -> Stationery:
         SafeZone(envelope=entry["envelope"], zone=_rectangle(entry["zone"]))
         for entry in row.get("safe_zones", ())
     )
-    top, right, bottom, left = row["margins"]
     return Stationery(
         key=key,
         title=row["title"],
@@ -181,7 +193,8 @@ def _from_row(key: str, row: dict[str, Any]) -> Stationery:
         punch_mark=row.get("punch_mark"),
         reference_line=row["reference_line"],
         information_block=_rectangle(block) if block else None,
-        margins=Margins(top=top, right=right, bottom=bottom, left=left),
+        margins=_margins(row["margins"]),
+        clear_border=_margins(row.get("clear_border", table("stationery")["clear_border"])),
         safe_zones=zones,
         envelopes=row["envelopes"],
         source=row["source"],
@@ -193,3 +206,8 @@ def _from_row(key: str, row: dict[str, Any]) -> Stationery:
 def _rectangle(numbers: list[float]) -> Rectangle:
     left, top, width, height = numbers
     return Rectangle(left=left, top=top, width=width, height=height)
+
+
+def _margins(numbers: list[float]) -> Margins:
+    top, right, bottom, left = numbers
+    return Margins(top=top, right=right, bottom=bottom, left=left)

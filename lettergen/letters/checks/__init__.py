@@ -7,7 +7,8 @@ from datetime import date
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
-from lettergen.letters.assemble import LetterFacts, assemble
+from lettergen.letters import disclosure
+from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
 from lettergen.letters.checks import content, dates, forms, languages, practice, wording
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
@@ -21,10 +22,14 @@ NEEDS_INSISTENCE = frozenset({"past-send-before"})
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
     """Return what is wrong with the facts as a whole and with each template's sample letter."""
-    return (
-        *of_facts.check(campaign, templates, today=today),
-        *(problem for template in templates for problem in _sample(template, campaign, today)),
-    )
+    found = [*of_facts.check(campaign, templates, today=today)]
+    for case in (*campaign.cases, *campaign.translations):
+        found += disclosure.in_case(case, campaign)
+    told = {(problem.name, problem.message) for problem in found}
+    # What was told of a record at its own place is not told again for each letter.
+    letters = (problem for template in templates for problem in _sample(template, campaign, today))
+    found += (one for one in letters if one.excerpt or (one.name, one.message) not in told)
+    return tuple(found)
 
 
 def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tuple[Problem, ...]:
@@ -36,6 +41,7 @@ def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tupl
         *content.check(template, facts, letter),
         *forms.check(template, facts, letter),
         *wording.check(template, facts, letter),
+        *disclosure.perhaps_in_letter(letter, template, facts, audiences_of(template, facts.recipient)),
     )
     return tuple(dict.fromkeys(found))
 

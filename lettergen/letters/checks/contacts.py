@@ -131,7 +131,7 @@ def _is_email(email: str) -> bool:
 
     try:
         # Reserved names such as `.example` stand in samples; what lies outside the net has no dot.
-        validate_email(email, check_deliverability=False, globally_deliverable=False)
+        validate_email(email, check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError:
         return False
     return "." in email.rpartition("@")[2]

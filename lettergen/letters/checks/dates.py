@@ -35,7 +35,7 @@ def of_letter(facts: LetterFacts) -> Iterator[Problem]:
         if event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
             yield record.problem(
                 "event-after-letter",
-                f"{record} tells of a {event.kind} on {event.on}; the letter is dated {facts.on}.",
+                f"{record} tells of `{event.kind}` on {event.on}; the letter is dated {facts.on}.",
                 "mend the date of the event, or date the letter later.",
                 ("events",),
                 "warning",

@@ -80,7 +80,9 @@ class _Checker:
             ("case", self.campaign.cases),
         )
         for kind, group in groups:
-            for one, other in duplicates.similar_ids(each.id for each in group):
+            order = {each.id: number for number, each in enumerate(group)}
+            for pair in duplicates.similar_ids(order):
+                one, other = sorted(pair, key=order.__getitem__)
                 record = self.record(kind, other)
                 yield record.problem(
                     "similar-id",

@@ -19,7 +19,7 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
         yield Problem(
             "mixed-languages",
             f"the letter is in `{template.language}`, the texts of the case `{case.id}` are in `{spoken}`.",
-            f"write its translation, `cases/{case.id}.{template.language}.yaml`, or choose another recipient.",
+            f"translate it into `cases/{case.id}.{template.language}.yaml`, or choose another recipient.",
             facts.campaign.places.get(("case", case.stem)),
             "warning",
         )

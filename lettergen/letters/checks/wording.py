@@ -26,7 +26,7 @@ MASK = " · "
 """Stands where somebody else's words were; it is no word and ends none."""
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) (\1)\b(?![-’'])", re.IGNORECASE)
 CAPITALS = re.compile(r"[^\W\d_a-z]{2}")
-STOPS = ".,;:!?…()[]'’\"“”"
+CLAUSE_END = re.compile(r"[^\w\s'’-]+|\n")
 SHOUT = 10
 """So many capital letters in a row of words are no abbreviations any more."""
 # A Roman thirty after a number belongs to a resolution of the General Assembly: 3452 (XXX).
@@ -88,11 +88,12 @@ def _impolite(text: str, listed: Words) -> Iterator[Fault]:
 
 
 def _loud(text: str, listed: Words) -> Iterator[Fault]:
-    for line in filter(CAPITALS.search, text.splitlines()):
-        for is_loud, group in groupby(line.split(), _is_in_capitals):
+    # Abbreviations in a row are parted by commas; what is shouted is not.
+    for clause in filter(CAPITALS.search, CLAUSE_END.split(text)):
+        for is_loud, group in groupby(clause.split(), _is_in_capitals):
             phrase = " ".join(group)
             if is_loud and " " in phrase and sum(map(str.isalpha, phrase)) >= SHOUT:
-                yield _shouted(phrase.strip(STOPS))
+                yield _shouted(phrase)
     for word in sorted(set(re.findall(r"\b[^\W\d_]+\b", text)) & listed.shouted):
         yield _shouted(word)
     if match := re.search(r"\S*\s?!", text):
@@ -106,8 +107,7 @@ def _loud(text: str, listed: Words) -> Iterator[Fault]:
 
 
 def _is_in_capitals(word: str) -> bool:
-    bare = word.strip(STOPS)
-    return len(bare) > 1 and bare.isalpha() and bare.isupper()
+    return len(word) > 1 and word.isalpha() and word.isupper()
 
 
 def _shouted(phrase: str) -> Fault:

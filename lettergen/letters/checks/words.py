@@ -99,7 +99,7 @@ def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
 def _pattern(entries: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:
     """Return a pattern for folded text: whole words, where ``*`` stands for any ending or further words."""
     parts = [
-        re.escape(folded(entry)).replace(r"\ \*", r"\ [^,.:;\]]+").replace(r"\*", r"\w*")
+        re.escape(folded(entry)).replace(r"\ \*", r"\ [^,:;\]]+").replace(r"\*", r"\w*")
         for entry in sorted(entries, key=len, reverse=True)
     ]
     if not parts:

@@ -1,0 +1,83 @@
+"""What sheet, envelope, fonts and printer cannot show, before the first page and on the finished one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from lettergen.errors import Place, Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.whereabouts import Whereabouts
+from lettergen.letters.checks.records import Record
+from lettergen.letters.letter import Letter
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import Template
+from lettergen.pages import fonts
+from lettergen.pages.checks import addresses, characters, pictures
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["check_campaign", "check_letter", "placed"]
+
+_OF_THE_ADDRESS = frozenset({"address-too-long", "address-out-of-sight"})
+_OF_THE_PICTURE = frozenset({"missing-picture", "picture-too-large", "unreadable-picture"})
+
+
+def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
+    """Return what can be known of the pages before any is set; needs no typesetter.
+
+    Every recipient is put on the sheet that the campaign would use, and every
+    text is held against the fonts.
+    """
+    whereabouts = Whereabouts(campaign.places)
+    folders = tuple(campaign.folder / name for name in campaign.settings.fonts)
+
+    def record(kind: str, name: str) -> Record:
+        return Record(kind, name, campaign, whereabouts)
+
+    languages = frozenset(template.language for template in templates)
+    everybody = addresses.addressed(campaign, languages, today)
+    found = (
+        *_fonts(campaign, fonts.problems(folders)),
+        *addresses.check(everybody, campaign, record),
+        *characters.check(everybody, campaign, templates, record, fonts.drawable(folders)),
+        *pictures.check(campaign, record),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def check_letter(letter: Letter, facts: LetterFacts, stationery: Stationery) -> tuple[Problem, ...]:
+    """Return what is wrong with the address of one letter on its sheet."""
+    if facts.recipient is None or not letter.inside_address:
+        return ()
+    record = Record("recipient", facts.recipient.id, facts.campaign)
+    lines, has_notation = letter.inside_address, bool(letter.mailing_notation)
+    return (
+        *addresses.run_over(lines, stationery, record, facts.recipient, has_notation=has_notation),
+        *addresses.french(lines, facts.recipient, facts.posting_country, record),
+    )
+
+
+def placed(
+    problems: Sequence[Problem], letter: Letter, template: Template, facts: LetterFacts
+) -> tuple[Problem, ...]:
+    """Point what the typesetter found in one letter at the record or the words it comes from."""
+    return tuple(
+        problem if problem.place else _placed(problem, letter, template, facts) for problem in problems
+    )
+
+
+def _placed(problem: Problem, letter: Letter, template: Template, facts: LetterFacts) -> Problem:
+    places = facts.campaign.places
+    if problem.name in _OF_THE_ADDRESS and facts.recipient:
+        return replace(problem, place=places.get(("recipient", facts.recipient.id)))
+    if problem.name in _OF_THE_PICTURE:
+        return replace(problem, place=places.get(("sender", facts.sender.id)))
+    if problem.name == "missing-glyph":
+        return characters.pointed(problem, letter, template, facts)
+    if problem.name == "too-many-sheets":
+        return replace(problem, place=Place(template.file, 1))
+    return problem
+
+
+def _fonts(campaign: Campaign, found: Sequence[Problem]) -> Iterator[Problem]:
+    for problem in found:
+        yield replace(problem, place=Place(str(campaign.folder / "lettergen.toml")))

@@ -1,0 +1,182 @@
+"""Addresses before they are set: how many lines, how wide, and what of them an envelope shows."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lettergen.errors import LettergenError, Place, Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Recipient
+from lettergen.facts.whereabouts import Way
+from lettergen.letters import parts
+from lettergen.letters.checks.records import Record
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import common_language
+from lettergen.pages.checks import sight
+from lettergen.pages.fonts import advance_mm
+from lettergen.pages.geometry import address_width, setting_of_lines, too_long
+from lettergen.reference import stationery as sheets
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["Addressed", "RecordOf", "addressed", "check", "french", "run_over"]
+
+RecordOf = Callable[[str, str], Record]
+
+# La Poste sorts by machine what keeps to this; the country of mail that leaves France is one line more.
+_FRENCH_CHARACTERS = 38
+_FRENCH_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A recipient with the address that a letter would bear."""
+
+    recipient: Recipient
+    lines: tuple[str, ...]
+    language: str
+
+
+def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
+    """Yield what is wrong with the addresses on the sheets that the campaign would use."""
+    try:
+        used = _stationeries(campaign)
+    except LettergenError as fault:
+        place = Place(str(campaign.folder / "lettergen.toml"))
+        yield from (replace(problem, place=place) for problem in fault.problems)
+        return
+    posted_from = _countries(campaign)
+    rooms = [(sheet, *_roomy(sheet)) for sheet in used]
+    for one in everybody:
+        widest = max((advance_mm(line, sight.LARGEST_PT) for line in one.lines), default=0.0)
+        for sheet, most, width in rooms:
+            if len(one.lines) > most or widest > width:
+                yield from _tight(one, sheet, record, is_certain=len(used) == 1)
+        if one.recipient.country == "FR" or posted_from == ["FR"]:
+            yield from french(one.lines, one.recipient, None, record("recipient", one.recipient.id))
+
+
+def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[Addressed]:
+    """Return all recipients with their addresses, as long as posting abroad makes them."""
+    if not campaign.senders:
+        return []
+    countries = _countries(campaign)
+    base = LetterFacts(campaign=campaign, sender=campaign.senders[0], on=today)
+    facts = {code: replace(base, posted_from=code) for code in countries}
+    found = []
+    for one in campaign.recipients:
+        country = next((code for code in countries if code != one.country), countries[0])
+        language = common_language(one.languages, languages) or campaign.settings.language
+        # An office that is not known is told elsewhere.
+        with suppress(LettergenError):
+            found.append(Addressed(one, parts.inside_address(facts[country], one, "", language), language))
+    return found
+
+
+def run_over(
+    lines: Sequence[str],
+    sheet: Stationery,
+    record: Record,
+    recipient: Recipient,
+    *,
+    has_notation: bool = False,
+) -> Iterator[Problem]:
+    """Yield a problem for each line that is wider than the address field."""
+    setting = setting_of_lines(lines, sheet, has_notation=has_notation)
+    width = address_width(sheet)
+    for line in lines:
+        reach = advance_mm(line, setting.size_pt)
+        if reach > width:
+            yield record.problem(
+                "address-line-runs-over",
+                f"a line in the address of {record} is {reach:.0f} mm wide at {setting.size_pt:g} pt, "
+                f"and runs over; {sheet.title} has {width:.0f} mm for it.",
+                "break it where it reads well, into two items.",
+                _way(recipient, line),
+                "warning",
+            )
+
+
+def french(
+    lines: Sequence[str], recipient: Recipient, posted_from: str | None, record: Record
+) -> Iterator[Problem]:
+    """Yield what La Poste's machines cannot read, for mail to France and from it."""
+    if "FR" not in (recipient.country, posted_from):
+        return
+    most = _FRENCH_LINES + (recipient.country != posted_from)
+    if len(lines) > most:
+        yield record.problem(
+            "french-address",
+            f"the address of {record} takes {len(lines)} lines; La Poste reads {most}.",
+            "join lines (organisation and department).",
+            ("address",),
+            "warning",
+        )
+    for line in lines:
+        if len(line) > _FRENCH_CHARACTERS:
+            yield record.problem(
+                "french-address",
+                f"a line in the address of {record} has {len(line)} characters; La Poste reads "
+                f"{_FRENCH_CHARACTERS}.",
+                "shorten it, or break it into two items.",
+                _way(recipient, line),
+                "warning",
+            )
+
+
+def _tight(one: Addressed, sheet: Stationery, record: RecordOf, *, is_certain: bool) -> Iterator[Problem]:
+    recipient = one.recipient
+    told = record("recipient", recipient.id)
+    yield from run_over(one.lines, sheet, told, recipient)
+    if problem := too_long(one.lines, sheet, of=str(told)):
+        if is_certain:
+            yield told.problem(problem.name, problem.message, problem.fix, ("address",))
+        else:
+            # Not all senders post on this sheet; the letters of those who do are refused.
+            message, fix = problem.message, problem.fix
+            yield told.problem("address-out-of-sight", message, fix, ("address",), "warning")
+        return
+    if not sheet.has_window:
+        return
+    if problem := sight.problem(sight.printed(one.lines, sheet, has_notation=False), sheet, str(told)):
+        yield told.problem(problem.name, problem.message, problem.fix, ("address",), problem.severity)
+
+
+def _roomy(sheet: Stationery) -> tuple[int, float]:
+    """Return how many lines, and how wide at the largest, stay in sight without a closer look."""
+    zone = sheet.recipient_zone
+    width = min([zone.right, *(safe.zone.right for safe in sheet.safe_zones)]) - zone.left
+    lines = 0
+    while lines < 12:
+        more = ("x",) * (lines + 1)
+        ink = sight.printed(more, sheet, has_notation=False)
+        if too_long(more, sheet, of="") or sight.hidden_in(ink, sheet):
+            break
+        lines += 1
+    return lines, width
+
+
+def _stationeries(campaign: Campaign) -> list[Stationery]:
+    """Return the sheets that the campaign would use."""
+    if campaign.settings.stationery:
+        return [sheets.stationery(campaign.settings.stationery)]
+    return list(dict.fromkeys(map(sheets.for_country, _countries(campaign))))
+
+
+def _countries(campaign: Campaign) -> list[str | None]:
+    """Return where letters are posted: as set, else where the usual sender lives, else wherever one does."""
+    settings = campaign.settings
+    if settings.posted_from:
+        return [settings.posted_from]
+    usual = [one.country for one in campaign.senders if one.id == settings.sender]
+    return usual or list(dict.fromkeys(one.country for one in campaign.senders))
+
+
+def _way(recipient: Recipient, line: str) -> Way:
+    """Return where a line of the address stands in the record."""
+    for name in ("address", "organisation"):
+        if line in getattr(recipient, name):
+            return (name, getattr(recipient, name).index(line))
+    single = ("title", "envelope_name", "attention", "care_of")
+    named = (name for name in single if (getattr(recipient, name) or "\0") in line)
+    return (next(named, "name"),)

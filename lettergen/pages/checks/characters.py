@@ -1,0 +1,155 @@
+"""Characters that no font has, found in the files before a letter needs them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+
+from pydantic import BaseModel
+
+from lettergen.errors import LettergenError, Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Case
+from lettergen.facts.whereabouts import Way
+from lettergen.letters import parts
+from lettergen.letters.checks import origin
+from lettergen.letters.letter import Letter
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.templates import Template
+from lettergen.pages import fonts
+from lettergen.pages.checks.addresses import Addressed, RecordOf
+
+__all__ = ["check", "pointed"]
+
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_NEVER_PRINTED = frozenset({"confidential", "aliases", "id", "consent"})
+
+
+def check(
+    everybody: Sequence[Addressed],
+    campaign: Campaign,
+    templates: Sequence[Template],
+    record: RecordOf,
+    drawable: frozenset[str],
+) -> Iterator[Problem]:
+    """Yield the characters that would be empty boxes, by the record or the template that has them."""
+    for one in everybody:
+        given = one.recipient
+        texts = [*one.lines, given.salutation or "", given.closing or ""]
+        if given.envelope_name:
+            texts.append(parts.opening(given, one.language))
+        yield from _in_record("recipient", given.id, texts, record, drawable)
+    today = date.min
+    for sender in campaign.senders:
+        texts = list(_of_sender(LetterFacts(campaign=campaign, sender=sender, on=today)))
+        yield from _in_record("sender", sender.id, texts, record, drawable)
+    skipped = _NEVER_PRINTED | _not_used(templates)
+    for case in (*campaign.cases, *campaign.translations):
+        yield from _in_case(case, skipped, record, drawable)
+    for template in templates:
+        yield from _in_template(template, drawable)
+
+
+def pointed(problem: Problem, letter: Letter, template: Template, facts: LetterFacts) -> Problem:
+    """Point at the record or the words in which a missing character of a letter stands."""
+    folders = tuple(facts.campaign.folder / name for name in facts.campaign.settings.fonts)
+    missing = fonts.missing_characters(letter.texts(), folders)
+    if not missing:
+        return problem
+    recipient = facts.recipient
+    if recipient and set(missing) & set("".join((*letter.inside_address, letter.opening, letter.closing))):
+        return replace(problem, place=facts.campaign.places.get(("recipient", recipient.id)))
+    if set(missing) & set("".join(_of_sender(facts))):
+        return replace(problem, place=facts.campaign.places.get(("sender", facts.sender.id)))
+    return origin.pointed(problem, missing[0], template, facts)
+
+
+def _in_record(
+    kind: str, name: str, texts: Iterable[str], record: RecordOf, drawable: frozenset[str]
+) -> Iterator[Problem]:
+    missing = set[str]().union(*texts) - drawable
+    if missing:
+        told = record(kind, name)
+        way = next((way for way, text in _texts(_fact(told.campaign, kind, name)) if missing & set(text)), ())
+        yield told.problem(
+            "missing-glyph",
+            f"{told} has characters that no font has: {fonts.listed(sorted(missing))}.",
+            fonts.ADD_A_FONT,
+            way,
+        )
+
+
+def _fact(campaign: Campaign, kind: str, name: str) -> BaseModel:
+    return campaign.recipient(name) if kind == "recipient" else campaign.sender(name)
+
+
+def _in_case(
+    case: Case, skipped: frozenset[str], record: RecordOf, drawable: frozenset[str]
+) -> Iterator[Problem]:
+    for way, text in _texts(case):
+        missing = set(text) - drawable
+        if missing and not skipped.intersection(map(str, way)):
+            told = record("case", case.stem)
+            yield told.problem(
+                "glyph-may-be-missing",
+                f"{told} has characters that no font has: {fonts.listed(sorted(missing))}; "
+                "a letter that prints them is refused.",
+                fonts.ADD_A_FONT,
+                way,
+                "warning",
+            )
+
+
+def _in_template(template: Template, drawable: frozenset[str]) -> Iterator[Problem]:
+    text = "\n".join(template.lines)
+    if set(text) <= drawable:
+        return
+    own = _JINJA.sub(lambda found: "\n" * found[0].count("\n"), text).split("\n")
+    lines = [(at, set(line) - drawable) for at, line in enumerate(own, start=1) if not line.startswith("#")]
+    missing = set[str]().union(*(found for _, found in lines))
+    if missing:
+        yield template.problem(
+            "missing-glyph",
+            next(at for at, found in lines if found),
+            f"template `{template.name}` has characters that no font has: {fonts.listed(sorted(missing))}.",
+            fonts.ADD_A_FONT,
+        )
+
+
+def _of_sender(facts: LetterFacts) -> Iterator[str]:
+    """Yield all that a letter prints of its sender."""
+    sender = facts.sender
+    yield sender.own_words or ""
+    yield sender.place or ""
+    # A member who is not there is told elsewhere.
+    with suppress(LettergenError):
+        head = parts.letterhead(facts, sender.language)
+        if head:
+            yield from (head.name, *head.lines)
+        yield parts.return_address(facts, sender.language)
+        for block in parts.signatures(facts, sender.language):
+            yield from block.lines
+        for row in parts.signatories(facts, sender.language):
+            yield from row
+
+
+def _not_used(templates: Sequence[Template]) -> frozenset[str]:
+    """Return the facts in other scripts that no template prints."""
+    printed = {need.fact.rpartition(".")[2] for template in templates for need in template.found}
+    return frozenset({"native_name", "source", "sources", "documents"} - printed)
+
+
+def _texts(value: object, way: Way = ()) -> Iterator[tuple[Way, str]]:
+    """Yield every text of a record with the way to it."""
+    if isinstance(value, str):
+        yield way, value
+    elif isinstance(value, BaseModel):
+        for name, inside in value:
+            yield from _texts(inside, (*way, name))
+    elif isinstance(value, Mapping):
+        for key, inside in value.items():
+            yield from _texts(inside, (*way, str(key)))
+    elif isinstance(value, tuple | list):
+        for at, inside in enumerate(value):
+            yield from _texts(inside, (*way, at))

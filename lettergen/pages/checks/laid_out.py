@@ -1,0 +1,168 @@
+"""What the finished pages show: ink at the edge, an address out of sight, a closing left alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from lettergen.errors import Problem
+from lettergen.letters.letter import Letter
+from lettergen.pages.checks import sight
+from lettergen.reference.stationery import Rectangle, Stationery
+
+__all__ = ["Ink", "check", "ink", "lonely_lines"]
+
+_MM = 25.4 / 96
+_PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
+_MARKS = frozenset({"fold-mark", "punch-mark"})
+_SIDES = ("top", "right", "bottom", "left")
+_STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures", "the first signature"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A stretch of text, a picture or a rule, as it stands on its page."""
+
+    page: int
+    part: str
+    """The part of the letter in which it stands, for those that are looked at: body, closing, …"""
+    base: float
+    """The base line of text; the lower edge of all else."""
+    covers: Rectangle
+
+
+def check(document: Any, letter: Letter, stationery: Stationery, name: str) -> tuple[Problem, ...]:
+    """Return what is wrong with the pages of one letter.
+
+    Args:
+        document: WeasyPrint's document, laid out.
+        letter: The letter on it.
+        stationery: The sheet.
+        name: What to call the letter in a problem.
+    """
+    found = list(ink(document))
+    return (*_at_the_edge(found, stationery, name), *_sight(found, letter, stationery), *_parted(found, name))
+
+
+def ink(document: Any) -> Iterator[Ink]:
+    """Yield all that is printed but the marks, page by page in the order of the words."""
+    for number, page in enumerate(document.pages, start=1):
+        # Not public, yet the only place that knows what was laid out; test_checks_pages.py guards it.
+        yield from _ink(page._page_box, number, "")
+
+
+def lonely_lines(document: Any) -> list[str]:
+    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
+    rows: dict[int, dict[int, dict[float, str]]] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for line in page._page_box.descendants():
+            if type(line).__name__ == "LineBox" and line.element is not None and line.element_tag == "p":
+                words = "".join(getattr(box, "text", "") for box in line.descendants())
+                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.position_y] = words
+    return [
+        text
+        for pages in rows.values()
+        if len(pages) > 1
+        for lines in pages.values()
+        if len(lines) == 1
+        for text in lines.values()
+    ]
+
+
+def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
+    classes = _classes(box)
+    if classes & _MARKS:
+        return
+    part = next(iter(classes & _PARTS), part)
+    if hasattr(box, "text"):
+        base = (box.position_y + box.baseline) * _MM
+        size = box.style["font_size"] * _MM
+        covers = sight.ink_of_line(box.position_x * _MM, base, box.width * _MM, size)
+        yield Ink(page, part, base, covers)
+    elif hasattr(box, "replacement"):
+        covers = Rectangle(
+            left=box.content_box_x() * _MM,
+            top=box.content_box_y() * _MM,
+            width=box.width * _MM,
+            height=box.height * _MM,
+        )
+        yield Ink(page, part, covers.bottom, covers)
+    elif any(getattr(box, f"border_{side}_width", 0) for side in _SIDES):
+        covers = Rectangle(
+            left=box.border_box_x() * _MM,
+            top=box.border_box_y() * _MM,
+            width=box.border_width() * _MM,
+            height=box.border_height() * _MM,
+        )
+        yield Ink(page, part, covers.bottom, covers)
+    for inside in getattr(box, "children", ()):
+        yield from _ink(inside, page, part)
+
+
+def _classes(box: Any) -> frozenset[str]:
+    element = box.element
+    if element is None or isinstance(element, str):
+        return frozenset()
+    return frozenset((element.get("class") or "").split())
+
+
+def _at_the_edge(found: Sequence[Ink], stationery: Stationery, name: str) -> Iterator[Problem]:
+    """Yield one problem for the ink that reaches farthest into the clear border, if any does."""
+    area = stationery.printable
+    outside = [
+        (left - asked, left, asked, one.page)
+        for one in found
+        if not area.holds(one.covers)
+        for left, asked in _distances(one.covers, stationery)
+    ]
+    if outside:
+        _, left, asked, page = min(outside)
+        yield Problem(
+            "ink-at-the-edge",
+            f"the letter {name} has ink {left:.1f} mm from the edge of page {page}; "
+            f"{stationery.title} keeps {asked:g} mm clear.",
+            "shorten the line that runs so far, or report this; the page itself keeps clear of the edge.",
+        )
+
+
+def _distances(covers: Rectangle, stationery: Stationery) -> Iterator[tuple[float, float]]:
+    """Yield for each side how far ink is from the edge, and how far it has to be."""
+    border = stationery.clear_border
+    yield covers.left, border.left
+    yield covers.top, border.top
+    yield stationery.sheet_width - covers.right, border.right
+    yield stationery.sheet_height - covers.bottom, border.bottom
+
+
+def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iterator[Problem]:
+    lines: dict[float, Rectangle] = {}
+    for one in found:
+        if one.part == "inside-address":
+            known = lines.get(one.base, one.covers)
+            left = min(known.left, one.covers.left)
+            right = max(known.right, one.covers.right)
+            lines[one.base] = Rectangle(
+                left=left, top=one.covers.top, width=right - left, height=one.covers.height
+            )
+    if lines and stationery.has_window:
+        problem = sight.problem(list(lines.values()), stationery, f"recipient `{letter.recipient_id}`")
+        if problem:
+            yield problem
+
+
+def _parted(found: Sequence[Ink], name: str) -> Iterator[Problem]:
+    """Yield a problem where a page begins with the closing, or the first signature stands on another page."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for one in found:
+        first.setdefault(one.part, one.page)
+        last[one.part] = one.page
+    steps = [(part, words) for part, words in _STEPS if part in first]
+    for (before, of_before), (part, of_part) in pairwise(steps):
+        if first[part] != last[before]:
+            where = f"{of_part} on page {first[part]} and {of_before} on page {last[before]}"
+            yield Problem(
+                "closing-stranded",
+                f"the letter {name} has {where}.",
+                "shorten the last paragraph or the closing; report this if both are short.",
+            )

@@ -1,0 +1,280 @@
+"""Nothing in anybody's data steers the terminal, through any command, on a terminal or in a pipe."""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lettergen.cli import run
+from lettergen.console import faults, mailings, page, problems, reports, tables
+from lettergen.console.terminal import deliver, say, show_json, show_line
+from lettergen.errors import InputProblems, Place, Problem
+from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.letters.clearance import Shown, shown
+from lettergen.letters.letter import Letter, Letterhead, Paragraph, SignatureBlock, Span
+from lettergen.letters.needs import Need
+from lettergen.mailing.engine import Outcome
+from lettergen.mailing.plan import Order, Plan, Skipped
+from lettergen.reference.stationery import stationery
+
+DAY = date(2026, 1, 15)
+CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
+BIDI = list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+OTHERS = list("\u2028\u2029\ufeff\u200b\u2060\U000e0001\U000e0041\ue000")
+SEQUENCES = [
+    *("\x1b[2J", "\x1b[31m", "\x9b2J", "\x1b]0;title\x07", "\x1b]8;;http://example.org\x1b\\x\x1b]8;;\x1b\\"),
+    *("\x1bP1$r\x1b\\", "\x1b]52;c;AAAA\x07", "\x1b7", "\x1bc", "a\rb", "a\bb", "\x0e", "\x1b[6n"),
+]
+MARKUP = [
+    "[red]x",
+    "[/b]",
+    "[link=file:///etc/passwd]x[/link]",
+    ":bomb:",
+    "[bold",
+    "\\[x]",
+    "[@click=app.bell]x",
+]
+NASTY = "".join([*CONTROLS, *BIDI, *OTHERS, *SEQUENCES])
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+HARMLESS = {"\n", "\u200c", "\u200d", "\u00ad"}
+
+
+@pytest.fixture(params=["terminal", "pipe"])
+def screen(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[[], str]]:
+    """Return what gives all that was printed, after seeing that it steers nothing."""
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    if request.param == "terminal":
+        for name, value in {"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "TERM": "xterm-256color"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("COLUMNS", "120")
+
+    def read() -> str:
+        printed = capsys.readouterr()
+        shown = printed.out + printed.err
+        if request.param == "terminal":
+            shown = SGR.sub("", shown)
+        assert steering(shown) == set()
+        return shown
+
+    yield read
+
+
+def steering(text: str) -> set[str]:
+    steers = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
+    return {sign for sign in text if unicodedata.category(sign) in steers} - HARMLESS
+
+
+def test_what_steers_is_seen() -> None:
+    assert steering(NASTY) == set([*CONTROLS, *BIDI, *OTHERS]) - HARMLESS
+    assert SGR.sub("", "\x1b[1;31mx\x1b[0m") == "x"
+    assert steering(SGR.sub("", "\x1b[2J")) == {"\x1b"}
+
+
+# Straight into the console, past the loader that refuses most of it
+
+
+def hostile(words: str) -> tuple[Recipient, Sender, Case]:
+    recipient = Recipient.model_validate(
+        {
+            "id": "a",
+            "name": words,
+            "title": words,
+            "organisation": [words],
+            "languages": [words],
+            "office": "a",
+        }
+    )
+    sender = Sender.model_validate(
+        {"id": "a", "name": {"family": words, "given": words}, "organisation": words, "place": words}
+    )
+    case = Case.model_validate(
+        {
+            "id": "a",
+            "title": words,
+            "summary": words,
+            "persons": [{"id": "p", "name": words, "described_as": words}],
+        }
+    )
+    return recipient, sender, case
+
+
+def letter(words: str) -> Letter:
+    return Letter(
+        letter_id="a", template="a", recipient_id="a", sender_id="a", language="en", audience="addressee",
+        date=DAY, letterhead=Letterhead(words, (words,)), return_address=words, mailing_notation=(words,),
+        inside_address=(words, words), place_and_date=words, references=((words, words),),
+        title=(Span(words),), subject=(Span(words, strong=True),), opening=words,
+        body=(Paragraph((Span(words), Span(words, emphasis=True))),), closing=words,
+        signatures=(SignatureBlock((words,)),), signatories=((words, words),), postscript=(Span(words),),
+        enclosures=(words,), copies=(words,), contacts=(words,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [f"x{NASTY}y", *(f"x {one} y" for one in MARKUP)], ids=ascii)
+def test_no_console_function_lets_data_steer(
+    words: str, screen: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipient, sender, case = hostile(words)
+    problem = Problem("a-problem", f"`{words}` is wrong.", words, Place(words, 3, 2), excerpt=words, width=4)
+    order = Order(template=words, recipient_id=words, sender_id=words, case_id=None, on=DAY, language=words)
+    plan = Plan(template=words, on=DAY, orders=(order,), skipped=(Skipped(words, words, words),))
+    outcome = Outcome(order, words, 1, (), (problem,), failed=True, note=words)
+    template = {
+        "name": words, "title": words, "kind": words, "language": words, "audience": words, "addressee": words,
+        "offices": [words], "uses": [words], "sheets": 1, "file": words, "sample": {"to": words},
+        "needs": [{"fact": words, "optional": False, "line": 1}],
+    }  # fmt: skip
+    for as_json in (False, True):
+        tables.show_recipients([recipient], as_json=as_json)
+        tables.show_senders([sender], as_json=as_json)
+        tables.show_cases([case], as_json=as_json)
+        tables.show_case(case, {"press": [Shown(words, "full", words, consented=False, facts=(words,))]},
+                         as_json=as_json)  # fmt: skip
+        tables.show_case(case, {one: shown(case, one) for one in ("press", "public")}, as_json=as_json)
+        tables.show_template(template, [words], as_json=as_json)
+        tables.show_templates([template], [problem], as_json=as_json)
+        reports.show_check([problem] * 5, {words: 2}, show_all=False, as_json=as_json)
+        reports.show_diagnosis([reports.Finding(words, is_ok=False, found=words, fix=words)], as_json=as_json)
+    problems.show_problems([problem], show_all=True)
+    problems.show_warnings([problem])
+    reports.show_written(Path(words), 1, words)
+    reports.show_new_campaign(Path(words), [Path(words)])
+    mailings.show_plan(plan, words, Path(words), [words], combined=True)
+    mailings.follow(iter([outcome]), plan, Path("x"))
+    page.show_text(letter(words), pager=False)
+    for paper in ("auto", "light", "dark"):
+        page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)  # type: ignore[arg-type]
+    faults.show_refusal(InputProblems([problem]))
+    try:
+        raise ValueError(words)
+    except ValueError as fault:
+        faults.show_unexpected(fault)
+    say(words, (words, "bold"))
+    show_line(words)
+    said = screen()
+    if words.strip("x y") in MARKUP:
+        assert said.count(words) > 40
+    show_json({"x": words, words: [words]})
+    assert json.loads(capsys.readouterr().out) == {"x": words, words: [words]}
+
+
+def test_a_letter_for_a_terminal_is_made_visible(
+    screen: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    deliver(NASTY.encode())
+    assert "\N{SYMBOL FOR ESCAPE}" in screen()
+
+
+def test_needs_have_no_data() -> None:
+    assert {name for name in Need.__dataclass_fields__} == {"fact", "optional", "line"}
+
+
+# Through the command line
+
+
+RECIPIENTS = (
+    "recipients:\n  - id: a\n    name: {words}\n    title: {words}\n    address: [{words}]\n    country: NO\n"
+)
+SENDERS = "senders:\n  - id: a\n    name: {words}\n    address: [{words}]\n    country: NO\n    own_words: {words}\n"
+CASE = "title: {words}\nsummary: {words}\npersons:\n  - id: p\n    name: {words}\n    described_as: {words}\n"
+TEMPLATE = (
+    "---\ntitle: {words}\nuses: [case]\nsubject: {words}\nsample: {{to: a, from: a, case: a, date: 2026-01-15}}\n---\n"
+    "{{{{ case.title }}}} {{{{ case.persons | names }}}} {{{{ own_words }}}}\n"
+)
+COMMANDS = [
+    *(
+        ["check"],
+        ["check", "--json"],
+        ["templates"],
+        ["templates", "t"],
+        ["recipients"],
+        ["senders"],
+        ["cases"],
+    ),
+    *(["cases", "a"], ["recipients", "--json"], ["preview", "t", "--sample", "--no-pager"], ["doctor"]),
+    *(
+        ["preview", "t", "--sample", "--text", "--no-pager"],
+        ["write", "t", "--sample", "--format", "txt", "--force"],
+    ),
+    ["batch", "t", "--to", "a", "--format", "txt", "--yes", "--force"],
+]
+
+
+def campaign(folder: Path, words: str) -> None:
+    files = {"recipients.yaml": RECIPIENTS, "senders.yaml": SENDERS, "cases/a.yaml": CASE}
+    files |= {"letter_templates/t.md": TEMPLATE}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(text.format(words=words).encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize("words", MARKUP, ids=ascii)
+def test_markup_is_data_through_every_command(
+    words: str, screen: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    campaign(tmp_path, json.dumps(words))
+    for command in COMMANDS:
+        assert run(command, today=DAY) in (0, 1), command
+        said = screen()
+        assert "fault in lettergen" not in said
+        if command[0] in ("recipients", "cases", "templates", "preview") and "--json" not in command:
+            assert words in said, command
+
+
+@pytest.mark.parametrize("form", ["raw", "escaped"])
+def test_controls_are_refused_or_shown_through_every_command(
+    form: str, screen: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    signs = [*CONTROLS, *BIDI, *OTHERS, "\ud800", "\ufdd0", "\uffff", *SEQUENCES]
+    for number, sign in enumerate(signs):
+        words = "".join(f"\\U{ord(one):08x}" for one in sign) if form == "escaped" else sign
+        campaign(tmp_path, f'"x{words}y"')
+        commands = COMMANDS if number % 40 == 0 or sign in SEQUENCES[:2] else [COMMANDS[0], COMMANDS[-5]]
+        for command in commands:
+            run(command, today=DAY)
+            assert "fault in lettergen" not in screen(), (command, sign)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [NASTY], ["check", NASTY], ["write", NASTY], ["write", "t", "--to", NASTY], ["-C", NASTY.replace("\0", ""), "check"],
+        ["write", "t", "--sample", "-o", NASTY], ["write", "t", "--sample", "--format", NASTY],
+        ["preview", "t", "--sample", "--stationery", NASTY], ["cases", NASTY], ["cases", "a", "--audience", NASTY],
+        ["recipients", "--tag", NASTY], ["batch", "t", "--to", "a", "--outbox", NASTY, "--yes"], ["checks", NASTY],
+        ["check", "--select", NASTY], [f"--{NASTY}"], ["write", "t", "--date", NASTY], ["-C", NASTY, "check"],
+        ["write", "t", "--sample", "-o", NASTY.replace("\0", "") + ".txt"], ["init", NASTY.replace("\0", "") + "/x"],
+    ],
+    ids=lambda command: ascii(command)[:30],
+)  # fmt: skip
+def test_words_of_a_command_line_are_shown_and_not_obeyed(
+    command: list[str], screen: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    campaign(tmp_path, "words")
+    assert run(command, today=DAY) in (0, 1, 2)
+    assert "fault in lettergen" not in screen()
+
+
+def test_names_of_files_are_shown_and_not_obeyed(
+    screen: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    campaign(tmp_path, "words")
+    for sign in ("\x1b[2J", "\u202e", "[red]", "\udcff", "\n", "\x9b"):
+        (tmp_path / "cases" / f"x{sign}.yaml").write_text("title: [")
+        (tmp_path / "letter_templates" / f"x{sign}.md").write_text("---\ntitle: [\n---\n")
+    for command in COMMANDS:
+        run(command, today=DAY)
+        assert "fault in lettergen" not in screen(), command
