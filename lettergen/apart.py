@@ -6,6 +6,7 @@ bring down the process that reads it. So such work is done by a child that has
 its share of memory and is killed when its time is over.
 """
 
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -138,6 +139,7 @@ def _method() -> str:
 def _serve(pipe: Connection, work: tuple[Any, ...] | None, memory: int) -> None:
     confine(memory)
     # What libraries of C and Rust say when they break is for nobody.
+    faulthandler.disable()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     while work is not None:
         fn, args, kwargs = work

@@ -47,15 +47,14 @@ SET_APART = {
 A_FAULT_OF_OURS = "it needs a fault of lettergen or of its libraries; "
 ONLY_A_PROGRAM = "the command line refuses earlier, only a program that uses the library comes there; "
 WITHOUT_REPRODUCER: Mapping[str, str] = {
-    "closing-stranded": A_FAULT_OF_OURS
-    + "the page keeps the closing, the last lines and the signature together",
+    "closing-stranded": A_FAULT_OF_OURS + "test_checks_pages.py tears one off",
     "disk-full": "it needs a full disk; test_bundle.py fills one",
     "fault-in-lettergen": A_FAULT_OF_OURS + "test_engine.py makes one",
     "foreign-font": A_FAULT_OF_OURS + "fontconfig is told of no other fonts; test_press.py",
-    "ink-at-the-edge": A_FAULT_OF_OURS + "the page itself keeps clear of the edge",
+    "ink-at-the-edge": A_FAULT_OF_OURS + "test_checks_pages.py shifts a page",
     "large-file": "it needs a file of more than 64 MB; test_source.py",
-    "large-template": "it needs a template of more than 200,000 characters",
-    "letter-too-heavy": "it needs a letter that takes all the memory",
+    "large-template": "it needs a template of more than 200,000 characters; test_bombs.py",
+    "letter-too-heavy": "it needs a letter that takes all the memory; test_press.py",
     "missing-library": "it needs a machine without Pango; test_press.py",
     "no-phrase": ONLY_A_PROGRAM
     + "every language with templates has words for every form of date; test_language.py",
@@ -68,11 +67,10 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "nothing-to-join": ONLY_A_PROGRAM + "test_bundle.py",
     "page-fault": A_FAULT_OF_OURS + "test_press.py",
     "pdf-on-terminal": "it needs a terminal on stdout",
-    "process-ended": "it needs a letter that takes minutes; test_engine.py",
-    "refused-act": A_FAULT_OF_OURS + "nothing in a campaign's files gets past the first wall",
+    "process-ended": "it needs a letter that takes minutes; test_limits.py",
+    "refused-act": A_FAULT_OF_OURS + "nothing in a file gets past the first wall; test_vectors.py",
     "refused-file": A_FAULT_OF_OURS + "nothing in a campaign's files can name another file; test_press.py",
     "same-file-name": ONLY_A_PROGRAM + "ids differ, and so do file names; test_bundle.py",
-    "too-many-values": "it needs a file of several megabytes",
     "unfit-value": A_FAULT_OF_OURS + "every kind of unfit value that is known has a check of its own",
     "unknown-channel": ONLY_A_PROGRAM + "no template can ask for one",
     "unreadable-file": "it needs a user who is not root",
@@ -287,7 +285,10 @@ def test_json_carries_place_severity_and_source(write: Write, capsys: pytest.Cap
     assert record["source"] == list(check("bad-country").source)
 
 
-def test_each_check_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_check_can_be_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # a test runner with several processes sets it
     assert run(["checks", "--json"]) == ExitCode.OK
     assert [one["name"] for one in json.loads(capsys.readouterr().out)] == list(catalogue())
     assert run(["checks", "bad-country"]) == ExitCode.OK

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Ran:
 
 
 Lettergen = Callable[..., Ran]
+TODAY = date(2026, 2, 15)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +43,7 @@ def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def lettergen(capsys: pytest.CaptureFixture[str]) -> Lettergen:
     def call(*arguments: str) -> Ran:
-        code = run(list(arguments))
+        code = run(list(arguments), today=TODAY)
         printed = capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 
@@ -52,7 +54,7 @@ def lettergen(capsys: pytest.CaptureFixture[str]) -> Lettergen:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that `init` makes, and stay in it."""
     monkeypatch.chdir(tmp_path)
-    make_campaign(tmp_path / "campaign")
+    make_campaign(tmp_path / "campaign", TODAY)
     monkeypatch.chdir(tmp_path / "campaign")
     return tmp_path / "campaign"
 
@@ -248,7 +250,7 @@ def test_check_as_json_has_the_same_problems(lettergen: Lettergen, folder: Path)
 
 
 def test_warnings_do_not_fail_a_check(lettergen: Lettergen, folder: Path) -> None:
-    change(folder / "recipients.yaml", "on: 2026-01-15", "on: 2020-01-15")
+    change(folder / "recipients.yaml", "on: 2026-02-15", "on: 2020-01-15")
     ran = lettergen("check", "--json")
     assert ran.code == 0
     assert ran.json["errors"] == 0

@@ -405,7 +405,7 @@ def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
     assert is_as_the_manifest_says(tmp_path)
 
 
-def test_a_letter_that_never_ends_falls_alone(folder: Path, tmp_path: Path) -> None:
+def test_a_letter_whose_loops_never_end_falls_alone(folder: Path, tmp_path: Path) -> None:
     good = planned(folder, people=3).orders
     bad = planned(folder, "endless", people=1, case="long").orders[0]
     jobs = [Job(number, order) for number, order in enumerate((*good[:2], bad, *good[2:]), start=1)]
@@ -414,7 +414,7 @@ def test_a_letter_that_never_ends_falls_alone(folder: Path, tmp_path: Path) -> N
     spread.close()
     assert [number for number, one in sorted(made.items()) if one.failed] == [3]
     (problem,) = made[3].problems
-    assert problem.name == "process-ended"
+    assert problem.name == "template-fault"
     assert len(made) == 7
 
 

@@ -40,8 +40,7 @@ def test_a_problem_shows_what_can_be_shown() -> None:
     problem = fonts.missing_problem("to `xx-premier`", ["\x1b", "최"])
     assert problem.name == "missing-glyph"
     assert problem.message == (
-        "the letter to `xx-premier` has characters that no font has: U+001B, "
-        "최 (U+CD5C HANGUL SYLLABLE COE)."
+        "the letter to `xx-premier` has characters that no font has: U+001B, 최 (U+CD5C HANGUL SYLLABLE COE)."
     )
     assert "`fonts` in lettergen.toml" in problem.fix
 

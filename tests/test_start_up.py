@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("view", ["--text", "--no-pager"])
 def test_preview_does_not_import_the_typesetter(tmp_path: Path, view: str) -> None:
-    make_campaign(tmp_path)
+    make_campaign(tmp_path, date(2026, 2, 15))
     found = imported("preview", "first-letter", "--sample", view, cwd=tmp_path)
     assert "jinja2" in found
     assert not {"weasyprint", "pikepdf", "fontTools"} & found

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from lettergen.errors import OutputError, Problem
@@ -9,18 +10,24 @@ from lettergen.errors import OutputError, Problem
 __all__ = ["make_campaign"]
 
 SAMPLE = Path(__file__).parent / "sample"
+CHECKED = b"2026-01-15"
+"""The day in the sample on which its entries were checked; a new folder has its own."""
 SCHEMAS = ("recipients", "senders", "case", "settings")
 
 
-def make_campaign(folder: Path) -> tuple[Path, ...]:
+def make_campaign(folder: Path, on: date) -> tuple[Path, ...]:
     """Write the samples into ``folder`` and return what was written, by its name in the folder.
+
+    Args:
+        folder: Made if it is missing.
+        on: The day that the invented entries give as that of their last comparison.
 
     Raises:
         OutputError: One of the files exists; nothing is written then.
     """
     from lettergen.mailing.bundle import make_folder, write_file
 
-    contents = dict(_contents())
+    contents = {name: data.replace(CHECKED, on.isoformat().encode()) for name, data in _contents()}
     taken = [str(name) for name in contents if (folder / name).exists()]
     if taken:
         raise OutputError([_taken(folder, taken)])

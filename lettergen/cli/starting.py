@@ -7,6 +7,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.choosing import folder_of
+from lettergen.cli.today import today
 from lettergen.errors import ExitCode
 
 __all__ = ["doctor", "init"]
@@ -28,7 +29,7 @@ def init(
     from lettergen.cli.scaffold import make_campaign
     from lettergen.console.reports import show_new_campaign
 
-    show_new_campaign(folder, make_campaign(folder))
+    show_new_campaign(folder, make_campaign(folder, today()))
 
 
 def doctor(ctx: typer.Context, as_json: options.AsJson = False) -> None:

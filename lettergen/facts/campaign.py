@@ -248,6 +248,8 @@ def _toml(text: str, file: str) -> Node:
     check_characters(document)
     try:
         values = tomllib.loads(text)
+        if _is_deep(values):
+            raise RecursionError
     except RecursionError:
         fix = "write each setting as one text, number or list"
         refuse(document, 0, "deep-nesting", "lists and groups are nested too deep in this file.", fix)
@@ -266,6 +268,14 @@ def _toml(text: str, file: str) -> Node:
         keys.setdefault(match[2], (place.line - 1, place.column - 1))
     nodes = {key: _toml_node(value, document, keys.get(key, (0, 0))) for key, value in values.items()}
     return Node(nodes, document, 0, 0, {key: keys.get(key, (0, 0)) for key in values})
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(source.MAX_DEPTH):
+        groups = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [each for group in groups for each in group if isinstance(each, dict | list)]
+    return bool(level)
 
 
 def _toml_node(value: Any, document: Document, at: tuple[int, int]) -> Node:

@@ -388,7 +388,9 @@ class Settings(Fact):
     sender: Id | None = Field(None, description="Sender where --from is not given.")
     case: Id | None = Field(None, description="Case where --case is not given.")
     date: Day | None = Field(None, description="The letters' date; default: today.")
-    stale_after_days: int = Field(180, ge=1, description="Days after which an entry nobody checked is warned of.")
+    stale_after_days: int = Field(
+        180, ge=1, description="Days after which an entry nobody checked is warned of."
+    )
     outbox: Text = Field("outbox", description="Folder for finished letters.")
     fonts: Lines = Field((), description="Folders with further fonts.")
 

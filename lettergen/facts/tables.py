@@ -240,8 +240,8 @@ def _text_rows(document: Document) -> Iterator[_Row]:
     separator = declared[1] if declared else _separator(text)
     bare = re.compile(f"[^{re.escape(separator)}\n]*")
     index = line_start = declared.end() if declared else 0
-    line, row = int(bool(declared)), _Row()
-    for _ in range(MAX_ROWS):
+    line, row, rows = int(bool(declared)), _Row(), 0
+    while rows < MAX_ROWS:
         value, end = _cell_at(document, index, separator, bare)
         row.append(_Cell(value, line, index - line_start))
         breaks = text.count("\n", index, end)
@@ -250,7 +250,7 @@ def _text_rows(document: Document) -> Iterator[_Row]:
         index = end + 1
         if text[end : end + 1] != separator:
             yield row
-            line, line_start, row = line + 1, index, _Row()
+            line, line_start, row, rows = line + 1, index, _Row(), rows + 1
         if end >= len(text):
             return
         if len(row) >= MAX_COLUMNS:

@@ -211,6 +211,8 @@ def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
     def filter_and_count(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = rendering(context).budget
         budget.step()
+        if isinstance(value, View):
+            _as_text(context, rendering(context), value)
         value = budget.take(value)
         # A text handed to a filter may be put between any two items.
         times = len(value) if isinstance(value, tuple | list) else 1
@@ -229,9 +231,15 @@ def _rounds(context: Context, value: Any) -> Any:
 
 @pass_context
 def _text(context: Context, pieces: tuple[object, ...]) -> str:
-    texts = tuple(map(str, pieces))
-    rendering(context).budget.take(texts)
+    state = rendering(context)
+    texts = tuple(_as_text(context, state, piece) for piece in pieces)
+    state.budget.take(texts)
     return "".join(texts)
+
+
+def _as_text(context: Context, state: Rendering, value: object) -> str:
+    environment = context.environment
+    return environment._as_text(state, value) if isinstance(environment, TemplateSandbox) else str(value)
 
 
 class _Unknown(Undefined):

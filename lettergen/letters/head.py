@@ -58,6 +58,9 @@ class Head(Fact):
         "required", description="Whether it must be addressed."
     )
     sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="The most pages it may take.")
+    stationery: Id | None = Field(
+        None, description="Sheet for this letter, such as `plain` for one that is faxed and needs no window."
+    )
     sample: Sample = Field(
         default_factory=lambda: Sample.model_validate({}), description="Data for --sample."
     )

@@ -65,7 +65,7 @@ def name_words(text: str) -> tuple[str, ...]:
 
 def letters_of(text: str) -> str:
     """Return the letters and digits of a text alone, in small letters."""
-    return "".join(character for character in fold(text).casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, fold(text).casefold()))
 
 
 def initial_letters(text: str) -> str:

@@ -57,6 +57,7 @@ class Template:
     uses: tuple[str, ...]
     addressee: Literal["required", "optional"]
     sheets: int | None
+    stationery: str | None
     sample: Sample
     parts: Mapping[str, tuple[Part, ...]]
     body: Part
@@ -192,6 +193,7 @@ def _read(path: Path, name: str) -> Template:
         uses=head.uses,
         addressee=head.addressee,
         sheets=head.sheets,
+        stationery=head.stationery,
         sample=head.sample,
         parts=parts,
         body=body_part,

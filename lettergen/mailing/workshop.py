@@ -118,9 +118,9 @@ class Workshop:
         return letter, check_letter(template=template, facts=facts, letter=letter)
 
     def stationery(self, order: Order) -> Stationery:
-        """Return the sheet for a letter: as chosen, else as is usual where it is posted."""
+        """Return the sheet: as chosen, as the template wants, else as is usual where the letter is posted."""
         settings = self.campaign.settings
-        key = self.terms.stationery or settings.stationery
+        key = self.terms.stationery or self._template(order).stationery or settings.stationery
         if key:
             return stationery.stationery(key)
         sender = self.campaign.sender(order.sender_id)

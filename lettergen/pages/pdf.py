@@ -146,7 +146,11 @@ class _Job:
 
     def extent_in(self, setting: Setting) -> Extent:
         alone = replace(self, letter=replace(self.letter, enclosed=()))
-        return alone.extent(alone.lay_out(setting), setting)
+        extent = alone.extent(alone.lay_out(setting), setting)
+        # The ladder saves a quarter at most; what is beyond that is not tried in six settings.
+        if extent.pages > 1.5 * (self.letter.sheets or MOST_SHEETS) + 1:
+            raise RenderError([_too_many(self.letter, self.name, extent.pages)])
+        return extent
 
     def extent(self, sheets: Sheets, setting: Setting = COMFORTABLE) -> Extent:
         page, end = sheets.find(html.END_OF_LETTER)

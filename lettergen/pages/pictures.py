@@ -1,5 +1,8 @@
 """Pictures of signatures: checked, cleaned of everything but their pixels, and small."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 from lettergen.errors import Problem, RenderError
@@ -27,14 +30,16 @@ def cleaned(name: str, data: bytes) -> bytes:
         raise _too_large(name, f"{len(data):,} bytes; at most {_MOST_BYTES:,} are read")
     try:
         # Named formats only: others hand the file to other programs.
-        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+        with _strict(), Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise _too_large(name, f"{picture.width} × {picture.height} pixels; {_MOST_PIXELS:,} fit")
             # Photographs of a telephone lie on their side and say so in their metadata.
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except RenderError:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _too_large(name, f"far more pixels than the {_MOST_PIXELS:,} that fit") from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise RenderError(
             [
                 Problem(
@@ -50,6 +55,16 @@ def cleaned(name: str, data: bytes) -> bytes:
     out = BytesIO()
     on_white.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Let Pillow refuse what it would only warn of, on the terminal of all places."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
 
 
 def missing_problem(name: str) -> Problem:

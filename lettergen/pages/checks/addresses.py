@@ -25,6 +25,8 @@ RecordOf = Callable[[str, str], Record]
 
 # La Poste sorts by machine what keeps to this; the country of mail that leaves France is one line more.
 _FRENCH_CHARACTERS = 38
+_IN_WINDOWS = ("post", "registered")
+"""Channels by which a letter goes in a window envelope."""
 _FRENCH_LINES = 6
 
 
@@ -45,15 +47,15 @@ def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) 
         place = Place(str(campaign.folder / "lettergen.toml"))
         yield from (replace(problem, place=place) for problem in fault.problems)
         return
-    posted_from = _countries(campaign)
+    posted_from = "FR" if _countries(campaign) == ["FR"] else None
     rooms = [(sheet, *_roomy(sheet)) for sheet in used]
     for one in everybody:
         widest = max((advance_mm(line, sight.LARGEST_PT) for line in one.lines), default=0.0)
         for sheet, most, width in rooms:
             if len(one.lines) > most or widest > width:
                 yield from _tight(one, sheet, record, is_certain=len(used) == 1)
-        if one.recipient.country == "FR" or posted_from == ["FR"]:
-            yield from french(one.lines, one.recipient, None, record("recipient", one.recipient.id))
+        if "FR" in (one.recipient.country, posted_from):
+            yield from french(one.lines, one.recipient, posted_from, record("recipient", one.recipient.id))
 
 
 def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[Addressed]:
@@ -129,10 +131,10 @@ def _tight(one: Addressed, sheet: Stationery, record: RecordOf, *, is_certain: b
     told = record("recipient", recipient.id)
     yield from run_over(one.lines, sheet, told, recipient)
     if problem := too_long(one.lines, sheet, of=str(told)):
-        if is_certain:
+        if is_certain and recipient.channels[0] in _IN_WINDOWS:
             yield told.problem(problem.name, problem.message, problem.fix, ("address",))
         else:
-            # Not all senders post on this sheet; the letters of those who do are refused.
+            # Not all senders post on this sheet, or it goes another way; a letter posted so is refused.
             message, fix = problem.message, problem.fix
             yield told.problem("address-out-of-sight", message, fix, ("address",), "warning")
         return
