@@ -1,6 +1,5 @@
 """A few bytes that would unfold to hours or gigabytes are told and left alone, wherever they come in."""
 
-import time
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -18,8 +17,6 @@ from lettergen.mailing.workshop import Made, Terms, Workshop
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
-LONGEST_SECONDS = 15.0
-"""No bomb may take longer, on a busy machine; most are refused in less than a tenth of a second."""
 HEAD = "---\ntitle: An appeal\nlanguage: en\nuses: [sender, recipient, case]\nsubject: Mercy\n---\n"
 CAMPAIGN = {
     "lettergen.toml": 'name = "Test"\nposted_from = "DE"\n',
@@ -32,13 +29,6 @@ CAMPAIGN = {
     + "".join(f"  - {{what: thing {number}, on: 2002-05-01}}\n" for number in range(2_000)),
 }
 LOOP, END = "{% for a in case.events %}", "{% endfor %}"
-
-
-@pytest.fixture(autouse=True)
-def soon() -> Iterable[None]:
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < LONGEST_SECONDS
 
 
 def made(write: Write, body: str, more: Mapping[str, str | bytes] | None = None) -> Made:

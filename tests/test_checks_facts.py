@@ -10,7 +10,7 @@ from lettergen.letters.checks import check_campaign
 from tests.conftest import Write
 
 TODAY = date(2026, 1, 15)
-HEAD = "title: a prisoner\nsummary: Kim Example was arrested.\ndemands: [release @kim]\nsources: [a letter]\n"
+HEAD = "title: a prisoner\nsummary: Kim Example was arrested.\ndemands: [release her]\nsources: [a letter]\n"
 KIM = "persons:\n  - id: kim\n    name: {family: Example, given: Kim}\n"
 ARREST = "  - {on: 2025-06-12, kind: arrest, persons: kim, what: the police arrested @kim}\n"
 

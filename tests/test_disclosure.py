@@ -108,7 +108,7 @@ def test_the_case_cannot_spell_a_withheld_name_out(tmp_path: Path, words: str) -
     assert "Lee" not in problem.message
 
 
-FIELDS = {
+FIELDS: dict[str, tuple[dict[str, object], str]] = {
     "title": ({"title": "the case of Lee Song-yong"}, "{{ case.title }}"),
     "place": ({"place": "the house of Lee Song-yong"}, "{{ case.place }}"),
     "event": (

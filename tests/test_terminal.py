@@ -153,7 +153,7 @@ def test_no_console_function_lets_data_steer(
     mailings.follow(iter([outcome]), plan, Path("x"))
     page.show_text(letter(words), pager=False)
     for paper in ("auto", "light", "dark"):
-        page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)  # type: ignore[arg-type]
+        page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)
     faults.show_refusal(InputProblems([problem]))
     try:
         raise ValueError(words)
