@@ -1,6 +1,7 @@
 """A mailing on the terminal: what is told while letters come, at the end, and after Ctrl-C."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -97,8 +98,9 @@ def test_only_letters_that_were_set_closer_are_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     tight = str(LADDER[-1])
-    letters = [outcome(0, note=str(COMFORTABLE)), outcome(1, note=tight), outcome(2, note=tight)]
-    follow(iter(letters), plan(3), tmp_path)
+    balanced = str(replace(COMFORTABLE, bottom_mm=30.0))
+    notes = (str(COMFORTABLE), tight, tight, balanced)
+    follow((outcome(n, note=note) for n, note in enumerate(notes)), plan(4), tmp_path)
     shown = told(capsys)
     assert f"2 letters set closer to fit: {tight}." in shown
     assert shown.count("set closer") == 1
@@ -145,3 +147,13 @@ def test_the_makers_are_told_to_stop(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         follow(Letters(), plan(1), tmp_path)
     assert closed == [True]
+
+
+def test_many_settings_are_summed_up_by_the_closest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    letters = [outcome(number, note=str(LADDER[step])) for number, step in enumerate((5, -1, 8))]
+    follow(iter(letters), plan(3), tmp_path)
+    shown = told(capsys)
+    assert f"3 letters set closer to fit: the closest {LADDER[-1]}." in shown
+    assert shown.count("set closer") == 1

@@ -187,9 +187,12 @@ def _show_sum(reckoning: Reckoning, folder: Path, seconds: float) -> None:
     if reckoning.failed:
         parts.append(f"{reckoning.failed} failed")
     say((f"{', '.join(parts)} in {seconds:.1f} s.", "bold"))
-    for setting, number in reckoning.fitted.items():
-        if is_fitted(setting):
-            say((f"{plural(number, 'letter')} set closer to fit: {setting}.", "dim"))
+    closer = {setting: number for setting, number in reckoning.fitted.items() if is_fitted(setting)}
+    if closer:
+        # Settings begin with the size in points, so the closest has the smallest number.
+        closest = min(closer, key=lambda setting: (float(setting.partition("/")[0]), setting))
+        words = "" if len(closer) == 1 else "the closest "
+        say((f"{plural(sum(closer.values()), 'letter')} set closer to fit: {words}{closest}.", "dim"))
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
 
 

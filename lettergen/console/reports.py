@@ -89,7 +89,8 @@ def is_fitted(setting: str) -> bool:
     """Say whether a letter was set closer than is comfortable, to save a sheet."""
     from lettergen.pages.fit import COMFORTABLE
 
-    return setting not in {"", str(COMFORTABLE)}
+    # A foot that is only higher balances two pages; whatever is tightened begins with the paragraphs.
+    return bool(setting) and setting.rpartition(",")[0] != str(COMFORTABLE).rpartition(",")[0]
 
 
 def show_new_campaign(folder: Path, files: Sequence[Path]) -> None:

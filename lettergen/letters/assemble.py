@@ -147,7 +147,7 @@ class _Scribe:
             opening=opening,
             body=markdown.blocks(text, self.state.held, language),
             closing=self._given("closing", parts.closing(recipient, opening, language)),
-            signatures=tuple(parts.signatures(facts, language)),
+            signatures=tuple(parts.signatures(facts, language)) if template.signed else (),
             signatories=tuple(parts.signatories(facts, language)),
             postscript=self._inline("postscript"),
             enclosures=self._enclosures(messages),

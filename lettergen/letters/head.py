@@ -58,6 +58,7 @@ class Head(Fact):
         "required", description="Whether it must be addressed."
     )
     sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="The most pages it may take.")
+    signed: bool = Field(True, description="Whether somebody signs; `no` for a statement.")
     stationery: Id | None = Field(
         None, description="Sheet for this letter, such as `plain` for one that is faxed and needs no window."
     )

@@ -61,8 +61,8 @@ def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
     if sender.phone and sender.phone == sender.fax:
         numbers = [(f"{captions.telephone} / {captions.fax}", sender.phone)]
     lines = [
-        *sender.address[:-1],
-        ", ".join(filter(None, [*sender.address[-1:], _country(sender.country, language)])),
+        *sender.address,
+        _country(sender.country, language) if sender.address else None,
         *(f"{label} {number}" for label, number in numbers if number),
         sender.email,
         sender.website,

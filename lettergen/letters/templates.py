@@ -58,6 +58,7 @@ class Template:
     addressee: Literal["required", "optional"]
     sheets: int | None
     stationery: str | None
+    signed: bool
     sample: Sample
     parts: Mapping[str, tuple[Part, ...]]
     body: Part
@@ -194,6 +195,7 @@ def _read(path: Path, name: str) -> Template:
         addressee=head.addressee,
         sheets=head.sheets,
         stationery=head.stationery,
+        signed=head.signed,
         sample=head.sample,
         parts=parts,
         body=body_part,
