@@ -54,6 +54,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "ink-at-the-edge": A_FAULT_OF_OURS + "test_checks_pages.py shifts a page",
     "large-file": "it needs a file of more than 64 MB; test_source.py",
     "large-template": "it needs a template of more than 200,000 characters; test_bombs.py",
+    "leads-outside": "links do not survive every copy of a folder; test_links.py makes them",
     "letter-too-heavy": "it needs a letter that takes all the memory; test_press.py",
     "missing-library": "it needs a machine without Pango; test_press.py",
     "no-phrase": ONLY_A_PROGRAM

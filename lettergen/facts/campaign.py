@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, source, tables
 from lettergen.facts.complaints import SINGULAR
-from lettergen.facts.files import check_characters, read_text
+from lettergen.facts.files import check_characters, read_text, stay_inside
 from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
 from lettergen.facts.nodes import Document, Node, refuse
 
@@ -177,6 +177,7 @@ class _Reader:
         if not path.exists():
             return Settings()
         try:
+            stay_inside(path, self.root, str(path))
             node = _toml(read_text(path, str(path)), str(path))
         except InputProblems as error:
             self.problems += error.problems
@@ -192,6 +193,7 @@ class _Reader:
             if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
                 continue
             try:
+                stay_inside(path, self.root, str(path))
                 if path.suffix in _YAML:
                     nodes.append(source.examine(path, str(path)))
                 elif path.suffix in tables.SUFFIXES:
@@ -207,6 +209,7 @@ class _Reader:
             if path.suffix not in _YAML:
                 continue
             try:
+                stay_inside(path, self.root, str(path))
                 node = source.examine(path, str(path))
             except InputProblems as error:
                 self.problems += error.problems

@@ -70,6 +70,21 @@ def read_bytes(path: Path, file: str) -> bytes:
     return data
 
 
+def stay_inside(path: Path, folder: Path, file: str) -> None:
+    """Refuse a link that leads out: a campaign from a stranger must not read the rest of the disk.
+
+    Raises:
+        InputProblems: The file that ``path`` stands for lies outside ``folder``.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        _fail_file(
+            file,
+            "leads-outside",
+            "this is a link that leads out of the campaign's folder.",
+            "put a copy of the file in its place",
+        )
+
+
 def fault_in(value: str) -> tuple[str, str, str] | None:
     """Return name, message and fix of the first character that a value must not hold."""
     found = _CONTROL.search(value) or _INVISIBLE.search(value)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import tables
 from lettergen.facts.complaints import SINGULAR, complaints, fields_of, subject
+from lettergen.facts.files import stay_inside
 from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
 from lettergen.facts.nodes import Node
 from lettergen.facts.source import without_collector
@@ -269,6 +270,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
+        stay_inside(folder / name, folder, file)
         rows = tables.read(folder / name, file, kind="signatories")
     except InputProblems as error:
         del item.value["signatories"]

@@ -13,6 +13,7 @@ from jinja2 import nodes
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, source
 from lettergen.facts.fields import Audience
+from lettergen.facts.files import stay_inside
 from lettergen.facts.source import Node
 from lettergen.letters import syntax
 from lettergen.letters.filters import FUNCTIONS, sandbox
@@ -205,6 +206,7 @@ def _read(path: Path, name: str) -> Template:
 
 
 def _text_of(path: Path) -> str:
+    stay_inside(path, path.parent.parent, str(path))
     text = source.read_text(path, str(path))
     if len(text) > LONGEST_TEMPLATE:
         raise InputProblems([_too_long(str(path), len(text))])
