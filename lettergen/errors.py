@@ -105,7 +105,10 @@ class OutputError(LettergenError):
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return the fix for a misspelt name: the near ones, or ``otherwise``."""
-    near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    names = sorted(set(known))
+    # Whoever types `jane` for `jane-example` is no worse off than who misspells it.
+    begun = [name for name in names if len(word) > 1 and name.startswith(word)]
+    near = (get_close_matches(word, names, n=3, cutoff=0.6) or begun)[:3]
     if not near:
         return otherwise
     quoted = [f"`{name}`" for name in near]

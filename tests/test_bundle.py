@@ -143,7 +143,7 @@ def test_a_missing_folder_is_told_and_not_made(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert problem_of(lambda: write_file(tmp_path / "file" / "x.pdf", b"", force=False)) == "no-folder"
+    assert problem_of(lambda: write_file(tmp_path / "file" / "x.pdf", b"", force=False)) == "not-a-folder"
     assert problem_of(lambda: make_folder(tmp_path / "file")) == "not-a-folder"
 
 

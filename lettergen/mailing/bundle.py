@@ -281,7 +281,13 @@ def _refusal(path: Path, error: OSError) -> OutputError:
                 f"`{path}` cannot be written: its folder is closed to you.",
                 "choose a folder of your own.",
             )
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOTDIR:
+            return _problem(
+                "not-a-folder",
+                f"`{path.parent}` is not a folder.",
+                "move it away, or choose another folder.",
+            )
+        case errno.ENOENT if not path.parent.is_dir():
             return _problem(
                 "no-folder",
                 f"the folder `{path.parent}` does not exist.",
