@@ -134,9 +134,9 @@ def letter_of(campaign: Campaign) -> Letter:
 
 
 def bare(text: str) -> str:
-    """Return the text without what line breaks, hyphenation and no-break spaces change."""
+    """Return the text without what line breaks, hyphenation, ligatures and no-break spaces change."""
     joined = re.sub(f"[{BROKEN}\u00ad]\\s*", "", text)
-    return "".join(unicodedata.normalize("NFC", joined).split())
+    return "".join(unicodedata.normalize("NFKC", joined).split())
 
 
 def refusal(fault: LettergenError) -> str:

@@ -147,7 +147,7 @@ def test_a_letter_goes_through_nothing_that_is_in_its_way(
         ("/dev/null", "not-a-file"),
         ("/proc/a.txt", ""),
         ("no/such/a.txt", "no-folder"),
-        ("letter_templates/note.md/a.txt", "no-folder"),
+        ("letter_templates/note.md/a.txt", "not-a-folder"),
         ("x" * 300 + ".txt", "name-too-long"),
     ],
 )

@@ -32,6 +32,10 @@ __all__ = [
 
 LONGEST_TEMPLATE = 200_000
 VALUES = frozenset({"own_words"})
+HEAD_FIELDS = (
+    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "sample",
+)  # fmt: skip
+"""What a template takes over from its front matter as it stands there."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
 
 
@@ -188,16 +192,7 @@ def _read(path: Path, name: str) -> Template:
         name=name,
         language=language,
         file=shown,
-        title=head.title,
-        kind=head.kind,
-        audience=head.audience,
-        offices=head.offices,
-        uses=head.uses,
-        addressee=head.addressee,
-        sheets=head.sheets,
-        stationery=head.stationery,
-        signed=head.signed,
-        sample=head.sample,
+        **{field: getattr(head, field) for field in HEAD_FIELDS},
         parts=parts,
         body=body_part,
         lines=lines,

@@ -1,10 +1,13 @@
 """Plan → letters on disk, one folder a mailing: written as they come, accounted for to the last."""
 
+import signal
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lettergen.errors import LettergenError, OutputError, Problem
 from lettergen.letters.assemble import letter_id
@@ -13,6 +16,9 @@ from lettergen.mailing.manifest import Entry, File, Manifest
 from lettergen.mailing.plan import Order, Plan
 from lettergen.mailing.spread import Job, Spread
 from lettergen.mailing.workshop import Made, Terms
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["COMBINED", "LETTERS", "MANIFEST", "Outcome", "produce"]
 
@@ -81,16 +87,35 @@ def _run(tray: "_Tray", spread: Spread) -> Generator[Outcome, None, None]:
     with closing(spread):
         try:
             for sequence, made in spread.results():
-                yield tray.keep(sequence, made)
+                with _undisturbed():
+                    outcome = tray.keep(sequence, made)
+                yield outcome
         except BaseException:  # Ctrl-C, or nobody listens any more
             try:
                 for sequence, made in spread.finish():
-                    tray.keep(sequence, made)
+                    with _undisturbed():
+                        tray.keep(sequence, made)
             finally:  # a second Ctrl-C does not wait, but the manifest stays true
                 with suppress(OutputError):
                     tray.close(is_complete=False)
             raise
         tray.close(is_complete=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait until a letter's files and its entry are there, never one without the other."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[FrameType | None] = []
+    before = signal.signal(signal.SIGINT, lambda _, frame: came.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came and callable(before):
+            before(signal.SIGINT, came[0])
 
 
 class _Tray:

@@ -29,7 +29,11 @@ __all__ = ["END_OF_LETTER", "NUMBERED", "letter_css", "markup", "neutral", "pict
 END_OF_LETTER = "end-of-letter"
 """Id of the empty element after the letter's last line; enclosed messages follow it."""
 
-NUMBERED = '@page { @bottom-right { content: counter(page) "\\2009/\\2009" counter(pages); } }\n'
+# At the same height however high the foot is: 10 mm from the edge, clear of what printers cannot reach.
+NUMBERED = (
+    '@page { @bottom-right { content: counter(page) "\\2009/\\2009" counter(pages); '
+    "vertical-align: bottom; padding-bottom: 10mm; } }\n"
+)
 """Style sheet that numbers the pages; a single page has no number."""
 
 # In letters: what may not stand alone at a paragraph's end, and the most that is held together for it.
