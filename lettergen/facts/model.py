@@ -4,7 +4,6 @@ Field names are the words of the YAML files; a field's description is what the
 JSON Schemas, `docs/` and the error messages say of it.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -393,8 +392,3 @@ class Settings(Fact):
     )
     outbox: Text = Field("outbox", description="Folder for finished letters.")
     fonts: Lines = Field((), description="Folders with further fonts.")
-
-
-def is_id(text: str) -> bool:
-    """Say whether ``text`` can be an id: small letters, digits, single hyphens."""
-    return re.fullmatch(ID_PATTERN, text) is not None

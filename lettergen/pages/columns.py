@@ -10,7 +10,6 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝〕〉》」』】〙〗〟’”々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}%"
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“([{")
-_SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 
 
 def columns(text: str) -> int:
