@@ -136,7 +136,9 @@ def letter_of(campaign: Campaign) -> Letter:
 def bare(text: str) -> str:
     """Return the text without what line breaks, hyphenation, ligatures and no-break spaces change."""
     joined = re.sub(f"[{BROKEN}\u00ad]\\s*", "", text)
-    return "".join(unicodedata.normalize("NFKC", joined).split())
+    # A reader of the PDF takes ligatures apart; nothing else may change.
+    parted = re.sub("[\ufb00-\ufb06]", lambda sign: unicodedata.normalize("NFKC", sign[0]), joined)
+    return "".join(unicodedata.normalize("NFC", parted).split())
 
 
 def refusal(fault: LettergenError) -> str:

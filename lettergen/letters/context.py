@@ -288,7 +288,7 @@ class Sight:
 
 
 def _statements(key: str, articles: Iterable[str]) -> str | None:
-    return " ".join(law.statement(key, article) for article in articles) or None
+    return " ".join(law.statement(key, one) for one in articles if law.stated(key, one)) or None
 
 
 def display_of(sender: Sender) -> str | None:

@@ -21,6 +21,7 @@ __all__ = [
     "instead",
     "keys",
     "party_status",
+    "stated",
     "statement",
     "treaty",
 ]
@@ -143,6 +144,16 @@ def statement(key: str, article: str | int) -> str:
             )
         ]
     )
+
+
+def stated(key: str, article: str | int) -> bool:
+    """Say whether the reference has a sentence for an article; many can be cited of which it has none.
+
+    Raises:
+        UnknownName: The instrument is not in the reference, or it has no such article.
+    """
+    wanted = _bare(_lookup(key, article))
+    return any(_bare(known.number) == wanted for known in treaty(key).articles)
 
 
 def cite(

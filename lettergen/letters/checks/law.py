@@ -33,7 +33,6 @@ def _unknown(key: str, articles: Sequence[str], record: Record, way: Way) -> Ite
     for at, article in enumerate(articles):
         try:
             law.cite(key, [article])
-            law.statement(key, article)
         except LettergenError as fault:
             yield from (_at(problem, record, (*way, "articles", at)) for problem in fault.problems)
 
