@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import PersonName, Recipient, Settings
+from lettergen.facts.model import PersonName, Recipient
+from lettergen.facts.settings import Settings
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.checks.duplicates import similar_ids
 from lettergen.reference import address, postcodes

@@ -6,7 +6,8 @@ import pytest
 
 from lettergen.facts import schema
 from lettergen.facts.complaints import fields_of
-from lettergen.facts.model import Case, Recipient, Sender, Settings
+from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.settings import Settings
 
 
 def properties(kind: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you
 from lettergen.facts import load, source, tables
 from lettergen.facts.complaints import SINGULAR
 from lettergen.facts.files import check_characters, read_text, stay_inside
-from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
+from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Document, Node, refuse
+from lettergen.facts.settings import Settings
 
 __all__ = ["Campaign", "starter_folder"]
 

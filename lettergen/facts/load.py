@@ -12,8 +12,9 @@ from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import tables
 from lettergen.facts.complaints import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.files import stay_inside
-from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
+from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node
+from lettergen.facts.settings import Settings
 from lettergen.facts.source import without_collector
 
 __all__ = [

@@ -55,7 +55,6 @@ __all__ = [
     "Recipient",
     "Sender",
     "Sentence",
-    "Settings",
     "Signatory",
     "Source",
     "Text",
@@ -373,22 +372,3 @@ class Case(Fact):
     def stem(self) -> str:
         """The name of its file without suffix: the id, and the language of a translation."""
         return f"{self.id}.{self.language}" if self.language else self.id
-
-
-class Settings(Fact):
-    """`lettergen.toml`: what holds for the whole campaign."""
-
-    name: Text = Field("Letters", description="The campaign's name.")
-    language: Text = Field("en", description="Language of letters where the recipient has no preference.")
-    posted_from: Country | None = Field(None, description="ISO code of the country of posting.")
-    stationery: Text | None = Field(
-        None, description="Key of the stationery; default: by country of posting."
-    )
-    sender: Id | None = Field(None, description="Sender where --from is not given.")
-    case: Id | None = Field(None, description="Case where --case is not given.")
-    date: Day | None = Field(None, description="The letters' date; default: today.")
-    stale_after_days: int = Field(
-        180, ge=1, description="Days after which an entry nobody checked is warned of."
-    )
-    outbox: Text = Field("outbox", description="Folder for finished letters.")
-    fonts: Lines = Field((), description="Folders with further fonts.")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lettergen.facts.model import Case, Fact, Recipient, Sender, Settings
+from lettergen.facts.model import Case, Fact, Recipient, Sender
+from lettergen.facts.settings import Settings
 
 __all__ = ["KINDS", "json_schema"]
 

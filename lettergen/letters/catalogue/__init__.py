@@ -12,7 +12,10 @@ from lettergen.errors import Problem, UnknownName, did_you_mean
 
 __all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
 
-Room = Literal["facts", "letters", "pages", "files", "commands"]
+Room = Literal[
+    "facts", "letters", "pages", "files", "commands", "measures", "envelopes", "print", "fax", "email",
+    "mailings", "ledger",
+]  # fmt: skip
 ROOMS: Mapping[Room, str] = MappingProxyType(
     {
         "facts": "recipients, senders, cases, settings",
@@ -20,6 +23,13 @@ ROOMS: Mapping[Room, str] = MappingProxyType(
         "pages": "what the sheet, the envelope and the fonts can hold",
         "files": "what is read and written on the disk",
         "commands": "what a command line leaves open",
+        "measures": "finished pages, as `verify` finds them",
+        "envelopes": "envelopes and labels",
+        "print": "print jobs and registered mail",
+        "fax": "fax pages, their numbers and their hand-over",
+        "email": "e-mail, drafted and sent",
+        "mailings": "mailings, their volumes and moulds",
+        "ledger": "the record of what went to whom",
     }
 )
 """The parts of the catalogue, each a file, with what they are about."""
