@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-__all__ = ["LONGEST_SECONDS", "MOST_MEMORY", "Apart", "Overdue", "confine"]
+__all__ = ["LONGEST_SECONDS", "MOST_MEMORY", "Apart", "Overdue", "confine", "method_of_starting"]
 
 LONGEST_SECONDS = 30.0
 """A letter takes a twentieth of a second, a book of forty pages three; what takes this long never ends."""
@@ -116,17 +116,17 @@ class Apart(Executor):
         return result
 
     def _start(self, work: tuple[Any, ...]) -> None:
-        context: Any = multiprocessing.get_context(_method())
+        context: Any = multiprocessing.get_context(method_of_starting())
         self._pipe, end = context.Pipe()
         with warnings.catch_warnings():
-            # Python 3.12 warns of threads; `_method` has looked for ours, others hold no lock of ours.
+            # Python 3.12 warns of threads: `method_of_starting` looks for ours, others hold no lock of ours.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._child = context.Process(target=_serve, args=(end, work, self._memory))
             self._child.start()
         end.close()
 
 
-def _method() -> str:
+def method_of_starting() -> str:
     """Return how a child is best started.
 
     A fork has this process's modules and facts at hand and costs a hundredth of

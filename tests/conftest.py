@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,12 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
         return tmp_path
 
     return files
+
+
+@pytest.fixture
+def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the extra `cjk` away, as on a machine on which it is not installed."""
+    monkeypatch.setitem(sys.modules, "justmytype_intl_cjk", None)
 
 
 @pytest.fixture(autouse=True)

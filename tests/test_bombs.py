@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lettergen.errors import LettergenError
-from lettergen.facts import source, tables
+from lettergen.facts import rows, source, tables
 from lettergen.facts.campaign import Campaign
 from lettergen.letters import budget, markdown
 from lettergen.mailing.plan import Order
@@ -208,8 +208,8 @@ def test_values_without_end_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 CSV = {
-    "rows": b"id,title\n" + b"a,b\n" * (tables.MAX_ROWS + 1),
-    "blank rows": b"id,title\n" + b"\n" * (tables.MAX_ROWS * 5),
+    "rows": b"id,title\n" + b"a,b\n" * (rows.MAX_ROWS + 1),
+    "blank rows": b"id,title\n" + b"\n" * (rows.MAX_ROWS * 5),
     "cells": b"id,title\n" + b"," * 5_000_000,
     "columns": b"a," * 100_000 + b"\nx",
 }

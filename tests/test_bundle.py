@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from lettergen.errors import OutputError
 from lettergen.mailing.bundle import (
     LONGEST_NAME,
-    combine,
     file_name,
     make_folder,
-    refuse_same_names,
     remove_torsos,
+    save_pdf,
     write_file,
+    write_parts,
 )
 
 STEPS = ("open", "write", "fsync", "close", "link", "replace", "unlink")
@@ -325,43 +325,35 @@ def test_what_is_no_letter_id_makes_no_file_name(bad: str) -> None:
         file_name("a", bad)
 
 
-def test_names_that_a_disk_would_take_for_one_are_refused() -> None:
-    refuse_same_names(["a.pdf", "b.pdf", "a.txt"])
-    assert problem_of(lambda: refuse_same_names(["a.pdf", "A.pdf"])) == "same-file-name"
-    assert problem_of(lambda: refuse_same_names(["\u00e9.pdf", "e\u0301.pdf"])) == "same-file-name"
-
-
-def test_letters_are_joined_in_the_order_given(tmp_path: Path) -> None:
+def test_the_same_pages_are_the_same_bytes(tmp_path: Path) -> None:
     import pikepdf
 
-    letters = [pdf(tmp_path / f"{width}.pdf", width) for width in (300, 100, 200)]
-    out = tmp_path / "all.pdf"
-    combine(letters, out, force=False, title="appeal-2002-06-13")
-    with pikepdf.open(out) as whole:
-        assert [int(page.mediabox[2]) for page in whole.pages] == [300, 100, 200]
-        assert dict(whole.docinfo) == {"/Title": "appeal-2002-06-13"}
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
-
-
-def test_the_same_letters_join_to_the_same_bytes(tmp_path: Path) -> None:
-    letters = [pdf(tmp_path / f"{width}.pdf", width) for width in (300, 100)]
-    for name, several in (("1", letters), ("2", letters), ("3", letters[::-1])):
-        combine(several, tmp_path / name, force=False, title="t")
-    first, second, other = ((tmp_path / name).read_bytes() for name in "123")
+    for name, width in {"a.pdf": 100, "b.pdf": 100, "c.pdf": 200}.items():
+        with pikepdf.open(pdf(tmp_path / "letter.pdf", width)) as letter:
+            save_pdf(letter, tmp_path / name, force=False)
+    first, second, other = ((tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf", "c.pdf"))
     assert first == second
     assert first != other
+    assert stat.S_IMODE((tmp_path / "a.pdf").stat().st_mode) == 0o600
 
 
-def test_joining_tells_what_it_cannot_read_or_write(tmp_path: Path) -> None:
-    letter = pdf(tmp_path / "a.pdf", 100)
-    (tmp_path / "b.pdf").write_bytes(b"no pdf")
+def test_a_pdf_is_written_whole_or_the_reason_is_told(tmp_path: Path) -> None:
+    import pikepdf
+
     out = tmp_path / "all.pdf"
-    assert problem_of(lambda: combine([letter, tmp_path / "b.pdf"], out, force=False)) == "not-a-pdf"
-    assert problem_of(lambda: combine([letter, tmp_path / "c.pdf"], out, force=False)) == "not-a-pdf"
-    assert problem_of(lambda: combine([], out, force=False)) == "nothing-to-join"
-    with Disk(fails_at=2, code=errno.ENOSPC).at_work():
-        assert problem_of(lambda: combine([letter], out, force=False)) == "disk-full"
-    assert sorted(contents(tmp_path)) == ["a.pdf", "b.pdf"]
-    combine([letter], out, force=False)
-    assert problem_of(lambda: combine([letter], out, force=False)) == "file-exists"
-    combine([letter], out, force=True)
+    with pikepdf.open(pdf(tmp_path / "letter.pdf", 100)) as letter:
+        with Disk(fails_at=2, code=errno.ENOSPC).at_work():
+            assert problem_of(lambda: save_pdf(letter, out, force=False)) == "disk-full"
+        assert sorted(contents(tmp_path)) == ["letter.pdf"]
+        save_pdf(letter, out, force=False)
+        assert problem_of(lambda: save_pdf(letter, out, force=False)) == "file-exists"
+        save_pdf(letter, out, force=True)
+
+
+def test_a_file_in_pieces_is_written_like_any_other(tmp_path: Path) -> None:
+    out = tmp_path / "list.csv"
+    write_parts(out, (b"x" * 700_000 for _ in range(3)), force=False)
+    assert out.read_bytes() == b"x" * 2_100_000
+    assert problem_of(lambda: write_parts(out, [b"y"], force=False)) == "file-exists"
+    write_parts(out, [], force=True)
+    assert out.read_bytes() == b""

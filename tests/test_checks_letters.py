@@ -364,7 +364,9 @@ def test_no_other_warning_stops_a_letter() -> None:
 
 
 def test_a_plan_tells_how_alike_its_letters_will_be(desk: Desk) -> None:
-    twins = "".join(SENDER.replace("senders:\n", "").replace("id: one", f"id: n-{n}") for n in range(4))
+    twins = "".join(
+        SENDER.replace("senders:\n", "").replace("one", f"n-{n}").replace("1 H", f"{n}0 H") for n in range(4)
+    )
     own = "".join(f"own word {n} of mine, " * 12 for n in range(9))
     desk.files["senders.yaml"] = f"{SENDER}    own_words: {own}\n{twins}"
     campaign = desk.campaign()

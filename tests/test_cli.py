@@ -503,21 +503,21 @@ def test_batch_makes_every_letter_and_accounts_for_it(lettergen: Lettergen, fold
     assert (ran.code, ran.out) == (0, "")
     assert "4 letters made" in ran.err
     tray = folder / "out" / "first-letter-2026-02-10"
-    assert len(list((tray / "letters").glob("*.txt"))) == 4
+    assert len(list((tray / "post" / "volume-0001").glob("*.txt"))) == 4
     entries = [
         json.loads(line) for line in (tray / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     assert [entry["state"] for entry in entries] == ["made"] * 4
     again = lettergen(*BATCH, "--yes", "--workers", "1", "--outbox", "out")
-    assert again.code == 1
-    assert "--force" in again.err
+    assert again.code == 0
+    assert "Nothing to do: 4 letters of this mailing are there." in again.err
 
 
 def test_a_letter_that_fails_is_told_and_the_others_are_made(lettergen: Lettergen, folder: Path) -> None:
     change(
         folder / "letter_templates/first-letter.md",
         "I should be grateful",
-        "{{ sender.title }} I should be grateful",
+        "{{ sender.title or own_words }} I should be grateful",
     )
     ran = lettergen(*BATCH, "--yes", "--workers", "1")
     assert ran.code == 3
@@ -532,7 +532,7 @@ def test_the_plan_says_who_is_skipped_and_why(lettergen: Lettergen, folder: Path
     assert ran.code == 0
     assert "2, 1 recipient × 2 senders" in ran.err
     assert "skipped" in ran.err
-    assert "`minister` reads `fr`" in ran.err
+    assert "the recipient reads `fr` (minister)" in ran.err
 
 
 def test_a_mailing_to_nobody_is_usage(lettergen: Lettergen, folder: Path) -> None:
@@ -551,6 +551,24 @@ def test_doctor_finds_what_letters_need(lettergen: Lettergen, folder: Path) -> N
     for name in ("Python", "Pango", "fontconfig", "fonts", "terminal", "campaign", "outbox"):
         assert f"✓ {name}" in ran.out
     assert files_in(folder) == before
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_doctor_says_where_east_asian_fonts_come_from_and_that_letters_do_without(
+    lettergen: Lettergen, folder: Path
+) -> None:
+    ran = lettergen("doctor")
+    assert "not installed; install the fonts for Chinese, Japanese and Korean" in " ".join(ran.out.split())
+    assert ran.code == 0
+    assert folder
+
+
+def test_the_notation_is_an_option_in_the_letters_language(lettergen: Lettergen, folder: Path) -> None:
+    command = ("write", "first-letter", "--sample", "--format", "txt", "-o", "-")
+    assert "\nREGISTERED MAIL\n" in lettergen(*command, "--notation", "registered").out
+    assert "\nBY BALLOON\n" in lettergen(*command, "--notation", "BY BALLOON").out
+    assert "REGISTERED" not in lettergen(*command).out
+    assert folder
 
 
 def test_doctor_says_how_to_mend_what_is_missing(

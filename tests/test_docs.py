@@ -194,6 +194,10 @@ def wrong_words(line: str) -> set[str]:
     command = known.get(tuple(words[:1]))
     if command is None:
         return set(words[:1])
+    if getattr(command, "commands", None) and re.match("[a-z]", " ".join(words[1:2])):
+        command = known.get(tuple(words[:2]))
+        if command is None:
+            return set(words[1:2])
     options = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
     used = {word.partition("=")[0] for word in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word)}
     takes_template = any(param.name in ("template", "name") for param in command.params)
@@ -214,6 +218,9 @@ def test_command_lines_in_the_pages_can_be_typed() -> None:
         ("--folder elsewhere check --all", set()),
         ("write protest-leter --smaple", {"protest-leter", "--smaple"}),
         ("wirte protest-letter", {"wirte"}),
+        ("ledger export --csv -o x.csv", set()),
+        ("ledger exprot --csv", {"exprot"}),
+        ("ledger export --cvs", {"--cvs"}),
     ],
 )
 def test_a_wrong_command_line_is_found(line: str, wrong: set[str]) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,23 @@ import pytest
 from lettergen.errors import InputProblems, OutputError, UnknownName
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.templates import catalogue
-from lettergen.mailing.engine import COMBINED, LETTERS, MANIFEST, Outcome, produce
+from lettergen.mailing.crew import usable_cores
+from lettergen.mailing.engine import Outcome
 from lettergen.mailing.manifest import Entry, File, Manifest
-from lettergen.mailing.plan import Plan, Skipped, plan
-from lettergen.mailing.spread import Job, Spread, usable_cores
+from lettergen.mailing.plan import Order, Plan, Skipped, plan
+from lettergen.mailing.volumes import COMBINED, MANIFEST
 from lettergen.mailing.workshop import Terms, Workshop
+from tests.mailroom import (
+    is_as_the_manifest_says,
+    letters_in,
+    made,
+    mail,
+    manifest,
+    outcomes_of,
+    states,
+    tidy,
+    tree,
+)
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
@@ -66,6 +79,7 @@ TEMPLATES = {
     "{% if own_words %}{{ own_words }}{% endif %}",
     "by-fax": "We also send this letter by fax from {{ sender.fax }}, and ask for a reply.",
     "endless": "{% for a in case.events %}" * 6 + "{{ a.what }}" + "{% endfor %}" * 6,
+    "in-own-words": "We ask for a reply. {{ own_words }}",
 }
 
 
@@ -109,50 +123,33 @@ def as_text(folder: Path) -> Terms:
     return Terms(folder=folder, formats=("txt",))
 
 
-def tree(root: Path) -> dict[str, str]:
-    """Every file below ``root`` with the hash of its bytes."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file())
-    return {path.relative_to(root).as_posix(): File.of("", path.read_bytes()).sha256 for path in files}
-
-
-def manifest(outbox: Path) -> tuple[Entry, ...]:
-    (path,) = outbox.glob(f"*/{MANIFEST}")
-    return Manifest.read(path).entries
-
-
-def states(outbox: Path) -> list[str]:
-    return [entry.state for entry in manifest(outbox)]
-
-
 def on_disk(outbox: Path) -> list[str]:
-    return sorted(path.name for path in outbox.glob(f"*/{LETTERS}/*"))
+    return [path.name for path in letters_in(outbox)]
 
 
-def is_as_the_manifest_says(outbox: Path) -> bool:
-    found = tree(next(outbox.iterdir()))
-    told = {one.file: one.sha256 for entry in manifest(outbox) for one in entry.files}
-    return {name: value for name, value in found.items() if name.startswith(LETTERS)} == told
+@pytest.fixture(autouse=True)
+def _tidy() -> Iterator[None]:
+    with tidy():
+        yield
 
 
 @pytest.fixture(scope="module")
 def mailings(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Path, list[Outcome]]]:
-    """The same six letters, by one process and by two."""
-    made = {}
+    """The same six letters in two volumes, by one process and by two."""
+    found = {}
     for workers in (1, 2):
         outbox = tmp_path_factory.mktemp(f"outbox-{workers}")
         terms = Terms(folder=folder, formats=("pdf", "txt"))
-        made[workers] = (
-            outbox,
-            list(produce(planned(folder, people=3), terms, outbox=outbox, workers=workers)),
-        )
-    return made
+        plan = planned(folder, people=3)
+        found[workers] = (outbox, made(plan, terms, outbox, workers=workers, volume_size=4))
+    return found
 
 
 def test_a_changed_byte_and_a_lost_file_are_seen(folder: Path, tmp_path: Path) -> None:
-    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path))
+    made(planned(folder, people=1), as_text(folder), tmp_path)
     before = tree(tmp_path)
     assert is_as_the_manifest_says(tmp_path)
-    letter = next(tmp_path.glob(f"*/{LETTERS}/*"))
+    letter = letters_in(tmp_path)[0]
     letter.write_bytes(letter.read_bytes().replace(b"mercy", b"Mercy"))
     assert tree(tmp_path) != before
     assert not is_as_the_manifest_says(tmp_path)
@@ -165,9 +162,9 @@ Mailings = dict[int, tuple[Path, list[Outcome]]]
 
 def test_a_mailing_has_every_letter_one_file_of_all_and_a_manifest(mailings: Mailings) -> None:
     outbox, outcomes = mailings[2]
-    assert [path.name for path in outbox.iterdir()] == ["appeal-2002-06-13"]
+    assert sorted(path.name for path in outbox.iterdir()) == [".lettergen", "appeal-2002-06-13"]
     assert [problem.message for one in outcomes for problem in one.problems] == []
-    assert {outcome.pages for outcome in outcomes} == {1}
+    assert {(one.entry.pages, one.entry.sheets, one.entry.weight_g) for one in outcomes} == {(1, 1, 5.0)}
     names = on_disk(outbox)
     assert len(names) == 12
     assert names[0] == "00001-appeal--minister-1--society.pdf"
@@ -179,11 +176,14 @@ def test_the_joined_file_has_the_letters_in_plan_order(mailings: Mailings) -> No
     import pypdfium2
 
     outbox, _ = mailings[2]
-    whole = pypdfium2.PdfDocument(outbox / "appeal-2002-06-13" / COMBINED)
-    texts = [page.get_textpage().get_text_bounded() for page in whole]
-    whole.close()
-    ministries = [re.findall(r"Ministry (\d)", text) for text in texts]
-    assert ministries == [[str(number)] for number in (1, 1, 2, 2, 3, 3)]
+    ministries = []
+    for path in sorted(outbox.glob(f"*/post/volume-*/{COMBINED}")):
+        whole = pypdfium2.PdfDocument(path)
+        texts = [page.get_textpage().get_text_bounded() for page in whole]
+        whole.close()
+        ministries.append([re.findall(r"Ministry (\d)", text) for text in texts])
+    assert ministries == [[["1"], ["1"], ["2"], ["2"]], [["3"], ["3"]]]
+    assert [entry.first_page for entry in manifest(outbox)] == [1, 2, 3, 4, 1, 2]
 
 
 def test_only_the_owner_can_read_a_mailing(mailings: Mailings) -> None:
@@ -196,8 +196,8 @@ def test_only_the_owner_can_read_a_mailing(mailings: Mailings) -> None:
 def test_one_process_and_two_make_the_same_bytes(mailings: Mailings) -> None:
     (one, first), (two, second) = mailings.values()
     assert tree(one) == tree(two)
-    assert len(tree(one)) == 14
-    assert {outcome.note for outcome in first} == {outcome.note for outcome in second}
+    assert len(tree(one)) == 12 + 2 * 3 + 2 + 1
+    assert {outcome.entry.setting for outcome in first} == {outcome.entry.setting for outcome in second}
 
 
 def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, folder: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, f
     workshop = Workshop(Terms(folder=folder, formats=("pdf", "txt")))
     for sequence in (3, 6):
         for suffix, data in workshop.make(orders[sequence - 1]).contents:
-            (path,) = outbox.glob(f"*/{LETTERS}/{sequence:05d}-*.{suffix}")
+            (path,) = outbox.glob(f"*/post/*/{sequence:05d}-*.{suffix}")
             assert path.read_bytes() == data, path.name
 
 
@@ -215,7 +215,7 @@ def test_no_name_is_in_the_manifest_or_a_file_name(mailings: Mailings) -> None:
     (path,) = outbox.glob(f"*/{MANIFEST}")
     names = " ".join(map(str, outbox.rglob("*")))
     assert CANARY.lower() not in (path.read_text(encoding="ascii") + names).lower()
-    (letter,) = outbox.glob(f"*/{LETTERS}/00001-*.txt")
+    (letter,) = outbox.glob("*/post/*/00001-*.txt")
     assert CANARY in letter.read_text(encoding="utf-8")
 
 
@@ -226,26 +226,45 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
     temporary.mkdir()
     for name in ("TMPDIR", "TMP", "TEMP"):
         monkeypatch.setenv(name, str(temporary))
-    outcomes = produce(planned(folder, people=1), Terms(folder=folder), outbox=tmp_path / "outbox")
+    outcomes = made(planned(folder, people=1), Terms(folder=folder), tmp_path / "outbox")
     assert [outcome.failed for outcome in outcomes] == [False, False]
     found = [path for path in temporary.rglob("*") if path.is_file()]
     assert [path for path in found if CANARY.encode() in path.read_bytes() + path.name.encode()] == []
 
 
 def test_letters_that_fail_stop_no_other_and_are_accounted_for(folder: Path, tmp_path: Path) -> None:
-    outcomes = list(produce(planned(folder, "by-fax", people=2), as_text(folder), outbox=tmp_path))
+    outcomes = made(planned(folder, "in-own-words", people=2), as_text(folder), tmp_path)
     assert sorted(outcome.letter_id for outcome in outcomes if outcome.failed) == [
-        f"by-fax--minister-{number}--teacher" for number in (1, 2)
+        f"in-own-words--minister-{number}--society" for number in (1, 2)
     ]
     assert {problem.name for one in outcomes if one.failed for problem in one.problems} == {"missing-fact"}
-    assert states(tmp_path) == ["made", "failed"] * 2
-    assert manifest(tmp_path)[1].reason == "missing-fact (letter_templates/by-fax.md:7:1)"
+    assert states(tmp_path) == ["failed", "made"] * 2
+    assert manifest(tmp_path)[0].reason == "missing-fact (letter_templates/in-own-words.md:7:1)"
     assert len(on_disk(tmp_path)) == 2
 
 
+def test_letters_that_failed_are_tried_again_and_no_other(folder: Path, tmp_path: Path) -> None:
+    campaign = shutil.copytree(folder, tmp_path / "campaign")
+    outbox = tmp_path / "outbox"
+    made(planned(campaign, "in-own-words", people=2), as_text(campaign), outbox)
+    mended = SENDERS.replace("fax:", "own_words: We ask as a society.\n    fax:")
+    (campaign / "senders.yaml").write_text(mended, encoding="utf-8")
+    outcomes = made(planned(campaign, "in-own-words", people=2), as_text(campaign), outbox)
+    assert [outcome.news for outcome in outcomes] == ["new", "kept", "new", "kept"]
+    assert states(outbox) == ["made"] * 4
+
+
+def test_a_sender_without_what_the_template_prints_is_left_out_of_the_plan(folder: Path) -> None:
+    found = planned(folder, "by-fax", people=2)
+    assert [order.sender_id for order in found.orders] == ["society"] * 2
+    assert {(one.sender_id, one.reason) for one in found.skipped} == {
+        ("teacher", "the sender has no `fax`, which the template needs")
+    }
+
+
 def test_a_warning_comes_with_the_letter_and_does_not_stop_it(folder: Path, tmp_path: Path) -> None:
-    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting())
-    warned = [(one.order.recipient_id, one.failed) for one in outcomes if one.problems]
+    outcomes = made(planned(folder), as_text(folder), tmp_path, executor=Counting())
+    warned = [(one.entry.recipient_id, one.failed) for one in outcomes if one.problems]
     assert warned == [("minister-5", False)] * 2
     assert {entry.reason for entry in manifest(tmp_path)} == {""}
 
@@ -253,34 +272,54 @@ def test_a_warning_comes_with_the_letter_and_does_not_stop_it(folder: Path, tmp_
 def test_the_skipped_stand_in_the_manifest_with_their_reasons(folder: Path, tmp_path: Path) -> None:
     few = planned(folder, people=1)
     skipped = (Skipped("minister-9", "society", "the template is in `en`; `minister-9` reads `zh`"),)
-    outcomes = list(
-        produce(Plan(few.orders, skipped, few.template, few.on), as_text(folder), outbox=tmp_path)
-    )
+    outcomes = made(Plan(few.orders, skipped, few.template, few.on), as_text(folder), tmp_path)
     assert len(outcomes) == 2
     *_, last = manifest(tmp_path)
     assert (last.state, last.sequence, last.letter_id) == ("skipped", None, "appeal--minister-9--society")
     assert last.reason == skipped[0].reason
 
 
-def test_a_mailing_that_is_there_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
-    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path))
-    before = tree(tmp_path)
+def test_a_finished_mailing_is_confirmed_and_not_touched(folder: Path, tmp_path: Path) -> None:
+    outbox = tmp_path / "outbox"
+    made(planned(folder, people=1), as_text(folder), outbox)
+    before = {path: path.stat().st_mtime_ns for path in outbox.rglob("*")}
+    (again,) = mail(planned(folder, people=1), as_text(folder), outbox)
+    assert (again.is_kept, again.letters, again.outcomes) == (True, 2, ())
+    assert {path: path.stat().st_mtime_ns for path in outbox.rglob("*")} == before
+
+
+def test_a_mailing_that_the_ledger_does_not_know_is_refused_before_anything_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
+    outbox = tmp_path / "outbox"
+    made(planned(folder, people=1), as_text(folder), outbox)
+    shutil.rmtree(tmp_path / "ledger-of-outbox")
+    before = tree(outbox)
     with pytest.raises(OutputError, match="mailing-exists"):
-        produce(planned(folder), as_text(folder), outbox=tmp_path)
+        mail(planned(folder), as_text(folder), outbox)
+    assert tree(outbox) == before
+    assert len(made(planned(folder), as_text(folder), outbox, force=True)) == 10
+    assert is_as_the_manifest_says(outbox)
+
+
+def test_letters_that_are_no_more_in_the_plan_go_only_if_somebody_says_so(
+    folder: Path, tmp_path: Path
+) -> None:
+    made(planned(folder, people=2), as_text(folder), tmp_path, volume_size=3)
+    (tmp_path / "appeal-2002-06-13" / "post" / "volume-0001" / "notes.md").touch()
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match="letters-would-go"):
+        mail(planned(folder, people=1), as_text(folder), tmp_path, volume_size=3)
     assert tree(tmp_path) == before
-
-
-def test_a_forced_mailing_leaves_no_letter_of_the_one_before(folder: Path, tmp_path: Path) -> None:
-    list(produce(planned(folder, people=2), as_text(folder), outbox=tmp_path))
-    (tmp_path / "appeal-2002-06-13" / LETTERS / "notes.txt").touch()
-    (tmp_path / "appeal-2002-06-13" / COMBINED).touch()
-    list(produce(planned(folder, people=1), as_text(folder), outbox=tmp_path, force=True))
+    run = mail(planned(folder, people=1), as_text(folder), tmp_path, volume_size=3, force=True)
+    assert run.removed == ("appeal--minister-2--society", "appeal--minister-2--teacher")
+    assert [one.news for one in outcomes_of(run)] == ["kept", "kept"]
     assert on_disk(tmp_path) == [
         "00001-appeal--minister-1--society.txt",
         "00002-appeal--minister-1--teacher.txt",
-        "notes.txt",
     ]
-    assert not (tmp_path / "appeal-2002-06-13" / COMBINED).exists()
+    assert [path.name for path in (tmp_path / "appeal-2002-06-13" / "post").iterdir()] == ["volume-0001"]
+    assert (tmp_path / "appeal-2002-06-13" / "post" / "volume-0001" / "notes.md").exists()
     assert states(tmp_path) == ["made", "made"]
 
 
@@ -288,7 +327,7 @@ def test_a_mailing_behind_a_link_is_not_written_to(folder: Path, tmp_path: Path)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "appeal-2002-06-13").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OutputError, match="mailing-exists"):
-        produce(planned(folder), as_text(folder), outbox=tmp_path, force=True)
+        mail(planned(folder), as_text(folder), tmp_path, force=True)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
@@ -296,9 +335,10 @@ def test_a_mailing_behind_a_link_is_not_written_to(folder: Path, tmp_path: Path)
 def test_what_cannot_be_made_is_told_before_a_folder_is(
     folder: Path, tmp_path: Path, terms: dict[str, Any]
 ) -> None:
+    (tmp_path / "outbox").mkdir()
     with pytest.raises(UnknownName):
-        produce(planned(folder), Terms(folder=folder, **terms), outbox=tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        mail(planned(folder), Terms(folder=folder, **terms), tmp_path / "outbox")
+    assert list((tmp_path / "outbox").iterdir()) == []
 
 
 def test_a_full_disk_fails_the_letter_and_leaves_no_part_of_it(
@@ -307,13 +347,13 @@ def test_a_full_disk_fails_the_letter_and_leaves_no_part_of_it(
     write, seen = os.write, iter(range(10**6))
 
     def fills_up(descriptor: int, data: bytes) -> int:
-        if next(seen) == 3:  # the second file of the second letter
+        if next(seen) == 4:  # the second file of the second letter; the first is the outbox's own
             raise OSError(errno.ENOSPC, "full")
         return write(descriptor, data)
 
     monkeypatch.setattr(os, "write", fills_up)
-    terms = Terms(folder=folder, formats=("txt", "html"), combined=False)
-    outcomes = list(produce(planned(folder, people=2), terms, outbox=tmp_path))
+    terms = Terms(folder=folder, formats=("txt", "html"))
+    outcomes = made(planned(folder, people=2), terms, tmp_path, executor=Counting())
     assert [outcome.failed for outcome in outcomes].count(True) == 1
     assert [entry.reason for entry in manifest(tmp_path) if entry.state == "failed"] == ["disk-full"]
     assert is_as_the_manifest_says(tmp_path)
@@ -322,40 +362,39 @@ def test_a_full_disk_fails_the_letter_and_leaves_no_part_of_it(
 
 def test_threads_serve_as_well(folder: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as threads:
-        list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=threads, workers=2))
+        made(planned(folder), as_text(folder), tmp_path, executor=threads, workers=2)
         assert threads.submit(usable_cores).result() >= 1  # it was not shut down
     assert states(tmp_path) == ["made"] * 10
 
 
 class Counting(Executor):
-    """Works at once; knows how many parcels it was given."""
+    """Works at once; knows how many volumes it was given."""
 
     def __init__(self, fault: Exception | None = None) -> None:
-        self.parcels = 0
+        self.volumes = 0
         self.fault = fault
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.parcels += 1
+        self.volumes += 1
         future: Future[Any] = Future()
-        if self.fault and self.parcels == 1:
+        if self.fault and self.volumes == 1:
             future.set_exception(self.fault)
         else:
             future.set_result(fn(*args, **kwargs))
         return future
 
 
-def test_letters_are_made_only_a_little_ahead_of_being_written(folder: Path) -> None:
-    jobs = [Job(number, order) for number, order in enumerate(planned(folder).orders, start=1)]
+def test_volumes_are_made_only_a_little_ahead_of_being_put_in_place(folder: Path, tmp_path: Path) -> None:
     counting = Counting()
-    results = Spread(jobs, as_text(folder), executor=counting, workers=1).results()
-    next(results)
-    assert counting.parcels == 2
-    assert len(list(results)) == 9
+    run = mail(planned(folder), as_text(folder), tmp_path, executor=counting, workers=1, volume_size=1)
+    next(run)
+    assert counting.volumes == 2
+    assert len(list(run)) == 9
 
 
 def test_what_breaks_on_the_way_is_tried_again(folder: Path, tmp_path: Path) -> None:
     broken = Counting(ConnectionError(f"{CANARY} is lost"))
-    list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=broken, workers=1))
+    made(planned(folder), as_text(folder), tmp_path, executor=broken, workers=1)
     assert states(tmp_path) == ["made"] * 10
 
 
@@ -395,54 +434,131 @@ def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) 
 
 
 def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
-    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, workers=2)
-    done = [next(outcomes)]
+    run = mail(planned(folder), as_text(folder), tmp_path, workers=2, volume_size=1)
+    done = [next(run)]
     for process in multiprocessing.active_children():
         os.kill(process.pid or 0, signal.SIGKILL)
-    done += outcomes
+    done += run
     assert len(done) == 10
     assert states(tmp_path) == ["made"] * 10
     assert is_as_the_manifest_says(tmp_path)
 
 
+class Deadly(Workshop):
+    """A workshop in which one letter ends the process that makes it, and another never ends."""
+
+    def make(self, order: Order) -> Any:
+        if multiprocessing.parent_process() is not None:
+            if order.letter_id == "appeal--minister-2--teacher":
+                os.kill(os.getpid(), signal.SIGKILL)
+            while order.letter_id == "appeal--minister-4--society":
+                time.sleep(0.1)
+        return super().make(order)
+
+
+@pytest.mark.parametrize("people", [2, 5], ids=["few", "many"])
+def test_letters_that_hang_or_end_their_process_fall_alone(
+    folder: Path, tmp_path: Path, people: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("crew", "spread"):
+        monkeypatch.setattr(f"lettergen.mailing.{module}.Workshop", Deadly)
+    plan = planned(folder, people=people)
+    outcomes = made(plan, as_text(folder), tmp_path, workers=2, volume_size=4, seconds=1)
+    failed = {one.letter_id: [problem.name for problem in one.problems] for one in outcomes if one.failed}
+    fallen = ["appeal--minister-2--teacher", "appeal--minister-4--society"][: 1 if people == 2 else 2]
+    assert failed == {name: ["process-ended"] for name in fallen}
+    assert states(tmp_path).count("made") == 2 * people - len(fallen)
+    assert is_as_the_manifest_says(tmp_path)
+
+
 def test_a_letter_whose_loops_never_end_falls_alone(folder: Path, tmp_path: Path) -> None:
-    good = planned(folder, people=3).orders
+    good = planned(folder, people=3)
     bad = planned(folder, "endless", people=1, case="long").orders[0]
-    jobs = [Job(number, order) for number, order in enumerate((*good[:2], bad, *good[2:]), start=1)]
-    spread = Spread(jobs, as_text(folder), workers=1, seconds=1)
-    made = dict(spread.results())
-    spread.close()
-    assert [number for number, one in sorted(made.items()) if one.failed] == [3]
-    (problem,) = made[3].problems
+    mixed = Plan((*good.orders[:2], bad, *good.orders[2:]), (), good.template, good.on)
+    outcomes = made(mixed, as_text(folder), tmp_path, workers=1, seconds=1)
+    assert [one.letter_id for one in outcomes if one.failed] == [bad.letter_id]
+    (problem,) = next(one.problems for one in outcomes if one.failed)
     assert problem.name == "template-fault"
-    assert len(made) == 7
+    assert len(outcomes) == 7
 
 
-def test_letters_of_a_campaign_that_is_gone_fail_with_the_reason(tmp_path: Path, folder: Path) -> None:
-    terms = Terms(folder=tmp_path / "gone", formats=("txt",))
-    outcomes = list(produce(planned(folder, people=2), terms, outbox=tmp_path / "outbox"))
+def test_a_campaign_that_is_gone_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems, match="missing-folder"):
+        Workshop(Terms(folder=tmp_path / "gone", formats=("txt",)))
+
+
+def test_letters_that_another_machine_cannot_make_fail_with_the_reason(folder: Path, tmp_path: Path) -> None:
+    campaign = shutil.copytree(folder, tmp_path / "campaign")
+
+    class Elsewhere(Counting):
+        """A machine that has no copy of the campaign."""
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+            terms, run, orders = args
+            lost = replace(terms, folder=tmp_path / "nowhere")
+            return super().submit(fn, lost, f"not {run}", orders)
+
+    run = mail(
+        planned(campaign, people=2),
+        as_text(campaign),
+        tmp_path / "o",
+        executor=Elsewhere(),
+        is_elsewhere=True,
+    )
+    outcomes = outcomes_of(run)
     assert {problem.name for one in outcomes for problem in one.problems} == {"missing-folder"}
-    assert states(tmp_path / "outbox") == ["failed"] * 4
+    assert states(tmp_path / "o") == ["failed"] * 4
+
+
+def test_letters_come_from_other_machines_as_they_are_made_here(folder: Path, tmp_path: Path) -> None:
+    made(planned(folder), as_text(folder), tmp_path / "here", executor=Counting(), volume_size=4)
+    made(
+        planned(folder),
+        as_text(folder),
+        tmp_path / "there",
+        executor=Counting(),
+        volume_size=4,
+        is_elsewhere=True,
+    )
+    assert tree(tmp_path / "here") == tree(tmp_path / "there")
+
+
+def test_machines_that_cannot_be_reached_any_more_cost_only_what_was_under_way(
+    folder: Path, tmp_path: Path
+) -> None:
+    class Leaving(Counting):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if self.volumes == 3:
+                raise ConnectionError(CANARY)
+            return super().submit(fn, *args, **kwargs)
+
+    run = mail(planned(folder), as_text(folder), tmp_path, executor=Leaving(), workers=1, volume_size=2)
+    with pytest.raises(OutputError, match="scheduler-gone") as caught:
+        list(run)
+    assert CANARY not in str(caught.value.problems)
+    assert states(tmp_path) == ["made"] * 6
+    assert is_as_the_manifest_says(tmp_path)
+    assert len(made(planned(folder), as_text(folder), tmp_path, volume_size=2)) == 4
+    assert states(tmp_path) == ["made"] * 10
 
 
 def test_a_run_that_nobody_follows_to_the_end_leaves_a_true_manifest(folder: Path, tmp_path: Path) -> None:
-    outcomes = produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting(), workers=1)
-    next(outcomes)
-    outcomes.close()
+    run = mail(planned(folder), as_text(folder), tmp_path, executor=Counting(), workers=1, volume_size=2)
+    next(run)
+    run.close()
     assert is_as_the_manifest_says(tmp_path)
-    assert 1 <= len(on_disk(tmp_path)) < 10
-    assert not list(tmp_path.glob(f"*/{COMBINED}"))
+    assert len(on_disk(tmp_path)) == 2
+    assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_forced_run_that_is_interrupted_keeps_the_rest_of_the_old_mailing(
+def test_a_run_anew_that_is_interrupted_keeps_the_rest_of_the_old_mailing(
     folder: Path, tmp_path: Path
 ) -> None:
-    list(produce(planned(folder), as_text(folder), outbox=tmp_path, executor=Counting()))
-    outcomes = produce(
-        planned(folder), as_text(folder), outbox=tmp_path, executor=Counting(), workers=1, force=True
-    )
-    next(outcomes)
-    outcomes.close()
+    made(planned(folder), as_text(folder), tmp_path, executor=Counting(), volume_size=2)
+    terms = replace(as_text(folder), posted_from="FR")
+    run = mail(planned(folder), terms, tmp_path, executor=Counting(), workers=1, volume_size=2)
+    next(run)
+    run.close()
     assert len(on_disk(tmp_path)) == 10
     assert is_as_the_manifest_says(tmp_path)
 
@@ -451,11 +567,12 @@ PROGRAM = """\
 import sys
 from datetime import date
 from pathlib import Path
-from lettergen.facts.campaign import Campaign
-from lettergen.letters.templates import open_template
+from lettergen.mailing.crew import Crew
 from lettergen.mailing.engine import produce
+from lettergen.mailing.ledger import Ledger
 from lettergen.mailing.plan import Order, Plan
-from lettergen.mailing.workshop import Terms
+from lettergen.mailing.volumes import Outbox
+from lettergen.mailing.workshop import Terms, Workshop
 
 if __name__ == "__main__":
     folder, outbox = map(Path, sys.argv[1:3])
@@ -463,11 +580,13 @@ if __name__ == "__main__":
         Order("appeal", f"minister-{n}", sender, None, date(2002, 6, 13), "en")
         for _ in range(int(sys.argv[3])) for n in range(1, 6) for sender in ("society", "teacher")
     )
-    terms = Terms(folder=folder, formats=("txt",))
+    workshop = Workshop(Terms(folder=folder, formats=("txt",)))
     mailing = Plan(orders, (), "appeal", date(2002, 6, 13))
+    ledger = Ledger.open(outbox.with_suffix(".sqlite"), campaign="Test", now="2026-01-15T12:00:00Z")
+    box = Outbox(folder=outbox, volume_size=5)
     try:
-        for outcome in produce(mailing, terms, outbox=outbox, workers=1):
-            print(outcome.letter_id, flush=True)
+        for volume in produce(mailing, workshop, box, ledger=ledger, crew=Crew(workers=2)):
+            print(volume.folder, flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -475,7 +594,7 @@ if __name__ == "__main__":
 
 @contextmanager
 def begun(*command: Path | str) -> Iterator["subprocess.Popen[str]"]:
-    """Start the program, wait until the first letter is there."""
+    """Start the program, wait until the first volume is there."""
     with subprocess.Popen(
         [sys.executable, *command],
         stdout=subprocess.PIPE,
@@ -504,7 +623,8 @@ def test_an_interrupt_ends_the_run_in_good_order(folder: Path, tmp_path: Path) -
 def test_a_machine_on_which_no_process_starts_gets_a_reason(folder: Path, tmp_path: Path) -> None:
     """A program without a guard starts itself anew in each process, which Python refuses."""
     program = tmp_path / "program.py"
-    program.write_text(PROGRAM.replace('__name__ == "__main__"', "True"), encoding="utf-8")
+    beside = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    program.write_text(beside + PROGRAM.replace('__name__ == "__main__"', "True"), encoding="utf-8")
     command: list[Path | str] = [sys.executable, program, folder, tmp_path / "outbox", "1"]
     run = subprocess.run(command, capture_output=True, check=False, timeout=60)
     assert run.returncode == 0
@@ -533,8 +653,9 @@ def entry(**fields: Any) -> Entry:
 
 
 def test_a_manifest_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    files = (File.of("letters/00001-a--b.pdf", b"words"),)
-    whole = Manifest.of([entry(sequence=None, state="skipped"), entry(sequence=2), entry(files=files)])
+    files = (File.of("post/volume-0001/00001-a--b.pdf", b"words"),)
+    one = entry(files=files, formats=("pdf",), weight_g=5.0)
+    whole = Manifest.of([entry(sequence=None, state="skipped"), entry(sequence=2), one])
     assert [one.sequence for one in whole.entries] == [1, 2, None]
     path = tmp_path / MANIFEST
     path.write_bytes(whole.to_bytes())
@@ -547,7 +668,7 @@ def test_a_manifest_reads_back_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["../../etc/passwd", "/etc/passwd", "letters/../x.pdf", "letters/.pdf", "x.pdf"]
+    "bad", ["../../etc/passwd", "/etc/passwd", "post/volume-0001/../x.pdf", "post/volume-0001/.pdf", "x.pdf"]
 )
 def test_a_manifest_that_names_files_elsewhere_is_not_believed(tmp_path: Path, bad: str) -> None:
     path = tmp_path / MANIFEST

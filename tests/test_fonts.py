@@ -10,6 +10,9 @@ import pytest
 
 from lettergen.pages import fonts
 
+# Korean stands for what no font has.
+pytestmark = pytest.mark.usefixtures("without_cjk")
+
 COVERED = {
     "Vietnamese": "Nguyễn Thị Ánh, Đặng Hữu Phước",
     "McCune-Reischauer": "Ch’ŏngjin, Hŭich’ŏn",

@@ -17,6 +17,9 @@ from lettergen.errors import RenderError
 from lettergen.pages import fonts
 from lettergen.pages.press import Press
 
+# Korean stands for what no font has.
+pytestmark = pytest.mark.usefixtures("without_cjk")
+
 SOUND = fonts.SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 DAMAGED = "is damaged, or no font at all"
 LACKING = "lacks a part that every font must have"

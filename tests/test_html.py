@@ -60,7 +60,7 @@ def test_names_in_other_scripts_carry_their_language() -> None:
     text = "최용훈 (Choi), 中田 (Tanaka?), ひらがな and 李红"
     html = render(replace(samples.PLAIN, body=(samples.said(text),)), DIN)
     assert '<span lang="ko">최용훈</span>' in html
-    assert '<span lang="zh">中田</span>' in html
+    assert '<span lang="zh-Hans">中田</span>' in html
     assert '<span lang="ja">ひらがな</span>' in html
     own = render(replace(samples.PLAIN, language="ja", body=(samples.said("中田さん"),)), DIN)
     assert "中田さん" in own

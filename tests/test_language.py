@@ -280,3 +280,19 @@ def test_babel_is_not_imported_before_it_is_needed() -> None:
 def test_the_table_says_who_says_so() -> None:
     assert table("language")["about"]["source"]
     assert table("language")["about"]["confidence"] == "common"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "expected"),
+    [
+        ("airmail", "en", "AIRMAIL"),
+        ("airmail", "fr", "PAR AVION"),
+        ("registered", "de", "EINSCHREIBEN"),
+        ("fax", "en", "BY FAX"),
+        ("courier", "en", "BY EXPRESS COURIER"),
+        ("post", "en", ""),
+        ("BY BALLOON", "fr", "BY BALLOON"),
+    ],
+)
+def test_what_the_post_is_told_is_in_the_letters_language(wanted: str, language: str, expected: str) -> None:
+    assert words.mailing_notation(wanted, language) == expected

@@ -20,12 +20,13 @@ from lettergen.apart import Apart, Overdue
 from lettergen.errors import RenderError
 from lettergen.letters import limits
 from lettergen.letters.letter import ListBlock
-from lettergen.mailing.plan import Order
-from lettergen.mailing.spread import Job, Spread, make_apart
+from lettergen.mailing.crew import make_apart
+from lettergen.mailing.plan import Order, Plan
 from lettergen.mailing.workshop import Made, Terms, Workshop
 from lettergen.pages.pdf import MOST_SHEETS, Typesetter
 from lettergen.pages.pictures import cleaned
 from lettergen.reference.stationery import stationery
+from tests.mailroom import made, mail, outcomes_of, tidy
 from tests.pages import samples
 
 pytestmark = [
@@ -182,40 +183,36 @@ def test_a_single_letter_that_takes_too_long_is_told(folder: Path, monkeypatch: 
     assert children() == before
 
 
-def spread(folder: Path, orders: list[Order], **options: Any) -> dict[int, Made]:
-    jobs = [Job(number, one) for number, one in enumerate(orders, start=1)]
-    at_work = Spread(jobs, Terms(folder=folder), **options)
-    try:
-        return dict(at_work.results())
-    finally:
-        at_work.close()
+def mailing(orders: list[Order]) -> Plan:
+    return Plan(tuple(orders), (), "short", orders[0].on)
 
 
 @pytest.mark.parametrize("count", [3, 5], ids=["a few letters", "more, in a pool"])
-def test_a_letter_that_takes_too_long_falls_alone(folder: Path, count: int) -> None:
+def test_a_letter_that_takes_too_long_falls_alone(folder: Path, tmp_path: Path, count: int) -> None:
     orders = [order("short", number) for number in range(1, count + 1)]
     orders[1] = order("long", 2)
     before = children()
-    made = spread(folder, orders, workers=1, seconds=1.5)
-    assert {number: errors(one) for number, one in made.items() if one.failed} == {2: ["process-ended"]}
-    assert sorted(made) == list(range(1, count + 1))
+    with tidy():
+        found = made(mailing(orders), Terms(folder=folder), tmp_path / "outbox", workers=1, seconds=1.5)
+    assert {one.entry.sequence: [problem.name for problem in one.problems if problem.is_error]
+            for one in found if one.failed} == {2: ["process-ended"]}  # fmt: skip
+    assert len(found) == count
     assert children() == before
 
 
-def test_processes_that_stand_still_are_ended_and_no_letter_is_lost(folder: Path) -> None:
+def test_processes_that_stand_still_are_ended_and_no_letter_is_lost(folder: Path, tmp_path: Path) -> None:
     """An alarm clock does not wake a process that is stopped; only its parent can end it."""
     orders = [order("short", number) for number in range(1, 7)]
-    jobs = [Job(number, one) for number, one in enumerate(orders, start=1)]
     before = children()
-    at_work = Spread(jobs, Terms(folder=folder), workers=1, seconds=1.2, grace=0.2)
-    results = at_work.results()
-    made = dict([next(results)])
-    for pid in children() - before:
-        os.kill(pid, signal.SIGSTOP)
-    made |= dict(results)
-    at_work.close()
-    assert sorted(made) == [1, 2, 3, 4, 5, 6]
-    assert [number for number, one in made.items() if one.failed] == []
+    options = {"workers": 1, "seconds": 1.2, "grace": 0.2, "volume_size": 2}
+    with tidy():
+        run = mail(mailing(orders), Terms(folder=folder), tmp_path / "outbox", **options)
+        found = list(next(run).outcomes)
+        for pid in children() - before:
+            os.kill(pid, signal.SIGSTOP)
+        found += outcomes_of(run)
+    assert sorted(one.entry.sequence or 0 for one in found) == [1, 2, 3, 4, 5, 6]
+    assert [one.letter_id for one in found if one.failed] == []
     assert children() == before
 
 

@@ -1,5 +1,6 @@
 """A mailing on the terminal: what is told while letters come, at the end, and after Ctrl-C."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -7,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.console.mailings import FAILURES_LISTED, follow, show_plan
+from lettergen.console.mailings import FAILURES_LISTED, Manner, Reckoning, follow
+from lettergen.console.plans import show_plan
 from lettergen.errors import Place, Problem
-from lettergen.mailing.engine import MANIFEST, Outcome
-from lettergen.mailing.manifest import Entry, Manifest
+from lettergen.mailing.engine import Finished, News, Outcome
+from lettergen.mailing.estimate import Estimate
+from lettergen.mailing.manifest import Entry
 from lettergen.mailing.plan import Order, Plan, Skipped
+from lettergen.mailing.volumes import Outbox
 from lettergen.pages.fit import COMFORTABLE, LADDER
 
 ON = date(2026, 2, 10)
@@ -37,9 +41,59 @@ def plan(letters: int, skipped: int = 0) -> Plan:
     )
 
 
-def outcome(number: int, *problems: Problem, failed: bool = False, note: str = "") -> Outcome:
+def outcome(
+    number: int, *problems: Problem, failed: bool = False, note: str = "", news: News = "new"
+) -> Outcome:
     one = order(number)
-    return Outcome(one, one.letter_id, 0 if failed else 2, (), problems, failed, note)
+    entry = Entry(
+        sequence=number + 1,
+        letter_id=one.letter_id,
+        template="protest",
+        language="en",
+        date=ON.isoformat(),
+        recipient_id=one.recipient_id,
+        sender_id=one.sender_id,
+        state="failed" if failed else "made",
+        pages=0 if failed else 2,
+        setting=note,
+    )
+    return Outcome(entry, problems, news)
+
+
+class Volumes(Iterator[Finished]):
+    """Volumes that are finished already, or break off."""
+
+    def __init__(
+        self, *outcomes: Outcome, kept: int = 0, removed: tuple[str, ...] = (), broken: bool = False
+    ) -> None:
+        kept_whole = [Finished(folder="post/volume-0001", letters=kept, is_kept=True)] if kept else []
+        made = [Finished(folder="post/volume-0002", letters=len(outcomes), outcomes=outcomes)]
+        self._volumes = iter([*kept_whole, *(made if outcomes else [])])
+        self._removed = removed
+        self._broken = broken
+        self.closed = False
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        return self._removed
+
+    def __next__(self) -> Finished:
+        found = next(self._volumes, None)
+        if found is None:
+            if self._broken:
+                raise KeyboardInterrupt
+            raise StopIteration
+        return found
+
+    def close(self) -> None:
+        self.closed = True
+
+
+BOX = Outbox(folder=Path("outbox"))
+
+
+def followed(volumes: Volumes, letters: int, manner: Manner = "full", box: Outbox = BOX) -> Reckoning:
+    return follow(volumes, plan(letters), box, manner=manner)
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> str:
@@ -51,32 +105,69 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 TOO_LONG = Problem(
     "too-long", "the letter takes 3 sheets; 2 are allowed.", "shorten it.", Place("protest.md", 9)
 )
+MUCH = Estimate(volumes=3, pages=2400, sheets=2400, weight_g=11976.0, disk=5_200_000, seconds=130, samples=12)
 
 
 def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6, skipped=2), "Protest letter", Path("outbox/x"), ["pdf", "txt"], combined=True)
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="full")
     shown = told(capsys)
     assert "6, 6 recipients × 1 sender" in shown
     assert "recipient-0, recipient-1, recipient-2 and 3 more" in shown
-    assert "2: nobody is in office" in shown
-    assert "pdf, txt, one PDF of all, a manifest" in shown
-    assert "outbox/x" in shown
+    assert "2: nobody is in office (late-0, late-1)" in shown
+    assert "about 2400 pages, 2400 sheets of paper, 12.0 kg" in shown
+    assert "about 0:02:10, 5 MB; seen on 12 letters" in shown
+    assert "3 of at most 500" in shown
+    assert "outbox/protest-2026-02-10" in shown
 
 
-def test_the_sum_counts_letters_and_pages(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    reckoning = follow(iter([outcome(0), outcome(1)]), plan(2), tmp_path)
-    assert (reckoning.made, reckoning.failed, reckoning.pages) == (2, 0, 4)
-    assert told(capsys).startswith("2 letters made, 4 pages in ")
+def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), manner="full")
+    assert "not known, for a first letter cannot be made: the letter takes 3 sheets" in told(capsys)
 
 
-def test_a_failed_letter_is_told_at_once_and_its_problem_once(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+def test_the_plan_is_there_for_programs_and_not_for_the_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="quiet")
+    assert told(capsys) == ""
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="json")
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    assert (found["event"], found["letters"], found["volumes"]) == ("plan", 6, 3)
+    assert found["skipped"] == [{"reason": "nobody is in office", "letters": 2}]
+    assert found["estimate"]["weight_g"] == 11976
+
+
+def test_the_sum_counts_letters_and_says_what_comes_next(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    reckoning = follow(
-        iter([outcome(0, TOO_LONG, failed=True), outcome(1), outcome(2, TOO_LONG, failed=True)]),
-        plan(3),
-        tmp_path,
-    )
+    reckoning = followed(Volumes(outcome(0), outcome(1), kept=5), 7)
+    assert (reckoning.made, reckoning.kept, reckoning.failed, reckoning.pages) == (2, 5, 0, 4)
+    shown = told(capsys)
+    assert shown.startswith("2 letters made, 4 pages, 5 there already in ")
+    assert "Next: print what is in post/, volume by volume" in shown
+
+
+def test_a_mailing_that_is_finished_is_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
+    followed(Volumes(kept=5), 5)
+    assert told(capsys).startswith("Nothing to do: 5 letters of this mailing are there.")
+
+
+def test_what_has_changed_and_what_went_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    volumes = Volumes(outcome(0, news="changed"), outcome(1, news="kept"), outcome(2), removed=("a--b",))
+    followed(volumes, 3)
+    shown = told(capsys)
+    assert "1 letter made anew, for something in them has changed:\n  protest--recipient-0--" in shown
+    assert "1 letter taken away, for they are no more in the plan:\n  a--b" in shown
+    assert "2 letters made" in shown
+
+
+def test_a_share_is_told_how_it_becomes_a_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    followed(Volumes(outcome(0)), 1, box=Outbox(folder=Path("outbox"), shard=(2, 3)))
+    assert "when all 3 shares are made" in told(capsys)
+
+
+def test_a_failed_letter_is_told_at_once_and_its_problem_once(capsys: pytest.CaptureFixture[str]) -> None:
+    volumes = Volumes(outcome(0, TOO_LONG, failed=True), outcome(1), outcome(2, TOO_LONG, failed=True))
+    reckoning = followed(volumes, 3)
     assert reckoning.failed == 2
     shown = told(capsys)
     first, second, *_ = shown.splitlines()
@@ -84,76 +175,70 @@ def test_a_failed_letter_is_told_at_once_and_its_problem_once(
     assert second.startswith("failed protest--recipient-2--jane-example")
     assert shown.count("protest.md:9: ") == 1
     assert "1 letter made, 2 pages, 2 failed" in shown
+    assert "run the same command again; only those letters are made" in shown
 
 
-def test_a_flood_of_failures_is_cut(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_flood_of_failures_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     many = FAILURES_LISTED + 30
-    follow((outcome(n, TOO_LONG, failed=True) for n in range(many)), plan(many), tmp_path)
+    followed(Volumes(*(outcome(n, TOO_LONG, failed=True) for n in range(many))), many)
     shown = told(capsys)
     assert shown.count("failed protest--") == FAILURES_LISTED
     assert "Further failures are in the manifest." in shown
 
 
-def test_only_letters_that_were_set_closer_are_told(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_the_quiet_hear_only_of_failures(capsys: pytest.CaptureFixture[str]) -> None:
+    followed(Volumes(outcome(0), outcome(1, TOO_LONG, failed=True)), 2, "quiet")
+    shown = told(capsys)
+    assert "failed protest--recipient-1" in shown
+    assert "made" not in shown
+
+
+def test_programs_get_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    followed(Volumes(outcome(0), outcome(1, TOO_LONG, failed=True), kept=3), 5, "json")
+    printed = capsys.readouterr()
+    events = [json.loads(line) for line in printed.out.splitlines()]
+    assert [one["event"] for one in events] == ["volume", "failed", "volume", "sum"]
+    assert events[1]["problems"] == [{"name": TOO_LONG.name, "message": TOO_LONG.message}]
+    assert events[2] == {
+        "event": "volume",
+        "folder": "post/volume-0002",
+        "letters": 2,
+        "kept": 0,
+        "failed": 1,
+    }
+    assert {name: events[3][name] for name in ("made", "kept", "failed")} == {
+        "made": 1,
+        "kept": 3,
+        "failed": 1,
+    }
+    assert printed.err == ""
+
+
+def test_only_letters_that_were_set_closer_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     tight = str(LADDER[-1])
     balanced = str(replace(COMFORTABLE, bottom_mm=30.0))
     notes = (str(COMFORTABLE), tight, tight, balanced)
-    follow((outcome(n, note=note) for n, note in enumerate(notes)), plan(4), tmp_path)
+    followed(Volumes(*(outcome(n, note=note) for n, note in enumerate(notes))), 4)
     shown = told(capsys)
     assert f"2 letters set closer to fit: {tight}." in shown
     assert shown.count("set closer") == 1
 
 
-def test_after_ctrl_c_the_manifest_says_how_far_it_came(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    def letters() -> Iterator[Outcome]:
-        yield outcome(0)
-        entries = (
-            Entry(
-                sequence=number,
-                letter_id=order(number).letter_id,
-                template="protest",
-                language="en",
-                date=ON.isoformat(),
-                recipient_id=f"recipient-{number}",
-                sender_id="jane-example",
-                state="made",
-            )
-            for number in range(4)
-        )
-        (tmp_path / MANIFEST).write_bytes(Manifest.of(entries).to_bytes())
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        follow(letters(), plan(9), tmp_path)
-    shown = told(capsys)
-    assert "4 of 9 letters made" in shown
-    assert "--force" in shown
-
-
-def test_the_makers_are_told_to_stop(tmp_path: Path) -> None:
-    closed = []
-
-    class Letters(Iterator[Outcome]):
-        def __next__(self) -> Outcome:
-            raise KeyboardInterrupt
-
-        def close(self) -> None:
-            closed.append(True)
-
-    with pytest.raises(KeyboardInterrupt):
-        follow(Letters(), plan(1), tmp_path)
-    assert closed == [True]
-
-
-def test_many_settings_are_summed_up_by_the_closest(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_many_settings_are_summed_up_by_the_closest(capsys: pytest.CaptureFixture[str]) -> None:
     letters = [outcome(number, note=str(LADDER[step])) for number, step in enumerate((5, -1, 8))]
-    follow(iter(letters), plan(3), tmp_path)
+    followed(Volumes(*letters), 3)
     shown = told(capsys)
     assert f"3 letters set closer to fit: the closest {LADDER[-1]}." in shown
     assert shown.count("set closer") == 1
+
+
+def test_after_ctrl_c_it_is_said_how_far_it_came_and_the_makers_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    volumes = Volumes(outcome(0), outcome(1), kept=2, broken=True)
+    with pytest.raises(KeyboardInterrupt):
+        followed(volumes, 9)
+    assert volumes.closed
+    shown = told(capsys)
+    assert "4 of 9 letters there" in shown
+    assert "The same command goes on from here." in shown

@@ -29,7 +29,7 @@ def editions(folder: Path) -> tuple[Template, ...]:
 
 
 def recipient(identifier: str, **fields: object) -> Recipient:
-    facts = {"id": identifier, "title": "Minister", "languages": ["en"], **fields}
+    facts = {"id": identifier, "title": "Minister", "languages": ["en"], "address": ["1 Road"], **fields}
     return Recipient.model_validate(facts)
 
 
@@ -84,7 +84,7 @@ def test_a_recipient_who_reads_none_of_the_languages_is_skipped(tmp_path: Path) 
         template(tmp_path, "language: en"), [recipient("a", languages=["zh", "ko"])], [sender("b")]
     )
     assert made.orders == ()
-    assert [one.reason for one in made.skipped] == ["the letter is in `en`; `a` reads `zh`, `ko`"]
+    assert [one.reason for one in made.skipped] == ["the letter is in `en`; the recipient reads `zh`, `ko`"]
 
 
 @pytest.mark.parametrize("fact", ["name", "title", "organisation", "fax", "state_name", "display"])
@@ -95,7 +95,7 @@ def test_a_recipient_without_what_the_template_prints_is_skipped(tmp_path: Path,
     made = planned(one, [has, lacks], [sender("b")])
     assert pairs(made) == [("has", "b")]
     assert [(skip.recipient_id, skip.reason) for skip in made.skipped] == [
-        ("lacks", f"`lacks` has no `{fact}`, which the template needs")
+        ("lacks", f"the recipient has no `{fact}`, which the template needs")
     ]
 
 

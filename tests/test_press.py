@@ -19,6 +19,9 @@ from lettergen.reference.stationery import stationery
 from tests.pages import samples
 from tests.pages.reading import page_words
 
+# Korean stands for what no font has.
+pytestmark = pytest.mark.usefixtures("without_cjk")
+
 DIN = stationery("din-5008-b")
 
 

@@ -1,9 +1,15 @@
 """Stationery: the figures of the national forms, and that everything lies on its sheet."""
 
+from dataclasses import replace
+from functools import cache
+
 import pytest
 
 from lettergen.errors import UnknownName
+from lettergen.pages.pdf import Typesetter
 from lettergen.reference.stationery import Rectangle, for_country, keys, stationery
+from tests.pages import samples
+from tests.pages.reading import lines, origin, rules
 
 # Key, sheet width, address field (left, top, width, height), fold marks, reference line: typed a second time
 # from the .lco files of KOMA-Script 3.38 and from GOV.UK Notify.
@@ -12,7 +18,7 @@ FORMS = [
     ("din-5008-b", 210.0, (20.0, 45.0, 85.0, 45.0), (105.0, 210.0), 98.5),
     ("nf", 210.0, (100.0, 35.0, 100.0, 45.0), (99.0, 198.0), 99.0),
     ("sn-right", 210.0, (112.0, 45.0, 90.0, 45.0), (105.0, 210.0), 98.5),
-    ("sn-left", 210.0, (20.0, 35.5, 100.0, 45.0), (105.0, 210.0), 89.0),
+    ("sn-left", 210.0, (20.0, 35.5, 100.0, 45.0), (105.0, 210.0), 94.5),
     ("us-9", 215.9, (17.46, 55.56, 114.3, 28.58), (95.25, 187.3), 87.3),
     ("us-9-double", 215.9, (14.29, 55.56, 92.1, 28.58), (95.25, 187.3), 87.3),
     ("jp-cho-3", 210.0, (22.0, 12.0, 90.0, 40.0), (116.0, 232.0), 69.0),
@@ -21,7 +27,7 @@ FORMS = [
     ("jp-lh", 210.0, (25.0, 12.0, 90.0, 50.0), (116.0, 232.0), 69.0),
     ("jp-rl", 210.0, (98.0, 28.0, 90.0, 40.0), (116.0, 232.0), 84.0),
     ("jp-kaku-a4", 210.0, (25.0, 24.0, 90.0, 40.0), (), 69.0),
-    ("uk-c5", 210.0, (24.6, 39.5, 95.4, 26.8), (148.5,), 95.0),
+    ("uk-c5", 210.0, (24.6, 39.5, 95.4, 26.8), (), 95.0),
 ]
 
 
@@ -39,6 +45,71 @@ def test_the_national_form_has_its_figures(
     assert (address.left, address.top, address.width, address.height) == field
     assert row.fold_marks == folds
     assert row.reference_line == line
+
+
+# From the field to its text, and the height of the return line: from the .lco files, or chosen (`note`).
+INDENTS = {
+    "din-5008-a": (5.0, 5.0), "din-5008-b": (5.0, 5.0), "nf": (10.0, 5.0), "sn-right": (10.0, 5.0),
+    "sn-left": (0.0, 5.0), "us-9": (7.94, 0.0), "us-9-double": (3.2, 0.0), "jp-cho-3": (3.0, 5.0),
+    "jp-eh": (0.0, 5.0), "jp-ll": (0.0, 5.0), "jp-lh": (0.0, 5.0), "jp-rl": (0.0, 5.0),
+    "jp-kaku-a4": (0.0, 5.0), "uk-c5": (0.0, 0.0),
+}  # fmt: skip
+CLOSE = 0.15
+
+
+@cache
+def printed(key: str) -> bytes:
+    letter = replace(samples.SHORT, references=(), mailing_notation=())
+    return Typesetter().typeset(letter, stationery(key)).pdf
+
+
+def misplaced(pdf: bytes, row: tuple[object, ...]) -> list[str]:
+    """What does not stand where the form wants it; the figures are those typed above."""
+    key, _, field, folds, line = row
+    assert isinstance(field, tuple)
+    assert isinstance(folds, tuple)
+    assert isinstance(line, float)
+    indent, returned = INDENTS[str(key)]
+    left, top = origin(pdf, samples.SHORT.inside_address[0])
+    marks = [lower for start, end, lower in rules(pdf) if end < 15 and abs(start - 3.5) < CLOSE]
+    wanted = [*folds, *([148.5] if str(key).startswith("din") else [])]
+    faults = []
+    if abs(left - (field[0] + indent)) > CLOSE:
+        faults.append("text")
+    if not field[1] - CLOSE < top < field[1] + field[3]:
+        faults.append("address")
+    if len(marks) != len(wanted) or any(min(abs(one - mark) for mark in marks) > CLOSE for one in wanted):
+        faults.append("marks")
+    if abs(origin(pdf, samples.SHORT.place_and_date)[1] - line) > CLOSE:
+        faults.append("reference line")
+    if returned and not any(
+        -0.8 < lower - field[1] - returned < 0.1 and abs(start - left) < CLOSE
+        for start, _, lower in rules(pdf)
+    ):
+        faults.append("return line")
+    return faults
+
+
+@pytest.mark.parametrize("row", FORMS, ids=[row[0] for row in FORMS])
+def test_the_printed_page_has_the_figures_of_the_form(row: tuple[object, ...]) -> None:
+    assert misplaced(printed(str(row[0])), row) == []
+
+
+@pytest.mark.parametrize(("at", "moved"), [(2, (22.0, 45.0, 85.0, 45.0)), (3, (105.0, 210.4)), (4, 98.0)])
+def test_a_page_that_is_off_by_half_a_millimetre_is_told(at: int, moved: object) -> None:
+    row = list(next(row for row in FORMS if row[0] == "din-5008-b"))
+    row[at] = moved
+    assert misplaced(printed("din-5008-b"), tuple(row)) != []
+
+
+def test_pages_after_the_first_have_the_sheet_of_the_form_and_no_marks() -> None:
+    letter = replace(samples.QUESTIONS, mailing_notation=(), body=samples.QUESTIONS.body * 2)
+    made = Typesetter().typeset(letter, stationery("us-9"))
+    assert made.pages > 1
+    left, top = origin(made.pdf, letter.inside_address[0], page=2)
+    assert left == pytest.approx(25.4, abs=CLOSE)
+    assert 15 < top < 40
+    assert [rule for rule in rules(made.pdf, page=2) if rule[1] < 15] == []
 
 
 def test_din_5008_parts_its_address_field() -> None:
@@ -108,3 +179,21 @@ def test_an_unknown_stationery_suggests_the_near_one() -> None:
     with pytest.raises(UnknownName) as caught:
         stationery("din-5008-c")
     assert caught.value.problems[0].fix == "did you mean `din-5008-b` or `din-5008-a`?"
+
+
+@pytest.mark.parametrize("key", keys())
+def test_notations_stand_where_the_form_wants_them(key: str) -> None:
+    row = stationery(key)
+    address = samples.SHORT.inside_address[: 3 if key == "us-10" else None]
+    letter = replace(samples.SHORT, mailing_notation=("AIRMAIL",), references=(), inside_address=address)
+    made = Typesetter().typeset(letter, row)
+    # Letter-spaced words come back in pieces.
+    (line,) = [line for line in lines(made.pdf) if line.text.replace(" ", "") == "AIRMAIL"]
+    left, top = line.left, line.top
+    if row.notation_height:
+        zone = row.recipient_zone
+        assert left == pytest.approx(zone.left, abs=CLOSE)
+        assert zone.top - row.notation_height < top < zone.top - 4
+    else:
+        assert left == pytest.approx(row.margins.left, abs=CLOSE)
+        assert row.reference_line < top < row.reference_line + 3

@@ -4,22 +4,25 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lettergen.cli import run
-from lettergen.console import faults, mailings, page, problems, reports, tables
+from lettergen.console import faults, mailings, page, plans, problems, reports, tables
 from lettergen.console.terminal import deliver, say, show_json, show_line
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.letters.clearance import Shown, shown
 from lettergen.letters.letter import Letter, Letterhead, Paragraph, SignatureBlock, Span
 from lettergen.letters.needs import Need
-from lettergen.mailing.engine import Outcome
+from lettergen.mailing.engine import Finished, Outcome
+from lettergen.mailing.estimate import Estimate
+from lettergen.mailing.manifest import Entry
 from lettergen.mailing.plan import Order, Plan, Skipped
+from lettergen.mailing.volumes import Outbox
 from lettergen.reference.stationery import stationery
 
 DAY = date(2026, 1, 15)
@@ -119,6 +122,31 @@ def letter(words: str) -> Letter:
     )  # fmt: skip
 
 
+def entry(words: str) -> Entry:
+    return Entry(
+        sequence=1, letter_id=words, template=words, language=words, date=words, recipient_id=words,
+        sender_id=words, channel=words, state="failed", setting=words, reason=words,
+    )  # fmt: skip
+
+
+class Volumes(Iterator[Finished]):
+    """Volumes that are finished, and a letter that is no more in the plan."""
+
+    def __init__(self, volumes: list[Finished], words: str) -> None:
+        self._volumes = iter(volumes)
+        self._words = words
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        return (self._words,)
+
+    def __next__(self) -> Finished:
+        return next(self._volumes)
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
 @pytest.mark.parametrize("words", [f"x{NASTY}y", *(f"x {one} y" for one in MARKUP)], ids=ascii)
 def test_no_console_function_lets_data_steer(
     words: str, screen: Callable[[], str], capsys: pytest.CaptureFixture[str]
@@ -127,7 +155,10 @@ def test_no_console_function_lets_data_steer(
     problem = Problem("a-problem", f"`{words}` is wrong.", words, Place(words, 3, 2), excerpt=words, width=4)
     order = Order(template=words, recipient_id=words, sender_id=words, case_id=None, on=DAY, language=words)
     plan = Plan(template=words, on=DAY, orders=(order,), skipped=(Skipped(words, words, words),))
-    outcome = Outcome(order, words, 1, (), (problem,), failed=True, note=words)
+    failed = entry(words)
+    finished = Finished(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
+    box = Outbox(folder=Path(words))
+    effort = Estimate(volumes=1, problems=(problem,))
     template = {
         "name": words, "title": words, "kind": words, "language": words, "audience": words,
         "addressee": words,
@@ -149,8 +180,10 @@ def test_no_console_function_lets_data_steer(
     problems.show_warnings([problem])
     reports.show_written(Path(words), 1, words)
     reports.show_new_campaign(Path(words), [Path(words)])
-    mailings.show_plan(plan, words, Path(words), [words], combined=True)
-    mailings.follow(iter([outcome]), plan, Path("x"))
+    manners: tuple[mailings.Manner, ...] = ("full", "quiet", "json")
+    for manner in manners:
+        plans.show_plan(plan, words, box, effort, manner=manner)
+        mailings.follow(Volumes([finished], words), plan, box, manner=manner)
     page.show_text(letter(words), pager=False)
     for paper in ("auto", "light", "dark"):
         page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)

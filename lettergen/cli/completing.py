@@ -47,11 +47,13 @@ def templates(ctx: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, sorted(names))
 
 
-def stationeries(incomplete: str) -> list[str]:
-    """Return the keys of stationeries that begin so."""
+def stationeries(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the keys of stationeries that begin so, the campaign's own included."""
     from lettergen.reference import stationery
 
-    return _beginning(incomplete, stationery.keys())
+    campaign = _campaign(ctx)
+    own = campaign.settings.own_stationery if campaign else ()
+    return _beginning(incomplete, (*stationery.keys(), *own))
 
 
 def _campaign(ctx: typer.Context) -> "Campaign | None":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["agreed", "format_of", "save"]
 
 STDOUT = Path("-")
+_NOT_TO_READ = {"pdf": "a PDF", "tif": "a fax"}
 
 
 def format_of(out: Path | None, chosen: str | None) -> str:
@@ -37,12 +38,12 @@ def format_of(out: Path | None, chosen: str | None) -> str:
             ]
         )
     found = chosen or suffix or "pdf"
-    if out == STDOUT and found == "pdf" and on_terminal():
+    if out == STDOUT and found in _NOT_TO_READ and on_terminal():
         raise MissingOptionError(
             [
                 Problem(
                     "pdf-on-terminal",
-                    "a PDF is nothing to read in a terminal.",
+                    f"{_NOT_TO_READ[found]} is nothing to read in a terminal.",
                     "add `--format txt`, or send it to a file or a program: `-o - > letter.pdf`.",
                 )
             ]
@@ -68,8 +69,8 @@ def save(made: "Made", suffix: str, out: Path | None, *, force: bool) -> Path | 
     return path
 
 
-def agreed(letters: int, *, yes: bool) -> bool:
-    """Say whether a mailing is to be made.
+def agreed(count: int, *, yes: bool, noun: str = "letter") -> bool:
+    """Say whether what was planned is to be made.
 
     Raises:
         MissingOptionError: Nobody is there to be asked.
@@ -89,4 +90,4 @@ def agreed(letters: int, *, yes: bool) -> bool:
                 )
             ]
         )
-    return confirm(letters)
+    return confirm(count, noun)

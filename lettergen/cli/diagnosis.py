@@ -42,7 +42,7 @@ NARROWEST = 60
 
 def examine(folder: Path | None) -> tuple[Finding, ...]:
     """Return every finding; nothing is written or fetched."""
-    return (_python(), *_libraries(), _fonts(), _terminal(), *_campaign(folder))
+    return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), *_campaign(folder))
 
 
 def _python() -> Finding:
@@ -80,6 +80,14 @@ def _fonts() -> Finding:
     files = [path for path in SHIPPED.rglob("*") if path.suffix in {".ttf", ".otf"}]
     fix = "install lettergen again; its fonts are part of it."
     return Finding("fonts", bool(files), f"{FAMILY}, {len(files)} files" if files else "none", fix)
+
+
+def _cjk() -> Finding:
+    from lettergen.pages import cjk
+
+    found = "Noto Sans JP, KR, SC, TC" if cjk.is_installed() else f"not installed; {cjk.INSTALL.rstrip('.')}"
+    # Letters without a name in Chinese, Japanese or Korean need none of it.
+    return Finding("East Asian fonts", True, found)
 
 
 def _terminal() -> Finding:

@@ -14,8 +14,10 @@ __all__ = [
     "EvenSo",
     "Force",
     "FromId",
+    "Notation",
     "On",
     "Outbox",
+    "PdfFile",
     "Sample",
     "StationeryKey",
     "TemplateName",
@@ -96,6 +98,16 @@ StationeryKey = Annotated[
         autocompletion=completing.stationeries,
     ),
 ]
+Notation = Annotated[
+    str | None,
+    typer.Option(
+        "--notation",
+        metavar="KIND",
+        help="registered, courier, airmail, urgent, hand, fax, in the letter's language; or your own words. "
+        "Default: the template's.",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 EvenSo = Annotated[
     bool, typer.Option("--even-so", help="Write also after the last day (`send_before`) of the case.")
@@ -110,3 +122,4 @@ Outbox = Annotated[
         show_default=False,
     ),
 ]
+PdfFile = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write.")]

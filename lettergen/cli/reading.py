@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from lettergen.cli import options
+from lettergen.cli import faxing, options
 from lettergen.cli.choosing import (
     Wanted,
     campaign_of,
@@ -248,6 +248,10 @@ def preview(
         typer.Option("--sheet", metavar="N", min=1, help="Show only this sheet.", show_default=False),
     ] = None,
     stationery: options.StationeryKey = None,
+    fax: Annotated[
+        bool, typer.Option("--fax", help="Show the fax as it arrives, and how readable it is.")
+    ] = False,
+    cover: faxing.Cover = False,
     pager: Annotated[bool, typer.Option("--pager/--no-pager", help="Stop at each screen.")] = True,
     light: Annotated[
         bool | None,
@@ -255,29 +259,47 @@ def preview(
             "--light/--dark", help="Draw black on white, or the reverse. Default: as the terminal is."
         ),
     ] = None,
+    zones: Annotated[
+        bool,
+        typer.Option("--zones", help="Shade what windows always show; below, what `verify` finds on paper."),
+    ] = False,
 ) -> None:
     """Show a letter as a page in the terminal, and write nothing.
 
     Letterhead, window, fold marks and sheets stand where they will on paper. Recipients, senders
     and cases come from the campaign folder; with --sample, from the data the template was written with.
+    With --zones the real page is made, too, and measured as `lettergen verify` does.
 
     Example:
       lettergen preview protest-letter --sample
       lettergen preview protest-letter --to cn-president-hu --date 2006-12-02
+      lettergen preview protest-letter --sample --stationery us-9 --zones
+      lettergen preview open-letter --sample --fax --cover
     """
+    from lettergen.cli.verifying import measured_page
+    from lettergen.console.measures import show_legend
     from lettergen.console.page import Paper, show_page, show_text
     from lettergen.console.problems import show_warnings
+    from lettergen.pages.measure.shade import shade_of
 
     workshop, order = workshop_for(
         ctx,
         Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample),
+        formats=("pdf",) if zones else (),
         stationery=stationery,
     )
     letter, problems = workshop.letter(order)
     paper: Paper = "auto" if light is None else "light" if light else "dark"
-    if text:
+    report, found = measured_page(workshop, order) if zones else (None, ())
+    problems = (*problems, *found)
+    if fax:
+        problems = (*problems, *faxing.preview(workshop, order, letter, cover=cover, only=sheet, pager=pager))
+    elif text:
         show_text(letter, pager=pager)
     else:
-        show_page(letter, workshop.stationery(order), only=sheet, paper=paper, pager=pager)
+        shown = shade_of(report, letter, workshop.stationery(order)) if report else None
+        show_page(letter, workshop.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)
+    if report:
+        show_legend(report)
     show_warnings(problems)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)

@@ -17,9 +17,9 @@ GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
 def show_refusal(fault: LettergenError) -> None:
     """Print the problems that stopped a command; a slip on the command line needs no sum."""
-    show_problems(
-        fault.problems, ending=None if fault.exit_code == ExitCode.USAGE else "Nothing was written."
-    )
+    # Where part of the work was done, its own sum has told of it.
+    endings = {ExitCode.USAGE: None, ExitCode.PARTIAL: ""}
+    show_problems(fault.problems, ending=endings.get(fault.exit_code, "Nothing was written."))
 
 
 def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:

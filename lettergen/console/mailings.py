@@ -1,4 +1,4 @@
-"""A mailing: the plan before it, the letters as they come, the reckoning after."""
+"""A mailing: the plan before it, the volumes as they come, the reckoning after."""
 
 import math
 import signal
@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -27,18 +26,37 @@ from rich.text import Text
 
 from lettergen.console.problems import plural, show_problems
 from lettergen.console.reports import is_fitted
-from lettergen.console.terminal import ask, errors, say, styled
-from lettergen.errors import LettergenError, Problem
+from lettergen.console.terminal import ask, errors, say, show_json_line, styled
+from lettergen.errors import Problem
 
 if TYPE_CHECKING:
-    from lettergen.letters.checks.likeness import Likeness
-    from lettergen.mailing.engine import Outcome
+    from lettergen.mailing.engine import Finished, Outcome
     from lettergen.mailing.plan import Plan
+    from lettergen.mailing.volumes import Outbox
 
-__all__ = ["Reckoning", "confirm", "follow", "show_likeness", "show_nothing_written", "show_plan"]
+__all__ = [
+    "Manner",
+    "Reckoning",
+    "confirm",
+    "follow",
+    "show_nothing_written",
+]
 
-LISTED = 3
+Manner = Literal["full", "quiet", "json"]
+"""How much is told: everything, only what went wrong, or all of it for another program."""
 FAILURES_LISTED = 20
+CHANGES_LISTED = 20
+
+
+class Volumes(Iterator["Finished"], Protocol):
+    """A mailing while it is made."""
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Letters that are no more in the plan."""
+
+    def close(self) -> None:
+        """End the run."""
 
 
 @dataclass
@@ -47,80 +65,87 @@ class Reckoning:
 
     planned: int
     made: int = 0
+    kept: int = 0
+    """Letters that were there already."""
     failed: int = 0
     pages: int = 0
+    volumes: int = 0
+    changed: list[str] = field(default_factory=list)
     fitted: Counter[str] = field(default_factory=Counter)
     problems: dict[Problem, None] = field(default_factory=dict)
+    media: dict[str, None] = field(default_factory=dict)
 
-    def add(self, outcome: "Outcome") -> None:
-        """Count one letter."""
+    def add(self, finished: "Finished") -> None:
+        """Count one volume."""
+        self.volumes += 1
+        self.media[finished.folder.partition("/")[0]] = None
+        if finished.is_kept:
+            self.kept += finished.letters
+        for outcome in finished.outcomes:
+            self._add(outcome)
+
+    def _add(self, outcome: "Outcome") -> None:
         self.problems.update(dict.fromkeys(outcome.problems))
         if outcome.failed:
             self.failed += 1
+        elif outcome.news == "kept":
+            self.kept += 1
         else:
             self.made += 1
-            self.pages += outcome.pages
-            self.fitted[outcome.note] += 1
+            self.pages += outcome.entry.pages
+            self.fitted[outcome.entry.setting] += 1
+            if outcome.news == "changed":
+                self.changed.append(outcome.letter_id)
 
 
-def show_plan(plan: "Plan", title: str, folder: Path, formats: Sequence[str], *, combined: bool) -> None:
-    """Print what would be made, for whom, and what is left out and why."""
-    recipients = {order.recipient_id for order in plan.orders if order.recipient_id}
-    senders = {order.sender_id for order in plan.orders}
-    whom = f"{plural(len(recipients), 'recipient')} × {plural(len(senders), 'sender')}"
-    say((title, "bold"), (f"  {plan.name}", "dim"))
-    _line("letters", f"{len(plan.orders)}, {whom}")
-    if recipients:
-        _line("to", _some(sorted(recipients)))
-    _line("from", _some(sorted(senders)))
-    languages = Counter(order.language or "" for order in plan.orders)
-    if len(languages) > 1:
-        _line("in", ", ".join(f"{language} {number}" for language, number in sorted(languages.items())))
-    for reason, number in Counter(skipped.reason for skipped in plan.skipped).items():
-        _line("skipped", f"{number}: {reason}")
-    _line("as", ", ".join([*formats, *(["one PDF of all"] if combined else []), "a manifest"]))
-    _line("in folder", str(folder))
-
-
-def show_likeness(likeness: "Likeness") -> None:
-    """Print what somebody will think who opens the letters one after another, if there is cause."""
-    if sentence := likeness.sentence():
-        _line("alike", sentence)
-
-
-def show_nothing_written() -> None:
+def show_nothing_written(manner: Manner = "full") -> None:
     """Say that the plan has stayed a plan."""
-    say("Nothing was written.")
+    if manner == "full":
+        say("Nothing was written.")
 
 
-def confirm(letters: int) -> bool:
+def confirm(count: int, noun: str = "letter") -> bool:
     """Ask whether to go on."""
-    return ask(f"Make {plural(letters, 'letter')}?")
+    return ask(f"Make {plural(count, noun)}?")
 
 
-def follow(outcomes: "Iterator[Outcome]", plan: "Plan", folder: Path) -> Reckoning:
-    """Show the letters as they are finished, failures with their reasons, and the sum.
+def follow(volumes: Volumes, plan: "Plan", box: "Outbox", *, manner: Manner = "full") -> Reckoning:
+    """Show the volumes as they are finished, failures with their reasons, and the sum.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C; letters under way are finished and the sum is shown before.
+        KeyboardInterrupt: Ctrl-C; what is finished stands, and the sum is shown before.
     """
     reckoning = Reckoning(len(plan.orders))
     began = monotonic()
     try:
-        with _progress() as progress, _answering_ctrl_c(progress.console):
-            task = progress.add_task("", total=reckoning.planned)
-            for outcome in outcomes:
-                reckoning.add(outcome)
-                if outcome.failed:
-                    _show_failure(outcome, reckoning, progress.console)
-                progress.advance(task)
+        with _progress(manner) as progress, _answering_ctrl_c(progress.console):
+            task = progress.add_task("", total=_here(plan, box), made=0, failed=0, volume="")
+            for finished in volumes:
+                reckoning.add(finished)
+                _tell(finished, reckoning, progress.console, manner)
+                progress.update(
+                    task,
+                    advance=finished.letters,
+                    made=reckoning.made,
+                    failed=reckoning.failed,
+                    volume=finished.folder,
+                )
     except KeyboardInterrupt:
-        # If it came between two letters, the makers do not know yet.
-        getattr(outcomes, "close", lambda: None)()
-        _show_rest(reckoning, folder)
+        volumes.close()
+        _show_rest(reckoning, plan, box)
         raise
-    _show_sum(reckoning, folder, monotonic() - began)
+    if manner == "json":
+        show_json_line(_sum_told(reckoning, volumes.removed, monotonic() - began))
+    else:
+        _show_sum(reckoning, volumes.removed, plan, box, monotonic() - began, manner)
     return reckoning
+
+
+def _here(plan: "Plan", box: "Outbox") -> int:
+    """Return how many letters are made here, which of several shares are fewer than planned."""
+    from lettergen.mailing.volumes import volumes_of
+
+    return sum(len(one) for one in volumes_of(plan.orders, box.volume_size) if box.has(one))
 
 
 @contextmanager
@@ -133,7 +158,7 @@ def _answering_ctrl_c(console: Console) -> Iterator[None]:
 
     def answer(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
-        console.print(styled("Stopping; letters under way are finished first."))
+        console.print(styled("Stopping; volumes that are finished stay."))
         signal.default_int_handler(number, frame)
 
     signal.signal(signal.SIGINT, answer)
@@ -143,80 +168,168 @@ def _answering_ctrl_c(console: Console) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress() -> Progress:
+def _progress(manner: Manner) -> Progress:
     return Progress(
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
         TextColumn("letters", style="dim"),
         _Pace(),
+        TextColumn("{task.fields[volume]}", style="dim"),
+        _Failures(),
         console=errors(),
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=manner != "full" or not sys.stderr.isatty(),
     )
 
 
 class _Pace(ProgressColumn):
-    """Letters a second since the beginning, and how long the rest will take so.
+    """Letters a second that were made in this run, and how long the rest will take so.
 
-    Letters come in handfuls, one volume after another; a rate of the last moments would leap.
+    Letters come by volumes; a rate of the last moments would leap. What was there already took no time
+    and is not counted.
     """
 
     def render(self, task: Task) -> Text:
         """Return the pace, once there is one."""
-        if not task.completed or not task.elapsed or task.remaining is None:
+        made = task.fields["made"]
+        if not made or not task.elapsed or task.remaining is None:
             return Text("")
-        rate = task.completed / task.elapsed
+        rate = made / task.elapsed
         seconds = math.ceil(task.remaining / rate)
-        return Text(f"{rate:.1f}/s, {timedelta(seconds=seconds)} left", style="dim")
+        return Text(f"{rate:,.1f}/s, {timedelta(seconds=seconds)} left", style="dim")
 
 
-def _show_failure(outcome: "Outcome", reckoning: Reckoning, console: Console) -> None:
-    # On the bar's own console: another would write into the bar.
-    if reckoning.failed > FAILURES_LISTED:
+class _Failures(ProgressColumn):
+    """How many letters could not be made, if any."""
+
+    def render(self, task: Task) -> Text:
+        """Return the number."""
+        failed = task.fields["failed"]
+        return Text(f"{failed} failed" if failed else "", style="red")
+
+
+def _tell(finished: "Finished", reckoning: Reckoning, console: Console, manner: Manner) -> None:
+    failures = [outcome for outcome in finished.outcomes if outcome.failed]
+    if manner == "json":
+        for outcome in failures:
+            errors_of = [problem for problem in outcome.problems if problem.is_error]
+            show_json_line(
+                {
+                    "event": "failed",
+                    "letter": outcome.letter_id,
+                    "problems": [{"name": one.name, "message": one.message} for one in errors_of],
+                }
+            )
+        kept = finished.letters if finished.is_kept else sum(one.news == "kept" for one in finished.outcomes)
+        told = {"letters": finished.letters, "kept": kept, "failed": len(failures)}
+        show_json_line({"event": "volume", "folder": finished.folder, **told})
         return
+    shown = reckoning.failed - len(failures)
+    for number, outcome in enumerate(failures, start=shown + 1):
+        if number <= FAILURES_LISTED:
+            _show_failure(outcome, console)
+        if number == FAILURES_LISTED:
+            # On the bar's own console: another would write into the bar.
+            console.print(styled("Further failures are in the manifest."))
+
+
+def _show_failure(outcome: "Outcome", console: Console) -> None:
     reason = next((problem.message for problem in outcome.problems if problem.is_error), "no reason given.")
     console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
-    if reckoning.failed == FAILURES_LISTED:
-        console.print(styled("Further failures are in the manifest."))
 
 
-def _show_sum(reckoning: Reckoning, folder: Path, seconds: float) -> None:
+def _show_sum(
+    reckoning: Reckoning,
+    removed: Sequence[str],
+    plan: "Plan",
+    box: "Outbox",
+    seconds: float,
+    manner: Manner,
+) -> None:
     if reckoning.problems:
         show_problems(reckoning.problems, ending="")
+    if manner == "quiet":
+        return
+    if not (reckoning.made or reckoning.failed or removed):
+        say((f"Nothing to do: {plural(reckoning.kept, 'letter')} of this mailing are there.", "bold"))
+    else:
+        _show_work(reckoning, removed, seconds)
+    _show_next(reckoning, plan, box)
+
+
+def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> None:
     parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
+    if reckoning.kept:
+        parts.append(f"{reckoning.kept:,} there already")
     if reckoning.failed:
         parts.append(f"{reckoning.failed} failed")
-    say((f"{', '.join(parts)} in {seconds:.1f} s.", "bold"))
+    pace = f" ({reckoning.made / seconds:,.0f}/s)" if reckoning.made >= 100 and seconds > 0 else ""
+    say((f"{', '.join(parts)} in {seconds:.1f} s{pace}.", "bold"))
     closer = {setting: number for setting, number in reckoning.fitted.items() if is_fitted(setting)}
     if closer:
         # Settings begin with the size in points, so the closest has the smallest number.
         closest = min(closer, key=lambda setting: (float(setting.partition("/")[0]), setting))
         words = "" if len(closer) == 1 else "the closest "
         say((f"{plural(sum(closer.values()), 'letter')} set closer to fit: {words}{closest}.", "dim"))
+    _show_names("made anew, for something in them has changed", reckoning.changed)
+    _show_names("taken away, for they are no more in the plan", removed)
+
+
+def _show_names(what: str, names: Sequence[str]) -> None:
+    if not names:
+        return
+    say(f"{plural(len(names), 'letter')} {what}:")
+    for name in names[:CHANGES_LISTED]:
+        say(f"  {name}")
+    if len(names) > CHANGES_LISTED:
+        say(f"  and {len(names) - CHANGES_LISTED} more")
+
+
+def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
+    """Say what is to be done with the letters."""
+    folder = box.folder / plan.name
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
+    of = box.shard[1]
+    if of > 1:
+        say(f"Next: when all {of} shares are made, bring them together, run `lettergen ledger merge`,")
+        say("and then this command without `--shard`: it sees whether all is there and writes one manifest.")
+        return
+    if reckoning.failed:
+        say("Next: mend what failed and run the same command again; only those letters are made.")
+        return
+    for medium in reckoning.media:
+        say(f"Next: {_NEXT[medium]}", ("" if box.files == "separate" or medium != "post" else _COMBINED))
+    say("Then record it: `lettergen ledger --help` shows how.")
 
 
-def _show_rest(reckoning: Reckoning, folder: Path) -> None:
-    """Say how far an interrupted mailing came; what was under way is in the manifest only."""
-    from lettergen.mailing.engine import MANIFEST
-    from lettergen.mailing.manifest import Manifest
-
-    try:
-        states = Counter(str(entry.state) for entry in Manifest.read(folder / MANIFEST).entries)
-    except (OSError, LettergenError):
-        states = Counter(made=reckoning.made, failed=reckoning.failed)
-    parts = [f"{states['made']} of {plural(reckoning.planned, 'letter')} made"]
-    if states["failed"]:
-        parts.append(f"{states['failed']} failed")
-    say((f"{', '.join(parts)}; what is in ", "bold"), (str(folder), "bold"), (" is whole.", "bold"))
-    say("The same command with `--force` makes the mailing anew.")
+_NEXT = {
+    "post": "print what is in post/",
+    "fax": "look at fax/ and hand it over: `lettergen handover --help`.",
+    "email": "look at email/ and send it: `lettergen send --help`.",
+}
+_COMBINED = ", volume by volume: each has all its letters in one all-letters.pdf."
 
 
-def _line(label: str, text: str) -> None:
-    errors().print(styled((f"  {label:<10}", "dim"), text))
+def _show_rest(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
+    """Say how far an interrupted mailing came."""
+    there = reckoning.made + reckoning.kept
+    parts = [f"{there:,} of {plural(reckoning.planned, 'letter')} there"]
+    if reckoning.failed:
+        parts.append(f"{reckoning.failed} failed")
+    folder = str(box.folder / plan.name)
+    say((f"{', '.join(parts)}; what is in ", "bold"), (folder, "bold"), (" is whole.", "bold"))
+    say("The same command goes on from here.")
 
 
-def _some(names: Sequence[str]) -> str:
-    if len(names) <= LISTED + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:LISTED])} and {len(names) - LISTED} more"
+def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> dict[str, object]:
+    return {
+        "event": "sum",
+        "planned": reckoning.planned,
+        "made": reckoning.made,
+        "kept": reckoning.kept,
+        "failed": reckoning.failed,
+        "changed": reckoning.changed,
+        "removed": list(removed),
+        "pages": reckoning.pages,
+        "seconds": round(seconds, 1),
+    }

@@ -16,14 +16,14 @@ from rich.text import Text
 from lettergen.console.terminal import output
 from lettergen.errors import Problem, UnknownName
 from lettergen.pages.cells import Role, row_width
-from lettergen.pages.sheet import Sheet, draw
+from lettergen.pages.sheet import Shade, Sheet, draw
 from lettergen.pages.visible import visible_lines
 
 if TYPE_CHECKING:
     from lettergen.letters.letter import Letter
     from lettergen.reference.stationery import Stationery
 
-__all__ = ["Paper", "show_page", "show_text"]
+__all__ = ["Paper", "show_page", "show_rows", "show_text"]
 
 Paper = Literal["auto", "light", "dark"]
 
@@ -52,20 +52,23 @@ def show_page(
     only: int | None = None,
     paper: Paper = "auto",
     pager: bool = True,
+    shade: Shade | None = None,
 ) -> None:
     """Print the letter as sheets in the middle of the terminal, with a note below.
+
+    What the windows of all envelopes always show is shaded, if ``shade`` says where that is.
 
     Raises:
         UnknownName: The letter has fewer sheets than ``only``.
     """
     console = output()
-    sheets = draw(letter, stationery, columns=console.width)
+    sheets = draw(letter, stationery, columns=console.width, shade=shade)
     if only and only > len(sheets):
         fix = f"choose a sheet from 1 to {len(sheets)}." if len(sheets) > 1 else "leave `--sheet` out."
         raise UnknownName([Problem("unknown-sheet", f"there is no sheet {only} here.", fix)])
     chosen = sheets[only - 1 : only] if only else sheets
     texts = [row for sheet in chosen for row in [*_rows(sheet, console, paper), Text()]]
-    _show([*texts, _in_the_middle(NOTE, console)], console, pager=pager)
+    show_rows([*texts, _in_the_middle(NOTE, console)], console, pager=pager)
 
 
 def show_text(letter: "Letter", *, pager: bool = True) -> None:
@@ -73,7 +76,7 @@ def show_text(letter: "Letter", *, pager: bool = True) -> None:
     from lettergen.pages import text
 
     lines = visible_lines(text.render(letter)).removesuffix("\n").split("\n")
-    _show([Text(line) for line in lines], output(), pager=pager)
+    show_rows([Text(line) for line in lines], output(), pager=pager)
 
 
 def _in_the_middle(note: str, console: Console) -> Text:
@@ -99,7 +102,8 @@ def _style(role: Role, paper: Paper) -> Style:
     return colours[role] if role == "faint" else colours[""] + _ROLES[role]
 
 
-def _show(texts: Sequence[Text], console: Console, *, pager: bool) -> None:
+def show_rows(texts: Sequence[Text], console: Console, *, pager: bool) -> None:
+    """Print rows, a screen at a time where they are more than the screen holds."""
     if not (pager and console.is_terminal and sys.stdin.isatty() and len(texts) >= console.height):
         _print(texts, console)
         return

@@ -23,6 +23,7 @@ __all__ = [
     "output",
     "say",
     "show_json",
+    "show_json_line",
     "show_line",
     "somebody_answers",
     "styled",
@@ -89,6 +90,12 @@ def ask(question: str) -> bool:
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write ``value`` to stdout for another program; control characters are escaped, not shown."""
     sys.stdout.write(_without_controls(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+
+def show_json_line(value: Mapping[str, Any]) -> None:
+    """Write ``value`` on one line of stdout at once, for a program that reads while the work goes on."""
+    sys.stdout.write(_without_controls(json.dumps(value, ensure_ascii=False)) + "\n")
+    sys.stdout.flush()
 
 
 def _without_controls(text: str) -> str:

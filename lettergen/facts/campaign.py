@@ -15,8 +15,9 @@ from lettergen.facts.files import check_characters, read_text, stay_inside
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Document, Node, refuse
 from lettergen.facts.settings import Settings
+from lettergen.facts.toml_places import places
 
-__all__ = ["Campaign", "starter_folder"]
+__all__ = ["Campaign", "read_settings", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
 _LONGEST_SETTINGS = 16_000
@@ -137,6 +138,12 @@ class Campaign:
         raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
 
 
+def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
+    """Return the settings of a campaign alone, and where its own sheets stand; what is wrong is left out."""
+    reader = _Reader(folder)
+    return reader.settings(), reader.places
+
+
 def _each_once(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Return one edition of each case: the campaign's own language before a translation."""
     found: dict[str, Case] = {}
@@ -185,7 +192,15 @@ class _Reader:
             return Settings()
         found, problems = load.settings(node)
         self.problems += problems
+        self._note_stationery(node)
         return found
+
+    def _note_stationery(self, node: Node) -> None:
+        rows = node.value.get("own_stationery") if isinstance(node.value, dict) else None
+        for key, row in rows.value.items() if rows is not None and isinstance(rows.value, dict) else ():
+            self.places["stationery", key] = row.place
+            for name, place in row.key_places.items():
+                self.places["stationery/field", f"{key}/{name}"] = place
 
     def lists(self, kind: str) -> list[Node]:
         """Read ``recipients.yaml``, ``recipients.csv``, ``recipients-asia.xlsx`` … in the order of names."""
@@ -240,7 +255,7 @@ class _Reader:
 
 
 def _toml(text: str, file: str) -> Node:
-    """Read TOML into nodes; only keys of the first level know their place.
+    """Read TOML into nodes; what stands in a list has the place of the list.
 
     Raises:
         InputProblems: It is not TOML.
@@ -266,12 +281,11 @@ def _toml(text: str, file: str) -> Node:
             index = len(text.rstrip())
         fix = 'write `name = "text"`, each setting once and on its own line'
         refuse(document, index, "not-toml", "this line is not TOML.", fix)
-    keys: dict[str, tuple[int, int]] = {}
-    for match in re.finditer(r"^[ \t]*(\[{1,2})?[ \t]*[\"']?([\w-]+)", text, re.MULTILINE):
-        place = document.place_of(match.start(2))
-        keys.setdefault(match[2], (place.line - 1, place.column - 1))
-    nodes = {key: _toml_node(value, document, keys.get(key, (0, 0))) for key, value in values.items()}
-    return Node(nodes, document, 0, 0, {key: keys.get(key, (0, 0)) for key in values})
+    keys: dict[tuple[str, ...], tuple[int, int]] = {}
+    for way, index in places(text).items():
+        place = document.place_of(index)
+        keys[way] = (place.line - 1, place.column - 1)
+    return _toml_node(values, document, (0, 0), keys)
 
 
 def _is_deep(value: Any) -> bool:
@@ -282,11 +296,20 @@ def _is_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _toml_node(value: Any, document: Document, at: tuple[int, int]) -> Node:
+def _toml_node(
+    value: Any,
+    document: Document,
+    at: tuple[int, int],
+    keys: Mapping[tuple[str, ...], tuple[int, int]],
+    way: tuple[str, ...] = (),
+) -> Node:
     if isinstance(value, dict):
-        inside = {key: _toml_node(each, document, at) for key, each in value.items()}
-        return Node(inside, document, *at, dict.fromkeys(inside, at))
+        starts = {key: keys.get((*way, key), at) for key in value}
+        inside = {
+            key: _toml_node(each, document, starts[key], keys, (*way, key)) for key, each in value.items()
+        }
+        return Node(inside, document, *at, starts)
     if isinstance(value, list):
-        return Node([_toml_node(each, document, at) for each in value], document, *at)
+        return Node([_toml_node(each, document, at, keys, way) for each in value], document, *at)
     # TOML's own booleans and dates, as they are written.
     return Node(str(value).lower() if isinstance(value, bool) else str(value), document, *at)

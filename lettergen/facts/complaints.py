@@ -170,8 +170,13 @@ def _empty(fault: _Fault) -> Problem:
 
 
 def _bad_id(fault: _Fault) -> Problem:
-    near = re.sub(r"[^a-z0-9]+", "-", fault.text.lower()).strip("-")[:60].strip("-")
+    is_key = isinstance(fault.node.value, dict)
+    word = fault.field if is_key else fault.text
+    near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:60].strip("-")
     fix = f"write `{near}`" if near else "write a short word in Latin letters"
+    if is_key:
+        message = f"{fault.subject} is not made of small letters, digits and single hyphens."
+        return fault.problem("bad-id", message, fix, key=fault.field)
     if not fault.text:
         return _empty(fault)
     if fault.kind == "string_too_long":
@@ -232,6 +237,9 @@ def _bad_number(fault: _Fault) -> Problem:
     if "ge" in bounds or "le" in bounds:
         limit = f"at least {bounds['ge']}" if "ge" in bounds else f"at most {bounds['le']}"
         return fault.problem("bad-number", f"{fault.subject} is out of range.", f"write a number of {limit}")
+    if fault.kind == "float_parsing":
+        message = f"{fault.subject} is not a number of millimetres."
+        return fault.problem("bad-number", message, "write digits and a point: `63.5`")
     return fault.problem("bad-number", f"{fault.subject} is not a whole number.", "write digits only: `48`")
 
 
@@ -255,6 +263,18 @@ def _unfit(fault: _Fault) -> Problem:
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
 
 
+def _four_numbers(fault: _Fault) -> Problem:
+    count = len(fault.node.value) if isinstance(fault.node.value, list) else 1
+    message = f"{fault.subject} has {count} numbers; four belong here."
+    return fault.problem("bad-number", message, "write four, in millimetres: `[20, 45, 85, 45]`")
+
+
+def _stationery_group(fault: _Fault) -> Problem:
+    message = f"{fault.subject} is a group; the key of a sheet belongs here."
+    fix = 'describe your own sheet under `[own_stationery.my-sheet]`, and write `stationery = "my-sheet"`'
+    return fault.problem("wrong-shape", message, fix)
+
+
 _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
@@ -270,6 +290,10 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "model_type": _wrong_shape,
     "model_attributes_type": _wrong_shape,
     "int_type": _wrong_shape,
+    "float_parsing": _bad_number,
+    "finite_number": _bad_number,
+    "four-numbers": _four_numbers,
+    "stationery-group": _stationery_group,
     "int_parsing": _bad_number,
     "int_parsing_size": _bad_number,
     "greater_than_equal": _bad_number,

@@ -158,7 +158,7 @@ def _load_list(
         is_new = _claim(item, key, loaded)
         if number - 1 in spoilt or not is_new:
             continue
-        owner = f"{SINGULAR[key]} {(_id(item) and f'`{_id(item)}`') or number}"
+        owner = f"{SINGULAR[key]} {f'`{name}`' if (name := item.text_of('id')) else number}"
         faults = prepare(item) if prepare else []
         found, more = fact(item, model, owner)
         loaded.problems += faults
@@ -200,13 +200,14 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
 
 def _claim(item: Node, key: str, loaded: Loaded[Record]) -> bool:
     """Note where an id stands; a second record of that id is a problem, and the first holds."""
-    name = _id(item)
+    name = item.text_of("id")
     if not name:
         return True
-    at = item.value["id"] if isinstance(item.value, dict) else item
-    first = loaded.ids.setdefault(name, at.place)
-    if first == at.place:
+    here = item.place_of("id")
+    first = loaded.ids.setdefault(name, here)
+    if first is here:
         return True
+    at = item.value["id"] if isinstance(item.value, dict) else item
     loaded.problems.append(
         at.problem(
             "duplicate-id",
@@ -219,7 +220,7 @@ def _claim(item: Node, key: str, loaded: Loaded[Record]) -> bool:
 
 def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, list[Problem]]:
     """Return one fact, or what keeps its node from being one; ``owner`` is what to call it in messages."""
-    if not isinstance(node.value, dict):
+    if not node.is_group:
         return None, [_not_a_group(node, owner)]
     problems: list[Problem] = []
     found = None
@@ -255,6 +256,8 @@ def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
 
 def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
     """Put the rows of a table in place of its name; take the name out where it leads nowhere."""
+    if not item.holds("signatories"):
+        return []
     named = item.value.get("signatories") if isinstance(item.value, dict) else None
     if (
         named is None
@@ -293,7 +296,7 @@ def _case_references(node: Node, owner: str) -> list[Problem]:
     problems: list[Problem] = []
     for key in ("persons", "demands", "questions", "messages", "documents"):
         problems += _duplicates(node, key, owner)
-    persons = [_id(item) for item in _list(node, "persons")]
+    persons = [item.text_of("id") for item in _list(node, "persons")]
     for key, field_ in (("events", "persons"), ("background", "persons"), ("sentences", "person")):
         for number, item in enumerate(_list(node, key)):
             who = f"{subject(node, owner, (key, number))} names the person"
@@ -305,7 +308,7 @@ def _duplicates(node: Node, key: str, owner: str) -> list[Problem]:
     seen: dict[str, Place] = {}
     problems: list[Problem] = []
     for item in _list(node, key):
-        name = _id(item)
+        name = item.text_of("id")
         if not name or not isinstance(item.value, dict):
             continue
         at = item.value["id"]
@@ -318,9 +321,9 @@ def _duplicates(node: Node, key: str, owner: str) -> list[Problem]:
 
 def _unknown_names(item: Node, key: str, known: Iterable[str], who: str, name: str) -> list[Problem]:
     """Return a problem for each id in a field that is not among those known."""
-    node = item.value.get(key) if isinstance(item.value, dict) else None
-    if node is None:
+    if not item.holds(key):
         return []
+    node = item.value[key] if isinstance(item.value, dict) else item
     nodes = node.value if isinstance(node.value, list) else [node]
     known = list(dict.fromkeys(known))
     problems: list[Problem] = []
@@ -336,11 +339,6 @@ def _unknown_names(item: Node, key: str, known: Iterable[str], who: str, name: s
 def _list(node: Node, key: str) -> list[Node]:
     found = node.value.get(key) if isinstance(node.value, dict) else None
     return found.value if found is not None and isinstance(found.value, list) else []
-
-
-def _id(item: Node) -> str:
-    found = item.value.get("id") if isinstance(item.value, dict) else None
-    return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def _not_a_group(node: Node, owner: str, fix: str = "write `name: value` lines, indented alike") -> Problem:

@@ -110,6 +110,25 @@ class Node:
         """What is wrong in the whole file, whatever it means."""
         return tuple(self.document.faults)
 
+    @property
+    def is_group(self) -> bool:
+        """Whether the value is a mapping."""
+        return isinstance(self.value, dict)
+
+    def holds(self, key: str) -> bool:
+        """Say whether a mapping has a value for a key."""
+        return isinstance(self.value, dict) and key in self.value
+
+    def text_of(self, key: str) -> str:
+        """Return the text that a mapping has for a key; empty where there is none."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return found.value if found is not None and isinstance(found.value, str) else ""
+
+    def place_of(self, key: str) -> Place:
+        """Return where the value of a key stands, or the whole where there is none."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return (found or self).place
+
     def excerpt(self, place: Place | None = None) -> str:
         """Return the line of a place in this file, as it was written."""
         return self.document.line((place or self.place).line)

@@ -7,31 +7,23 @@ breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass
-from datetime import date, datetime
-from importlib.util import find_spec
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from lettergen.apart import Apart
-from lettergen.errors import InputProblems, Place, Problem, did_you_mean
+from lettergen.errors import Place, did_you_mean
 from lettergen.facts.complaints import fields_of, models_in
-from lettergen.facts.files import check_characters, fault_in, read_bytes, read_text
+from lettergen.facts.files import check_characters, read_text
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
-from lettergen.facts.nodes import Document, Node, refuse, refuse_size
+from lettergen.facts.nodes import Document, Node
+from lettergen.facts.rows import Cell, Plain, Row, text_rows
+from lettergen.facts.sheets import sheet_rows
 
 __all__ = ["SUFFIXES", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
-
-MAX_ROWS = 200_000
-MAX_COLUMNS = 200
-SHEET_SECONDS = 20.0
-SHEET_MEMORY = 1 << 30
 
 _MODELS: dict[str, type[BaseModel]] = {
     "recipients": Recipient,
@@ -41,21 +33,7 @@ _MODELS: dict[str, type[BaseModel]] = {
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
 _WORDS = ("tags", "channels", "languages", "members")
 _BLOCKS = ("address", "organisation")
-_QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
 _NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """What stands in one cell, and where: line and column count from 0."""
-
-    text: str
-    line: int
-    column: int
-    fault: tuple[str, str, str] | None = None
-
-
-_Row = list[_Cell]
 
 
 def columns(kind: str) -> dict[str, tuple[str, ...]]:
@@ -77,11 +55,11 @@ def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> N
     file = shown if shown is not None else str(path)
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = Document(file, "")
-        rows = _sheet_rows(path, document)
+        rows: Iterable[Row | Plain] = sheet_rows(path, document)
     else:
         document = Document(file, read_text(path, file))
         check_characters(document)
-        rows = list(_text_rows(document))
+        rows = text_rows(document)
     return _Table(document, kind).records(rows)
 
 
@@ -94,21 +72,69 @@ class _Table:
         self.known = columns(kind)
         self.head: list[tuple[str, ...] | None] = []
         self.width = 0
+        self._at: dict[tuple[str, ...], int] = {}
+        self._fields: frozenset[str] = frozenset()
+        self._simple: list[tuple[int, str]] = []
+        self._others: list[tuple[int, tuple[str, ...]]] = []
 
-    def records(self, rows: Sequence[_Row]) -> Node:
+    def records(self, rows: Iterable[Row | Plain]) -> Node:
         """Return the list of records; blank rows are skipped."""
-        filled = [(number, row) for number, row in enumerate(rows) if any(cell.text for cell in row)]
-        root = Node([], self.document, 0, 0)
-        if not filled:
-            return root
-        self._read_head(filled[0][1])
         found: list[Node] = []
-        for number, row in filled[1:]:
-            found.append(self._record(row, number - filled[0][0]))
-        root.value = found
-        return root
+        head: int | None = None
+        for number, row in enumerate(rows):
+            if not _is_filled(row):
+                continue
+            if head is None:
+                head = number
+                self._read_head(row.cells() if isinstance(row, Plain) else row)
+            elif isinstance(row, Plain) and self._is_even(row):
+                found.append(RowNode(self, row, number - head))
+            else:
+                cells = row.cells() if isinstance(row, Plain) else row
+                found.append(self.record(cells, number - head))
+        return Node(found, self.document, 0, 0)
 
-    def _read_head(self, row: _Row) -> None:
+    def _is_even(self, row: Plain) -> bool:
+        """Say whether a row has a cell for each column and none besides."""
+        return len(row.texts) == self.width
+
+    def index_of(self, key: str) -> int | None:
+        """Return the column that holds a field as a whole."""
+        return self._at.get((key,))
+
+    def has_column(self, key: str) -> bool:
+        """Say whether a column holds a field or a part of it."""
+        return key in self._fields
+
+    def identity(self, number: int) -> str:
+        """Return the id of a row that gives none."""
+        prefix = _ID_PREFIX.get(self.kind)
+        return f"{prefix}{number:04}" if prefix else ""
+
+    def plain(self, row: Plain, number: int) -> dict[str, Any]:
+        """Return an even row as `Node.plain` would, without a node for every cell."""
+        texts = row.texts
+        record: dict[str, Any] = {name: text for at, name in self._simple if (text := texts[at].strip())}
+        for at, path in self._others:
+            text = texts[at].strip()
+            if not text:
+                continue
+            if len(path) == 1:
+                record[path[0]] = _parted(path[0], text)
+                continue
+            group = record
+            *groups, last = path
+            for step in groups:
+                group = group.setdefault(step, [] if step in _BLOCKS else {})
+            if isinstance(group, list):
+                group.append(text)
+            else:
+                group[last] = _parted(last, text)
+        if "id" not in record and (identity := self.identity(number)):
+            record["id"] = identity
+        return record
+
+    def _read_head(self, row: Row) -> None:
         while row and not row[-1].text:
             row = row[:-1]
         self.width = len(row)
@@ -120,6 +146,13 @@ class _Table:
                 )
                 path = None
             self.head.append(path)
+        self._at = {path: at for at, path in enumerate(self.head) if path}
+        self._fields = frozenset(path[0] for path in self._at)
+        for path, at in self._at.items():
+            if len(path) == 1 and path[0] not in (*_WORDS, *_BLOCKS):
+                self._simple.append((at, path[0]))
+            else:
+                self._others.append((at, path))
         groups = {path[0] for path in self.head if path and len(path) > 1}
         for cell, path in zip(row, self.head, strict=True):
             if path and len(path) == 1 and path[0] in groups:
@@ -130,7 +163,7 @@ class _Table:
                     "keep either the whole or the parts",
                 )
 
-    def _column(self, cell: _Cell) -> tuple[str, ...] | None:
+    def _column(self, cell: Cell) -> tuple[str, ...] | None:
         name = re.sub(r"[\s-]+", "_", cell.text.strip().casefold()).replace(".", "_")
         if not name:
             self._note(
@@ -148,7 +181,8 @@ class _Table:
         self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
         return None
 
-    def _record(self, row: _Row, number: int) -> Node:
+    def record(self, row: Row, number: int) -> Node:
+        """Return a row as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
         if not self._fits(row, number):
@@ -158,13 +192,12 @@ class _Table:
                 self._note(cell, *cell.fault)
             elif path is not None and cell.text.strip():
                 self._put(record, path, cell)
-        prefix = _ID_PREFIX.get(self.kind)
         value = record.value
-        if prefix and isinstance(value, dict) and "id" not in value:
-            value["id"] = Node(f"{prefix}{number:04}", self.document, first.line, first.column)
+        if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
+            value["id"] = Node(identity, self.document, first.line, first.column)
         return record
 
-    def _fits(self, row: _Row, number: int) -> bool:
+    def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]
         short = len(row) < self.width
         if not extra and not short:
@@ -178,7 +211,7 @@ class _Table:
         )
         return False
 
-    def _put(self, record: Node, path: tuple[str, ...], cell: _Cell) -> None:
+    def _put(self, record: Node, path: tuple[str, ...], cell: Cell) -> None:
         """Set one cell at its path, making the groups and lists on the way."""
         here = (cell.line, cell.column)
         *groups, last = path
@@ -195,19 +228,94 @@ class _Table:
             if node._keys is not None:
                 node._keys[last] = here
 
-    def _value(self, field: str, cell: _Cell) -> str | list[Node]:
-        text = cell.text.strip()
-        if field in _WORDS:
-            parts = [part for part in re.split(r"[;,\s]+", text) if part]
-        elif field in _BLOCKS:
-            parts = [line.strip() for line in text.splitlines() if line.strip()]
-        else:
-            return text
-        return [Node(part, self.document, cell.line, cell.column) for part in parts]
+    def _value(self, field: str, cell: Cell) -> str | list[Node]:
+        found = _parted(field, cell.text.strip())
+        if isinstance(found, str):
+            return found
+        return [Node(part, self.document, cell.line, cell.column) for part in found]
 
-    def _note(self, cell: _Cell, name: str, message: str, fix: str) -> None:
+    def _note(self, cell: Cell, name: str, message: str, fix: str) -> None:
         here = Node(cell.text, self.document, cell.line, cell.column)
         self.document.note(here.problem(name, message, fix))
+
+
+class RowNode(Node):
+    """A row as a record; its cells become nodes when somebody asks for one, to tell what is wrong with it."""
+
+    __slots__ = ("_made", "_number", "_row", "_table")
+
+    def __init__(self, table: _Table, row: Plain, number: int) -> None:
+        """Keep the row, which has a cell for each column."""
+        self.document = table.document
+        self._line = row.line
+        self._column = 0
+        self._table = table
+        self._row = row
+        self._number = number
+        self._made: Node | None = None
+
+    @property
+    def _whole(self) -> Node:
+        if self._made is None:
+            self._made = self._table.record(self._row.cells(), self._number)
+        return self._made
+
+    @property
+    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
+        """The record as a mapping of nodes."""
+        return self._whole.value
+
+    @property
+    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
+        return self._whole._keys
+
+    @property
+    def is_group(self) -> bool:
+        """A row is always one."""
+        return True
+
+    def plain(self, *, blanks: bool = False) -> Any:
+        """Return the record as text, lists and dicts."""
+        if self._made is not None:
+            return self._made.plain(blanks=blanks)
+        return self._table.plain(self._row, self._number)
+
+    def holds(self, key: str) -> bool:
+        """Say whether the row has a value for a field."""
+        if self._made is not None:
+            return self._made.holds(key)
+        return self._table.has_column(key) and any(
+            path is not None and path[0] == key and text.strip()
+            for path, text in zip(self._table.head, self._row.texts, strict=False)
+        )
+
+    def text_of(self, key: str) -> str:
+        """Return the text of a field; a row without an id is named by its number."""
+        at = self._table.index_of(key)
+        text = self._row.texts[at].strip() if at is not None else ""
+        return text or (self._table.identity(self._number) if key == "id" else "")
+
+    def place_of(self, key: str) -> Place:
+        """Return where the value of a field stands."""
+        at = self._table.index_of(key)
+        is_given = at is not None and self._row.texts[at].strip()
+        column = sum(len(text) + 1 for text in self._row.texts[:at]) if is_given else 0
+        return Place(self.document.file, self._line + 1, column + 1)
+
+
+def _is_filled(row: Row | Plain) -> bool:
+    if isinstance(row, Plain):
+        return any(row.texts) and any(text.strip() for text in row.texts)
+    return any(cell.text for cell in row)
+
+
+def _parted(field: str, text: str) -> str | list[str]:
+    """Return what a cell holds: one text, words, or lines."""
+    if field in _WORDS:
+        return [part for part in re.split(r"[;,\s]+", text) if part]
+    if field in _BLOCKS:
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    return text
 
 
 def _enter(node: Node, step: str, fresh: Node) -> Node:
@@ -230,146 +338,3 @@ def _columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
             for below, path in _columns(part).items():
                 found.setdefault(f"{name}_{below}", (name, *path))
     return found
-
-
-def _text_rows(document: Document) -> Iterator[_Row]:
-    """Part a text into rows of cells, quoted or not, and know where each begins (RFC 4180)."""
-    text = document.text
-    # Excel's own first line, which names the separator.
-    declared = re.match(r'(?:"?sep=(.)"?)\n', text)
-    separator = declared[1] if declared else _separator(text)
-    bare = re.compile(f"[^{re.escape(separator)}\n]*")
-    index = line_start = declared.end() if declared else 0
-    line, row, rows = int(bool(declared)), _Row(), 0
-    while rows < MAX_ROWS:
-        value, end = _cell_at(document, index, separator, bare)
-        row.append(_Cell(value, line, index - line_start))
-        breaks = text.count("\n", index, end)
-        if breaks:
-            line, line_start = line + breaks, text.rindex("\n", index, end) + 1
-        index = end + 1
-        if text[end : end + 1] != separator:
-            yield row
-            line, line_start, row, rows = line + 1, index, _Row(), rows + 1
-        if end >= len(text):
-            return
-        if len(row) >= MAX_COLUMNS:
-            refuse_size(document, line, *_too_many(f"this row has over {MAX_COLUMNS} cells"))
-    refuse_size(document, line, *_too_many(f"the table has over {MAX_ROWS:,} rows"))
-
-
-def _too_many(what: str) -> tuple[str, str]:
-    return f"{what}; no more are read.", "part the table; all named recipients-….csv are read"
-
-
-def _cell_at(document: Document, index: int, separator: str, bare: re.Pattern[str]) -> tuple[str, int]:
-    """Return what a cell holds, and where it ends.
-
-    Raises:
-        InputProblems: Its quotes do not match, so that no cell after it can be trusted.
-    """
-    text = document.text
-    quoted = _QUOTED.match(text, index)
-    if quoted:
-        if text[quoted.end() : quoted.end() + 1] not in (separator, "\n", ""):
-            fix = "double a quote that belongs to the cell, or take the quotes out"
-            refuse(document, quoted.end(), "text-after-quote", "text follows the closing quote.", fix)
-        return quoted[1].replace('""', '"').strip(), quoted.end()
-    if text[index : index + 1] == '"':
-        fix = 'add " at the end of the cell, or double a quote that belongs to it'
-        refuse(document, index, "unclosed-quote", "this quoted cell has no closing quote.", fix)
-    plain = bare.match(text, index)
-    end = plain.end() if plain else index
-    return text[index:end].strip(), end
-
-
-def _separator(text: str) -> str:
-    head = re.sub(r'"[^"]*"', "", text.lstrip("\n").partition("\n")[0])
-    return max(",;\t", key=head.count)
-
-
-def _sheet_rows(path: Path, document: Document) -> list[_Row]:
-    """Return the rows of the first sheet that has any.
-
-    Raises:
-        InputProblems: The file is no such table, or the reader is not installed.
-    """
-    read_bytes(path, document.file)
-    if find_spec("python_calamine") is None:
-        raise InputProblems([_no_reader(document.file)])
-    with Apart(SHEET_SECONDS, SHEET_MEMORY) as apart:
-        try:
-            rows = apart.submit(_read_sheet, str(path)).result()
-        except BrokenExecutor:
-            rows = _too_many("this table takes more time or memory than a table may")
-    if rows is None:
-        problem = Problem(
-            "unreadable-table",
-            "this file is not a table that can be read.",
-            "save it anew from the spreadsheet program, or as CSV in UTF-8",
-            Place(document.file),
-        )
-        raise InputProblems([problem])
-    if isinstance(rows, tuple):
-        refuse_size(document, 0, *rows)
-    return [
-        [_sheet_cell(value, line, column) for column, value in enumerate(row)]
-        for line, row in enumerate(rows)
-    ]
-
-
-def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
-    """Return rows as wide as the widest that is filled, a refusal, or None; runs apart.
-
-    A file of some kilobytes can name a cell in the last row and column, or unfold
-    to gigabytes, and the reader makes room for all of it.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(path)
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        rows = next((found for sheet in sheets if (found := sheet.to_python(skip_empty_area=False))), [])
-    except (CalamineError, OSError, ValueError):
-        return None
-    if len(rows) > MAX_ROWS:
-        return _too_many(f"the table has {len(rows):,} rows, over {MAX_ROWS:,}")
-    width = max((at for row in rows for at, cell in enumerate(row, 1) if cell != ""), default=0)
-    if width > MAX_COLUMNS:
-        return _too_many(f"the table has {width:,} columns, over {MAX_COLUMNS}")
-    return [row[:width] for row in rows]
-
-
-def _no_reader(file: str) -> Problem:
-    return Problem(
-        "no-spreadsheet-reader",
-        "spreadsheets need a part of lettergen that is not installed.",
-        "install it with `pip install 'lettergen[tables]'`, or save the table as CSV in UTF-8",
-        Place(file),
-    )
-
-
-def _sheet_cell(value: object, line: int, column: int) -> _Cell:
-    if isinstance(value, str):
-        return _Cell(value, line, column, fault_in(value))
-    if isinstance(value, bool):
-        return _Cell("yes" if value else "no", line, column)
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        return _Cell(value.date().isoformat(), line, column)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return _Cell(value.isoformat(), line, column)
-    fault = (
-        "number-in-cell",
-        f"cell {_cell_name(line, column)} holds a number, and a number has lost its zeros and its plus sign.",
-        "format the column as text and write the value anew",
-    )
-    return _Cell("number", line, column, fault)
-
-
-def _cell_name(line: int, column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{line + 1}"

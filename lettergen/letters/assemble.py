@@ -1,8 +1,10 @@
 """A template and checked facts → one `Letter`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
+from typing import Any
 
 import jinja2
 
@@ -11,13 +13,14 @@ from lettergen.facts.model import Audience, Recipient
 from lettergen.letters import clearance, disclosure, limits, markdown, parts
 from lettergen.letters.context import Sight
 from lettergen.letters.environment import STATE, Rendering, TemplateFault
-from lettergen.letters.letter import EnclosedMessage, Inline, Letter
+from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.reads import is_given
 from lettergen.letters.templates import Part, Template
-from lettergen.letters.views import FACTS, MissingFact, MissingFactError, UnknownFactError, View
+from lettergen.letters.views import FACTS, Field, MissingFact, MissingFactError, UnknownFactError, View
 from lettergen.reference import language as words
 
-__all__ = ["LetterFacts", "assemble", "audiences_of", "letter_id"]
+__all__ = ["LetterFacts", "Scribe", "assemble", "audiences_of", "frame", "letter_id", "unready"]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
 """What an expression of a template can end in: a text minus a number, for instance."""
@@ -48,14 +51,11 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
             readers, or the template does what it may not; all that is found is told.
     """
     audiences = audiences_of(template, facts.recipient)
-    problems = list(_missing(template, facts))
-    if facts.case:
-        problems += clearance.check_consent(facts.case, audiences, facts.campaign)
-        problems += disclosure.in_case(facts.case, facts.campaign, audiences)
+    problems = list(unready(template, facts, audiences))
     if problems:
         raise InputProblems(problems)
     try:
-        letter = _Scribe(template, facts, audiences).letter()
+        letter = Scribe(template, facts, audiences).letter()
     except TemplateFault as fault:
         raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
     problems += limits.check(letter)
@@ -63,6 +63,31 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     if problems:
         raise InputProblems(problems)
     return letter
+
+
+def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> Iterator[Problem]:
+    """Yield what stops a letter before a word of it is rendered."""
+    yield from _missing(template, facts)
+    if facts.case:
+        yield from clearance.check_consent(facts.case, audiences, facts.campaign)
+        yield from disclosure.in_case(facts.case, facts.campaign, audiences)
+
+
+def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> dict[str, Any]:
+    """Return what a letter is, beside its words."""
+    recipient = facts.recipient
+    return {
+        "letter_id": letter_id(template.name, recipient.id if recipient else None, facts.sender.id),
+        "template": template.name,
+        "recipient_id": recipient.id if recipient else None,
+        "sender_id": facts.sender.id,
+        "language": template.language,
+        "audience": " ".join(audiences),
+        "date": facts.on,
+        "sheets": template.sheets,
+        "document_title": template.title,
+        "country": recipient.country if recipient else None,
+    }
 
 
 def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
@@ -79,7 +104,7 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
                 f"the template `{template.name}` needs a {thing}, and none was chosen.",
                 f"choose one with `{option}`.",
             )
-        elif fact and not getattr(value, fact, None):
+        elif fact and not is_given(value, fact):
             yield template.problem(
                 "missing-fact",
                 1,
@@ -92,95 +117,176 @@ def _file_of(thing: str, identifier: str) -> str:
     return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"
 
 
-class _Scribe:
-    """Renders the parts of one letter; holds what they share."""
+class Scribe:
+    """Renders the parts of one letter; holds what they share.
 
-    def __init__(self, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> None:
+    Each part can be asked for alone; what it says does not hang on which others have been rendered before.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        facts: LetterFacts,
+        audiences: tuple[Audience, ...],
+        case: View | None = None,
+    ) -> None:
+        """Look at the facts.
+
+        Args:
+            template: What is rendered.
+            facts: Of the letter.
+            audiences: Who will read it.
+            case: The case as they may know it, where the caller has looked at it before.
+        """
         self.template = template
         self.facts = facts
         self.language = template.language
         self.audiences = audiences
         self.state = Rendering(template.language, facts.on)
-        sight = Sight(facts.campaign, audiences, template.language, facts.on)
-        self.sight = sight
+        self.sight = Sight(facts.campaign, audiences, template.language, facts.on)
+        self._case = case
+
+    @cached_property
+    def values(self) -> Mapping[str, object]:
+        """What templates see, by name.
+
+        Raises:
+            LettergenError: A member, a treaty or a form of address that the facts name does not exist.
+        """
+        facts, sight = self.facts, self.sight
         sender = facts.sender
-        self.values: dict[str, object] = {
+        case = self._case or (sight.case(facts.case) if facts.case else View("case", {}, "--case"))
+        return {
             STATE: self.state,
             "sender": sight.sender(sender),
             "letter": View(
-                "letter", {"date": facts.on, "place": sender.place, "language": self.language}, "senders.yaml"
+                "letter",
+                {"date": facts.on, "place": Field(sender, "place"), "language": self.language},
+                "senders.yaml",
             ),
-            "case": sight.case(facts.case) if facts.case else View("case", {}, "--case"),
+            "case": case,
             "recipient": sight.recipient(facts.recipient)
             if facts.recipient
             else View("recipient", {}, "--to"),
-            "own_words": self._own_words() or MissingFact("sender", "own_words", "senders.yaml"),
         }
 
-    def _own_words(self) -> str | None:
+    def _own_words(self) -> object:
         own, case = self.facts.sender.own_words, self.facts.case
-        return self.sight.told(own, case) if case else own
+        told = self.sight.told(own, case) if case else own
+        return told or MissingFact("sender", "own_words", "senders.yaml")
 
     def letter(self) -> Letter:
-        template, facts, language = self.template, self.facts, self.language
-        recipient = facts.recipient
-        text, enclosed = self._body()
-        messages = tuple(map(self._enclosed, enclosed))
-        attention = self._line("attention")
-        opening = self._given("opening", parts.opening(recipient, language))
+        """Return the whole letter.
+
+        Raises:
+            LettergenError: Something that the facts name does not exist, or a part cannot be rendered.
+            TemplateFault: A text of the letter cannot be parsed.
+        """
+        text, messages = self.words()
+        attention, opening = self.attention(), self.opening()
         return Letter(
-            letter_id=letter_id(template.name, recipient.id if recipient else None, facts.sender.id),
-            template=template.name,
-            recipient_id=recipient.id if recipient else None,
-            sender_id=facts.sender.id,
-            language=language,
-            audience=" ".join(self.audiences),
-            date=facts.on,
-            letterhead=parts.letterhead(facts, language),
-            return_address=parts.return_address(facts, language) if recipient else "",
-            mailing_notation=(facts.notation,) if facts.notation else self._lines("mailing_notation"),
-            inside_address=parts.inside_address(facts, recipient, attention, language) if recipient else (),
-            place_and_date=words.dateline(self._given("place", facts.sender.place), facts.on, language),
-            references=self._references(),
-            title=self._inline("letter_title"),
-            subject=self._inline("subject"),
+            **frame(self.template, self.facts, self.audiences),
+            letterhead=self.letterhead(),
+            return_address=self.return_address(),
+            mailing_notation=self.mailing_notation(),
+            inside_address=self.inside_address(attention),
+            place_and_date=self.place_and_date(),
+            references=self.references(),
+            title=self.inline("letter_title"),
+            subject=self.inline("subject"),
             opening=opening,
-            body=markdown.blocks(text, self.state.held, language),
-            closing=self._given("closing", parts.closing(recipient, opening, language)),
-            signatures=tuple(parts.signatures(facts, language)) if template.signed else (),
-            signatories=tuple(parts.signatories(facts, language)),
-            postscript=self._inline("postscript"),
-            enclosures=self._enclosures(messages),
-            copies=self._copies(),
-            contacts=self._lines("contacts"),
+            body=self.body(text),
+            closing=self.closing(opening),
+            signatures=self.signatures(),
+            signatories=self.signatories(),
+            postscript=self.inline("postscript"),
+            enclosures=self.enclosures(messages),
+            copies=self.copies(),
+            contacts=self.lines("contacts"),
             enclosed=messages,
-            sheets=template.sheets,
-            document_title=template.title,
         )
 
-    def _references(self) -> tuple[tuple[str, str], ...]:
+    def words(self) -> tuple[str, tuple[EnclosedMessage, ...]]:
+        """Return the body, rendered and not yet parsed, and the messages that are passed on below it."""
+        text, *enclosed = ENCLOSED.split(self._rendered(self.template.body))
+        return text, tuple(map(self._enclosed, enclosed))
+
+    def body(self, text: str) -> tuple[Block, ...]:
+        """Return the blocks of a rendered body."""
+        return markdown.blocks(text, self.state.held, self.language)
+
+    def letterhead(self) -> Letterhead | None:
+        """Return the sender's head."""
+        return parts.letterhead(self.facts, self.language)
+
+    def return_address(self) -> str:
+        """Return the small line in the window."""
+        return parts.return_address(self.facts, self.language) if self.facts.recipient else ""
+
+    def mailing_notation(self) -> tuple[str, ...]:
+        """Return what the post is told: the mailing's own notation, else the template's."""
+        wanted = self.facts.notation
+        if not wanted:
+            return self.lines("mailing_notation")
+        return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
+
+    def attention(self) -> str:
+        """Return for whom the letter is meant, where the template says so."""
+        return self.line("attention")
+
+    def inside_address(self, attention: str) -> tuple[str, ...]:
+        """Return the lines of the address."""
+        recipient = self.facts.recipient
+        return parts.inside_address(self.facts, recipient, attention, self.language) if recipient else ()
+
+    def place_and_date(self) -> str:
+        """Return the line that dates the letter."""
+        place = self._given("place", lambda: self.facts.sender.place)
+        return words.dateline(place, self.facts.on, self.language)
+
+    def opening(self) -> str:
+        """Return the salutation."""
+        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
+
+    def closing(self, opening: str) -> str:
+        """Return the complimentary close that goes with an opening."""
+        return self._given("closing", lambda: parts.closing(self.facts.recipient, opening, self.language))
+
+    def signatures(self) -> tuple[SignatureBlock, ...]:
+        """Return who signs by hand."""
+        return tuple(parts.signatures(self.facts, self.language)) if self.template.signed else ()
+
+    def signatories(self) -> tuple[tuple[str, str], ...]:
+        """Return who stands in the list below an open letter."""
+        return tuple(parts.signatories(self.facts, self.language))
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return the references with their labels."""
         captions = words.captions(self.language)
         rows = [
-            (captions.our_reference, self._line("our_reference")),
-            (captions.your_reference, self._line("your_reference")),
-            (captions.your_letter_of, self._line("your_letter_of")),
+            (captions.our_reference, self.line("our_reference")),
+            (captions.your_reference, self.line("your_reference")),
+            (captions.your_letter_of, self.line("your_letter_of")),
         ]
         return tuple((label, value) for label, value in rows if value)
 
-    def _enclosures(self, messages: Sequence[EnclosedMessage]) -> tuple[str, ...]:
+    def enclosures(self, messages: Sequence[EnclosedMessage]) -> tuple[str, ...]:
         """Return what is in the envelope beside the letter, the messages passed on included."""
         captions = words.captions(self.language)
-        lines = (*self._lines("enclosures"), *(message.title for message in messages if message.title))
+        lines = (*self.lines("enclosures"), *(message.title for message in messages if message.title))
         return parts.labelled(lines, captions.enclosure, captions.enclosures, self.language)
 
-    def _copies(self) -> tuple[str, ...]:
+    def copies(self) -> tuple[str, ...]:
+        """Return who else receives the letter."""
         captions = words.captions(self.language)
-        return parts.labelled(self._lines("copies"), captions.copies, captions.copies, self.language)
+        return parts.labelled(self.lines("copies"), captions.copies, captions.copies, self.language)
 
     def _rendered(self, part: Part) -> str:
         """Render one stretch; every fault becomes a problem at the template's line."""
+        own = {"own_words": self._own_words()} if "own_words" in part.names else {}
+        values = {**self.values, **own}
         try:
-            text = "".join(self._counted(part.compiled.generate(self.values)))
+            text = "".join(self._counted(part.compiled.generate(values)))
         except InputProblems:
             raise
         except (TemplateFault, LettergenError, jinja2.TemplateError, *PYTHONS_OWN) as fault:
@@ -193,23 +299,22 @@ class _Scribe:
             self.state.budget.write(len(piece))
             yield piece
 
-    def _body(self) -> tuple[str, list[str]]:
-        text, *enclosed = ENCLOSED.split(self._rendered(self.template.body))
-        return text, enclosed
-
-    def _lines(self, key: str) -> tuple[str, ...]:
+    def lines(self, key: str) -> tuple[str, ...]:
+        """Return the lines of a part that the template sets."""
         rendered = (self._rendered(part) for part in self.template.parts.get(key, ()))
         lines = (line for text in rendered for line in text.splitlines() if line.strip())
         return tuple(markdown.value_text(line, self.state.held, self.language) for line in lines)
 
-    def _line(self, key: str) -> str:
+    def line(self, key: str) -> str:
+        """Return a part that the template sets as one line without styles."""
         return markdown.value_text(self._text(key), self.state.held, self.language)
 
-    def _given(self, key: str, otherwise: str | None) -> str:
+    def _given(self, key: str, otherwise: Callable[[], str | None]) -> str:
         """Return a line that the template sets, an empty one included, else what the facts say."""
-        return self._line(key) if key in self.template.parts else otherwise or ""
+        return self.line(key) if key in self.template.parts else otherwise() or ""
 
-    def _inline(self, key: str) -> Inline:
+    def inline(self, key: str) -> Inline:
+        """Return a part that the template sets as one line."""
         return markdown.inline(self._text(key), self.state.held, self.language)
 
     def _text(self, key: str) -> str:

@@ -9,7 +9,8 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Event, Person, Recipient, Sender, Sentence, Signatory
 from lettergen.letters import clearance
 from lettergen.letters.mentions import MENTION
-from lettergen.letters.views import View
+from lettergen.letters.reads import is_given
+from lettergen.letters.views import Field, View
 from lettergen.reference import address, law, protocol
 
 __all__ = ["Sight", "months_between", "years_between"]
@@ -226,27 +227,31 @@ class Sight:
 
     def sender(self, sender: Sender) -> View:
         """Return the sender; nothing about senders is hidden from their own readers."""
-        country = address.country_name(sender.country, self.language) if sender.country else None
+
+        def country() -> str | None:
+            return address.country_name(sender.country, self.language) if sender.country else None
+
+        members = tuple(self.sender(self.campaign.sender(one)) for one in sender.members)
         return View(
             "sender",
             {
-                "name": sender.name.as_written() if sender.name else None,
-                "title": sender.title,
-                "organisation": sender.organisation,
-                "short_name": sender.short_name,
-                "place": sender.place,
-                "address": sender.address,
-                "one_line": ", ".join(filter(None, [*sender.address, country])),
-                "phone": sender.phone,
-                "fax": sender.fax,
-                "email": sender.email,
-                "website": sender.website,
+                "name": Field(sender, "name", lambda name: name.as_written()),
+                "title": Field(sender, "title"),
+                "organisation": Field(sender, "organisation"),
+                "short_name": Field(sender, "short_name"),
+                "place": Field(sender, "place"),
+                "address": Field(sender, "address"),
+                "one_line": lambda: ", ".join(filter(None, [*sender.address, country()])),
+                "phone": Field(sender, "phone"),
+                "fax": Field(sender, "fax"),
+                "email": Field(sender, "email"),
+                "website": Field(sender, "website"),
                 "country_name": country,
-                "is_organisation": bool(sender.organisation or sender.members),
-                "display": display_of(sender),
-                "members": tuple(self.sender(self.campaign.sender(one)) for one in sender.members),
-                "signatories": tuple(map(self._signatory, sender.signatories)),
-                "signs_for": sender.signs_for.name.as_written() if sender.signs_for else None,
+                "is_organisation": is_given(sender, "organisation") or is_given(sender, "members"),
+                "display": lambda: display_of(sender),
+                "members": members,
+                "signatories": lambda: tuple(map(self._signatory, sender.signatories)),
+                "signs_for": lambda: sender.signs_for.name.as_written() if sender.signs_for else None,
             },
             "senders.yaml",
         )
@@ -268,20 +273,26 @@ class Sight:
     def recipient(self, recipient: Recipient) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
         form = protocol.form(recipient.office or "person", self.language)
-        name = recipient.name.with_courtesy() if recipient.name else None
+
+        def name() -> str | None:
+            return recipient.name.with_courtesy() if recipient.name else None
+
+        def country() -> str | None:
+            return address.country_name(recipient.country, self.language) if recipient.country else None
+
         return View(
             "recipient",
             {
-                "name": name,
-                "title": recipient.title,
-                "organisation": ", ".join(recipient.organisation),
-                **self._state(recipient.state),
+                "name": Field(recipient, "name", lambda name: name.with_courtesy()),
+                "title": Field(recipient, "title"),
+                "organisation": Field(recipient, "organisation", ", ".join),
+                "state_name": lambda: self._state(recipient.state).get("state_name"),
+                "state_short": lambda: self._state(recipient.state).get("state_short"),
+                "nationality": lambda: self._state(recipient.state).get("nationality"),
                 "style": form.style,
-                "display": name or recipient.title or ", ".join(recipient.organisation),
-                "country_name": address.country_name(recipient.country, self.language)
-                if recipient.country
-                else None,
-                "fax": recipient.fax,
+                "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
+                "country_name": country,
+                "fax": Field(recipient, "fax"),
             },
             "recipients.yaml",
         )

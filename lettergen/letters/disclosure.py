@@ -3,15 +3,24 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lettergen.errors import Place, Problem, did_you_mean
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Clearance, Person, PersonName, Recipient
 from lettergen.letters.clearance import clearance, initials
-from lettergen.letters.letter import Letter
+from lettergen.letters.letter import TEXTS, Letter
 from lettergen.letters.mentions import MENTION, told_texts
-from lettergen.letters.names import NameForms, Part, fold, forms, initial_letters, letters_of, name_words
+from lettergen.letters.names import (
+    NameForms,
+    Part,
+    fold,
+    forms,
+    initial_letters,
+    letters_of,
+    name_words,
+    trace,
+)
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 
@@ -20,6 +29,10 @@ __all__ = ["in_case", "in_letter", "perhaps_in_letter"]
 _OTHERS_WORDS = frozenset({"case/message", "case/source"})
 """Texts that quote other people, who may use the `@` of their networks."""
 TAKE_OUT = "take it out; `{{ case.persons | names }}` prints those who are cleared, and how."
+_HEAD_AND_FOOT = frozenset(
+    {"letterhead", "return_address", "inside_address", "opening", "signatures", "signatories"}
+)
+"""Parts that name those who write and are written to."""
 _HANDLE = re.compile(r"[a-z]{4,}")
 _NOBODY = frozenset({"a", "an", "the", "mr", "mrs", "ms", "miss", "dr", "person", "witness"})
 
@@ -165,7 +178,7 @@ def perhaps_in_letter(
     page = _Page(letter, template, facts, facts.case, audiences)
     for person in page.hidden:
         for part in page.unshared(forms(person).single):
-            if part.pattern.search(page.told):
+            if _finds(part.pattern, page.told):
                 yield page.located(
                     "name-perhaps-shown",
                     f"the letter holds a part of the name of `{person.id}`, who is not cleared.",
@@ -199,25 +212,29 @@ class _Page:
     @cached_property
     def told(self) -> str:
         """What the letter tells, without its head and foot and the names of those who may be named."""
-        bare = replace(
-            self.letter, letterhead=None, return_address="", inside_address=(), opening="", signatures=(),
-            signatories=(),
-        )  # fmt: skip
-        return self._masked([*bare.texts(), self.letter.document_title, self.template.name.title()])
+        # Nearly the same in all letters of a mailing, and long.
+        letter = self.letter
+        told = letter.texts(without=_HEAD_AND_FOOT)
+        text = _joined([*told, letter.document_title, self.template.name.title()])
+        return _masked(text, self.cleared)
+
+    @cached_property
+    def _named(self) -> str:
+        letter = self.letter
+        named = letter.texts(without=TEXTS.keys() - _HEAD_AND_FOOT)
+        pictures = (block.picture for block in letter.signatures if block.picture)
+        ids = (letter.sender_id.title(), (letter.recipient_id or "").title())
+        return _joined([*named, *ids, *pictures])
 
     @cached_property
     def head_and_foot(self) -> str:
         """Whom the letter names as its writers and readers, in its words and in its file name."""
-        letter = self.letter
-        owned = Letter(
-            letter_id="", template="", recipient_id=None, sender_id="", language="", audience="",
-            date=letter.date, letterhead=letter.letterhead, return_address=letter.return_address,
-            inside_address=letter.inside_address, opening=letter.opening, signatures=letter.signatures,
-            signatories=letter.signatories,
-        )  # fmt: skip
-        pictures = (block.picture for block in letter.signatures if block.picture)
-        ids = (letter.sender_id.title(), (letter.recipient_id or "").title())
-        return self._masked([*owned.texts(), *ids, *pictures])
+        return _masked(self._named, self.cleared)
+
+    @cached_property
+    def may_be_in_head(self) -> bool:
+        """Whether it is worth while to look for names there."""
+        return trace(self.hidden, self.cleared).is_in(self._named)
 
     @cached_property
     def own_names(self) -> str:
@@ -245,11 +262,15 @@ class _Page:
         """Return the form of a person's name that the letter spells out."""
         found: NameForms = forms(person)
         for pattern in (found.whole, *(part.pattern for part in self.unshared(found.telling))):
+            is_head = self.may_be_in_head and pattern.search(self.head_and_foot) is not None
+            is_told = _finds(pattern, self.told)
+            if not (is_head or is_told):
+                continue
             # Somebody of the same name may write or receive the letter; that alone gives nobody away.
             has_namesake = pattern.search(self.own_names) is not None
-            if pattern.search(self.head_and_foot) and not has_namesake:
+            if is_head and not has_namesake:
                 return pattern
-            if pattern.search(self.told) and not (has_namesake and self._source(pattern) is None):
+            if is_told and not (has_namesake and self._source(pattern) is None):
                 return pattern
         return None
 
@@ -280,12 +301,6 @@ class _Page:
         place = self.facts.campaign.places.get(("case", self.case.stem))
         return place.file if place else None
 
-    def _masked(self, texts: Iterable[str]) -> str:
-        text = fold("\n".join(filter(None, texts)))
-        for person in self.cleared:
-            text = forms(person).whole.sub("\N{BLACK SQUARE}", text)
-        return text
-
     def _source(self, pattern: re.Pattern[str]) -> Place | int | None:
         """Return where somebody wrote the words: a place in the facts, or a line of the template."""
         places = self.facts.campaign.places
@@ -304,6 +319,28 @@ class _Page:
             return places.get(("recipient", facts.recipient.id))
         lines = (number for number, line in enumerate(self.template.lines, 1) if pattern.search(fold(line)))
         return next(lines, 1 if pattern.search(fold(self.template.name.title())) else None)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def _masked(text: str, persons: Iterable[Person]) -> str:
+    """Return a text, folded, without the names of those who may be named."""
+    return _without(text, tuple(forms(person).whole for person in persons))
+
+
+@lru_cache(maxsize=64)
+def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
+    text = fold(text)
+    for pattern in patterns:
+        text = pattern.sub("\N{BLACK SQUARE}", text)
+    return text
+
+
+@lru_cache(maxsize=2_048)
+def _finds(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
 
 
 def _own(facts: LetterFacts) -> Iterator[PersonName]:

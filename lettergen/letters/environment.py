@@ -34,7 +34,7 @@ JINJA_FILTERS = (
 LOOP_FACTS = frozenset({"index", "index0", "revindex", "first", "last", "length"})
 STATE = "_rendering"
 # Names that no template can write, for a name in Jinja has no space.
-ROUNDS, TEXT = "rounds of a loop", "text of pieces"
+ROUNDS, TEXT, GIVEN = "rounds of a loop", "text of pieces", "whether given"
 
 ALLOWED_NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.NSRef, nodes.Const, nodes.Getattr,
@@ -104,7 +104,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         )
         self.globals = dict(functions)
         known = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
-        self.filters = {name: _counted(one) for name, one in known.items()} | {ROUNDS: _rounds, TEXT: _text}
+        self.filters = {name: _counted(one) for name, one in known.items()} | {
+            ROUNDS: _rounds, TEXT: _text, GIVEN: _given,
+        }  # fmt: skip
 
     def _finalize(self) -> Callable[[Context, object], str]:
         @pass_context
@@ -168,6 +170,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         """Have every loop and every joining of texts counted before code is made of the template."""
+        for choice in source.find_all((nodes.If, nodes.CondExpr)):
+            assert isinstance(choice, nodes.If | nodes.CondExpr)  # noqa: S101 - for the types
+            choice.test = _tested(choice.test)
         for loop in source.find_all(nodes.For):
             loop.iter = _filtered(loop.iter, ROUNDS)
         _count_joins(source)
@@ -186,6 +191,18 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
 def _filtered(node: Any, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def _tested(node: nodes.Node) -> Any:
+    """Turn ``sender.address`` in a test into the question whether there is one, whatever its words."""
+    if isinstance(node, nodes.Getattr):
+        attribute = nodes.Const(node.attr, lineno=node.lineno)
+        return nodes.Filter(node.node, GIVEN, [attribute], [], None, None, lineno=node.lineno)
+    if isinstance(node, nodes.Not):
+        node.node = _tested(node.node)
+    elif isinstance(node, nodes.And | nodes.Or):
+        node.left, node.right = _tested(node.left), _tested(node.right)
+    return node
 
 
 def _count_joins(node: nodes.Node) -> None:
@@ -227,6 +244,13 @@ def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
 @pass_context
 def _rounds(context: Context, value: Any) -> Any:
     return rendering(context).budget.take(value)
+
+
+@pass_context
+def _given(context: Context, value: Any, attribute: str) -> bool:
+    if isinstance(value, View):
+        return value.is_given(attribute)
+    return bool(context.environment.getattr(value, attribute))
 
 
 @pass_context

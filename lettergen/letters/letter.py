@@ -4,11 +4,14 @@ All renderers read the same value, so that text, PDF, fax and e-mail of one
 letter cannot differ in wording. Texts here are final words without mark-up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 __all__ = [
+    "TEXTS",
     "Block",
     "EnclosedMessage",
     "Heading",
@@ -21,6 +24,7 @@ __all__ = [
     "SignatureBlock",
     "Span",
     "plain",
+    "texts_of",
 ]
 
 
@@ -142,42 +146,29 @@ class Letter:
     """The most pages that the template allows; more is an error."""
     document_title: str = ""
     """The PDF's title: public words only, never a person's name."""
+    country: str | None = None
+    """ISO 3166 code of the addressee's country; it chooses the forms of Han characters."""
     contacts: tuple[str, ...] = field(default=())
     """Lines at the foot of a statement: whom to ask."""
 
-    def texts(self) -> Iterator[str]:
-        """Yield all words in page order; the law that all renderings agree is tested on it."""
-        if self.letterhead:
-            yield self.letterhead.name
-            yield from self.letterhead.lines
-        yield self.return_address
-        yield from self.mailing_notation
-        yield from self.inside_address
-        for label, value in self.references:
-            yield f"{label} {value}"
-        yield self.place_and_date
-        yield plain(self.title)
-        yield plain(self.subject)
-        yield self.opening
-        yield from _block_texts(self.body)
-        yield self.closing
-        for block in self.signatures:
-            yield from block.lines
-        for name, description in self.signatories:
-            yield f"{name} {description}".strip()
-        yield plain(self.postscript)
-        yield from self.enclosures
-        yield from self.copies
-        yield from self.contacts
-        for message in self.enclosed:
-            yield message.title
-            for label, value in message.head:
-                yield f"{label} {value}"
-            yield from _block_texts(message.blocks)
+    def texts(self, *, without: Collection[str] = ()) -> Iterator[str]:
+        """Yield all words in page order; the law that all renderings agree is tested on it.
+
+        Args:
+            without: Parts to leave out.
+        """
+        for part in TEXTS:
+            if part not in without:
+                yield from texts_of(part, getattr(self, part))
 
     def body_texts(self) -> Iterator[str]:
         """Yield the words between opening and closing, block by block."""
         yield from _block_texts(self.body)
+
+
+def texts_of(part: str, value: Any) -> Iterator[str]:
+    """Yield the words of one part of a letter, as `Letter.texts` does."""
+    return TEXTS[part](value)
 
 
 def _block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -190,3 +181,61 @@ def _block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
                     yield from _block_texts(item)
             case Quote(inner):
                 yield from _block_texts(inner)
+
+
+def _one(text: str) -> Iterator[str]:
+    yield text
+
+
+def _head_texts(head: Letterhead | None) -> Iterator[str]:
+    if head:
+        yield head.name
+        yield from head.lines
+
+
+def _inline_text(inline: Inline) -> Iterator[str]:
+    yield plain(inline)
+
+
+def _labelled_texts(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"{label} {value}" for label, value in rows)
+
+
+def _signature_texts(signatures: Iterable[SignatureBlock]) -> Iterator[str]:
+    return (line for block in signatures for line in block.lines)
+
+
+def _signatory_texts(signatories: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"{name} {description}".strip() for name, description in signatories)
+
+
+def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
+    for message in messages:
+        yield message.title
+        yield from _labelled_texts(message.head)
+        yield from _block_texts(message.blocks)
+
+
+TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
+    {
+        "letterhead": _head_texts,
+        "return_address": _one,
+        "mailing_notation": iter,
+        "inside_address": iter,
+        "references": _labelled_texts,
+        "place_and_date": _one,
+        "title": _inline_text,
+        "subject": _inline_text,
+        "opening": _one,
+        "body": _block_texts,
+        "closing": _one,
+        "signatures": _signature_texts,
+        "signatories": _signatory_texts,
+        "postscript": _inline_text,
+        "enclosures": iter,
+        "copies": iter,
+        "contacts": iter,
+        "enclosed": _enclosed_texts,
+    }
+)
+"""The parts of a letter that have words, in page order, and what yields them."""

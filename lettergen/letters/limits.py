@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lettergen.errors import Problem
 from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.letter import Block, Letter, ListBlock, Quote
 
-__all__ = ["LONGEST_WORD", "MOST_BLOCKS", "MOST_SIGNATORIES", "check", "too_heavy"]
+__all__ = [
+    "LONGEST_WORD",
+    "MOST_BLOCKS",
+    "MOST_SIGNATORIES",
+    "blocks_of",
+    "check",
+    "has_long_word",
+    "too_heavy",
+]
 
 LONGEST_WORD = 1_000
 """The longest in any dictionary has some 200 letters; a web address may have 2,000, in no letter."""
@@ -28,9 +37,7 @@ def check(letter: Letter) -> Iterator[Problem]:
     """Yield what a letter has too much of."""
     name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
     texts = tuple(letter.texts())
-    blocks = sum(
-        1 for one in (letter.body, *(message.blocks for message in letter.enclosed)) for _ in _all(one)
-    )
+    blocks = blocks_of("body", letter.body) + blocks_of("enclosed", letter.enclosed)
     for what, count, most in (
         ("characters", sum(map(len, texts)), LONGEST_TEXT),
         ("paragraphs and list items", blocks, MOST_BLOCKS),
@@ -49,6 +56,17 @@ def check(letter: Letter) -> Iterator[Problem]:
             f"the letter {name} has a word of {longest:,} characters; {LONGEST_WORD:,} are set.",
             "look for spaces that got lost.",
         )
+
+
+def has_long_word(texts: Iterable[str]) -> bool:
+    """Say whether a word in one of the texts is too long."""
+    return any(len(text) > LONGEST_WORD and _WORD.search(text) for text in texts)
+
+
+def blocks_of(part: str, value: Any) -> int:
+    """Return how many paragraphs and list items a part of a letter has."""
+    bodies = [value] if part == "body" else [one.blocks for one in value] if part == "enclosed" else []
+    return sum(1 for body in bodies for _ in _all(body))
 
 
 def too_heavy(letter: str) -> Problem:

@@ -13,7 +13,7 @@ from functools import cache
 
 from lettergen.facts.model import Person, PersonName
 
-__all__ = ["NameForms", "fold", "forms", "initial_letters", "letters_of", "name_words"]
+__all__ = ["NameForms", "Trace", "fold", "forms", "initial_letters", "letters_of", "name_words", "trace"]
 
 # What may stand between the parts of a name: spaces, hyphens, dots, a comma, a line break.
 _BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
@@ -128,6 +128,96 @@ def _forms(name: _Parts, others: tuple[str, ...]) -> NameForms:
         telling=_parts_of(telling),
         single=_parts_of(single),
     )
+
+
+def trace(persons: Iterable[Person], others: Iterable[Person] = ()) -> "Trace":
+    """Return what no form of the names of ``persons`` is without.
+
+    Args:
+        persons: Whose forms are looked for.
+        others: Those whose names may have been masked in the text before.
+    """
+    units = frozenset(unit for person in persons for unit in _units(person))
+    masked = (one for person in others for one in (*_parts(person.name)[:3], *_others(person)) if one)
+    return _trace(units, frozenset(_last_of(one) for one in masked if not _has_words(one)))
+
+
+@cache
+def _trace(units: frozenset[tuple[str, ...]], edges: frozenset[str]) -> "Trace":
+    if not units:
+        return Trace(None)
+    # A masked name is no letter: behind one without word boundaries, a word may begin.
+    if not edges:
+        edge = rf"(?<!{_LETTER})"
+    elif min(edges) >= _FIRST_WITHOUT_WORDS:
+        edge = rf"(?<![^\W\d_{_FIRST_WITHOUT_WORDS}-\U0010ffff])"
+    else:
+        edge = ""
+    bounded = "|".join(_unit(one) for one in sorted(units) if _has_words(one))
+    free = "|".join(_unit(one) for one in sorted(units) if not _has_words(one))
+    return Trace(re.compile("|".join(filter(None, [bounded and f"{edge}(?:{bounded})", free]))))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What stands in every form of some names: where there is no trace, there is no name."""
+
+    pattern: re.Pattern[str] | None
+
+    def is_in(self, text: str) -> bool:
+        """Say whether a text may hold one of the forms, or begin one that goes on in the next line."""
+        if self.pattern is None:
+            return False
+        return self.pattern.search(_compared(fold(text))) is not None
+
+
+# The Turkish letters match a plain i in `re`; folding a text turns ` into ' only where it is not all ASCII.
+_ALIKE = {0x130: "i", 0x131: "i", 0x60: "'"}
+
+
+def _compared(text: str) -> str:
+    """Return folded text so that letters which patterns take for one another are the same."""
+    return text.translate(_ALIKE).casefold()
+
+
+def _last_of(name: str) -> str:
+    return _compared(fold(name))[-1:]
+
+
+def _others(person: Person) -> tuple[str, ...]:
+    return tuple(filter(None, [person.native_name, *person.aliases]))
+
+
+def _units(person: Person) -> Iterator[tuple[str, ...]]:
+    """Yield one word or two, of which each form of a name has some with no letter before and after.
+
+    Whatever stands before it, a form has the whole family name, the whole given
+    name, or a word of the full name; of a longer row, two words tell enough.
+    """
+    full, family, given, _ = _parts(person.name)
+    rows = [
+        name_words(text) for text in (full, family, given, *(full or "").split(), *_others(person)) if text
+    ]
+    if family and given:
+        for one in (name_words(given), name_words(given.split()[0])):
+            rows += [(*name_words(family), *one), (*one, *name_words(family))]
+    for words in filter(None, rows):
+        yield words[:2] if _has_words(words) else tuple("".join(words)[:2])
+
+
+def _unit(words: tuple[str, ...]) -> str:
+    first, *more = map(_comparable, words)
+    if not more:
+        return rf"{first}(?:'?s)?(?!{_LETTER})"
+    return rf"{first}{_BETWEEN}{{0,3}}(?:{more[0]}|\Z)"
+
+
+def _comparable(word: str) -> str:
+    """Return the pattern of a word in compared text."""
+    if _CYRILLIC.search(word) and len(word) > _TELLING:
+        return rf"{re.escape(_compared(word.rstrip('аеёийоуыьэюя')))}{_LETTER}{{0,3}}"
+    # The pattern of a word has no class and no flag in it, so that it can be compared like a text.
+    return _compared(_word(word))
 
 
 def _parts_of(patterns: Iterable[tuple[str, str]]) -> tuple[Part, ...]:

@@ -18,7 +18,9 @@ __all__ = [
     "labelled",
     "letterhead",
     "opening",
+    "person_lines",
     "return_address",
+    "return_lines",
     "signatories",
     "signatures",
 ]
@@ -37,7 +39,7 @@ class LetterFacts:
     posted_from: str | None = None
     """ISO code of the country of posting; default: the campaign's, then the sender's."""
     notation: str | None = None
-    """A mailing notation instead of the template's: REGISTERED MAIL."""
+    """A mailing notation instead of the template's: a channel's (``registered``), ``airmail``, or words."""
 
     @property
     def posting_country(self) -> str | None:
@@ -72,24 +74,23 @@ def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
 
 def return_address(facts: LetterFacts, language: str) -> str:
     """Return the small line above the address: where the letter goes back to."""
-    sender = facts.signing()[0]
+    return " · ".join(return_lines(facts.signing()[0], language, brief=True))
+
+
+def return_lines(sender: Sender, language: str, *, brief: bool = False) -> tuple[str, ...]:
+    """Return where a letter goes back to, a line each; nothing where the sender has no address."""
     if not sender.address:
-        return ""
-    name = sender.short_name or display_of(sender)
-    return " · ".join(filter(None, [name, *sender.address, _country(sender.country, language)]))
+        return ()
+    name = (sender.short_name if brief else None) or display_of(sender)
+    return tuple(filter(None, [name, *sender.address, _country(sender.country, language)]))
 
 
 def inside_address(
     facts: LetterFacts, recipient: Recipient, attention: str, language: str
 ) -> tuple[str, ...]:
     """Return the lines of the address, the country last unless the letter stays in it."""
-    form = protocol.form(recipient.office or "person", language)
-    name = recipient.name
-    first = recipient.envelope_name or protocol.envelope_line(
-        form, name.courtesy if name else None, name.as_written() if name else None
-    )
     return address.inside_address(
-        envelope_name=first,
+        envelope_name=_envelope_name(recipient, language),
         title=recipient.title,
         organisation=recipient.organisation,
         attention=attention or recipient.attention,
@@ -99,6 +100,24 @@ def inside_address(
         posted_from=facts.posting_country,
         language=language,
     )
+
+
+def person_lines(recipient: Recipient, language: str) -> tuple[str, ...]:
+    """Return who is addressed, without street and country: name, office, organisation, a line each."""
+    return address.inside_address(
+        envelope_name=_envelope_name(recipient, language),
+        title=recipient.title,
+        organisation=recipient.organisation,
+        language=language,
+    )
+
+
+def _envelope_name(recipient: Recipient, language: str) -> str | None:
+    if recipient.envelope_name:
+        return recipient.envelope_name
+    form = protocol.form(recipient.office or "person", language)
+    name = recipient.name
+    return protocol.envelope_line(form, name.courtesy if name else None, name.as_written() if name else None)
 
 
 def opening(recipient: Recipient | None, language: str) -> str:

@@ -45,6 +45,8 @@ class Part:
 
     line: int
     compiled: jinja2.Template = field(repr=False, compare=False)
+    names: frozenset[str] = frozenset()
+    """The names that stand in it: `case`, `own_words`, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,8 @@ def _checked(
     if problems:
         return None, problems
     code = environment.compile(tree, filename=file)
-    return Part(line, jinja2.Template.from_code(environment, code, environment.make_globals(None))), []
+    names = frozenset(node.name for node in tree.find_all(nodes.Name))
+    return Part(line, jinja2.Template.from_code(environment, code, environment.make_globals(None)), names), []
 
 
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:

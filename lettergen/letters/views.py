@@ -1,12 +1,15 @@
 """What a template may see: plain facts by name, nothing of Python behind them."""
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import FunctionType, MappingProxyType
 from typing import Any, NoReturn
 
 from jinja2 import Undefined, UndefinedError
 
-__all__ = ["FACTS", "MissingFact", "MissingFactError", "UnknownFactError", "View"]
+from lettergen.letters.reads import is_given
+
+__all__ = ["FACTS", "Field", "MissingFact", "MissingFactError", "UnknownFactError", "View"]
 
 
 FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -84,6 +87,25 @@ class MissingFact(Undefined):
     __hash__ = object.__hash__
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact that is one field of a record; whether it is given can be asked without reading it."""
+
+    record: object
+    name: str
+    told: Callable[[Any], object] = lambda value: value
+    """How it is told, where it is given."""
+
+    def __call__(self) -> object:
+        """Return the fact."""
+        value = getattr(self.record, self.name)
+        return self.told(value) if value is not None else None
+
+    def is_given(self) -> bool:
+        """Say whether the field is filled in."""
+        return is_given(self.record, self.name)
+
+
 class View:
     """Facts under their names. Templates reach nothing else, whatever they try."""
 
@@ -94,7 +116,8 @@ class View:
 
         Args:
             kind: A key of `FACTS`.
-            facts: Values by name: texts, numbers, dates, tuples and further views.
+            facts: Values by name: texts, numbers, dates, tuples and further views; or functions
+                of nothing that return them, called when a template names the fact.
             where: The file that would hold a missing fact, as the user knows it.
         """
         unknown = facts.keys() - FACTS[kind]
@@ -111,15 +134,28 @@ class View:
 
     def fact(self, name: str) -> object:
         """Return a fact, a `MissingFact` where it is not given, or raise `UnknownFactError`."""
-        if name in self._facts:
-            return self._facts[name]
+        value = self._facts.get(name)
+        if isinstance(value, FunctionType | Field):
+            # Asked for now, so that a letter hangs on those facts only that it names.
+            value = self._facts[name] = value()
+        if value is not None and value != "":
+            return value
         if name not in FACTS[self._kind]:
             raise UnknownFactError(self._kind, name)
         return MissingFact(self._kind, name, self._where)
 
+    def is_given(self, name: str) -> bool:
+        """Say whether a fact is given and not empty, as a test in a template does.
+
+        Raises:
+            UnknownFactError: There is no such fact.
+        """
+        value = self._facts.get(name)
+        return value.is_given() if isinstance(value, Field) else bool(self.fact(name))
+
     def names(self) -> Iterable[str]:
         """Return the names of the facts that are given."""
-        return self._facts.keys()
+        return [name for name in self._facts if not isinstance(self.fact(name), MissingFact)]
 
     def __repr__(self) -> str:
         """Show the kind only: facts stay out of logs."""

@@ -1,7 +1,8 @@
-"""Files on disk: names, folders, whole files or none, many letters in one PDF.
+"""Files on disk: names, folders, whole files or none.
 
-The only module of the package that writes. A file at its final name is whole,
-readable by its owner alone, and never takes another's place unasked.
+With `mailing.shelf`, which puts whole folders in place, the only module of the
+package that writes. A file at its final name is whole, readable by its owner
+alone, and never takes another's place unasked.
 """
 
 import errno
@@ -11,9 +12,7 @@ import os
 import re
 import secrets
 import stat
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -21,16 +20,21 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from lettergen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
+    from pikepdf import Pdf
     from typing_extensions import Buffer
 
 __all__ = [
     "LONGEST_NAME",
-    "combine",
+    "NEW_FILE",
     "file_name",
     "make_folder",
-    "refuse_same_names",
+    "refusal",
     "remove_torsos",
+    "save_pdf",
+    "write_all",
     "write_file",
+    "write_parts",
+    "write_piecemeal",
 ]
 
 LONGEST_NAME = 120
@@ -53,7 +57,48 @@ def write_file(path: Path, data: bytes, *, force: bool) -> None:
     Raises:
         OutputError: Something is there already, or the folder does not take the file.
     """
-    _place(path, lambda descriptor: _write_all(descriptor, data), force=force)
+    _place(path, lambda descriptor: write_all(descriptor, data), force=force)
+
+
+def write_parts(path: Path, parts: Iterable[bytes], *, force: bool) -> None:
+    """Put a file of many parts at ``path`` like `write_file`, without ever holding all of it.
+
+    Raises:
+        OutputError: Something is there already, or the folder does not take the file.
+    """
+
+    def fill(write: Callable[[bytes], object]) -> None:
+        for part in parts:
+            write(part)
+
+    write_piecemeal(path, fill, force=force)
+
+
+def write_piecemeal(path: Path, fill: Callable[[Callable[[bytes], object]], object], *, force: bool) -> None:
+    """Put a file at ``path`` like `write_file`, from what is given piece by piece.
+
+    Args:
+        path: Where.
+        fill: Is given what takes the pieces.
+        force: Replace a file that is there.
+
+    Raises:
+        OutputError: Something is there already, or the folder does not take the file.
+    """
+
+    def pour(descriptor: int) -> None:
+        kept = bytearray()
+
+        def write(piece: bytes) -> None:
+            kept.extend(piece)
+            if len(kept) >= AT_ONCE:
+                write_all(descriptor, kept)
+                kept.clear()
+
+        fill(write)
+        write_all(descriptor, kept)
+
+    _place(path, pour, force=force)
 
 
 def make_folder(path: Path) -> None:
@@ -69,7 +114,7 @@ def make_folder(path: Path) -> None:
             with suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
     except OSError as error:
-        raise _refusal(path, error) from None
+        raise refusal(path, error) from None
     if not path.is_dir():
         raise _problem(
             "not-a-folder", f"`{path}` is not a folder.", "move it away, or choose another folder."
@@ -93,22 +138,6 @@ def file_name(letter_id: str, suffix: str, *, sequence: int | None = None) -> st
     return f"{before}{letter_id}.{suffix}"
 
 
-def refuse_same_names(names: Iterable[str]) -> None:
-    """See that no two names are one on a disk that ignores case or the make-up of accents.
-
-    Raises:
-        OutputError: Two letters would be written to the same file.
-    """
-    seen = Counter(unicodedata.normalize("NFC", name).casefold() for name in names)
-    same = sorted(name for name, count in seen.items() if count > 1)
-    if same:
-        raise _problem(
-            "same-file-name",
-            f"{len(same)} file names would be used more than once, the first is `{same[0]}`.",
-            "give each recipient and sender an `id` of their own.",
-        )
-
-
 def remove_torsos(folder: Path) -> None:
     """Clear away what a run that was killed left behind; only files that this module named."""
     for path in folder.iterdir():
@@ -117,41 +146,24 @@ def remove_torsos(folder: Path) -> None:
                 path.unlink()
 
 
-def combine(pdfs: Sequence[Path], out: Path, *, force: bool, title: str = "") -> None:
-    """Join finished letters into one PDF, in the order given, for one go at the printer.
-
-    The same letters give the same bytes: no dates, and an identity computed
-    from the contents. Only ``title`` is told about the whole.
+def save_pdf(whole: "Pdf", out: Path, *, force: bool) -> None:
+    """Write a PDF that has been put together, the same bytes for the same contents, whole or not at all.
 
     Raises:
-        OutputError: A letter is not a PDF, or ``out`` cannot be written.
+        OutputError: ``out`` exists already, or cannot be written.
     """
     import pikepdf
 
-    if not pdfs:
-        raise _problem("nothing-to-join", f"no letter is there for `{out}`.", "produce the letters first.")
-    with pikepdf.new() as whole:
-        for path in pdfs:
-            try:
-                with pikepdf.open(path) as letter:
-                    whole.pages.extend(letter.pages)
-            except (pikepdf.PdfError, OSError):
-                raise _problem(
-                    "not-a-pdf", f"`{path}` cannot be read as a PDF.", "produce this letter again."
-                ) from None
-        if title:
-            whole.docinfo["/Title"] = title
+    def pour(descriptor: int) -> None:
+        outlet = _Outlet(descriptor)
+        whole.save(
+            cast("BinaryIO", outlet),
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+        outlet.finish()
 
-        def pour(descriptor: int) -> None:
-            outlet = _Outlet(descriptor)
-            whole.save(
-                cast("BinaryIO", outlet),
-                deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            )
-            outlet.finish()
-
-        _place(out, pour, force=force)
+    _place(out, pour, force=force)
 
 
 class _Outlet(io.RawIOBase):
@@ -196,17 +208,14 @@ class _Outlet(io.RawIOBase):
     def _pour(self) -> None:
         kept, self._kept = self._kept, bytearray()
         if self._fault is None:
-            _write_all(self._descriptor, bytes(kept))
+            write_all(self._descriptor, bytes(kept))
 
 
 def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:
     try:
         _refuse_if_taken(path, force=force)
         torso = path.parent / f".lettergen-{secrets.token_hex(8)}.part"
-        flags = (
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        )
-        descriptor = os.open(torso, flags, 0o600)
+        descriptor = os.open(torso, NEW_FILE, 0o600)
         try:
             try:
                 pour(descriptor)
@@ -221,7 +230,7 @@ def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:
             with suppress(OSError):
                 torso.unlink()
     except OSError as error:
-        raise _refusal(path, error) from None
+        raise refusal(path, error) from None
 
 
 def _link(torso: Path, path: Path) -> None:
@@ -242,7 +251,8 @@ def _link(torso: Path, path: Path) -> None:
             raise
 
 
-def _write_all(descriptor: int, data: bytes) -> int:
+def write_all(descriptor: int, data: bytes | bytearray) -> int:
+    """Write every byte, in as many goes as the system likes; return how many there were."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -261,7 +271,8 @@ def _refuse_if_taken(path: Path, *, force: bool) -> None:
         raise FileExistsError(errno.EEXIST, "")
 
 
-def _refusal(path: Path, error: OSError) -> OutputError:
+def refusal(path: Path, error: OSError) -> OutputError:
+    """Return what a fault of the disk means for the person who wants ``path``."""
     match error.errno:
         case errno.EEXIST:
             return _problem(

@@ -1,110 +1,267 @@
-"""Plan → letters on disk, one folder a mailing: written as they come, accounted for to the last."""
+"""Plan → volumes on disk, one folder a mailing: made aside, put in place, recorded, accounted for."""
 
 import signal
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from lettergen.errors import LettergenError, OutputError, Problem
-from lettergen.letters.assemble import letter_id
-from lettergen.mailing import bundle
-from lettergen.mailing.manifest import Entry, File, Manifest
-from lettergen.mailing.plan import Order, Plan
-from lettergen.mailing.spread import Job, Spread
-from lettergen.mailing.workshop import Made, Terms
+from lettergen.errors import OutputError, Problem
+from lettergen.mailing import bundle, shelf
+from lettergen.mailing.binding import Bound, Job, Task, given_up
+from lettergen.mailing.channels import MEDIA, default_formats
+from lettergen.mailing.crew import Crew
+from lettergen.mailing.fingerprints import Fingerprints, digest
+from lettergen.mailing.ledger import Ledger
+from lettergen.mailing.manifest import Entry
+from lettergen.mailing.plan import Plan
+from lettergen.mailing.spread import Spread
+from lettergen.mailing.tray import Tray
+from lettergen.mailing.volumes import Outbox, Volume, volumes_of
+from lettergen.mailing.workshop import FORMATS, Terms, Workshop
 
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["COMBINED", "LETTERS", "MANIFEST", "Outcome", "produce"]
+__all__ = ["Finished", "Outcome", "Production", "produce", "terms_of"]
 
-LETTERS = "letters"
-CASES = "cases"
-COMBINED = "all-letters.pdf"
-MANIFEST = "manifest.jsonl"
+News = Literal["new", "changed", "kept"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an order."""
 
-    order: Order
-    letter_id: str
-    pages: int
-    files: tuple[Path, ...]
-    problems: tuple[Problem, ...]
-    failed: bool
-    note: str = ""
-    """How far the letter was tightened to fit its sheets."""
+    entry: Entry
+    problems: tuple[Problem, ...] = ()
+    news: News = "new"
+    """Whether the letter was there before: changed, or the same and so taken over."""
+
+    @property
+    def letter_id(self) -> str:
+        """The letter's name."""
+        return self.entry.letter_id
+
+    @property
+    def failed(self) -> bool:
+        """Say whether there is no letter."""
+        return self.entry.state == "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A volume that is in its place and recorded, or that could not be made."""
+
+    folder: str
+    """The volume, named from the mailing's folder."""
+    letters: int
+    outcomes: tuple[Outcome, ...] = ()
+    """One a letter; none for a volume that stands as it was."""
+    is_kept: bool = False
 
 
 def produce(
-    plan: Plan,
-    terms: Terms,
-    *,
-    outbox: Path,
-    force: bool = False,
-    executor: Executor | None = None,
-    workers: int | None = None,
-) -> Generator[Outcome, None, None]:
-    """Make every letter of the plan and yield what became of each as it is finished.
+    plan: Plan, workshop: Workshop, outbox: Outbox, *, ledger: Ledger, crew: Crew | None = None
+) -> "Production":
+    """Make every letter of the plan that is not there yet, volume by volume.
 
-    The letters, one PDF of all and the manifest go to ``outbox/NAME``. Closing
-    the iterator or Ctrl-C ends the run in good order: letters under way are
-    finished, and the manifest tells which are there.
+    Letters go to ``outbox/NAME/MEDIUM/volume-…``, with a manifest of all beside
+    them. What an earlier run has made and nothing has changed stays as it is.
+    Closing the production or Ctrl-C ends the run at once: volumes under way are
+    lost, all others stand, and the next run goes on from there.
 
     Args:
         plan: What to make.
-        terms: What holds for every letter.
-        outbox: Where mailings are kept; made if missing.
-        force: Replace a mailing of the same name, file by file.
-        executor: Any executor, for instance a cluster's; default: local processes.
-        workers: How many processes; for a given executor, how many it has.
+        workshop: The open campaign and what holds for every letter.
+        outbox: Where, and in which form.
+        ledger: The campaign's; it knows which volumes are whole.
+        crew: Who makes the letters.
 
     Raises:
-        UnknownName: A format or stationery is not known.
-        OutputError: The mailing is there already, or the outbox is not writable.
-            Nothing has been written then.
+        UnknownName: A format, stationery or share is not known.
+        OutputError: Another run works in the outbox, a mailing of that name is
+            there that the ledger doesn't know, or the disk refuses. No letter has
+            been written then.
     """
-    terms.check()
-    terms = replace(terms, formats=tuple(dict.fromkeys(terms.formats)))
-    tray = _Tray(plan, terms, outbox, force=force)
-    spread = Spread(_in_groups(plan.orders), terms, executor=executor, workers=workers)
-    return _run(tray, spread)
+    outbox.check()
+    for medium in MEDIA:
+        terms_of(workshop.terms, medium).check()
+    return Production(plan, workshop, outbox, ledger, crew or Crew())
 
 
-def _in_groups(orders: Sequence[Order]) -> list[Job]:
-    """Number the orders, then bring together those of one text: its fitting is found once and kept."""
-    jobs = [Job(sequence, order) for sequence, order in enumerate(orders, start=1)]
-    return sorted(jobs, key=lambda job: (job.order.language or "", job.order.sender_id, job.sequence))
+def terms_of(terms: Terms, medium: str) -> Terms:
+    """Return the terms for letters of a medium; without a chosen format, in the medium's own."""
+    formats = tuple(dict.fromkeys(terms.formats)) or default_formats(medium, FORMATS)
+    return replace(terms, formats=formats)
 
 
-def _run(tray: "_Tray", spread: Spread) -> Generator[Outcome, None, None]:
-    with closing(spread):
+class Production(Iterator[Finished]):
+    """A mailing while it is made: yields volumes as they are finished."""
+
+    def __init__(self, plan: Plan, workshop: Workshop, outbox: Outbox, ledger: Ledger, crew: Crew) -> None:
+        """Take the outbox, and find out what is there and what is to be done."""
+        self.plan = plan
+        self.folder = outbox.folder / plan.name
+        self._workshop = workshop
+        self._outbox = outbox
+        self._ledger = ledger
+        self._crew = crew
+        self._lock = shelf.locked(outbox.folder, workshop.campaign.settings.name)
+        self._lock.__enter__()
         try:
-            for sequence, made in spread.results():
-                with _undisturbed():
-                    outcome = tray.keep(sequence, made)
-                yield outcome
-        except BaseException:  # Ctrl-C, or nobody listens any more
-            try:
-                for sequence, made in spread.finish():
-                    with _undisturbed():
-                        tray.keep(sequence, made)
-            finally:  # a second Ctrl-C does not wait, but the manifest stays true
-                with suppress(OutputError):
-                    tray.close(is_complete=False)
+            self._tray = Tray(plan, outbox, is_known=ledger.has_mailing(plan.name))
+            self._prints = {
+                medium: Fingerprints(workshop, terms_of(workshop.terms, medium).formats) for medium in MEDIA
+            }
+            self._sort()
+            self._run = self._work()
+            next(self._run)
+        except BaseException:
+            self._lock.__exit__(None, None, None)
             raise
-        tray.close(is_complete=True)
+
+    def __next__(self) -> Finished:
+        """Return the next volume."""
+        found = next(self._run)
+        if found is None:
+            raise StopIteration
+        return found
+
+    def close(self) -> None:
+        """End the run; what is finished stands."""
+        self._run.close()
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Letters that were there and are no more in the plan."""
+        return self._removed
+
+    def _sort(self) -> None:
+        """Find out which volumes stand as they should be, and where the letters of the others are."""
+        name = self.plan.name
+        recorded = self._ledger.volume_keys(name)
+        mine = [
+            one for one in volumes_of(self.plan.orders, self._outbox.volume_size) if self._outbox.has(one)
+        ]
+        self._keys = {volume: self._key(volume) for volume in mine}
+        self._stand = [
+            volume
+            for volume in mine
+            if recorded.get((volume.medium, volume.number)) == self._keys[volume]
+            and self._tray.holds(volume, len(terms_of(self._workshop.terms, volume.medium).formats))
+        ]
+        standing = set(self._stand)
+        self._missing = [volume for volume in mine if volume not in standing]
+        is_changed = bool(self._missing) or self._tray.has_stale()
+        is_known = is_changed and self._ledger.has_mailing(name)
+        self._places = self._tray.places() if is_known else {}
+        self._letters = self._ledger.letter_keys(name) if self._places else {}
+        self._removed = self._tray.removed(self._places)
+        self._tray.refuse_loss(self._removed)
+
+    def _work(self) -> Generator[Finished | None, None, None]:
+        spread = Spread(
+            map(self._task, self._missing), [len(one) for one in self._missing], self._workshop, self._crew
+        )
+        try:
+            if self._missing:
+                self._begin()
+                spread.start(terms_of(self._workshop.terms, self._missing[0].medium))
+            yield None
+            for volume in self._stand:
+                yield Finished(folder=volume.folder, letters=len(volume), is_kept=True)
+            with closing(spread):
+                for task, bound in spread.results():
+                    with _undisturbed():
+                        finished = self._keep(task, bound)
+                    yield finished
+            self._tray.close(is_complete=True)
+        except BaseException:
+            # Ctrl-C, a full disk, or nobody listens any more.
+            with suppress(OutputError):
+                self._tray.close(is_complete=False)
+            raise
+        finally:
+            self._lock.__exit__(None, None, None)
+
+    def _begin(self) -> None:
+        recipients = {order.recipient_id for order in self.plan.orders if order.recipient_id}
+        countries = {name: self._workshop.campaign.recipient(name).country for name in recipients}
+        self._ledger.begin(
+            self.plan.name,
+            digest(*(key.encode() for key in self._keys.values())).hex(),
+            letters=len(self.plan.orders),
+            countries={name: country for name, country in countries.items() if country},
+        )
+        self._tray.open()
+
+    def _keep(self, task: Task, bound: Bound) -> Finished:
+        """Put a volume in its place, then record it."""
+        if bound.is_whole:
+            try:
+                shelf.install(task.part, task.place)
+            except OutputError as fault:
+                shelf.discard(task.part)
+                problems = fault.problems
+                bound = given_up(task, lambda _: problems)
+        self._tray.take(task.volume, bound)
+        key = "" if bound.failed else task.key
+        volume = task.volume
+        self._ledger.commit_volume(self.plan.name, volume.medium, volume.number, key, bound.entries)
+        outcomes = tuple(
+            Outcome(entry, bound.problems.get(job.sequence, ()), self._news(job))
+            for job, entry in zip(task.jobs, bound.entries, strict=True)
+        )
+        return Finished(folder=volume.folder, letters=len(volume), outcomes=outcomes)
+
+    def _news(self, job: Job) -> News:
+        if not self._places:
+            return "new"
+        if job.kept_in is not None:
+            return "kept"
+        return "changed" if _stem(job.order.letter_id) in self._places else "new"
+
+    def _task(self, volume: Volume) -> Task:
+        jobs = []
+        for place in range(volume.start, volume.stop):
+            order = self.plan.orders[place]
+            key = self._prints[volume.medium].of(order)
+            jobs.append(Job(place + 1, order, key, self._kept_in(order.letter_id, key)))
+        return Task(
+            volume=volume,
+            key=self._keys[volume],
+            mailing=self.folder,
+            name=self.plan.name,
+            terms=terms_of(self._workshop.terms, volume.medium),
+            files=self._outbox.files,
+            jobs=tuple(jobs),
+        )
+
+    def _kept_in(self, letter: str, key: str) -> Path | None:
+        if not self._letters:
+            return None
+        if self._letters.get(self._ledger.key_of(letter)) != self._ledger.seal_of(key):
+            return None
+        return self._places.get(_stem(letter))
+
+    def _key(self, volume: Volume) -> str:
+        """Return the digest of a volume: its letters, their numbers, its form."""
+        prints = self._prints[volume.medium]
+        orders = (self.plan.orders[place] for place in range(volume.start, volume.stop))
+        letters = (part for order in orders for part in (order.letter_id.encode(), prints.of(order).encode()))
+        form = f"{self._outbox.files} {volume.start} {self.plan.name}"
+        return digest(form.encode(), *letters).hex()
+
+
+def _stem(letter_id: str) -> str:
+    return bundle.file_name(letter_id, "x").removesuffix(".x")
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait until a letter's files and its entry are there, never one without the other."""
+    """Let Ctrl-C wait until a volume is in its place and recorded, never one without the other."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -116,143 +273,3 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if came and callable(before):
             before(signal.SIGINT, came[0])
-
-
-class _Tray:
-    """The mailing's folder: takes letters in any order, knows them all in the end."""
-
-    def __init__(self, plan: Plan, terms: Terms, outbox: Path, *, force: bool) -> None:
-        self._plan = plan
-        self._terms = terms
-        self._force = force
-        self._folder = outbox / plan.name
-        self._entries: dict[int, Entry] = {}
-        orders = list(enumerate(plan.orders, start=1))
-        bundle.refuse_same_names(
-            self._name(sequence, order, suffix) for sequence, order in orders for suffix in terms.formats
-        )
-        self._before = self._open_folder()
-
-    def keep(self, sequence: int, made: Made) -> Outcome:
-        """Write one letter's files; a fault of the disk is this letter's failure, too."""
-        order = self._plan.orders[sequence - 1]
-        problems = made.problems
-        written: list[Path] = []
-        files: list[File] = []
-        failed = made.failed
-        try:
-            for suffix, data in made.contents:
-                name = self._name(sequence, order, suffix)
-                bundle.write_file(self._folder / name, data, force=self._force)
-                written.append(self._folder / name)
-                files.append(File.of(name, data))
-        except BaseException as fault:
-            for path in written:
-                with suppress(OSError):
-                    path.unlink()
-            written, files, failed = [], [], True
-            if not isinstance(fault, LettergenError):
-                raise
-            problems = (*problems, *fault.problems)
-        self._entries[sequence] = Entry(
-            sequence=sequence,
-            letter_id=order.letter_id,
-            template=order.template,
-            language=made.language,
-            date=order.on.isoformat(),
-            recipient_id=order.recipient_id,
-            sender_id=order.sender_id,
-            state="failed" if failed else "made",
-            pages=0 if failed else made.pages,
-            setting="" if failed else made.setting,
-            files=tuple(files),
-            reason=_reason(problems, self._terms.folder) if failed else "",
-        )
-        pages, note = (0, "") if failed else (made.pages, made.setting)
-        return Outcome(order, order.letter_id, pages, tuple(written), problems, failed, note)
-
-    def close(self, *, is_complete: bool) -> None:
-        """Join the letters and write the manifest; an interrupted mailing has the manifest only."""
-        entries = (*self._entries.values(), *self._skipped())
-        manifest = Manifest.of(entries if is_complete else (*entries, *self._not_replaced()))
-        files = (one.file for entry in manifest.entries for one in entry.files)
-        pdfs = [self._folder / name for name in files if name.endswith(".pdf")]
-        has_combined = is_complete and bool(pdfs) and self._terms.combined
-        self._clear_away(manifest, has_combined=has_combined)
-        if has_combined:
-            combined = self._folder / COMBINED
-            bundle.combine(pdfs, combined, force=self._force, title=self._plan.name)
-        bundle.write_file(self._folder / MANIFEST, manifest.to_bytes(), force=self._force)
-
-    def _open_folder(self) -> Manifest:
-        """Make the folder, refuse one in use, and return what a mailing that is replaced consists of."""
-        letters = self._folder / LETTERS
-        if self._folder.is_symlink() or letters.is_symlink():
-            raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
-        is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
-        if is_in_use and not self._force:
-            fix = "add `--force` to replace it file by file, or choose another outbox."
-            raise _refused(self._folder, "holds a mailing already", fix)
-        bundle.make_folder(letters)
-        for folder in (self._folder, letters):
-            bundle.remove_torsos(folder)
-        try:
-            return Manifest.read(self._folder / MANIFEST)
-        except (LettergenError, OSError):
-            return Manifest(())
-
-    def _clear_away(self, manifest: Manifest, *, has_combined: bool) -> None:
-        """Remove what the replaced mailing had and this one has not, so that nobody posts it."""
-        kept = {one.file for entry in manifest.entries for one in entry.files}
-        stale = {one.file for entry in self._before.entries for one in entry.files} - kept
-        if self._force and not has_combined:
-            stale.add(COMBINED)
-        for name in stale:
-            with suppress(OSError):
-                (self._folder / name).unlink()
-
-    def _not_replaced(self) -> Iterator[Entry]:
-        """Yield the entries of an older mailing whose files still stand as they were."""
-        replaced = {one.file for entry in self._entries.values() for one in entry.files}
-        for entry in self._before.entries:
-            if entry.files and not any(one.file in replaced for one in entry.files):
-                yield entry
-
-    def _skipped(self) -> Iterator[Entry]:
-        template, date = self._plan.template, self._plan.on.isoformat()
-        for one in self._plan.skipped:
-            yield Entry(
-                sequence=None,
-                letter_id=letter_id(template, one.recipient_id, one.sender_id),
-                template=template,
-                language=None,
-                date=date,
-                recipient_id=one.recipient_id,
-                sender_id=one.sender_id,
-                state="skipped",
-                reason=one.reason,
-            )
-
-    def _name(self, sequence: int, order: Order, suffix: str) -> str:
-        return f"{LETTERS}/{bundle.file_name(order.letter_id, suffix, sequence=sequence)}"
-
-
-def _reason(problems: Sequence[Problem], campaign: Path) -> str:
-    """Return the errors' names and places; their messages may quote what is for the terminal only."""
-
-    def told(problem: Problem) -> str:
-        if problem.place is None:
-            return problem.name
-        file = Path(problem.place.file)
-        # Where the campaign lies on this machine is nobody's business and differs on the next.
-        shown = file.relative_to(campaign) if file.is_relative_to(campaign) else Path(file.name)
-        if shown.parent.name == CASES:
-            # Whose case it is may be in the file's name, and a manifest goes to the printer's.
-            shown = shown.with_name("*")
-        return f"{problem.name} ({replace(problem.place, file=shown.as_posix())})"
-
-    return ", ".join(sorted({told(problem) for problem in problems if problem.is_error}))
-
-
-def _refused(folder: Path, what: str, fix: str) -> OutputError:
-    return OutputError([Problem("mailing-exists", f"`{folder}` {what}.", fix)])

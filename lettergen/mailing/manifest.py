@@ -1,20 +1,26 @@
 """`manifest.jsonl`: every letter of a mailing on one line, with proof of its files and without a name."""
 
+import csv
 import hashlib
+import io
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.mailing.bundle import LONGEST_NAME
 
-__all__ = ["Entry", "File", "Manifest", "State"]
+__all__ = ["COLUMNS", "Entry", "File", "Manifest", "State", "cell", "csv_row", "line_of", "row"]
 
 State = Literal["made", "skipped", "failed"]
-FILE = re.compile(r"letters/[a-z0-9][a-z0-9-]*\.[a-z0-9]{1,5}")
+FILE = re.compile(r"(?:post|fax|email)/volume-\d{4,}/(?P<name>[a-z0-9][a-z0-9-]*\.[a-z0-9]{1,5})")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet would compute (OWASP, CSV injection)."""
+TAME = "'"
+"""Put before such a cell; spreadsheets take it as the sign of a text and don't show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,51 @@ class Entry:
     date: str
     recipient_id: str | None
     sender_id: str
+    channel: str | None = "post"
+    """The way it goes: post, registered, courier, hand, fax, email; None for what was never ordered."""
+    formats: tuple[str, ...] = ()
     state: State
     pages: int = 0
+    sheets: int = 0
+    """Sheets of paper, printed on one side; 0 for what goes by wire."""
+    weight_g: float = 0.0
+    """Weight of the sheets, without the envelope."""
     setting: str = ""
     """How far the letter was tightened to fit its sheets."""
+    cast: bool = False
+    """Whether its PDF was cast from a mould; the others were typeset by themselves."""
+    first_page: int = 0
+    """Its first page in the volume's file of all letters; 0 where it is in none."""
     files: tuple[File, ...] = ()
     reason: str = ""
     """Why it was skipped or has failed."""
+    content_key: str = ""
+    """Digest of all that the letter is made of; for the ledger, never in the manifest."""
+    text_sha256: str = ""
+    """Check sum of the letter as text, where it was made; for the ledger likewise."""
+
+
+LEDGERS_OWN = frozenset({"content_key", "text_sha256"})
+COLUMNS = tuple(field.name for field in fields(Entry) if field.name not in LEDGERS_OWN)
+"""Keys of a line of the manifest, in their order."""
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return TAME + text if text.startswith(FORMULA) else text
+
+
+def row(values: Iterable[object]) -> bytes:
+    """Return a line of CSV (RFC 4180), each cell safe for a spreadsheet."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([cell(value) for value in values])
+    return line.getvalue().encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The entries of a mailing in plan order, the skipped ones last."""
+    """The entries of a mailing or of one volume in plan order, the skipped ones last."""
 
     entries: tuple[Entry, ...]
 
@@ -66,8 +105,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the file: one object a line, always the same keys in the same order."""
-        lines = (json.dumps(asdict(entry), separators=(",", ":")) + "\n" for entry in self.entries)
-        return "".join(lines).encode("ascii")
+        return b"".join(map(line_of, self.entries))
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
@@ -76,27 +114,48 @@ class Manifest:
         Raises:
             InputProblems: A line is not an entry; the first such line is told.
         """
-        entries: list[Entry] = []
-        with path.open(encoding="ascii", errors="replace") as lines:
-            for number, line in enumerate(lines, start=1):
-                try:
-                    entries.append(_entry(json.loads(line)))
-                except (TypeError, ValueError, KeyError):
-                    raise InputProblems(
-                        [
-                            Problem(
-                                "not-a-manifest",
-                                "this line is not an entry of a manifest.",
-                                "restore the file from a copy, or produce the mailing again.",
-                                Place(str(path), number),
-                            )
-                        ]
-                    ) from None
-        return cls(tuple(entries))
+        return cls(tuple(_entries(path)))
 
 
-def _entry(fields: dict[str, Any]) -> Entry:
-    files = tuple(File(**one) for one in fields.pop("files"))
-    if any(not FILE.fullmatch(one.file) or len(one.file) > LONGEST_NAME + len("letters/") for one in files):
-        raise ValueError("a manifest names files of its own folder only")
-    return Entry(**fields, files=files)
+def line_of(entry: Entry) -> bytes:
+    """Return an entry's line."""
+    # `dataclasses.asdict` copies every value and takes ten times as long.
+    told = {name: getattr(entry, name) for name in COLUMNS}
+    told["files"] = [{"file": one.file, "sha256": one.sha256} for one in entry.files]
+    return (json.dumps(told, separators=(",", ":")) + "\n").encode("ascii")
+
+
+def csv_row(entry: Entry) -> bytes:
+    """Return an entry's line of the table: lists are parted by spaces, files without their check sums."""
+    told = {name: getattr(entry, name) for name in COLUMNS}
+    told["formats"] = " ".join(entry.formats)
+    told["files"] = " ".join(one.file for one in entry.files)
+    return row(told.values())
+
+
+def _entries(path: Path) -> Iterator[Entry]:
+    with path.open(encoding="ascii", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield _entry(json.loads(line))
+            except (TypeError, ValueError, KeyError, AttributeError):
+                raise InputProblems(
+                    [
+                        Problem(
+                            "not-a-manifest",
+                            "this line is not an entry of a manifest.",
+                            "restore the file from a copy, or produce the mailing again.",
+                            Place(str(path), number),
+                        )
+                    ]
+                ) from None
+
+
+def _entry(told: dict[str, Any]) -> Entry:
+    files = tuple(File(**one) for one in told.pop("files"))
+    formats = tuple(map(str, told.pop("formats")))
+    for one in files:
+        match = FILE.fullmatch(one.file)
+        if not match or len(match["name"]) > LONGEST_NAME:
+            raise ValueError("a manifest names files of its own folder only")
+    return Entry(**told, formats=formats, files=files)

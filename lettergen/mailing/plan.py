@@ -1,15 +1,23 @@
-"""Who writes to whom, in which language: recipients × senders → orders, and who is left out and why."""
+"""Who writes to whom, in which language, by which way: recipients × senders → orders, and who is left out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Literal, get_args
 
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
 from lettergen.letters.templates import Template, common_language, needs
+from lettergen.mailing.channels import MEDIA, channel_for, medium_of
+from lettergen.mailing.quotas import Quotas, shared_out
+from lettergen.mailing.signups import twice
 
-__all__ = ["Order", "Plan", "Skipped", "plan"]
+__all__ = ["ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
+
+Arrangement = Literal["recipient", "sender", "country", "sheets"]
+ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
+ALREADY = "another mailing has written this letter already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class Order:
     on: date
     language: str | None
     """The edition of the template; None stands for the only one."""
+    channel: str = "post"
+    """The way it goes: post, registered, courier, hand, fax or email."""
 
     @property
     def letter_id(self) -> str:
@@ -32,11 +42,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A letter that is not made, and why: ids, languages and field names, no values."""
+    """A letter that is not made, and why: languages and field names, no values."""
 
     recipient_id: str | None
     sender_id: str
     reason: str
+    template: str = ""
+    """The letter that it would have been; empty for the only one of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +56,45 @@ class Plan:
     """A mailing before the first page: every pair of recipient and sender is in one of the two lists."""
 
     orders: tuple[Order, ...]
+    """By way of sending: paper, then fax, then e-mail."""
     skipped: tuple[Skipped, ...]
     template: str
     on: date
+    beyond_quota: int = 0
+    """Pairs that a quota leaves out; they are many and have nothing to be told of one by one."""
+    title: str = ""
+    """Name of the folder, where it is not template and date."""
 
     @property
     def name(self) -> str:
         """The mailing's folder: template and date, nobody's name."""
-        return f"{self.template}-{self.on.isoformat()}"
+        return self.title or f"{self.template}-{self.on.isoformat()}"
 
 
-def plan(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How a mailing is to be laid out."""
+
+    channels: tuple[str, ...] = ()
+    """Ways to try instead of the recipients' own."""
+    quotas: Quotas | None = None
+    arrangement: Arrangement = "recipient"
+    written: Collection[tuple[str | None, str, str]] = ()
+    """Recipient, sender and template of letters that other mailings have made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressee:
+    """A recipient with what is decided for all letters to it."""
+
+    recipient_id: str | None
+    country: str
+    language: str
+    channel: str
+    reason: str
+
+
+def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
     template: Template,
     *,
     recipients: Sequence[Recipient],
@@ -62,11 +102,13 @@ def plan(
     case_id: str | None,
     on: date,
     editions: Iterable[Template] = (),
+    wishes: Wishes = Wishes(),
 ) -> Plan:
     """Pair every recipient with every sender, in the order in which both are given.
 
-    Whoever is named twice gets one letter. A template that can do without an
-    addressee makes one letter a sender where nobody is named.
+    Whoever is named twice gets one letter, and who has signed up twice writes one. A
+    template that can do without an addressee makes one letter a sender where
+    nobody is named.
 
     Args:
         template: The letter to write.
@@ -77,79 +119,159 @@ def plan(
         editions: Templates among which the same letter may stand in further
             languages. Leave out those in which the case is not given: words and
             facts of a letter are in one language.
+        wishes: Channels, quotas, arrangement.
+
+    Raises:
+        InputProblems: The quotas cannot be met.
     """
     pool = tuple(editions) or (template,)
     by_language = {one.language: one for one in pool if one.name == template.name}
-    orders: list[Order] = []
+    addressees = _addressees(template, recipients, by_language, wishes)
+    signers = _signers(template, senders, pool)
     skipped: list[Skipped] = []
-    addressees: list[Recipient | None] = list({one.id: one for one in recipients}.values())
-    if not addressees and template.addressee == "optional":
-        addressees = [None]
-    for recipient in addressees:
-        recipient_id = recipient.id if recipient else None
-        edition = _edition(template, recipient, by_language)
-        reason = _reason_to_skip(edition, recipient, by_language)
-        for sender_id in {one.id: one for one in senders}:
-            if edition is None or reason:
-                skipped.append(Skipped(recipient_id, sender_id, reason))
+    pairs: list[tuple[_Addressee, str]] = []
+    written = set(wishes.written)
+    for addressee in addressees:
+        for sender_id, lack in signers.items():
+            reason = addressee.reason or lack
+            if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
+                reason = ALREADY
+            if reason:
+                skipped.append(Skipped(addressee.recipient_id, sender_id, reason))
             else:
-                order = Order(template.name, recipient_id, sender_id, case_id, on, edition.language)
-                orders.append(order)
-    return Plan(tuple(orders), tuple(skipped), template.name, on)
+                pairs.append((addressee, sender_id))
+    chosen = shared_out(pairs, wishes.quotas) if wishes.quotas else pairs
+    orders = (
+        Order(template.name, one.recipient_id, sender_id, case_id, on, one.language, one.channel)
+        for one, sender_id in _arranged(chosen, wishes.arrangement, signers)
+    )
+    return Plan(_by_medium(orders), tuple(skipped), template.name, on, len(pairs) - len(chosen))
 
 
-def _edition(
+def joined(plans: Sequence[Plan], title: str = "") -> Plan:
+    """Return the plans of several letters as one mailing."""
+    if len(plans) == 1:
+        return replace(plans[0], title=title)
+    return Plan(
+        orders=_by_medium(order for one in plans for order in one.orders),
+        skipped=tuple(replace(each, template=one.template) for one in plans for each in one.skipped),
+        template=plans[0].template,
+        on=plans[0].on,
+        beyond_quota=sum(one.beyond_quota for one in plans),
+        title=title or f"mailing-{plans[0].on.isoformat()}",
+    )
+
+
+def _by_medium(orders: Iterable[Order]) -> tuple[Order, ...]:
+    found: dict[str, list[Order]] = {medium: [] for medium in MEDIA}
+    for order in orders:
+        found[medium_of(order.channel)].append(order)
+    return tuple(order for medium in MEDIA for order in found[medium])
+
+
+def _arranged(
+    pairs: Sequence[tuple[_Addressee, str]], arrangement: Arrangement, signers: Mapping[str, str]
+) -> Sequence[tuple[_Addressee, str]]:
+    if arrangement == "country":
+        return sorted(pairs, key=lambda pair: pair[0].country)
+    if arrangement == "sender":
+        places = {sender_id: place for place, sender_id in enumerate(signers)}
+        return sorted(pairs, key=lambda pair: places[pair[1]])
+    return pairs
+
+
+def _addressees(
+    template: Template, recipients: Sequence[Recipient], by_language: Mapping[str, Template], wishes: Wishes
+) -> list[_Addressee]:
+    given: list[Recipient | None] = list({one.id: one for one in recipients}.values())
+    if not given and template.addressee == "optional":
+        given = [None]
+    return [_addressee(template, one, by_language, wishes.channels) for one in given]
+
+
+def _addressee(
     template: Template,
     recipient: Recipient | None,
     by_language: Mapping[str, Template],
-) -> Template | None:
-    """Return the template in the first of the recipient's languages that it has."""
+    channels: Sequence[str],
+) -> _Addressee:
+    channel, no_way = channel_for(recipient, channels)
     if recipient is None:
-        return template
+        return _Addressee(None, "", template.language, channel, "")
     language = common_language(recipient.languages, by_language)
-    return by_language[language] if language else None
-
-
-def _reason_to_skip(
-    edition: Template | None,
-    recipient: Recipient | None,
-    by_language: Mapping[str, Template],
-) -> str:
-    if recipient is None:
-        return ""
-    if edition is None:
+    if language is None:
         written = _listed(sorted(by_language)) or "no language in which the case is given"
-        return f"the letter is in {written}; `{recipient.id}` reads {_listed(recipient.languages)}"
-    lacking = sorted(
-        need.fact.removeprefix("recipient.")
-        for need in {need.fact: need for need in needs(edition) if not need.optional}.values()
-        if need.fact.startswith("recipient.") and not _has(recipient, need.fact)
-    )
-    if lacking:
-        return f"`{recipient.id}` has no {_listed(lacking)}, which the template needs"
-    return ""
+        reason = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
+        return _Addressee(recipient.id, recipient.country or "", "", channel, reason)
+    edition = by_language[language]
+    lacking = [
+        name for name in _wanted([edition], "recipient", OF_RECIPIENT) if not OF_RECIPIENT[name](recipient)
+    ]
+    reason = f"the recipient has no {_listed(lacking)}, which the template needs" if lacking else no_way
+    return _Addressee(recipient.id, recipient.country or "", edition.language, channel, reason)
+
+
+def _signers(template: Template, senders: Sequence[Sender], pool: Sequence[Template]) -> dict[str, str]:
+    """Return the senders' ids, each with the reason why no letter of theirs can be made."""
+    again = twice(senders)
+    editions = [one for one in pool if one.name == template.name] or [template]
+    wanted = _wanted(editions, "sender", OF_SENDER)
+    reasons: dict[str, str] = {}
+    for sender in senders:
+        if sender.id in reasons:
+            continue
+        lacking = [name for name in wanted if not OF_SENDER[name](sender)]
+        if sender.id in again:
+            reasons[sender.id] = f"this sender has signed up already, as `{again[sender.id]}`"
+        elif lacking:
+            reasons[sender.id] = f"the sender has no {_listed(lacking)}, which the template needs"
+        else:
+            reasons[sender.id] = ""
+    return reasons
+
+
+def _wanted(editions: Iterable[Template], kind: str, known: Collection[str]) -> list[str]:
+    """Return what the templates print in every letter of a recipient's or a sender's facts."""
+    wanted: set[str] = set()
+    for edition in editions:
+        facts = {need.fact for need in needs(edition) if not need.optional} | set(edition.uses)
+        parts = (fact.partition(".") for fact in facts)
+        wanted |= {name for owner, _, name in parts if owner == kind and name in known}
+    return sorted(wanted)
 
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-def _has(recipient: Recipient, fact: str) -> bool:
-    given = GIVEN.get(fact)
-    return given is None or bool(given(recipient))
-
-
-GIVEN: Mapping[str, Callable[[Recipient], object]] = MappingProxyType(
+OF_RECIPIENT: Mapping[str, Callable[[Recipient], object]] = MappingProxyType(
     {
-        "recipient.name": lambda one: one.name,
-        "recipient.title": lambda one: one.title,
-        "recipient.organisation": lambda one: one.organisation,
-        "recipient.fax": lambda one: one.fax,
-        "recipient.state_name": lambda one: one.state,
-        "recipient.state_short": lambda one: one.state,
-        "recipient.nationality": lambda one: one.state,
-        "recipient.country_name": lambda one: one.country,
-        "recipient.display": lambda one: one.name or one.title or one.organisation,
+        "name": lambda one: one.name,
+        "title": lambda one: one.title,
+        "organisation": lambda one: one.organisation,
+        "fax": lambda one: one.fax,
+        "state_name": lambda one: one.state,
+        "state_short": lambda one: one.state,
+        "nationality": lambda one: one.state,
+        "country_name": lambda one: one.country,
+        "display": lambda one: one.name or one.title or one.organisation,
     }
 )
 """What a template may ask of a recipient, and the field that answers; the rest is never lacking."""
+OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
+    {
+        "name": lambda one: one.name,
+        "title": lambda one: one.title,
+        "organisation": lambda one: one.organisation,
+        "short_name": lambda one: one.short_name,
+        "place": lambda one: one.place,
+        "address": lambda one: one.address,
+        "phone": lambda one: one.phone,
+        "fax": lambda one: one.fax,
+        "email": lambda one: one.email,
+        "website": lambda one: one.website,
+        "country_name": lambda one: one.country,
+        "own_words": lambda one: one.own_words,
+    }
+)
+"""What a template may ask of a sender, likewise."""

@@ -2,29 +2,37 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from traceback import walk_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
-from lettergen.facts.campaign import Campaign
-from lettergen.letters.assemble import LetterFacts, assemble
-from lettergen.letters.checks import check_letter, check_pages, stopped
+from lettergen.facts.campaign import Campaign, read_settings
+from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.reads import Memory
+from lettergen.letters.series import Series
 from lettergen.letters.templates import Template, open_template
+from lettergen.mailing import formats
 from lettergen.mailing.plan import Order
 from lettergen.pages import wall
+from lettergen.pages.fax.manner import Manner
+from lettergen.pages.stationeries import Stationeries
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
+    from lettergen.pages.fax.fax import Fax
+    from lettergen.pages.mould.foundry import Foundry
     from lettergen.pages.pdf import Typeset, Typesetter
 
 __all__ = ["FORMATS", "Made", "Terms", "Workshop", "unexpected"]
 
-FORMATS = ("pdf", "txt", "html")
+FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
 
 
@@ -40,24 +48,29 @@ class Terms:
     posted_from: str | None = None
     notation: str | None = None
     """A mailing notation instead of the template's: REGISTERED MAIL."""
-    combined: bool = True
-    """Whether a mailing also has one PDF of all its letters."""
     even_so: bool = False
     """Write a letter also after its case's last day."""
+    fax: Manner = field(default_factory=Manner)
+    """How faxes are made."""
+    alphabet: str = ""
+    """Characters that may stand in the personal lines of a mailing (`alphabet_of`): its letters are cast from
+    moulds. Empty: each letter is typeset by itself."""
 
     def check(self) -> None:
         """See that formats and stationery are known before the first letter.
 
         Raises:
             UnknownName: One is not.
+            InputProblems: The stationery is the campaign's own, and has faults.
         """
         for name in self.formats:
             if name not in FORMATS:
                 listed = ", ".join(f"`{one}`" for one in FORMATS)
                 fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
                 raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
-        if self.stationery:
-            stationery.stationery(self.stationery)
+        settings, places = read_settings(self.folder)
+        if key := self.stationery or settings.stationery:
+            Stationeries(settings.own_stationery, places).get(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +86,10 @@ class Made:
     setting: str = ""
     problems: tuple[Problem, ...] = ()
     failed: bool = False
+    is_cast: bool = False
+    """Whether the PDF comes out of a mould."""
+    cast: Any = field(default=None, compare=False, repr=False)
+    """What it was cast from, for whoever binds many letters; None in another process."""
 
 
 class Workshop:
@@ -84,6 +101,9 @@ class Workshop:
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
         self._typesetter: Typesetter | None = None
+        self._foundry: Foundry | None = None
+        self._series: dict[tuple[object, ...], Series] = {}
+        self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
 
     def warm_up(self) -> None:
         """Load what pages need, so that the time for it is not counted as a letter's.
@@ -91,8 +111,12 @@ class Workshop:
         Raises:
             RenderError: A library that pages need is not installed, or a font cannot be used.
         """
-        if "pdf" in self.terms.formats:
+        if not formats.PAGED.isdisjoint(self.terms.formats):
             self._open_typesetter()
+        if "tif" in self.terms.formats:
+            from lettergen.pages.fax.raster import warm_up
+
+            warm_up()
 
     def make(self, order: Order) -> Made:
         """Return the letter that was ordered; what is wrong with it is in the value, not raised."""
@@ -112,17 +136,32 @@ class Workshop:
         Raises:
             LettergenError: The letter cannot be written.
         """
-        facts = self._facts(order)
-        template = self._template(order)
-        letter = assemble(template, facts)
-        return letter, check_letter(template=template, facts=facts, letter=letter)
+        campaign = self.campaign
+        sender = campaign.sender(order.sender_id)
+        recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
+        return self._series_of(order).letter(recipient, sender)
+
+    def _series_of(self, order: Order) -> Series:
+        key = (order.template, order.language, order.case_id, order.on)
+        series = self._series.get(key)
+        if series is None:
+            facts = self.facts(order)
+            series = self._series[key] = Series(
+                self._template(order),
+                self.campaign,
+                case=facts.case,
+                on=order.on,
+                posted_from=facts.posted_from,
+                notation=facts.notation,
+            )
+        return series
 
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet: as chosen, as the template wants, else as is usual where the letter is posted."""
         settings = self.campaign.settings
         key = self.terms.stationery or self._template(order).stationery or settings.stationery
         if key:
-            return stationery.stationery(key)
+            return Stationeries.of(self.campaign).get(key)
         sender = self.campaign.sender(order.sender_id)
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
@@ -133,42 +172,77 @@ class Workshop:
         if any(problem.is_error for problem in problems):
             raise InputProblems(problems)
         sheet = self.stationery(order)
-        made = Made(letter_id=letter.letter_id, language=letter.language, problems=problems)
         self.warm_up()
+        facts = self.facts(order)
+        job = formats.Job(
+            letter=letter,
+            facts=facts,
+            sheet=sheet,
+            typeset=partial(self._typeset, letter, facts, order, sheet),
+            fax=partial(self.fax, letter, order),
+        )
         with _behind_the_wall(order):
-            return self._print(made, letter, order, sheet)
+            contents = job.contents(self.terms.formats)
+        return Made(
+            letter_id=letter.letter_id,
+            language=letter.language,
+            contents=contents,
+            pages=job.pages,
+            setting=job.setting,
+            problems=(*problems, *job.problems),
+            is_cast=job.cast is not None,
+            cast=job.cast,
+        )
 
-    def _print(self, made: Made, letter: Letter, order: Order, sheet: Stationery) -> Made:
-        contents: dict[str, bytes] = {}
-        if "pdf" in self.terms.formats:
-            page = self._typeset(letter, order, sheet)
-            contents["pdf"] = page.pdf
-            problems = (*made.problems, *page.notes, *check_pages(self._template(order), page.setting.pages))
-            made = replace(made, pages=page.pages, setting=str(page.setting), problems=problems)
-        if "txt" in self.terms.formats:
-            from lettergen.pages import text
+    def fax(self, letter: Letter, order: Order) -> "Fax":
+        """Return the letter as a fax, on pages of its own.
 
-            contents["txt"] = text.render(letter).encode("utf-8")
-        if "html" in self.terms.formats:
-            from lettergen.pages import html
+        Raises:
+            RenderError: A page cannot be made, is too dark, or there are too many.
+        """
+        from lettergen.pages.fax.fax import fax
 
-            # Not fitted: a browser has no sheets, and this must do without the typesetter's libraries.
-            contents["html"] = html.render(letter, sheet).encode("utf-8")
-        return replace(made, contents=tuple((name, contents[name]) for name in self.terms.formats))
+        manner = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
+        return fax(letter, self.facts(order), self.stationery(order), self._open_typesetter(), manner)
 
-    def _typeset(self, letter: Letter, order: Order, sheet: Stationery) -> "Typeset":
+    def _typeset(self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery) -> "Typeset":
         """Set the pages; what is found on them points at the record or the words that it comes from."""
         from lettergen.pages import checks
 
-        facts, template = self._facts(order), self._template(order)
-        found = checks.check_letter(letter, facts, sheet)
+        template = self._template(order)
+        found = self._of_address(letter, facts, sheet)
         try:
-            page = self._open_typesetter().typeset(letter, sheet)
+            page = (self._foundry or self._open_typesetter()).typeset(letter, sheet)
         except RenderError as fault:
             raise RenderError(checks.placed(fault.problems, letter, template, facts)) from fault
-        return replace(page, notes=checks.placed((*found, *page.notes), letter, template, facts))
+        more = check_pages(template, page.setting.pages)
+        notes = (*found, *page.notes)
+        if not (notes or more):
+            return page
+        return replace(page, notes=(*checks.placed(notes, letter, template, facts), *more))
 
-    def _facts(self, order: Order) -> LetterFacts:
+    def _of_address(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> tuple[Problem, ...]:
+        """Return what is wrong with the address on its sheet, once for letters to the same recipient."""
+        if facts.recipient is None:
+            return ()
+        key = (sheet, facts.on)
+        memory = self._addresses.get(key)
+        if memory is None:
+            from lettergen.pages import checks
+
+            def check(recipient: Any, sender: Any, letter: Any) -> tuple[Problem, ...]:
+                watched = replace(facts, recipient=recipient, sender=sender)
+                return checks.check_letter(letter, watched, sheet)
+
+            memory = self._addresses[key] = Memory(check)
+        return memory(facts.recipient, facts.sender, letter)
+
+    def facts(self, order: Order) -> LetterFacts:
+        """Return what the letter is made of.
+
+        Raises:
+            UnknownName: An id of the order is not in the files.
+        """
         campaign = self.campaign
         return LetterFacts(
             campaign=campaign,
@@ -195,6 +269,10 @@ class Workshop:
             folder = self.campaign.folder
             fonts = tuple(folder / name for name in self.campaign.settings.fonts)
             self._typesetter = Typesetter(fonts, _Pictures(folder))
+            if self.terms.alphabet:
+                from lettergen.pages.mould.foundry import Foundry
+
+                self._foundry = Foundry(self._typesetter, frozenset(self.terms.alphabet))
         return self._typesetter
 
 

@@ -1,6 +1,8 @@
 """Text in columns of a typewriter: how wide it is and where a line may break."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 __all__ = ["columns", "wrap"]
@@ -10,11 +12,14 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝〕〉》」』】〙〗〟’”々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}%"
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“([{")
+# A short line without these is left as it is.
+_TO_MEND = re.compile(r"^ |  |\n| $")
 
 
 def columns(text: str) -> int:
     """Return how many columns ``text`` takes; Han, Kana and Hangul take two a character."""
-    return sum(_columns_of(character) for character in text)
+    # As in most lines; each of these characters takes one.
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -23,6 +28,8 @@ def wrap(text: str, width: int) -> list[str]:
     A word that is wider than the line, such as a long web address, stays whole:
     half an address is of no use to anybody.
     """
+    if len(text) <= width and text.isascii() and not _TO_MEND.search(text):
+        return [text]
     return [line for part in text.split("\n") for line in _wrap_line(part, width)]
 
 
@@ -69,6 +76,7 @@ def _is_hangul(character: str) -> bool:
     return "\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff"
 
 
+@lru_cache(maxsize=4_096)
 def _columns_of(character: str) -> int:
     if combining(character) or character in "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}":
         return 0

@@ -51,17 +51,22 @@ def declare_pdf_ua(document: Any) -> None:
     document.metadata.generate_rdf_metadata = describe_both
 
 
-def finisher(*, has_own_hyphens: bool) -> Callable[[Any, Any], None]:
+def finisher(
+    *, has_own_hyphens: bool, take: Callable[[Any], None] | None = None
+) -> Callable[[Any, Any], None]:
     """Return what mends the PDF's objects right before they are written (``write_pdf(finisher=…)``).
 
     Args:
         has_own_hyphens: The letter holds U+2010 itself, so that it cannot stand for a break.
+        take: Is handed the file when it is mended.
     """
 
     def finish(_document: Any, pdf: Any) -> None:
         _mend(pdf)
         if not has_own_hyphens:
             _soften_hyphens(pdf)
+        if take:
+            take(pdf)
 
     return finish
 

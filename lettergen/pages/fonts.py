@@ -9,7 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -19,7 +19,8 @@ from unicodedata import category
 from unicodedata import name as unicode_name
 
 from lettergen.errors import Problem
-from lettergen.pages import soundness
+from lettergen.pages import cjk, soundness
+from lettergen.pages.scripts import is_east_asian
 
 __all__ = [
     "ADD_A_FONT",
@@ -28,12 +29,16 @@ __all__ = [
     "Face",
     "advance_mm",
     "as_code_point",
+    "cache_folder",
     "drawable",
     "faces",
+    "lacking",
     "listed",
+    "missing",
     "missing_characters",
     "missing_problem",
     "problems",
+    "remedy",
     "use_only",
 ]
 
@@ -70,11 +75,24 @@ def faces(folders: Iterable[Path] = ()) -> tuple[Face, ...]:
 
 def missing_characters(texts: Iterable[str], folders: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return the characters of ``texts`` that no font has, in code point order."""
-    return tuple(sorted(set[str]().union(*texts) - drawable(folders)))
+    return tuple(sorted(missing(set[str]().union(*texts), folders)))
+
+
+def missing(characters: Iterable[str], folders: Iterable[Path] = ()) -> frozenset[str]:
+    """Return those of the characters that no font has, those of the extra ``cjk`` included."""
+    left = lacking(characters, folders)
+    for language in cjk.LANGUAGES if left else ():
+        left -= cjk.characters(language)
+    return left
+
+
+def lacking(characters: Iterable[str], folders: Iterable[Path] = ()) -> frozenset[str]:
+    """Return those of the characters that neither the shipped fonts nor the campaign's have."""
+    return frozenset(characters) - drawable(folders)
 
 
 def drawable(folders: Iterable[Path] = ()) -> frozenset[str]:
-    """Return the characters that can be printed, those without a shape included."""
+    """Return the characters of the shipped fonts and the campaign's, those without a shape included."""
     return _drawable(faces(folders))
 
 
@@ -86,10 +104,17 @@ def _drawable(ours: tuple[Face, ...]) -> frozenset[str]:
     return _WITHOUT_SHAPE.union(meaning)
 
 
-def missing_problem(letter: str, characters: Iterable[str]) -> Problem:
+def missing_problem(letter: str, characters: Collection[str]) -> Problem:
     """Return the problem of a letter with characters that no font has."""
     message = f"the letter {letter} has characters that no font has: {listed(characters)}."
-    return Problem("missing-glyph", message, ADD_A_FONT)
+    return Problem("missing-glyph", message, remedy(characters))
+
+
+def remedy(characters: Iterable[str]) -> str:
+    """Return how to come by a font for characters that none has."""
+    if not cjk.is_installed() and any(is_east_asian(character) for character in characters):
+        return f"{cjk.INSTALL} Or {ADD_A_FONT}"
+    return ADD_A_FONT
 
 
 def listed(characters: Iterable[str]) -> str:
@@ -128,7 +153,7 @@ def use_only(folders: Iterable[Path] = ()) -> Path:
         The configuration file that is now in force.
     """
     places = [SHIPPED, *(folder.resolve() for folder in folders)]
-    home = _cache_folder()
+    home = cache_folder("fontconfig")
     listed = "".join(f"<dir>{escape(str(place), quote=False)}</dir>" for place in places)
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
@@ -146,9 +171,10 @@ def use_only(folders: Iterable[Path] = ()) -> Path:
     return file
 
 
-def _cache_folder() -> Path:
+def cache_folder(name: str) -> Path:
+    """Return a folder for what can be made again, closed to everybody else; without a home, a passing one."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    home = Path(base) / "lettergen" / "fontconfig"
+    home = Path(base) / "lettergen" / name
     try:
         # One by one: `parents` would leave those above open to whomever the umask lets in.
         for folder in (home.parent.parent, home.parent, home):

@@ -21,10 +21,21 @@ from lettergen.letters.letter import (
 )
 from lettergen.pages.fit import COMFORTABLE, Setting
 from lettergen.pages.geometry import sheet_css
+from lettergen.pages.ladder import address_lines
 from lettergen.pages.scripts import stretches
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["END_OF_LETTER", "NUMBERED", "letter_css", "markup", "neutral", "picture_url", "render"]
+__all__ = [
+    "END_OF_LETTER",
+    "NUMBERED",
+    "ending_together",
+    "letter_css",
+    "markup",
+    "neutral",
+    "picture_url",
+    "render",
+    "spoken_text",
+]
 
 END_OF_LETTER = "end-of-letter"
 """Id of the empty element after the letter's last line; enclosed messages follow it."""
@@ -86,15 +97,15 @@ def neutral(letter: Letter) -> Letter:
     return replace(changed, return_address="", mailing_notation=notations, inside_address=(dash,))
 
 
-def markup(letter: Letter, stationery: Stationery, styles: str = "") -> str:
-    """Return the document; ``styles`` go into its head."""
+def markup(letter: Letter, stationery: Stationery, styles: str = "", front: str = "") -> str:
+    """Return the document; ``styles`` go into its head, and ``front`` stands before the letter."""
     return "".join(
         (
             f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}">\n<head>\n<meta charset="utf-8">\n',
             f"<title>{escape(letter.document_title)}</title>\n{styles}</head>\n",
-            f"<body{_continuation_head(letter)}>\n",
+            f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
-            *_parts(_Writer(letter)),
+            *_parts(_Writer(letter, address_lines(letter, stationery))),
             "</body>\n</html>\n",
         )
     )
@@ -116,19 +127,20 @@ def _marks(stationery: Stationery) -> Iterator[str]:
 class _Writer:
     """Turns texts of one letter into escaped HTML."""
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Letter, address: tuple[str, ...]) -> None:
         self.letter = letter
+        self.address = address
         self.heading_level = 1 if letter.subject or letter.title else 0
 
     def text(self, text: str) -> str:
-        return "".join(_marked(part, spoken) for part, spoken in stretches(text, self.letter.language))
+        return spoken_text(text, self.letter.language, self.letter.country)
 
     def inline(self, inline: Inline) -> str:
         if not inline:
             return ""
         *spans, last = inline
         # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
-        text, at, word = _ending_together(last.text).rpartition(" ")
+        text, at, word = ending_together(last.text).rpartition(" ")
         end = f'{self.text(text + at)}<span class="end">{self.text(word)}</span>'
         return "".join([*(self._span(span, self.text(span.text)) for span in spans), self._span(last, end)])
 
@@ -151,7 +163,7 @@ class _Writer:
         return f"<h{self.heading_level}>{self.inline(inline)}</h{self.heading_level}>\n"
 
 
-def _ending_together(text: str) -> str:
+def ending_together(text: str) -> str:
     """Join the last words of a paragraph, so that no short one is left alone on a line."""
     at = len(text)
     while at > 0 and len(text) - at < _LEAST_ON_LAST_LINE:
@@ -160,6 +172,17 @@ def _ending_together(text: str) -> str:
             break
         text = f"{text[:at]}\N{NO-BREAK SPACE}{text[at + 1 :]}"
     return text
+
+
+def spoken_text(text: str, language: str, country: str | None = None) -> str:
+    """Return ``text`` escaped, with the language marked of what is written in another script.
+
+    Args:
+        text: Words of a letter.
+        language: BCP 47 tag of the letter's language.
+        country: ISO 3166 code of the addressee's country, for the forms of Han characters.
+    """
+    return "".join(_marked(part, spoken) for part, spoken in stretches(text, language, country))
 
 
 def _marked(text: str, spoken: str | None) -> str:
@@ -193,13 +216,13 @@ def _head(write: _Writer) -> Iterator[str]:
     letter = write.letter
     if letter.letterhead:
         lines = write.lines("letterhead-lines", letter.letterhead.lines)
-        name = write.paragraph("letterhead-name", _ending_together(letter.letterhead.name))
+        name = write.paragraph("letterhead-name", ending_together(letter.letterhead.name))
         yield f'<div class="letterhead">\n{name}{lines}</div>\n'
     field = "".join(
         (
             write.paragraph("return-address", letter.return_address),
             write.lines("mailing-notation", letter.mailing_notation),
-            write.lines("inside-address", letter.inside_address),
+            write.lines("inside-address", write.address),
         )
     )
     if field:

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import fonts, html
 from lettergen.pages.checks import laid_out
 from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
-from lettergen.pages.geometry import address_problem, sheet_css
+from lettergen.pages.geometry import sheet_css
+from lettergen.pages.ladder import address_problem
 from lettergen.pages.pictures import cleaned, missing_problem
 from lettergen.pages.press import Press, Sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["MOST_SHEETS", "Typeset", "Typesetter", "setting_key"]
+__all__ = ["MOST_SHEETS", "Laid", "Typeset", "Typesetter", "setting_key"]
 
 MOST_SHEETS = 20
 """Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
@@ -29,6 +31,19 @@ class Typeset:
     pages: int
     setting: Setting
     notes: tuple[Problem, ...] = ()
+    cast: Any = field(default=None, compare=False, repr=False)
+    """What it was cast from (`lettergen.pages.mould`), for those who bind many letters in one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A letter laid out and looked at, not yet written."""
+
+    sheets: Sheets
+    setting: Setting
+    notes: tuple[Problem, ...]
+    name: str
+    """What to call it in a problem."""
 
 
 def setting_key(letter: Letter, stationery: Stationery) -> str:
@@ -68,9 +83,30 @@ class Typesetter:
         Raises:
             RenderError: A character, a picture or room is missing.
         """
+        laid = self.lay_out(letter, stationery, setting)
+        return Typeset(self._press.write(laid.sheets, laid.name), laid.sheets.count, laid.setting, laid.notes)
+
+    def lay_out(
+        self,
+        letter: Letter,
+        stationery: Stationery,
+        setting: Setting | None = None,
+        like: Letter | None = None,
+    ) -> Laid:
+        """Return ``letter`` laid out as `typeset` does.
+
+        Args:
+            letter: The letter.
+            stationery: Its sheet.
+            setting: As for `typeset`.
+            like: The letter for whose address the sheet is measured; default: this one.
+
+        Raises:
+            RenderError: A character, a picture or room is missing.
+        """
         name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
-        job = _Job(self, letter, stationery, name)
-        job.check()
+        job = _Job(self, letter, stationery, name, like or letter)
+        told = job.check()
         chosen = setting or self._setting(job)
         is_numbered = chosen.pages > 1 or bool(letter.enclosed)
         sheets = job.lay_out(chosen, is_numbered=is_numbered)
@@ -87,14 +123,19 @@ class Typesetter:
         found = laid_out.check(sheets.document, letter, stationery, name)
         if any(problem.is_error for problem in found):
             raise RenderError(found)
-        notes = (*notes, *found)
-        return Typeset(self._press.write(sheets, name), sheets.count, chosen, notes)
+        return Laid(sheets, chosen, (*told, *notes, *found), name)
+
+    @property
+    def press(self) -> Press:
+        """The press of this process, for pages that are no letter's sheets: a fax, a call sheet."""
+        return self._press
 
     def _setting(self, job: "_Job") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
         key = setting_key(job.letter, job.stationery)
         if key not in self._found:
-            common = _Job(self, html.neutral(job.letter), job.stationery, job.name)
+            neutral = html.neutral(job.letter)
+            common = _Job(self, neutral, job.stationery, job.name, neutral)
             self._found[key] = fit(common.extent_in)
         return self._found[key]
 
@@ -112,7 +153,7 @@ class Typesetter:
 
     def sheets(self, job: "_Job", setting: Setting, *, is_numbered: bool) -> Sheets:
         """Lay out ``job`` in ``setting``."""
-        styles = [html.letter_css(), sheet_css(job.letter, job.stationery, setting)]
+        styles = [html.letter_css(), sheet_css(job.like, job.stationery, setting)]
         if is_numbered:
             styles.append(html.NUMBERED)
         pictures = {
@@ -130,16 +171,19 @@ class _Job:
     letter: Letter
     stationery: Stationery
     name: str
+    like: Letter
 
-    def check(self) -> None:
+    def check(self) -> tuple[Problem, ...]:
+        """Return what is to be told of a letter that can be set."""
         problems = []
         missing = fonts.missing_characters(self.letter.texts(), self.typesetter.font_folders)
         if missing:
             problems.append(fonts.missing_problem(self.name, missing))
-        if self.letter.inside_address and (problem := address_problem(self.letter, self.stationery)):
+        if self.letter.inside_address and (problem := address_problem(self.like, self.stationery)):
             problems.append(problem)
-        if problems:
+        if any(problem.is_error for problem in problems):
             raise RenderError(problems)
+        return tuple(problems)
 
     def lay_out(self, setting: Setting, *, is_numbered: bool = False) -> Sheets:
         return self.typesetter.sheets(self, setting, is_numbered=is_numbered)

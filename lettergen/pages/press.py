@@ -14,12 +14,14 @@ from typing import Any
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
-from lettergen.pages import conformance, fonts, wall
+from lettergen.pages import cjk, conformance, fonts, quickstart, wall
 
 __all__ = ["Press", "Sheets"]
 
 _BASE_URL = "asset:"
 _MOST_STYLES = 64
+_MADE = "cjk"
+"""Folder of the cache with the faces made of the extra's fonts."""
 _LIBRARIES = {
     "darwin": "run `brew install pango`.",
     "linux": (
@@ -59,6 +61,9 @@ class Press:
     font_folders: tuple[Path, ...] = ()
     _engine: Any = field(init=False)
     _fonts: Any = field(init=False)
+    _equipped: dict[tuple[str, ...], Any] = field(init=False, default_factory=dict)
+    """Font configurations with fonts of the extra, by what they have beside the usual ones."""
+    _made: set[Path] = field(init=False, default_factory=set)
     _fetcher: Any = field(init=False)
     _styles: dict[str, Any] = field(init=False, default_factory=dict)
 
@@ -89,19 +94,28 @@ class Press:
         Raises:
             RenderError: Something of it could not be shown.
         """
+        needed = cjk.needed_in(html, fonts.lacking(html, self.font_folders))
+        equipped = self._equip(needed)
+        if needed:
+            styles = [*styles, cjk.css(needed, fonts.FAMILY)]
         self._fetcher.serve(pictures)
         with self._watched(letter):
             document = self._engine.HTML(
                 string=html, base_url=_BASE_URL, url_fetcher=self._fetcher, encoding="utf-8"
             ).render(
-                font_config=self._fonts,
+                font_config=equipped,
                 stylesheets=[self._style(style) for style in styles],
                 pdf_variant=conformance.VARIANT,
             )
         return Sheets(document, "\N{HYPHEN}" in html)
 
-    def write(self, sheets: Sheets, letter: str) -> bytes:
+    def write(self, sheets: Sheets, letter: str, take: Callable[[Any], None] | None = None) -> bytes:
         """Return the PDF, PDF/A-3a and PDF/UA-1, with the same bytes for the same letter.
+
+        Args:
+            sheets: The letter laid out.
+            letter: What to call it in a problem.
+            take: Is handed the finished objects of the file (a pydyf ``PDF``) before they are written.
 
         Raises:
             RenderError: A character, a picture or a font of ours is missing from it.
@@ -115,13 +129,33 @@ class Press:
             # WeasyPrint 70 leaves the colour profile that it reads for closing to the garbage collector.
             warnings.simplefilter("ignore", ResourceWarning)
             data: bytes = document.write_pdf(
-                finisher=conformance.finisher(has_own_hyphens=sheets.has_own_hyphens),
+                finisher=conformance.finisher(has_own_hyphens=sheets.has_own_hyphens, take=take),
                 pdf_variant=conformance.VARIANT,
             )
         problems = [*self._unknown_glyphs(document, letter), *self._foreign_fonts(document, letter)]
         if problems:
             raise RenderError(problems)
         return data
+
+    def _equip(self, needed: cjk.Needed) -> Any:
+        """Return the font configuration with just the fonts that a letter needs.
+
+        With others at hand the same letter might look different after another one.
+        """
+        languages = tuple(sorted({one for wanted in needed.values() for one in wanted}))
+        if not languages:
+            return self._fonts
+        if languages not in self._equipped:
+            from weasyprint.text.fonts import FontConfiguration
+
+            # The fonts are made once a machine, from nothing of the letter's.
+            with wall.opened():
+                made = [cjk.folder(one, fonts.cache_folder(_MADE)) for one in languages]
+                fonts.use_only((*self.font_folders, *made))
+                self._equipped[languages] = FontConfiguration()
+                fonts.use_only(self.font_folders)
+            self._made.update(made)
+        return self._equipped[languages]
 
     def _style(self, text: str) -> Any:
         if text not in self._styles:
@@ -153,7 +187,7 @@ class Press:
     @property
     def _readable(self) -> tuple[Path, ...]:
         """Where the fonts are; fontTools reads some of them once more."""
-        return (fonts.SHIPPED, *self.font_folders)
+        return (fonts.SHIPPED, *self.font_folders, *self._made)
 
     def _refusals(self, letter: str) -> list[Problem]:
         refused, self._fetcher.refused = self._fetcher.refused, []
@@ -173,6 +207,7 @@ class Press:
 
     def _foreign_fonts(self, document: Any, letter: str) -> Iterator[Problem]:
         ours = {face.family for face in fonts.faces(self.font_folders)}
+        ours.update(*map(cjk.families, self._equipped))
         for family in sorted({_family(font) for font in document.fonts.values()} - ours):
             yield Problem(
                 "foreign-font",
@@ -188,7 +223,8 @@ def _family(font: Any) -> str:
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint
+        with quickstart.quick(fonts.cache_folder("declarations")):
+            import weasyprint
     except (ImportError, OSError) as error:
         fix = _LIBRARIES.get(sys.platform, _ELSEWHERE)
         raise RenderError(

@@ -13,7 +13,7 @@ from lettergen.pages.cells import Canvas, Role, Row, Run, cut, row_width, run, w
 from lettergen.pages.flow import Line, body, divide, enclosed_message, table
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["LEAST_COLUMNS", "MOST_COLUMNS", "Sheet", "draw"]
+__all__ = ["LEAST_COLUMNS", "MOST_COLUMNS", "Shade", "Sheet", "draw"]
 
 LEAST_COLUMNS = 60
 MOST_COLUMNS = 100
@@ -37,6 +37,16 @@ class Sheet:
 
     number: int
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """Cells from the first of the address on: those before it and above it are negative."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,12 @@ class _Scale:
         return int((bottom - top_mm) / self.mm_per_text_row) + ROWS_FOR_BLANK_LINES
 
 
-def draw(letter: Letter, stationery: Stationery, *, columns: int) -> tuple[Sheet, ...]:
+def draw(
+    letter: Letter, stationery: Stationery, *, columns: int, shade: Shade | None = None
+) -> tuple[Sheet, ...]:
     """Return the sheets of ``letter``, drawn ``columns`` wide or as near to it as is readable.
+
+    Where ``shade`` is given, that much is shaded around the address and under it.
 
     Every word of the letter stands in the rows, in page order within each of
     its parts. Where lines and sheets break on paper is for the typesetter to say.
@@ -90,7 +104,7 @@ def draw(letter: Letter, stationery: Stationery, *, columns: int) -> tuple[Sheet
     width = max(LEAST_COLUMNS, min(columns, MOST_COLUMNS))
     scale = _Scale(stationery, width)
     head = Canvas(width)
-    first_row = _draw_head(head, letter, scale)
+    first_row = _draw_head(head, letter, scale, shade)
     parts = _parts(letter, scale)
     total = len(parts)
     sheets: list[Sheet] = []
@@ -137,7 +151,7 @@ def _text_top(letter: Letter, stationery: Stationery) -> float:
     return stationery.margins.top + (lines + 3) * LINE_MM
 
 
-def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale) -> int:
+def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale, shade: Shade | None) -> int:
     """Draw all that stands above the text and return the row on which the text begins."""
     stationery = scale.stationery
     row = scale.head_row(stationery.margins.top / 2)
@@ -145,6 +159,8 @@ def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale) -> int:
         field = _Field.of(letter, scale)
         below_head = _draw_letterhead(canvas, letter, row, scale, field)
         field = field.moved_below(below_head if not field.leaves_room else 0)
+        if shade:
+            field.draw_shade(canvas, shade)
         bottom = field.draw(canvas)
         block = _draw_references(canvas, letter, max(below_head + 1, field.top + 1), scale, field)
         row = max(scale.head_row(stationery.reference_line), bottom + 1, block + 1)
@@ -232,6 +248,14 @@ class _Field:
         return replace(
             self, top=self.top + down, bottom=self.bottom + down, address_row=self.address_row + down
         )
+
+    def draw_shade(self, canvas: Canvas, shade: Shade) -> None:
+        """Shade the cells that a window always shows; lines come on top."""
+        row, column = self.address_row, self.left + self.indent
+        left = max(self.left + 1, column + shade.left)
+        right = min(self.left + self.width - 1, column + shade.right)
+        for at in range(max(self.top + 1, row + shade.top), min(self.bottom, row + shade.bottom)):
+            canvas.put(at, left, run("░" * (right - left), "faint"))
 
     def draw(self, canvas: Canvas) -> int:
         """Draw frame and lines and return the row below."""

@@ -1,15 +1,20 @@
 """`Letter` to plain text: a typewritten page that can be printed, faxed or mailed as it stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
+from lettergen.letters.kept import Kept
 from lettergen.letters.letter import (
     Block,
     EnclosedMessage,
     Heading,
+    Inline,
     Letter,
+    Letterhead,
     ListBlock,
     Paragraph,
     Quote,
+    SignatureBlock,
     plain,
 )
 from lettergen.pages.columns import columns, wrap
@@ -18,6 +23,8 @@ __all__ = ["render"]
 
 _QUOTE_INDENT = 4
 _SIGNATURE_LINES = 3
+_KEPT = 256
+"""Settings of each part that are remembered; the next letter has most of them again."""
 _BULLET = "\N{EN DASH}"
 
 Lines = list[str]
@@ -29,45 +36,92 @@ def render(letter: Letter, *, width: int = 72) -> str:
     The words are those of `Letter.texts` in the same order; rules and list
     markers are all that is added.
     """
-    parts = [part for part in _parts(letter, width) if part]
-    text = "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts)
+    text = "\n\n".join(_pieces(letter, width))
     return text + "\n" if text else ""
 
 
-def _parts(letter: Letter, width: int) -> Iterator[Lines]:
-    """Yield the parts of the page in order; a blank line stands between two of them."""
-    if letter.letterhead:
-        head = (letter.letterhead.name, *letter.letterhead.lines)
-        yield [*_centred(head, width), "=" * width]
-    yield _flush(filter(None, [letter.return_address]), width)
-    yield _flush(letter.mailing_notation, width)
-    yield _flush(letter.inside_address, width)
-    yield _table(letter.references, width)
-    if letter.place_and_date:
-        yield [line.rjust(width - columns(line) + len(line)) for line in wrap(letter.place_and_date, width)]
-    if letter.title:
-        yield _centred([plain(letter.title)], width)
-    yield _subject(letter, width)
-    yield _flush(filter(None, [letter.opening]), width)
-    yield from _blocks(letter.body, width)
-    yield from _end(letter, width)
-    for message in letter.enclosed:
-        yield from _enclosed(message, width)
+def _pieces(letter: Letter, width: int) -> Iterator[str]:
+    """Yield the parts of the page in order; a blank line stands between two of them.
+
+    What letters of a mailing have in common is set once.
+    """
+    yield from _head(letter.letterhead, letter.return_address, width)
+    yield from _address(letter.mailing_notation, letter.inside_address, letter.references, width)
+    yield from _date(letter.place_and_date, width)
+    yield from _matter(letter.title, letter.subject, width)
+    yield from _opening(letter.opening, width)
+    yield from _common_blocks(letter.body, width)
+    yield from _signed(letter.closing, letter.signatures, width)
+    yield from _foot(letter.signatories, letter.postscript, width)
+    yield from _notes(letter.enclosures, letter.copies, letter.contacts, width)
+    yield from _common_messages(letter.enclosed, width)
 
 
-def _end(letter: Letter, width: int) -> Iterator[Lines]:
-    closing = _flush(filter(None, [letter.closing]), width)
+def _set(parts: Iterable[Lines]) -> tuple[str, ...]:
+    return tuple("\n".join([line.rstrip() for line in part]) for part in parts if part)
+
+
+@lru_cache(_KEPT)
+def _head(head: Letterhead | None, return_address: str, width: int) -> tuple[str, ...]:
+    lines = [*_centred((head.name, *head.lines), width), "=" * width] if head else []
+    return _set([lines, _flush(filter(None, [return_address]), width)])
+
+
+@lru_cache(_KEPT)
+def _address(
+    notation: tuple[str, ...], lines: tuple[str, ...], references: tuple[tuple[str, str], ...], width: int
+) -> tuple[str, ...]:
+    return _set([_flush(notation, width), _flush(lines, width), _table(references, width)])
+
+
+@lru_cache(_KEPT)
+def _date(text: str, width: int) -> tuple[str, ...]:
+    lines = wrap(text, width) if text else []
+    return _set([[line.rjust(width - columns(line) + len(line)) for line in lines]])
+
+
+@lru_cache(_KEPT)
+def _matter(title: Inline, subject: Inline, width: int) -> tuple[str, ...]:
+    return _set([_centred([plain(title)], width) if title else [], _subject(subject, width)])
+
+
+@lru_cache(_KEPT)
+def _opening(text: str, width: int) -> tuple[str, ...]:
+    return _set([_flush(filter(None, [text]), width)])
+
+
+@lru_cache(_KEPT)
+def _signed(closing: str, signatures: tuple[SignatureBlock, ...], width: int) -> tuple[str, ...]:
+    above = _flush(filter(None, [closing]), width)
     room = [""] * _SIGNATURE_LINES
-    for number, block in enumerate(letter.signatures):
-        name = _flush(block.lines, width)
-        yield [*closing, *room, *name] if number == 0 else [*room[1:], *name]
-    if not letter.signatures:
-        yield closing
-    yield _signatories(letter.signatories, width)
-    yield _flush(filter(None, [plain(letter.postscript)]), width)
-    yield _hanging(letter.enclosures, width)
-    yield _hanging(letter.copies, width)
-    yield _flush(letter.contacts, width)
+    names = [_flush(block.lines, width) for block in signatures]
+    parts = [[*room[1:], *name] if number else [*above, *room, *name] for number, name in enumerate(names)]
+    return _set(parts or [above])
+
+
+@lru_cache(_KEPT)
+def _foot(signatories: tuple[tuple[str, str], ...], postscript: Inline, width: int) -> tuple[str, ...]:
+    return _set([_signatories(signatories, width), _flush(filter(None, [plain(postscript)]), width)])
+
+
+@lru_cache(_KEPT)
+def _notes(
+    enclosures: tuple[str, ...], copies: tuple[str, ...], contacts: tuple[str, ...], width: int
+) -> tuple[str, ...]:
+    return _set([_hanging(enclosures, width), _hanging(copies, width), _flush(contacts, width)])
+
+
+def _set_blocks(blocks: tuple[Block, ...], width: int) -> tuple[str, ...]:
+    return _set(_blocks(blocks, width))
+
+
+def _set_messages(messages: tuple[EnclosedMessage, ...], width: int) -> tuple[str, ...]:
+    return _set(part for message in messages for part in _enclosed(message, width))
+
+
+# Too long to be compared word by word.
+_common_blocks = Kept(_set_blocks)
+_common_messages = Kept(_set_messages)
 
 
 def _flush(texts: Iterable[str], width: int) -> Lines:
@@ -88,8 +142,8 @@ def _centred(texts: Iterable[str], width: int) -> Lines:
     return [" " * ((width - columns(line)) // 2) + line for line in lines]
 
 
-def _subject(letter: Letter, width: int) -> Lines:
-    lines = wrap(plain(letter.subject), width) if letter.subject else []
+def _subject(subject: Inline, width: int) -> Lines:
+    lines = wrap(plain(subject), width) if subject else []
     return [*lines, "-" * min(width, max(map(columns, lines)))] if lines else []
 
 

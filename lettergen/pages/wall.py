@@ -21,7 +21,7 @@ from typing import Any
 
 from lettergen.errors import Problem
 
-__all__ = ["Refused", "closed", "problems"]
+__all__ = ["Refused", "closed", "opened", "problems"]
 
 _ACTS = frozenset(
     {
@@ -77,6 +77,17 @@ def closed(readable: Iterable[Path] | None = None) -> Iterator[list[str]]:
         yield _wall.refused
     finally:
         _wall.is_closed, _wall.readable, _wall.refused = before
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Open the wall for what lettergen does by itself on the way, with nothing of the letter in hand."""
+    before = _wall.is_closed
+    _wall.is_closed = False
+    try:
+        yield
+    finally:
+        _wall.is_closed = before
 
 
 def problems(letter: str, refused: Iterable[str]) -> tuple[Problem, ...]:

@@ -80,22 +80,28 @@ def country_line(country: str, posted_from: str | None, language: str = "en") ->
 
     The post that takes the letter in must read it: capitals, in a language of
     the country of posting (USPS Publication 28 A3; UPU; post.ch). Where that post
-    accepts the letter's own language, that one is used.
+    accepts the letter's own language, that one is used. Where its own language is
+    known to few abroad, English or French stands beside it: ``CHINY / PEOPLE’S
+    REPUBLIC OF CHINA``.
     """
     if posted_from and country.upper() == posted_from.upper():
         return None
-    used = post_language(posted_from, language)
-    row = _row(country)
-    name = row.get("envelope", {}).get(used) or _territory(country, used)
-    return name.upper()
+    own = _post(posted_from).get("own")
+    languages = [own, post_language(posted_from, language)] if own else [post_language(posted_from, language)]
+    names = (_row(country).get("envelope", {}).get(used) or _territory(country, used) for used in languages)
+    return " / ".join(dict.fromkeys(name.upper() for name in names))
 
 
 def post_language(posted_from: str | None, language: str = "en") -> str:
     """Return the language in which the post of a country reads the country line."""
-    posts: dict[str, dict[str, Any]] = table("states")["posts"]
-    accepted: list[str] = posts.get((posted_from or "").upper(), posts["other"])["languages"]
+    accepted: list[str] = _post(posted_from)["languages"]
     base = _base(language)
     return base if base in accepted else accepted[0]
+
+
+def _post(country: str | None) -> dict[str, Any]:
+    posts: dict[str, dict[str, Any]] = table("states")["posts"]
+    return posts.get((country or "").upper(), posts["other"])
 
 
 def state_name(code: str, language: str = "en") -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "duration",
     "full_date",
     "listed",
+    "mailing_notation",
     "month_year",
     "notation",
     "number",
@@ -325,6 +326,12 @@ def notation(channel: str, language: str) -> str:
             "channel", channel, notations, f"choose one of {', '.join(f'`{key}`' for key in notations)}."
         )
     return notations[channel]
+
+
+def mailing_notation(wanted: str, language: str) -> str:
+    """Return what the post is told in a language: ``airmail`` is PAR AVION; words of one's own stay."""
+    notations: Mapping[str, str] = _words(language)["notation"]
+    return notations.get(wanted, wanted)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Sheets and where things stand on them, in millimetres from the sheet's top left corner."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -12,9 +13,14 @@ __all__ = [
     "SafeZone",
     "Stationery",
     "for_country",
+    "from_row",
     "keys",
+    "paper",
     "stationery",
 ]
+
+
+_DECIDE_WHAT_SHOWS = frozenset({"address_field", "fold_marks", "sheet"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +163,13 @@ def stationery(key: str) -> Stationery:
     rows = table("stationery")["stationery"]
     if key not in rows:
         raise unknown("stationery", key, rows, f"choose one of {', '.join(f'`{name}`' for name in rows)}.")
-    return _from_row(key, rows[key])
+    return from_row(key, rows[key])
+
+
+def paper(name: str) -> tuple[float, float]:
+    """Return width and height of a sheet: ``A4``, ``Letter``."""
+    width, height = table("stationery")["sheets"][name]
+    return width, height
 
 
 def for_country(code: str | None) -> Stationery:
@@ -170,7 +182,18 @@ def for_country(code: str | None) -> Stationery:
     return stationery(countries.get((code or "").upper(), "din-5008-b"))
 
 
-def _from_row(key: str, row: dict[str, Any]) -> Stationery:
+def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
+    """Return the stationery of a row, of the table or of a campaign's own.
+
+    What the row leaves out comes from the row that it is ``like``; but what windows always show does not,
+    where the row has another field, other folds or another paper.
+
+    Raises:
+        UnknownName: There is no stationery that it could be like.
+        KeyError: It has no ``sheet``, ``address_field``, ``reference_line`` or ``margins``.
+    """
+    if "like" in row:
+        row = _completed(row)
     width, height = table("stationery")["sheets"][row["sheet"]]
     block = row.get("information_block")
     zones = tuple(
@@ -203,11 +226,21 @@ def _from_row(key: str, row: dict[str, Any]) -> Stationery:
     )
 
 
-def _rectangle(numbers: list[float]) -> Rectangle:
+def _completed(row: Mapping[str, Any]) -> dict[str, Any]:
+    rows, like = table("stationery")["stationery"], row["like"]
+    if like not in rows:
+        raise unknown("stationery", like, rows, f"choose one of {', '.join(f'`{name}`' for name in rows)}.")
+    base = dict(rows[like])
+    if _DECIDE_WHAT_SHOWS.intersection(row):
+        base.pop("safe_zones", None)
+    return {**base, **row}
+
+
+def _rectangle(numbers: Sequence[float]) -> Rectangle:
     left, top, width, height = numbers
     return Rectangle(left=left, top=top, width=width, height=height)
 
 
-def _margins(numbers: list[float]) -> Margins:
+def _margins(numbers: Sequence[float]) -> Margins:
     top, right, bottom, left = numbers
     return Margins(top=top, right=right, bottom=bottom, left=left)

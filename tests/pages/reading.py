@@ -170,3 +170,26 @@ def html_words(html: str) -> list[str]:
     parser = _Words()
     parser.feed(html)
     return words("".join(parser.text))
+
+
+def origin(pdf: bytes, text: str, page: int = 1) -> tuple[float, float]:
+    """Return where the first character of ``text`` begins and its font's line is highest, in millimetres."""
+    sheet = pdfium.PdfDocument(pdf)[page - 1]
+    words = sheet.get_textpage()
+    found = words.search(text, match_case=True).get_next()
+    assert found, f"{text} is not on page {page}"
+    left, _, _, top = words.get_charbox(found[0], loose=True)
+    return left * MM, (sheet.get_height() - top) * MM
+
+
+def rules(pdf: bytes, page: int = 1) -> list[tuple[float, float, float]]:
+    """Return the level rules of a page: left, right and lower edge, in millimetres from the top left."""
+    import pypdfium2.raw as raw
+
+    sheet = pdfium.PdfDocument(pdf)[page - 1]
+    height = sheet.get_height()
+    found = []
+    for thing in sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, _ = thing.get_bounds()
+        found.append((left * MM, right * MM, (height - bottom) * MM))
+    return found

@@ -1,6 +1,6 @@
 """What would make a letter wrong, embarrassing or dangerous although it can be written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +14,18 @@ from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
 from lettergen.letters.templates import Template
 
-__all__ = ["check_campaign", "check_letter", "check_pages", "refuse_if_late", "stopped"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "check_campaign",
+    "check_letter",
+    "check_pages",
+    "perhaps_named",
+    "refuse_if_late",
+    "stopped",
+]
 
+Check = Callable[[Template, LetterFacts, Letter], Iterator[Problem]]
 NEEDS_INSISTENCE = frozenset({"past-send-before"})
 """Warnings that stop a letter from being written, unless somebody says `--even-so`."""
 
@@ -32,18 +42,41 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     return tuple(found)
 
 
+def _of_template(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+    yield from languages.check(template, facts)
+    yield from practice.check(template, facts)
+
+
+def _of_dates(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+    yield from dates.of_letter(facts)
+
+
+def perhaps_named(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield where a word of a letter may be the name of somebody who is not cleared for its readers."""
+    audiences = audiences_of(template, facts.recipient)
+    yield from disclosure.perhaps_in_letter(letter, template, facts, audiences)
+
+
+CHECKS: tuple[Check, ...] = (
+    _of_template,
+    _of_dates,
+    content.persons,
+    content.time_and_place,
+    content.demands,
+    content.address,
+    content.reply,
+    content.own_words,
+    forms.check,
+    wording.left_open,
+    wording.style,
+    perhaps_named,
+)
+"""What a finished letter is checked for, in this order; each check stands alone."""
+
+
 def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tuple[Problem, ...]:
     """Return what is wrong with one finished letter."""
-    found = (
-        *languages.check(template, facts),
-        *practice.check(template, facts),
-        *dates.of_letter(facts),
-        *content.check(template, facts, letter),
-        *forms.check(template, facts, letter),
-        *wording.check(template, facts, letter),
-        *disclosure.perhaps_in_letter(letter, template, facts, audiences_of(template, facts.recipient)),
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(problem for check in CHECKS for problem in check(template, facts, letter)))
 
 
 def check_pages(template: Template, pages: int) -> tuple[Problem, ...]:

@@ -1,9 +1,9 @@
 """What a letter has to hold: whom it is about, when and where, what is asked, who asks."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 
 from lettergen.errors import Place, Problem
 from lettergen.facts.dates import FactDate
@@ -18,7 +18,7 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import language as phrases
 
-__all__ = ["MOST_OWN_WORDS", "check"]
+__all__ = ["MOST_OWN_WORDS", "address", "demands", "own_words", "persons", "reply", "time_and_place"]
 
 DEMANDING = frozenset(
     {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}
@@ -26,28 +26,26 @@ DEMANDING = frozenset(
 """Kinds of letters that put the demands of a case; questions and urgent appeals ask for something else."""
 MOST_OWN_WORDS = 150
 """A third of a page: more than that, and the case no longer stands in the middle of the letter."""
+NOT_TOLD = frozenset(
+    {
+        "letterhead", "return_address", "inside_address", "place_and_date", "references", "opening",
+        "signatures", "copies", "contacts",
+    }
+)  # fmt: skip
 DIVIDER = re.compile(r",|\band\b|\bund\b|\bet\b")
 
 
-def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield what one letter lacks, or holds beyond what is known."""
-    text = folded(" ".join(letter.texts()))
-    if facts.case:
-        audiences = audiences_of(template, facts.recipient)
-        yield from _persons(facts.case, facts, audiences, text)
-        yield from _time_and_place(facts.case, facts, letter.language, _told(letter))
-        if template.kind in DEMANDING:
-            yield from _demands(facts.case, template, facts, letter, audiences)
-    yield from _address(facts, text)
-    if facts.recipient:
-        yield from _reply(template, letter)
-    yield from _own_words(facts, letter, text)
-
-
-def _persons(case: Case, facts: LetterFacts, audiences: tuple[Audience, ...], text: str) -> Iterator[Problem]:
+def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield who may be named to the readers of a letter, and is not."""
+    case = facts.case
+    if case is None:
+        return
+    said = _Said(letter, folded)
+    audiences = audiences_of(template, facts.recipient)
     for person in case.persons:
-        is_named = any(folded(spelling) in text for spelling in clearance.named(person))
-        if clearance.clearance(person, audiences) == "full" and not is_named:
+        if clearance.clearance(person, audiences) != "full":
+            continue
+        if not said.any_of(map(folded, clearance.named(person))):
             yield Problem(
                 "person-not-named",
                 f"the letter does not name the person `{person.id}`, who may be named to its readers.",
@@ -55,6 +53,12 @@ def _persons(case: Case, facts: LetterFacts, audiences: tuple[Audience, ...], te
                 facts.campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
                 "warning",
             )
+
+
+def time_and_place(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+    """Yield whether a letter says neither when nor where its case happened."""
+    if facts.case:
+        yield from _time_and_place(facts.case, facts, letter.language, _told(letter))
 
 
 def _time_and_place(case: Case, facts: LetterFacts, language: str, text: str) -> Iterator[Problem]:
@@ -108,15 +112,16 @@ def _place_names(case: Case) -> Iterator[str]:
             yield name
 
 
-def _demands(
-    case: Case, template: Template, facts: LetterFacts, letter: Letter, audiences: tuple[Audience, ...]
-) -> Iterator[Problem]:
+def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield a problem for each demand that is left out, and each that is not the case's."""
+    case = facts.case
+    if case is None or template.kind not in DEMANDING:
+        return
     places = facts.campaign.places
-    wanted = _wanted(case, facts, letter.language, audiences)
-    said = _bare(" ".join(letter.texts()))
+    wanted = _wanted(case, facts, letter.language, audiences_of(template, facts.recipient))
+    said = _Said(letter, _bare)
     for number, (demand, text) in enumerate(zip(case.demands, wanted, strict=True), 1):
-        if text not in said:
+        if not said.any_of([text]):
             key = demand.id or str(number)
             yield Problem(
                 "demand-missing",
@@ -171,19 +176,39 @@ def _bare(text: str) -> str:
     return folded(re.sub(r"[.;,:]+(?=\s|$)", "", text))
 
 
+class _Said:
+    """All words of a letter, made comparable; the body is looked through first, as most is found there."""
+
+    def __init__(self, letter: Letter, comparable: Callable[[str], str]) -> None:
+        self._letter = letter
+        self._comparable = comparable
+
+    def any_of(self, phrases: Iterable[str]) -> bool:
+        # Made comparable, the words of the body are a stretch of those of the letter.
+        listed = list(phrases)
+        return any(one in self._body for one in listed) or any(one in self._whole for one in listed)
+
+    @cached_property
+    def _body(self) -> str:
+        return self._comparable(" ".join(self._letter.body_texts()))
+
+    @cached_property
+    def _whole(self) -> str:
+        return self._comparable(" ".join(self._letter.texts()))
+
+
 def _told(letter: Letter) -> str:
     """Return what the letter tells: a date or place in its head is the sender's, not the case's."""
-    bare = replace(
-        letter, letterhead=None, return_address="", inside_address=(), place_and_date="", references=(),
-        opening="", signatures=(), copies=(), contacts=(),
-    )  # fmt: skip
-    return folded(" ".join(bare.texts()))
+    return folded(" ".join(letter.texts(without=NOT_TOLD)))
 
 
-def _address(facts: LetterFacts, text: str) -> Iterator[Problem]:
+def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
     """Yield a problem for a letter that does not say where an answer can be sent."""
     lines = [line for sender in (facts.sender, *facts.signing()) for line in sender.address]
-    if not any(folded(line) in text for line in lines):
+    if lines and letter.letterhead and folded(lines[0]) in folded(" ".join(letter.letterhead.lines)):
+        return
+    said = _Said(letter, folded)
+    if not said.any_of(map(folded, lines)):
         sender = facts.sender
         yield Problem(
             "no-sender-address",
@@ -194,9 +219,10 @@ def _address(facts: LetterFacts, text: str) -> Iterator[Problem]:
         )
 
 
-def _reply(template: Template, letter: Letter) -> Iterator[Problem]:
+def reply(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield a problem for a letter to somebody that does not ask for an answer."""
     listed = words(letter.language)
-    if listed and not listed.reply.search(_told(letter)):
+    if facts.recipient and listed and not listed.reply.search(_told(letter)):
         yield Problem(
             "no-reply-asked",
             "the letter does not ask for a reply.",
@@ -206,11 +232,11 @@ def _reply(template: Template, letter: Letter) -> Iterator[Problem]:
         )
 
 
-def _own_words(facts: LetterFacts, letter: Letter, text: str) -> Iterator[Problem]:
+def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
     """Yield a problem where the sender's own words outweigh the letter, or are in another language."""
     sender = facts.sender
     own = sender.own_words
-    if not own or folded(own)[:40] not in text:
+    if not own or not _Said(letter, folded).any_of([folded(own)[:40]]):
         return
     place = facts.campaign.places.get(("sender", sender.id))
     count = len(own.split())

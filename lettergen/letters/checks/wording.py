@@ -6,20 +6,21 @@ messages that are passed on belong to others and stay as they are.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from lettergen.errors import Problem
-from lettergen.facts.model import PersonName
+from lettergen.facts.model import Case, PersonName
 from lettergen.letters.checks.origin import pointed
-from lettergen.letters.checks.words import Words, folded, words
+from lettergen.letters.checks.words import Words, folded, may_stand_in, words
 from lettergen.letters.clearance import named
-from lettergen.letters.letter import Block, Heading, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.kept import Kept
+from lettergen.letters.letter import Block, Heading, Inline, Letter, ListBlock, Paragraph, plain
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import table
 
-__all__ = ["Fault", "check", "faults"]
+__all__ = ["Fault", "faults", "left_open", "may_be_open", "style"]
 
 QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“]*“|\"[^\"]*\"|「[^」]*」")
 MASK = " · "
@@ -33,6 +34,8 @@ SHOUT = 10
 UNFINISHED = re.compile(
     r"(?<!\d \()\bX{3,}\b|\b(?:TODO|FIXME|TBD|TBC)\b|_{3,}|\.{5,}|\{\{|\}\}|\{%|%\}|(?i:\blorem ipsum\b)"
 )
+# What has none of these has nothing that `UNFINISHED` finds.
+_SIGNS_LEFT = re.compile(r"XXX|TODO|FIXME|TBD|TBC|___|\.{5}|[{}]|(?i:lorem)")
 MENTION = re.compile(r"(?<![\w@.])@[a-z0-9]+(?:-[a-z0-9]+)+")
 BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]|<([^<>]{1,40})>")
 
@@ -40,14 +43,19 @@ Fault = tuple[str, Problem]
 """The words that are wrong, and what is wrong with them; where they stand is still to be found."""
 
 
-def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield what is wrong with the words of one letter, once for each word."""
-    texts = [letter.title, letter.subject, letter.postscript]
-    own = [*map(plain, texts), *_own_words(letter.body)]
-    names = _names(facts)
-    # Nothing may be left open anywhere, be it in an address or in a message.
-    left_open = _left_open("\n".join(letter.texts()), words(letter.language))
-    for phrase, problem in dict.fromkeys((*left_open, *_style("\n".join(own), letter.language, names))):
+def left_open(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield what was to be filled in and still stands in a letter, be it in an address or in a message."""
+    found = _left_open("\n".join(letter.texts()), words(letter.language))
+    for phrase, problem in dict.fromkeys(found):
+        yield pointed(problem, phrase, template, facts)
+
+
+def style(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield what is wrong with the letter's own words, once for each word."""
+    own = _own(letter.title, letter.subject, letter.postscript, letter.body)
+    names = (*_correspondents(facts), *_standing(_of_case(facts.case), own))
+    names = tuple(dict.fromkeys(name for name in names if may_stand_in(name, own)))
+    for phrase, problem in _style_of(own, letter.language, names):
         yield pointed(problem, phrase, template, facts)
 
 
@@ -61,6 +69,11 @@ def faults(text: str, language: str, names: Iterable[str] = ()) -> Iterator[Faul
     """
     yield from _left_open(text, words(language))
     yield from _style(text, language, names)
+
+
+@lru_cache(maxsize=256)
+def _style_of(text: str, language: str, names: tuple[str, ...]) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(_style(text, language, names)))
 
 
 def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:
@@ -135,6 +148,17 @@ def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
             yield match[0], problem
 
 
+def may_be_open(text: str, language: str) -> bool:
+    """Say whether a part of a letter may hold, or begin, what `left_open` finds in a letter that has it."""
+    if "[" in text or "<" in text or _SIGNS_LEFT.search(text) or MENTION.search(text):
+        return True
+    listed = words(language)
+    if listed is None:
+        return False
+    plain_text = folded(text)
+    return listed.placeholders.search(plain_text) is not None or plain_text.endswith(listed.beginnings)
+
+
 def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
     plain_text = re.sub(r"[ \u00a0]+", " ", text)
     found = [match[0] for match in UNFINISHED.finditer(plain_text)]
@@ -155,6 +179,14 @@ def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
         yield phrase, problem
 
 
+def _words_of_its_own(title: Inline, subject: Inline, postscript: Inline, body: tuple[Block, ...]) -> str:
+    """Return what the letter itself says, without its head, its foot and what it quotes."""
+    return "\n".join([*map(plain, (title, subject, postscript)), *_own_words(body)])
+
+
+_own = Kept(_words_of_its_own)
+
+
 def _own_words(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
@@ -166,14 +198,18 @@ def _own_words(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _masked(text: str, phrases: Iterable[str]) -> str:
-    parts = sorted({re.escape(phrase) for phrase in phrases if phrase}, key=len, reverse=True)
-    if not parts:
-        return text
-    return re.sub(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", MASK, text, flags=re.IGNORECASE)
+    pattern = _mask_of(frozenset(filter(None, phrases)))
+    return pattern.sub(MASK, text) if pattern else text
 
 
-def _names(facts: LetterFacts) -> Iterator[str]:
-    """Yield the names in the facts: whoever bears one cannot help what it sounds like."""
+@lru_cache(maxsize=64)
+def _mask_of(phrases: frozenset[str]) -> re.Pattern[str] | None:
+    parts = sorted(map(re.escape, phrases), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
+
+
+def _correspondents(facts: LetterFacts) -> Iterator[str]:
+    """Yield the names of writers and reader: whoever bears one cannot help what it sounds like."""
     for sender in (facts.sender, *facts.signing()):
         yield from _spellings(sender.name)
         yield from (text for text in (sender.organisation, sender.short_name) if text)
@@ -181,12 +217,24 @@ def _names(facts: LetterFacts) -> Iterator[str]:
     if recipient:
         yield from _spellings(recipient.name)
         yield from (text for text in (recipient.title, *recipient.organisation) if text)
-    for person in facts.case.persons if facts.case else ():
-        yield from named(person)
-    for message in facts.case.messages if facts.case else ():
-        yield from (text for text in (message.from_, message.organisation) if text)
-    for event in (*facts.case.events, *facts.case.background) if facts.case else ():
-        yield from (text for text in (event.by, event.place) if text)
+
+
+def _names_of(case: Case | None) -> tuple[str, ...]:
+    """Return the names in a case."""
+    if case is None:
+        return ()
+    found = [spelling for person in case.persons for spelling in named(person)]
+    found += [text for message in case.messages for text in (message.from_, message.organisation) if text]
+    found += [text for event in (*case.events, *case.background) for text in (event.by, event.place) if text]
+    return tuple(dict.fromkeys(found))
+
+
+_of_case = Kept(_names_of)
+
+
+@lru_cache(maxsize=256)
+def _standing(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return tuple(name for name in names if may_stand_in(name, text))
 
 
 def _spellings(name: PersonName | None) -> Iterator[str]:

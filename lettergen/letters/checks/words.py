@@ -4,11 +4,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Words", "Wrong", "folded", "is_one_of", "words"]
+__all__ = ["Words", "Wrong", "folded", "is_one_of", "may_stand_in", "words"]
+
+
+# `re` has the Turkish letters match a plain i; case folding does not.
+_TURKISH = {0x130: "i", 0x131: "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Words:
     closings: tuple[Wrong, ...]
     shouted: frozenset[str]
     placeholders: re.Pattern[str]
+    beginnings: tuple[str, ...]
+    """First words of placeholders of several words, of which the others may stand on the next line."""
     inside: re.Pattern[str]
     """What stands within brackets in a form that nobody has filled in."""
     pairs: Mapping[str, tuple[str, ...]]
@@ -63,6 +69,7 @@ def words(language: str) -> Words | None:
         closings=_wrong(table.get("closings", ())),
         shouted=frozenset(table.get("shouted", {}).get("words", ())),
         placeholders=_pattern(places.get("words", ())),
+        beginnings=_beginnings(places.get("words", ())),
         inside=_pattern(places.get("inside", ())),
         pairs={opening: tuple(closings) for opening, closings in table.get("pairs", {}).items()},
     )
@@ -71,6 +78,20 @@ def words(language: str) -> Words | None:
 def folded(text: str) -> str:
     """Return ``text`` in small letters, with plain spaces and straight apostrophes."""
     return " ".join(text.split()).replace("’", "'").casefold()
+
+
+def may_stand_in(phrase: str, text: str) -> bool:
+    """Say whether a pattern of ``phrase`` that ignores capitals may find something in ``text``."""
+    # What is masked in a text may join two stretches of it with this sign.
+    return "·" in phrase or _caseless(phrase) in _caseless_text(text)
+
+
+def _caseless(text: str) -> str:
+    """Return a text so that signs which Python's patterns take for one another are the same."""
+    return text.translate(_TURKISH).casefold()
+
+
+_caseless_text = lru_cache(maxsize=64)(_caseless)
 
 
 def is_one_of(line: str, wrong: Wrong) -> bool:
@@ -94,6 +115,17 @@ def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
         )
         for row in rows
     )
+
+
+def _beginnings(entries: Iterable[str]) -> tuple[str, ...]:
+    """Return how a text can end that holds the first words of an entry, but not all of them."""
+    found: dict[str, None] = {}
+    for entry in map(folded, entries):
+        *first, _ = entry.split(" ")
+        if any("*" in word for word in first):
+            return ("",)  # what stands for it may be anything
+        found |= dict.fromkeys(" ".join(first[: count + 1]) for count in range(len(first)))
+    return tuple(found)
 
 
 def _pattern(entries: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from lettergen.errors import Place, Problem
 from lettergen.facts.campaign import Campaign
@@ -13,11 +14,12 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.pages import fonts
 from lettergen.pages.checks import addresses, characters, pictures
+from lettergen.pages.stationeries import Stationeries
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["check_campaign", "check_letter", "placed"]
 
-_OF_THE_ADDRESS = frozenset({"address-too-long", "address-out-of-sight"})
+_OF_THE_ADDRESS = frozenset({"address-on-envelope", "address-too-long", "address-out-of-sight"})
 _OF_THE_PICTURE = frozenset({"missing-picture", "picture-too-large", "unreadable-picture"})
 
 
@@ -37,8 +39,9 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     everybody = addresses.addressed(campaign, languages, today)
     found = (
         *_fonts(campaign, fonts.problems(folders)),
+        *Stationeries.of(campaign).problems(),
         *addresses.check(everybody, campaign, record),
-        *characters.check(everybody, campaign, templates, record, fonts.drawable(folders)),
+        *characters.check(everybody, campaign, templates, record, partial(fonts.missing, folders=folders)),
         *pictures.check(campaign, record),
     )
     return tuple(dict.fromkeys(found))

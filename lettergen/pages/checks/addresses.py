@@ -15,7 +15,8 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import common_language
 from lettergen.pages.checks import sight
 from lettergen.pages.fonts import advance_mm
-from lettergen.pages.geometry import address_width, setting_of_lines, too_long
+from lettergen.pages.ladder import setting_of_lines, too_long
+from lettergen.pages.stationeries import Stationeries
 from lettergen.reference import stationery as sheets
 from lettergen.reference.stationery import Stationery
 
@@ -45,7 +46,8 @@ def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) 
         used = _stationeries(campaign)
     except LettergenError as fault:
         place = Place(str(campaign.folder / "lettergen.toml"))
-        yield from (replace(problem, place=place) for problem in fault.problems)
+        # Faults of the campaign's own sheets have their places, and are told by themselves.
+        yield from (replace(problem, place=place) for problem in fault.problems if not problem.place)
         return
     posted_from = "FR" if _countries(campaign) == ["FR"] else None
     rooms = [(sheet, *_roomy(sheet)) for sheet in used]
@@ -83,16 +85,15 @@ def run_over(
     *,
     has_notation: bool = False,
 ) -> Iterator[Problem]:
-    """Yield a problem for each line that is wider than the address field."""
+    """Yield a problem for each line that is wider than what the windows show, and is parted."""
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
-    width = address_width(sheet)
-    for line in lines:
-        reach = advance_mm(line, setting.size_pt)
-        if reach > width:
+    for line, broken in zip(lines, setting.parts, strict=True):
+        if len(broken) > 1:
+            reach = advance_mm(line, setting.size_pt)
             yield record.problem(
                 "address-line-runs-over",
-                f"a line in the address of {record} is {reach:.0f} mm wide at {setting.size_pt:g} pt, "
-                f"and runs over; {sheet.title} has {width:.0f} mm for it.",
+                f"a line in the address of {record} is {reach:.0f} mm wide at {setting.size_pt:g} pt, and "
+                f"stands on {len(broken)} lines; {sheet.title} has {setting.width_mm:.0f} mm for it.",
                 "break it where it reads well, into two items.",
                 _way(recipient, line),
                 "warning",
@@ -131,12 +132,10 @@ def _tight(one: Addressed, sheet: Stationery, record: RecordOf, *, is_certain: b
     told = record("recipient", recipient.id)
     yield from run_over(one.lines, sheet, told, recipient)
     if problem := too_long(one.lines, sheet, of=str(told)):
-        if is_certain and recipient.channels[0] in _IN_WINDOWS:
-            yield told.problem(problem.name, problem.message, problem.fix, ("address",))
-        else:
-            # Not all senders post on this sheet, or it goes another way; a letter posted so is refused.
-            message, fix = problem.message, problem.fix
-            yield told.problem("address-out-of-sight", message, fix, ("address",), "warning")
+        # Not all senders post on this sheet, or it goes another way; a letter posted so is refused.
+        is_meant = is_certain and recipient.channels[0] in _IN_WINDOWS
+        severity = problem.severity if is_meant else "warning"
+        yield told.problem(problem.name, problem.message, problem.fix, ("address",), severity)
         return
     if not sheet.has_window:
         return
@@ -161,7 +160,7 @@ def _roomy(sheet: Stationery) -> tuple[int, float]:
 def _stationeries(campaign: Campaign) -> list[Stationery]:
     """Return the sheets that the campaign would use."""
     if campaign.settings.stationery:
-        return [sheets.stationery(campaign.settings.stationery)]
+        return [Stationeries.of(campaign).get(campaign.settings.stationery)]
     return list(dict.fromkeys(map(sheets.for_country, _countries(campaign))))
 
 

@@ -1,7 +1,7 @@
 """Characters that no font has, found in the files before a letter needs them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -22,6 +22,9 @@ from lettergen.pages.checks.addresses import Addressed, RecordOf
 
 __all__ = ["check", "pointed"]
 
+Missing = Callable[[Iterable[str]], frozenset[str]]
+"""Returns those of some characters that no font has."""
+
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _NEVER_PRINTED = frozenset({"confidential", "aliases", "id", "consent"})
 
@@ -31,7 +34,7 @@ def check(
     campaign: Campaign,
     templates: Sequence[Template],
     record: RecordOf,
-    drawable: frozenset[str],
+    missing: Missing,
 ) -> Iterator[Problem]:
     """Yield the characters that would be empty boxes, by the record or the template that has them."""
     for one in everybody:
@@ -39,16 +42,16 @@ def check(
         texts = [*one.lines, given.salutation or "", given.closing or ""]
         if given.envelope_name:
             texts.append(parts.opening(given, one.language))
-        yield from _in_record("recipient", given.id, texts, record, drawable)
+        yield from _in_record("recipient", given.id, texts, record, missing)
     today = date.min
     for sender in campaign.senders:
         texts = list(_of_sender(LetterFacts(campaign=campaign, sender=sender, on=today)))
-        yield from _in_record("sender", sender.id, texts, record, drawable)
+        yield from _in_record("sender", sender.id, texts, record, missing)
     skipped = _NEVER_PRINTED | _not_used(templates)
     for case in (*campaign.cases, *campaign.translations):
-        yield from _in_case(case, skipped, record, drawable)
+        yield from _in_case(case, skipped, record, missing)
     for template in templates:
-        yield from _in_template(template, drawable)
+        yield from _in_template(template, missing)
 
 
 def pointed(problem: Problem, letter: Letter, template: Template, facts: LetterFacts) -> Problem:
@@ -66,16 +69,16 @@ def pointed(problem: Problem, letter: Letter, template: Template, facts: LetterF
 
 
 def _in_record(
-    kind: str, name: str, texts: Iterable[str], record: RecordOf, drawable: frozenset[str]
+    kind: str, name: str, texts: Iterable[str], record: RecordOf, missing: Missing
 ) -> Iterator[Problem]:
-    missing = set[str]().union(*texts) - drawable
-    if missing:
+    found = missing(set[str]().union(*texts))
+    if found:
         told = record(kind, name)
-        way = next((way for way, text in _texts(_fact(told.campaign, kind, name)) if missing & set(text)), ())
+        way = next((way for way, text in _texts(_fact(told.campaign, kind, name)) if found & set(text)), ())
         yield told.problem(
             "missing-glyph",
-            f"{told} has characters that no font has: {fonts.listed(sorted(missing))}.",
-            fonts.ADD_A_FONT,
+            f"{told} has characters that no font has: {fonts.listed(sorted(found))}.",
+            fonts.remedy(found),
             way,
         )
 
@@ -84,36 +87,34 @@ def _fact(campaign: Campaign, kind: str, name: str) -> BaseModel:
     return campaign.recipient(name) if kind == "recipient" else campaign.sender(name)
 
 
-def _in_case(
-    case: Case, skipped: frozenset[str], record: RecordOf, drawable: frozenset[str]
-) -> Iterator[Problem]:
+def _in_case(case: Case, skipped: frozenset[str], record: RecordOf, missing: Missing) -> Iterator[Problem]:
     for way, text in _texts(case):
-        missing = set(text) - drawable
-        if missing and not skipped.intersection(map(str, way)):
+        found = missing(text)
+        if found and not skipped.intersection(map(str, way)):
             told = record("case", case.stem)
             yield told.problem(
                 "glyph-may-be-missing",
-                f"{told} has characters that no font has: {fonts.listed(sorted(missing))}; "
+                f"{told} has characters that no font has: {fonts.listed(sorted(found))}; "
                 "a letter that prints them is refused.",
-                fonts.ADD_A_FONT,
+                fonts.remedy(found),
                 way,
                 "warning",
             )
 
 
-def _in_template(template: Template, drawable: frozenset[str]) -> Iterator[Problem]:
+def _in_template(template: Template, missing: Missing) -> Iterator[Problem]:
     text = "\n".join(template.lines)
-    if set(text) <= drawable:
+    if not missing(text):
         return
     own = _JINJA.sub(lambda found: "\n" * found[0].count("\n"), text).split("\n")
-    lines = [(at, set(line) - drawable) for at, line in enumerate(own, start=1) if not line.startswith("#")]
-    missing = set[str]().union(*(found for _, found in lines))
-    if missing:
+    lines = [(at, missing(line)) for at, line in enumerate(own, start=1) if not line.startswith("#")]
+    every = frozenset[str]().union(*(found for _, found in lines))
+    if every:
         yield template.problem(
             "missing-glyph",
             next(at for at, found in lines if found),
-            f"template `{template.name}` has characters that no font has: {fonts.listed(sorted(missing))}.",
-            fonts.ADD_A_FONT,
+            f"template `{template.name}` has characters that no font has: {fonts.listed(sorted(every))}.",
+            fonts.remedy(every),
         )
 
 

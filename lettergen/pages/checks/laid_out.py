@@ -8,6 +8,7 @@ from typing import Any
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
+from lettergen.pages.ladder import address_setting
 from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["Ink", "check", "ink", "lonely_lines"]
@@ -144,7 +145,8 @@ def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iter
             lines[one.base] = Rectangle(
                 left=left, top=one.covers.top, width=right - left, height=one.covers.height
             )
-    if lines and stationery.has_window:
+    # An address that no window shows has been told of.
+    if lines and stationery.has_window and address_setting(letter, stationery).in_sight:
         problem = sight.problem(list(lines.values()), stationery, f"recipient `{letter.recipient_id}`")
         if problem:
             yield problem

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lettergen.errors import Problem
-from lettergen.pages.geometry import address_top, address_width, runs, setting_of_lines
+from lettergen.pages.ladder import setting_of_lines
 from lettergen.reference.stationery import Rectangle, SafeZone, Stationery
 
 __all__ = ["LARGEST_PT", "hidden_in", "ink_of_line", "printed", "problem"]
@@ -28,11 +28,10 @@ def printed(lines: Sequence[str], stationery: Stationery, *, has_notation: bool)
     setting = setting_of_lines(lines, stationery, has_notation=has_notation)
     size = setting.size_pt * _MM_PER_POINT
     zone = stationery.recipient_zone
-    base = address_top(setting, stationery) + (setting.leading - _LINE_EM) / 2 * size + _ASCENT_EM * size
-    reaches = [reach for line in lines for reach in runs(line, setting.size_pt, address_width(stationery))]
+    base = setting.top_mm + (setting.leading - _LINE_EM) / 2 * size + _ASCENT_EM * size
     return [
         ink_of_line(zone.left, base + number * setting.leading * size, reach, size)
-        for number, reach in enumerate(reaches)
+        for number, reach in enumerate(setting.reaches_mm)
     ]
 
 

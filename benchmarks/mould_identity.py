@@ -1,0 +1,62 @@
+"""Hold letters out of moulds against the same letters typeset in full, pixel by pixel and word by word.
+
+    python benchmarks/mould_identity.py 3000 [SEED [FONT_FOLDER …]]
+
+Prints how many were compared, identical, sent to full typesetting, and how many differ; exits 1 if any does.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from lettergen.errors import RenderError
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.pdf import Typesetter
+from tests.pages import many
+
+FITTED = 8
+"""Every so many letters are fitted to their sheet from scratch; the others are told its setting."""
+
+
+def main(count: int, seed: int, *folders: str) -> int:
+    """Compare ``count`` letters, set with the fonts in ``folders`` too; return how many differ."""
+    typesetter = Typesetter(tuple(map(Path, folders)))
+    foundry = Foundry(typesetter)
+    seen: Counter[str] = Counter()
+    for number, (letter, sheet) in enumerate(many.letters(count, seed), start=1):
+        verdict = _verdict(foundry, typesetter, letter, sheet, is_fitted=number % FITTED == 0)
+        seen[verdict] += 1
+        if verdict == "differs":
+            print(f"letter {number} differs", flush=True)
+        if number % 100 == 0:
+            print(f"{number}: {dict(seen)} {dict(foundry.counts)}", flush=True)
+    print(f"compared {count}, {dict(seen)}; foundry {dict(foundry.counts)}")
+    if foundry.notice:
+        print(foundry.notice.message)
+    return seen["differs"]
+
+
+def _verdict(foundry: Foundry, typesetter: Typesetter, letter, sheet, *, is_fitted: bool) -> str:
+    try:
+        made = foundry.typeset(letter, sheet)
+    except RenderError as fault:
+        try:
+            typesetter.typeset(letter, sheet)
+        except RenderError as alone:
+            return "same fault" if alone.problems == fault.problems else "differs"
+        return "differs"
+    full = typesetter.typeset(letter, sheet, None if is_fitted else made.setting)
+    alike = (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
+    if not alike and not is_fitted:
+        full = typesetter.typeset(letter, sheet)
+        alike = (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
+    if not alike or many.looks(made.pdf) != many.looks(full.pdf):
+        return "differs"
+    return "identical, cast" if made.cast else "identical, in full"
+
+
+if __name__ == "__main__":
+    _, wanted, *rest = sys.argv
+    sys.exit(bool(main(int(wanted), int(rest[0]) if rest else 1, *rest[1:])))

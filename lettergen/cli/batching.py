@@ -1,0 +1,311 @@
+"""The command that makes a mailing: plan, agreement, volumes, sum."""
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lettergen.cli import faxing, options
+from lettergen.cli.choosing import campaign_of
+from lettergen.cli.delivering import agreed
+from lettergen.cli.planning import (
+    Choice,
+    Mailing,
+    folder_for,
+    from_file,
+    mailing_file,
+    mailing_for,
+    terms_for,
+)
+from lettergen.cli.today import moment
+from lettergen.errors import ExitCode
+
+if TYPE_CHECKING:
+    from lettergen.console.mailings import Manner
+    from lettergen.facts.campaign import Campaign
+    from lettergen.mailing.crew import Crew
+    from lettergen.mailing.ledger import Ledger
+    from lettergen.mailing.volumes import Outbox
+    from lettergen.mailing.workshop import Terms
+
+__all__ = ["batch"]
+
+Names = list[str] | None
+MANY = "; may be repeated."
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def a_share(text: str | None) -> tuple[int, int]:
+    """Read ``2/3``, the second of three shares."""
+    if text is None:
+        return 1, 1
+    this, slash, of = text.partition("/")
+    if not (slash and this.isascii() and this.isdecimal() and of.isascii() and of.isdecimal()):
+        raise typer.BadParameter(
+            f"`{text}` is no share; write 1/4 for the first of four.", param_hint="--shard"
+        )
+    return int(this), int(of)
+
+
+def batch(
+    ctx: typer.Context,
+    template: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEMPLATE]",
+            help="Name of a letter (`lettergen templates`). Default: what mailing.yaml says.",
+            show_default=False,
+            autocompletion=options.completing.templates,
+        ),
+    ] = None,
+    mailing: Annotated[
+        Path | None,
+        typer.Option(
+            "--mailing", metavar="FILE", help="File that says who writes what to whom.", show_default=False
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="ID",
+            help="The mailing's folder. Default: template and date.",
+            show_default=False,
+        ),
+    ] = None,
+    to: Annotated[
+        Names,
+        typer.Option(
+            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completing.recipients
+        ),
+    ] = None,
+    tag: Annotated[
+        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
+    ] = None,
+    country: Annotated[
+        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
+    ] = None,
+    office: Annotated[
+        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
+    ] = None,
+    language: Annotated[
+        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
+    ] = None,
+    sender: Annotated[
+        Names,
+        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completing.senders),
+    ] = None,
+    sender_tag: Annotated[
+        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
+    ] = None,
+    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False,
+    case: options.CaseId = None,
+    on: options.On = None,
+    channel: Annotated[
+        Names,
+        typer.Option(
+            "--channel", metavar="NAME", help=f"post, fax, email, … instead of the recipients' own{MANY}"
+        ),
+    ] = None,
+    formats: Annotated[
+        Names,
+        typer.Option(
+            "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
+        ),
+    ] = None,
+    files: Annotated[
+        Literal["separate", "combined", "both"] | None,
+        typer.Option(
+            "--files",
+            help="A PDF a letter, one a volume, or both. Default: both.",
+            show_default=False,
+        ),
+    ] = None,
+    per_sender: Annotated[
+        int | None,
+        typer.Option("--per-sender", metavar="N", min=1, help="Letters of each sender.", show_default=False),
+    ] = None,
+    per_recipient: Annotated[
+        int | None,
+        typer.Option(
+            "--per-recipient", metavar="N", min=1, help="Most letters to a recipient.", show_default=False
+        ),
+    ] = None,
+    order: Annotated[
+        Literal["recipient", "sender", "country", "sheets"] | None,
+        typer.Option(
+            "--order",
+            help="How letters are laid together. Default: recipient.",
+            show_default=False,
+        ),
+    ] = None,
+    stationery: options.StationeryKey = None,
+    notation: options.Notation = None,
+    volume_size: Annotated[
+        int | None,
+        typer.Option(
+            "--volume-size",
+            metavar="N",
+            min=1,
+            max=5000,
+            help="Letters of a volume. Default: 500.",
+            show_default=False,
+        ),
+    ] = None,
+    outbox: options.Outbox = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
+    even_so: options.EvenSo = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also letters that another mailing has written already.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Take over a folder; take away letters that are not in the plan."),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", metavar="N", min=1, help="Processes. Default: one a core.", show_default=False
+        ),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="Scheduler of a cluster: tls://….", show_default=False
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="Only this share of the volumes.", show_default=False),
+    ] = None,
+    cover: faxing.Cover = False,
+    at: faxing.At = None,
+    resolution: faxing.Resolution = "fine",
+    coding: faxing.Coding = "mh",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what went wrong.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object a line: plan, volumes, failures, sum.")
+    ] = False,
+) -> None:
+    """Plan a mailing, then make it: every sender to every recipient.
+
+    Shows the plan and asks before writing. Letters go to OUTBOX/TEMPLATE-DATE/post, fax and email, in
+    volumes, with a manifest of all. The same command again goes on where it was stopped, and makes
+    anew exactly what has changed. A letter that fails does not stop the others; exit code 3 says that
+    some did. mailing.yaml can hold it all: `lettergen batch` then needs no options.
+
+    Example:
+      lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
+      lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
+    """
+    campaign = campaign_of(ctx)
+    if name and not re.fullmatch(NAME, name):
+        raise typer.BadParameter("write small letters, digits and hyphens.", param_hint="--name")
+    wanted = Mailing(
+        name=name or "",
+        templates=(template,) if template else (),
+        recipients=Choice(
+            ids=tuple(to or ()),
+            tags=tuple(tag or ()),
+            countries=tuple(one.upper() for one in country or ()),
+            offices=tuple(office or ()),
+            languages=tuple(language or ()),
+        ),
+        senders=Choice(ids=tuple(sender or ()), tags=tuple(sender_tag or ()), everybody=all_senders),
+        case=case,
+        on=on,
+        channels=tuple(channel or ()),
+        formats=tuple(formats or ()),
+        per_sender=per_sender,
+        per_recipient=per_recipient,
+        arrangement=order,
+        stationery=stationery,
+        volume_size=volume_size,
+        files=files,
+        even_so=even_so,
+        again=again,
+    )
+    given = mailing_file(campaign, mailing, is_wanted=template is None)
+    wanted = from_file(given, wanted) if given else wanted
+    manner: Manner = "json" if as_json else "quiet" if quiet else "full"
+    with ExitStack() as stack:
+        box = _outbox(campaign, outbox, wanted, a_share(shard), force=force)
+        crew = _crew(stack, dask, workers)
+        by_fax = faxing.manner(cover, at, resolution, coding)
+        terms = replace(terms_for(campaign, wanted), fax=by_fax, notation=notation)
+        desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes)
+        raise typer.Exit(_make(desk, wanted, terms, box, crew))
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where the command is given: the campaign, and how much is told and asked."""
+
+    stack: ExitStack
+    campaign: "Campaign"
+    manner: "Manner"
+    is_dry: bool
+    is_agreed: bool
+
+    def ledger(self) -> "Ledger":
+        """Open the campaign's ledger until the command ends."""
+        from lettergen.mailing.ledger import LEDGER_FILE, Ledger
+
+        path = self.campaign.folder / LEDGER_FILE
+        return self.stack.enter_context(Ledger.open(path, campaign=self.campaign.settings.name, now=moment))
+
+
+def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Crew") -> ExitCode:
+    """Show the plan and, if somebody agrees, make it."""
+    from lettergen.console import mailings, plans
+    from lettergen.mailing.alike import likeness_of
+    from lettergen.mailing.alphabet import alphabet_of
+    from lettergen.mailing.engine import produce
+    from lettergen.mailing.estimate import by_sheets, estimate
+    from lettergen.mailing.ledger import LEDGER_FILE
+    from lettergen.mailing.workshop import Workshop
+
+    campaign, manner = desk.campaign, desk.manner
+    # A plan that is only looked at leaves no ledger behind.
+    ledger = desk.ledger() if (campaign.folder / LEDGER_FILE).exists() else None
+    title, plan = mailing_for(campaign, wanted, ledger)
+    workshop = Workshop(replace(terms, alphabet=alphabet_of(campaign, plan.orders)), campaign)
+    if wanted.arrangement == "sheets":
+        plan = by_sheets(plan, workshop)
+    plans.show_plan(plan, title, box, estimate(plan, workshop, box, crew), manner=manner)
+    if manner == "full":
+        plans.show_likeness(likeness_of(plan, workshop))
+    if desk.is_dry or not agreed(len(plan.orders), yes=desk.is_agreed):
+        mailings.show_nothing_written(manner)
+        return ExitCode.OK
+    production = produce(plan, workshop, box, ledger=ledger or desk.ledger(), crew=crew)
+    reckoning = mailings.follow(production, plan, box, manner=manner)
+    return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
+
+
+def _outbox(
+    campaign: "Campaign", folder: Path | None, wanted: Mailing, share: tuple[int, int], *, force: bool
+) -> "Outbox":
+    from lettergen.mailing.volumes import Outbox
+
+    box = Outbox(folder=folder_for(campaign, folder), shard=share, force=force)
+    if wanted.volume_size:
+        box = replace(box, volume_size=wanted.volume_size)
+    if wanted.files:
+        box = replace(box, files=wanted.files)
+    box.check()
+    return box
+
+
+def _crew(stack: ExitStack, address: str | None, workers: int | None) -> "Crew":
+    from lettergen.mailing.crew import Crew
+
+    if address is None:
+        return Crew(workers=workers)
+    from lettergen.mailing.cluster import cluster
+
+    return stack.enter_context(cluster(address))

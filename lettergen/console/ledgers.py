@@ -1,0 +1,196 @@
+"""What the ledger tells: overview, counts, proof, and what was recorded, forgotten, merged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lettergen.console.problems import as_records, plural, show_problems
+from lettergen.console.tables import show_records
+from lettergen.console.terminal import ask, deliver, output, say, show_json
+from lettergen.errors import Problem
+
+if TYPE_CHECKING:
+    from lettergen.mailing.ledger.filing import Filed
+    from lettergen.mailing.ledger.merging import Merged
+    from lettergen.mailing.ledger.proof import Account
+    from lettergen.mailing.ledger.tallies import Overview, Report, Tally
+
+__all__ = [
+    "confirm_forgetting",
+    "show_exported",
+    "show_forgotten",
+    "show_merged",
+    "show_nothing_forgotten",
+    "show_overview",
+    "show_proof",
+    "show_recorded",
+    "show_report",
+    "show_started",
+]
+
+STATES = (
+    "planned", "made", "posted", "faxed", "sent", "answered", "returned",
+    "deferred", "not-sent", "unknown", "refused", "failed", "dropped",
+)  # fmt: skip
+"""Columns of the overview, in the order in which things happen; an empty one is left out."""
+
+
+def show_overview(overview: "Overview", *, as_json: bool) -> None:
+    """Print how far each mailing is."""
+    records = [{"mailing": one.name, "letters": one.letters, **_counts(one)} for one in overview.mailings]
+    if as_json:
+        show_json(
+            {
+                "mailings": records,
+                "transactions": overview.transactions,
+                "last": overview.last,
+                "head": overview.head,
+            }
+        )
+        return
+    columns = {"mailing": "mailing", "letters": "letters", **{state: state for state in STATES}}
+    show_records(records, columns, as_json=False, none="The ledger has no mailing yet.")
+    if overview.head:
+        say()
+        say(f"{plural(overview.transactions, 'transaction')}, last {overview.last}; head {overview.head}")
+
+
+def _counts(tally: "Tally") -> dict[str, int]:
+    return {state: tally.counts.get(state, 0) for state in STATES}
+
+
+def show_recorded(recorded: int, already: int, state: str, on: str, *, as_json: bool) -> None:
+    """Print for how many letters something was recorded."""
+    if as_json:
+        show_json({"recorded": recorded, "already": already, "state": state, "on": on})
+        return
+    say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state} on {on}.")
+    if already:
+        say(f"{plural(already, 'letter')} stood so already.")
+
+
+def show_started(path: Path, key: Path, *, is_new: bool) -> None:
+    """Print what a ledger consists of, and what to take care of."""
+    did = ("Made a ledger: ", "green") if is_new else "There is a ledger already: "
+    say(did, (str(path), "bold"), " with its key ", (str(key), "bold"))
+    say("Keep a copy of the key elsewhere. For several laptops, copy the whole campaign folder now.")
+
+
+def show_report(report: "Report", *, as_json: bool) -> None:
+    """Print counts by recipient and country, without anybody who wrote."""
+    from lettergen.mailing.ledger.tallies import PUBLISHED
+
+    def record(one: "Tally", **more: str | None) -> dict[str, Any]:
+        return {**more, "letters": one.letters, **{state: one.counts.get(state, 0) for state in PUBLISHED}}
+
+    recipients = [record(one, recipient=one.name, country=one.country) for one in report.recipients]
+    countries = [record(one, country=one.name) for one in report.countries]
+    if as_json:
+        show_json({"recipients": recipients, "countries": countries, "total": record(report.total)})
+        return
+    numbers = {"letters": "letters", **{state: state for state in PUBLISHED}}
+    for one in recipients:
+        one["recipient"] = one["recipient"] or "nobody in particular"
+    for one in countries:
+        one["country"] = one["country"] or "not said"
+    show_records(
+        recipients,
+        {"recipient": "recipient", "country": "in", **numbers},
+        as_json=False,
+        none="Nothing has been made yet.",
+    )
+    if recipients:
+        output().print()
+        show_records(
+            [*countries, record(report.total, country="all")],
+            {"country": "country", **numbers},
+            as_json=False,
+        )
+
+
+def show_proof(
+    account: "Account", filed: "Filed | None", problems: Sequence[Problem], *, as_json: bool
+) -> None:
+    """Print what holds of the ledger and of the files."""
+    if as_json:
+        show_json(
+            {
+                "transactions": account.found,
+                "whole": account.whole,
+                "entries": account.entries,
+                "forgotten": account.forgotten,
+                "head": account.head,
+                "files": filed.whole if filed else None,
+                "problems": as_records(problems),
+            }
+        )
+        return
+    if problems:
+        show_problems(problems, ending="Nothing was changed.")
+    whole = "all" if account.whole == account.found else f"{account.whole} of"
+    say(f"Chain: {whole} {plural(account.found, 'transaction')} whole, {plural(account.entries, 'line')}.")
+    if account.last:
+        say(f"Last whole one: {account.last}; head {account.head}")
+    if filed:
+        say(f"Files: {plural(filed.whole, 'file')} as recorded.")
+    if not problems:
+        say(("The ledger holds.", "bold green"))
+
+
+def confirm_forgetting(letters: int, before: str) -> bool:
+    """Ask whether letters are to be forgotten."""
+    return ask(f"Forget for good who wrote {plural(letters, 'letter')} last touched before {before}?")
+
+
+def show_nothing_forgotten(letters: int, before: str, *, as_json: bool) -> None:
+    """Print what would be forgotten, or that there is nothing."""
+    if as_json:
+        show_json({"due": letters, "before": before, "forgotten": 0})
+        return
+    say(f"{plural(letters, 'letter')} last touched before {before}. Nothing was forgotten.")
+
+
+def show_forgotten(letters: int, before: str, outbox: Path, *, as_json: bool) -> None:
+    """Print what was forgotten, and what only the person can clear away."""
+    if as_json:
+        show_json({"due": letters, "before": before, "forgotten": letters})
+        return
+    say(("Forgotten: ", "green"), f"who wrote {plural(letters, 'letter')} last touched before {before}.")
+    say(f"Counts and chain stay. What lies in `{outbox}`, copies and exports are yours to clear away.")
+
+
+def show_exported(lines: Iterable[bytes]) -> None:
+    """Write an export to stdout."""
+    for line in lines:
+        deliver(line)
+
+
+def show_merged(merged: Mapping[str, "Merged"], problems: Sequence[Problem], *, as_json: bool) -> None:
+    """Print what each ledger brought."""
+    if as_json:
+        records = [
+            {
+                "ledger": name,
+                "transactions": one.transactions,
+                "entries": one.entries,
+                "known": one.known,
+                "lost": one.lost,
+                "forgotten": one.forgotten,
+                "conflicts": [
+                    {"mailing": two.mailing, "recipient": two.recipient, "letter": two.letter}
+                    for two in one.conflicts
+                ],
+            }
+            for name, one in merged.items()
+        ]
+        show_json(records)
+        return
+    if problems:
+        show_problems(problems, ending="Both are in the ledger now.")
+    for name, one in merged.items():
+        new = f"{plural(one.transactions, 'new transaction')}, {plural(one.entries, 'line')}"
+        say(("Merged ", "green"), (name, "bold"), f": {new}; {one.known} known before.")
+        if one.lost:
+            say(f"{plural(one.lost, 'transaction')} of it could not be read and are not in the ledger.")
+        if one.forgotten:
+            say(f"{plural(one.forgotten, 'line')} forgotten there are forgotten here.")

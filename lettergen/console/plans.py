@@ -1,0 +1,125 @@
+"""The plan of a mailing: what would be made, for whom, what it takes, who is left out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from lettergen.console.mailings import Manner
+from lettergen.console.problems import plural
+from lettergen.console.terminal import errors, say, show_json_line, styled
+
+if TYPE_CHECKING:
+    from lettergen.letters.checks.likeness import Likeness
+    from lettergen.mailing.estimate import Estimate
+    from lettergen.mailing.plan import Plan
+    from lettergen.mailing.volumes import Outbox
+
+__all__ = ["show_likeness", "show_plan"]
+
+LISTED = 3
+
+
+def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, manner: Manner) -> None:
+    """Print what would be made, for whom, what it takes, and what is left out and why."""
+    reasons = Counter(skipped.reason for skipped in plan.skipped)
+    if manner == "json":
+        show_json_line(_plan_told(plan, title, box, effort, reasons))
+    if manner != "full":
+        return
+    recipients = {order.recipient_id for order in plan.orders if order.recipient_id}
+    senders = {order.sender_id for order in plan.orders}
+    whom = f"{plural(len(recipients), 'recipient')} × {plural(len(senders), 'sender')}"
+    say((title, "bold"), (f"  {plan.name}", "dim"))
+    _line("letters", f"{len(plan.orders):,}, {whom}")
+    if recipients:
+        _line("to", _some(sorted(recipients)))
+    _line("from", _some(sorted(senders)))
+    for label, counts in (
+        ("in", Counter(order.language or "" for order in plan.orders)),
+        ("by", Counter(order.channel for order in plan.orders)),
+    ):
+        if len(counts) > 1 or (label == "by" and "post" not in counts):
+            _line(label, ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items())))
+    for reason, number in reasons.most_common():
+        whose = sorted({one.recipient_id or "" for one in plan.skipped if one.reason == reason} - {""})
+        _line("skipped", f"{number:,}: {reason} ({_some(whose)})" if whose else f"{number:,}: {reason}")
+    if plan.beyond_quota:
+        _line("over quota", f"{plan.beyond_quota:,} pairs of recipient and sender are not needed")
+    _show_effort(effort)
+    this, of = box.shard
+    share = "" if of == 1 else f", of which every {of}th from the {this}. on is made here"
+    _line("volumes", f"{effort.volumes} of at most {box.volume_size}{share}")
+    _line("in folder", str(box.folder / plan.name))
+
+
+def _show_effort(effort: "Estimate") -> None:
+    if not effort.samples:
+        for problem in effort.problems[:1]:
+            _line("takes", f"not known, for a first letter cannot be made: {problem.message}")
+        return
+    paper = ""
+    if effort.sheets:
+        paper = f", {plural(effort.sheets, 'sheet')} of paper, {_weight(effort.weight_g)}"
+    _line("takes", f"about {plural(effort.pages, 'page')}{paper}")
+    seen = f"seen on {plural(effort.samples, 'letter')}"
+    _line("time, disk", f"about {_duration(effort.seconds)}, {_size(effort.disk)}; {seen}")
+
+
+def _plan_told(
+    plan: "Plan", title: str, box: "Outbox", effort: "Estimate", reasons: Counter[str]
+) -> dict[str, object]:
+    return {
+        "event": "plan",
+        "mailing": plan.name,
+        "title": title,
+        "letters": len(plan.orders),
+        "volumes": effort.volumes,
+        "channels": dict(sorted(Counter(order.channel for order in plan.orders).items())),
+        "skipped": [{"reason": reason, "letters": number} for reason, number in reasons.most_common()],
+        "beyond_quota": plan.beyond_quota,
+        "estimate": {
+            "pages": effort.pages,
+            "sheets": effort.sheets,
+            "weight_g": round(effort.weight_g),
+            "bytes": effort.disk,
+            "seconds": round(effort.seconds, 1),
+            "samples": effort.samples,
+        },
+        "shard": list(box.shard),
+        "folder": str(box.folder / plan.name),
+    }
+
+
+def show_likeness(likeness: "Likeness") -> None:
+    """Print what somebody will think who opens the letters one after another, if there is cause."""
+    if sentence := likeness.sentence():
+        _line("alike", sentence)
+
+
+def _weight(grammes: float) -> str:
+    return f"{grammes / 1000:,.1f} kg" if grammes >= 1000 else f"{grammes:.0f} g"
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return "a second"
+    return f"{seconds:.0f} s" if seconds < 120 else str(timedelta(seconds=round(seconds)))
+
+
+def _line(label: str, text: str) -> None:
+    errors().print(styled((f"  {label:<10} ", "dim"), text))
+
+
+def _some(names: Sequence[str]) -> str:
+    if len(names) <= LISTED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:LISTED])} and {len(names) - LISTED:,} more"

@@ -1,0 +1,73 @@
+"""Stationery of one's own: `[own_stationery.my-sheet]` of `lettergen.toml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from lettergen.facts.fields import Text
+from lettergen.facts.model import Fact
+
+__all__ = ["OwnSafeZone", "OwnStationery", "StationeryKey"]
+
+_LARGEST_MM = 1000.0
+
+
+def _one_key(value: object) -> object:
+    if isinstance(value, dict):
+        raise PydanticCustomError("stationery-group", "a key belongs here")
+    return value
+
+
+def _four(value: tuple[float, ...]) -> tuple[float, ...]:
+    if len(value) != 4:
+        raise PydanticCustomError("four-numbers", "four numbers belong here")
+    return value
+
+
+StationeryKey = Annotated[Text, BeforeValidator(_one_key)]
+Millimetres = Annotated[float, Field(ge=0, le=_LARGEST_MM)]
+Four = Annotated[tuple[Millimetres, ...], AfterValidator(_four)]
+
+
+class OwnSafeZone(Fact):
+    """What the window of an envelope always shows of the sheet."""
+
+    envelope: Text = Field(description="What the envelope is called.")
+    zone: Four = Field(description="Left, top, width, height in mm from the sheet's top left corner.")
+
+
+class OwnStationery(Fact):
+    """A sheet of one's own, in millimetres from its top left corner; what is left out comes from `like`."""
+
+    like: Text | None = Field(None, description="Key of the sheet that lends what is not given here.")
+    title: Text | None = Field(None, description="What messages call it.")
+    sheet: Literal["A4", "Letter"] | None = Field(None, description="The paper: A4 or Letter.")
+    address_field: Four | None = Field(
+        None, description="What shows in the window: left, top, width, height."
+    )
+    text_indent: Millimetres | None = Field(None, description="From the field's left edge to its text.")
+    return_line_height: Millimetres | None = Field(
+        None, description="Room for the return address at the top of the field; 0: it stands above the field."
+    )
+    notation_height: Millimetres | None = Field(
+        None, description="Room for mailing notations below the return address; 0: they stand above the text."
+    )
+    address_anchor: Literal["top", "bottom"] | None = Field(
+        None, description="Whether the address fills its field from above or from below."
+    )
+    has_window: bool | None = Field(None, description="Whether the envelope has a window.")
+    fold_marks: tuple[Millimetres, ...] | None = Field(None, description="Distances from the top edge.")
+    fold_mark_left: Millimetres | None = Field(None, description="Where the fold marks begin.")
+    punch_mark: Millimetres | None = Field(None, description="Distance from the top edge.")
+    reference_line: Millimetres | None = Field(None, description="Where the text begins.")
+    information_block: Four | None = Field(None, description="Left, top, width, height.")
+    margins: Four | None = Field(None, description="Margins of the text: top, right, bottom, left.")
+    clear_border: Four | None = Field(None, description="What stays without ink: top, right, bottom, left.")
+    safe_zones: tuple[OwnSafeZone, ...] | None = Field(
+        None, description='What windows always show: `{ envelope = "DL", zone = [20, 50, 80, 40] }`.'
+    )
+    envelopes: Text | None = Field(None, description="The envelopes that the sheet suits, for people.")
+    source: Text | None = Field(None, description="Where the figures come from.")
+    confidence: Literal["read", "common"] | None = Field(None, description="How sure they are.")
+    note: Text | None = Field(None, description="What was chosen.")

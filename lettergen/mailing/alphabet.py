@@ -1,0 +1,59 @@
+"""The characters that the personal lines of a mailing may need: by them its part of each font is chosen."""
+
+from collections.abc import Collection
+from functools import cache
+
+from pydantic import BaseModel
+
+from lettergen.facts.campaign import Campaign
+from lettergen.mailing.plan import Order
+
+__all__ = ["alphabet_of"]
+
+ROW = 32
+"""Characters are taken by the row, so that a new name seldom changes the alphabet, and with it every file."""
+
+
+def alphabet_of(campaign: Campaign, orders: Collection[Order]) -> str:
+    """Return all characters that may stand in the personal lines of some letters, in order.
+
+    The letters of Europe and what the records of recipients and senders hold
+    beyond them. What a template or the reference adds to a personal line may
+    lie outside; such a line is typeset in full.
+    """
+    recipients = {order.recipient_id for order in orders if order.recipient_id}
+    senders = {order.sender_id for order in orders}
+    found: set[str] = set()
+    for name in sorted(recipients):
+        _add(campaign.recipient(name), found)
+    for name in sorted(senders):
+        sender = campaign.sender(name)
+        for one in (sender, *map(campaign.sender, sender.members)):
+            _add(one, found)
+    rows = {ord(character) // ROW for character in found - _usual()}
+    return "".join(sorted(_usual() | {sign for row in rows for sign in _printed(row)}))
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """Return ASCII, the Latin letters of Europe, dashes, quotation marks, € and №."""
+    codes = (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2013, 0x2027), 0x20AC, 0x2116)
+    return frozenset(map(chr, codes))
+
+
+@cache
+def _printed(row: int) -> frozenset[str]:
+    return frozenset(filter(str.isprintable, map(chr, range(row * ROW, (row + 1) * ROW))))
+
+
+def _add(value: object, found: set[str]) -> None:
+    """Add the characters of all texts of a record."""
+    if isinstance(value, str):
+        found.update(value)
+    elif isinstance(value, BaseModel):
+        for inside in value.__dict__.values():
+            if inside:
+                _add(inside, found)
+    elif isinstance(value, tuple):
+        for inside in value:
+            _add(inside, found)

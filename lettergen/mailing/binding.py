@@ -1,0 +1,345 @@
+"""A volume from orders to a finished folder: made in whatever process, nothing but entries comes back."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lettergen.errors import LettergenError, OutputError, Problem
+from lettergen.mailing import bundle, shelf
+from lettergen.mailing.channels import medium_of
+from lettergen.mailing.manifest import Entry, File, Manifest, csv_row, line_of
+from lettergen.mailing.plan import Order
+from lettergen.mailing.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Files, Volume
+from lettergen.mailing.workshop import Made, Terms
+
+__all__ = ["Bound", "Job", "Task", "bind", "given_up", "kept_entries", "label"]
+
+CASES = "cases"
+TEXT = "txt"
+
+Maker = Callable[[Order], Made]
+Weigh = Callable[[Order], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An order, its number in the mailing, and the digest of all that it is made of."""
+
+    sequence: int
+    order: Order
+    content_key: str
+    kept_in: Path | None = None
+    """The folder of an earlier run in which this very letter lies already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A volume to be made."""
+
+    volume: Volume
+    key: str
+    mailing: Path
+    """The mailing's folder."""
+    name: str
+    terms: Terms
+    files: Files
+    jobs: tuple[Job, ...]
+
+    @property
+    def place(self) -> Path:
+        """Where the volume will stand."""
+        return self.mailing / self.volume.folder
+
+    @property
+    def part(self) -> Path:
+        """Where it is written until it is whole."""
+        return shelf.aside(self.place)
+
+    def file(self, job: Job, suffix: str) -> str:
+        """Return a file's name, counted from the mailing's folder."""
+        name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
+        return f"{self.volume.folder}/{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A volume that is whole in its folder aside, or what became of it."""
+
+    volume: Volume
+    entries: tuple[Entry, ...]
+    problems: Mapping[int, tuple[Problem, ...]]
+    """By sequence."""
+    kept: int = 0
+    """Letters that were taken over from an earlier run."""
+    is_whole: bool = True
+    """Whether the folder is there."""
+
+    @property
+    def failed(self) -> int:
+        """How many letters could not be made."""
+        return sum(entry.state == "failed" for entry in self.entries)
+
+
+def bind(
+    task: Task, make: Callable[[Sequence[Job]], Iterator[tuple[Job, Made]]], weigh: Weigh, again: Maker
+) -> Bound:
+    """Write a volume's letters, their list and the file of all of them into the folder aside.
+
+    A letter that fails stops no other. Where the folder itself cannot be
+    completed, all its letters have failed and nothing of it stays.
+
+    Args:
+        task: The volume.
+        make: Makes its letters, in whatever process.
+        weigh: Grammes of a sheet of an order.
+        again: Makes a letter here that was cast from a mould before: what it was cast from is not kept.
+    """
+    binder = _Binder(task, weigh, again)
+    try:
+        shelf.make_part(task.part)
+        binder.keep_what_is_there()
+        for job, made in make(binder.to_make()):
+            binder.add(job, made)
+        return binder.finish()
+    except OutputError as fault:
+        problems = fault.problems
+        shelf.discard(task.part)
+        return given_up(task, lambda _: problems)
+    except BaseException:
+        shelf.discard(task.part)
+        raise
+
+
+def given_up(task: Task, why: Callable[[Job], tuple[Problem, ...]]) -> Bound:
+    """Return a volume of which no letter could be made."""
+    problems = {job.sequence: why(job) for job in task.jobs}
+    entries = (failed_entry(job, problems[job.sequence], task.terms.folder) for job in task.jobs)
+    return Bound(volume=task.volume, entries=tuple(entries), problems=problems, is_whole=False)
+
+
+class _Binder:
+    """The folder aside of one volume while it is filled."""
+
+    def __init__(self, task: Task, weigh: Weigh, again: Maker) -> None:
+        self._task = task
+        self._part = task.part
+        self._weigh = weigh
+        self._again = again
+        self._casts: dict[int, Any] = {}
+        self._orders = {job.sequence: job.order for job in task.jobs}
+        self._entries: dict[int, Entry] = {}
+        self._problems: dict[int, tuple[Problem, ...]] = {}
+        self._kept = 0
+
+    def keep_what_is_there(self) -> None:
+        """Take over letters of an earlier run that would be the same again, under their new numbers."""
+        found: dict[Path, dict[str, Entry]] = {}
+        for job in self._task.jobs:
+            if job.kept_in is None:
+                continue
+            folder = _standing(job.kept_in)
+            if folder is not None and folder not in found:
+                found[folder] = kept_entries(folder)
+            entry = found.get(folder, {}).get(job.order.letter_id) if folder else None
+            if folder and entry and self._keep(job, folder, entry):
+                self._kept += 1
+
+    def _keep(self, job: Job, folder: Path, entry: Entry) -> bool:
+        files: list[File] = []
+        for one in entry.files:
+            name = self._task.file(job, one.file.rpartition(".")[2])
+            old = folder / Path(one.file).name
+            try:
+                is_same = File.of(one.file, old.read_bytes()) == one
+                if is_same:
+                    shelf.same_file(old, self._part / Path(name).name)
+            except (OSError, OutputError):
+                is_same = False
+            if not is_same:
+                self._take_back(files)
+                return False
+            files.append(File(name, one.sha256))
+        kept = replace(
+            entry, sequence=job.sequence, files=tuple(files), content_key=job.content_key, first_page=0
+        )
+        self._entries[job.sequence] = kept
+        return True
+
+    def to_make(self) -> list[Job]:
+        """Return the letters that are not there, those of one text together: its fitting is found once."""
+        missing = (job for job in self._task.jobs if job.sequence not in self._entries)
+        return sorted(missing, key=lambda job: (job.order.language or "", job.order.sender_id, job.sequence))
+
+    def add(self, job: Job, made: Made) -> None:
+        """Write one letter's files; a fault of the disk is this letter's failure, too."""
+        problems, files, failed = made.problems, list[File](), made.failed
+        try:
+            for suffix, data in made.contents if not failed else ():
+                name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
+                shelf.fill(self._part / name, data)
+                files.append(File.of(f"{self._task.volume.folder}/{name}", data))
+        except OutputError as fault:
+            self._take_back(files)
+            failed, problems = True, (*problems, *fault.problems)
+        self._problems[job.sequence] = problems
+        if failed:
+            self._entries[job.sequence] = failed_entry(job, problems, self._task.terms.folder)
+        else:
+            self._entries[job.sequence] = self._made(job, made, files)
+            if made.cast is not None:
+                self._casts[job.sequence] = made.cast
+
+    def finish(self) -> Bound:
+        """Join the letters, write the list, and have the disk take everything."""
+        entries = [self._entries[job.sequence] for job in self._task.jobs]
+        if self._task.files != "separate":
+            entries = self._with_all_letters(entries)
+            bundle.remove_torsos(self._part)
+        shelf.fill(self._part / MANIFEST, b"".join(map(line_of, entries)))
+        shelf.fill(self._part / MANIFEST_TABLE, b"".join(map(csv_row, entries)))
+        shelf.settle(self._part)
+        return Bound(
+            volume=self._task.volume,
+            entries=tuple(entries),
+            problems={number: found for number, found in self._problems.items() if found},
+            kept=self._kept,
+        )
+
+    def _made(self, job: Job, made: Made, files: Sequence[File]) -> Entry:
+        is_paper = medium_of(job.order.channel) == "post"
+        sheets = made.pages if is_paper else 0
+        texts = (one.sha256 for one in files if one.file.endswith(f".{TEXT}"))
+        return replace(
+            blank_entry(job),
+            state="made",
+            language=made.language,
+            formats=tuple(suffix for suffix, _ in made.contents),
+            pages=made.pages,
+            sheets=sheets,
+            weight_g=round(sheets * self._weigh(job.order), 1) if sheets else 0.0,
+            setting=made.setting,
+            cast=made.is_cast,
+            files=tuple(files),
+            text_sha256=next(texts, ""),
+        )
+
+    def _with_all_letters(self, entries: list[Entry]) -> list[Entry]:
+        """Make one PDF of all letters; where only that is wanted, it takes the place of theirs."""
+        part, is_only = self._part, self._task.files == "combined"
+        sources = {
+            entry.sequence: next((one.file for one in entry.files if one.file.endswith(".pdf")), None)
+            for entry in entries
+        }
+        joined = [entry for entry in entries if sources[entry.sequence]]
+        if not joined:
+            return entries
+        combined = part / COMBINED
+        self._join(joined, combined)
+        whole = File.of(f"{self._task.volume.folder}/{COMBINED}", combined.read_bytes()) if is_only else None
+        page = 1
+        placed: list[Entry] = []
+        for entry in entries:
+            name = sources[entry.sequence]
+            if name:
+                files = entry.files
+                if whole:
+                    (part / Path(name).name).unlink()
+                    files = (*(one for one in files if one.file != name), whole)
+                entry = replace(entry, first_page=page, files=files)  # noqa: PLW2901
+                page += entry.pages
+            placed.append(entry)
+        return placed
+
+    def _join(self, entries: Sequence[Entry], combined: Path) -> None:
+        """Write one file of finished letters.
+
+        What was cast is bound from what it was cast from, which is quick; if that is not at hand, it is
+        cast again, so that the file is the same whoever made the letters, and when.
+        """
+        from lettergen.pages.fit import COMFORTABLE
+        from lettergen.pages.mould.binder import Binder
+        from lettergen.pages.pdf import Typeset
+
+        title = f"{self._task.name} {self._task.volume.folder}"
+        languages = Counter(entry.language or "en" for entry in entries)
+
+        def fill(write: Callable[[bytes], object]) -> None:
+            binder = Binder(write, title=title, language=languages.most_common(1)[0][0])
+            for entry in entries:
+                cast = self._cast_of(entry)
+                pdf = b"" if cast else self._pdf_of(entry)
+                binder.add(Typeset(pdf, entry.pages, COMFORTABLE, (), cast), entry.letter_id)
+            binder.close()
+
+        bundle.write_piecemeal(combined, fill, force=False)
+
+    def _cast_of(self, entry: Entry) -> Any:
+        if not entry.cast or entry.sequence is None:
+            return None
+        found = self._casts.pop(entry.sequence, None)
+        return found or self._again(self._orders[entry.sequence]).cast
+
+    def _pdf_of(self, entry: Entry) -> bytes:
+        name = next(one.file for one in entry.files if one.file.endswith(".pdf"))
+        return (self._part / Path(name).name).read_bytes()
+
+    def _take_back(self, files: Iterable[File]) -> None:
+        for one in files:
+            with suppress(OSError):
+                (self._part / Path(one.file).name).unlink()
+
+
+def blank_entry(job: Job) -> Entry:
+    """Return what is known of a letter before it is made."""
+    order = job.order
+    return Entry(
+        sequence=job.sequence,
+        letter_id=order.letter_id,
+        template=order.template,
+        language=order.language,
+        date=order.on.isoformat(),
+        recipient_id=order.recipient_id,
+        sender_id=order.sender_id,
+        channel=order.channel,
+        state="failed",
+        content_key=job.content_key,
+    )
+
+
+def failed_entry(job: Job, problems: Sequence[Problem], campaign: Path) -> Entry:
+    """Return the entry of a letter that could not be made; it has no digest, for it is to be tried again."""
+    return replace(blank_entry(job), reason=label(problems, campaign), content_key="")
+
+
+def label(problems: Sequence[Problem], campaign: Path) -> str:
+    """Return the errors' names and places; their messages may quote what is for the terminal only."""
+
+    def told(problem: Problem) -> str:
+        if problem.place is None:
+            return problem.name
+        file = Path(problem.place.file)
+        # Where the campaign lies on this machine is nobody's business and differs on the next.
+        shown = file.relative_to(campaign) if file.is_relative_to(campaign) else Path(file.name)
+        if shown.parent.name == CASES:
+            # Whose case it is may be in the file's name, and a manifest goes to the printer's.
+            shown = shown.with_name("*")
+        return f"{problem.name} ({replace(problem.place, file=shown.as_posix())})"
+
+    return ", ".join(sorted({told(problem) for problem in problems if problem.is_error}))
+
+
+def kept_entries(folder: Path) -> dict[str, Entry]:
+    """Return the letters of a volume that stands, by id; nothing where its list cannot be read."""
+    try:
+        entries = Manifest.read(folder / MANIFEST).entries
+    except (OSError, LettergenError):
+        return {}
+    return {entry.letter_id: entry for entry in entries if entry.state == "made"}
+
+
+def _standing(folder: Path) -> Path | None:
+    """Return where a volume of an earlier run is now: it may have made room for its successor."""
+    return next((one for one in (shelf.before(folder), folder) if one.is_dir()), None)

@@ -1,0 +1,100 @@
+"""Registered letters: a number of its own for each, given in order and never twice."""
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lettergen.errors import InputProblems, Problem
+from lettergen.mailing.manifest import cell
+from lettergen.mailing.printshop import PRINT, Printed
+from lettergen.reference.s10 import ItemNumber, item_number, numbers_from
+
+__all__ = ["LIST", "Assigned", "as_csv", "as_jsonl", "assign", "numbers_in"]
+
+LIST = "registered"
+"""Name of the list, as `.jsonl`, `.csv` and `.pdf`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A letter and the number under which the post follows it."""
+
+    letter_id: str
+    item: str
+    sequence: int
+    recipient_id: str | None
+    country: str
+    weight_g: float
+    receipt: bool
+    """With advice of receipt."""
+
+
+def assign(
+    letters: Sequence[Printed],
+    first: ItemNumber,
+    last: ItemNumber | None,
+    used: Collection[str],
+    *,
+    receipt: bool = False,
+) -> tuple[Assigned, ...]:
+    """Give each letter the next number that was not used before.
+
+    Raises:
+        InputProblems: There are no registered letters, or too few numbers.
+    """
+    if not letters:
+        fix = "make them with `--channel registered`, or add `--all` to list every letter on paper."
+        raise InputProblems([Problem("nothing-registered", "the mailing has no registered letter.", fix)])
+    numbers = numbers_from(first, last, len(letters), used)
+    return tuple(
+        Assigned(
+            letter_id=letter.letter_id,
+            item=str(number),
+            sequence=letter.sequence,
+            recipient_id=letter.recipient_id,
+            country=letter.country,
+            weight_g=letter.weight_g,
+            receipt=receipt,
+        )
+        for letter, number in zip(letters, numbers, strict=True)
+    )
+
+
+def numbers_in(outbox: Path) -> frozenset[str]:
+    """Return the numbers on the lists of all mailings of an outbox.
+
+    Raises:
+        InputProblems: A line of a list is none; a number that cannot be read must not be given again.
+    """
+    return frozenset(
+        number for path in sorted(outbox.glob(f"*/{PRINT}/{LIST}.jsonl")) for number in _read(path)
+    )
+
+
+def _read(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+        try:
+            yield str(item_number(str(json.loads(line)["item"])))
+        except (TypeError, ValueError, KeyError):
+            fix = "restore the file from a copy; its numbers must not be given again."
+            message = f"`{path.parent.parent.name}/{PRINT}/{path.name}` is damaged."
+            raise InputProblems([Problem("damaged-list", message, fix)]) from None
+
+
+def as_jsonl(items: Sequence[Assigned]) -> bytes:
+    """Return the list as it is kept: one object a line."""
+    lines = (json.dumps(asdict(one), separators=(",", ":")) + "\n" for one in items)
+    return "".join(lines).encode("ascii")
+
+
+def as_csv(items: Sequence[Assigned]) -> bytes:
+    """Return the list for a spreadsheet, and for `lettergen ledger record --items`."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    columns = list(asdict(items[0]))
+    writer.writerow(columns)
+    writer.writerows([cell(asdict(one)[column]) for column in columns] for one in items)
+    return stream.getvalue().encode("utf-8-sig")

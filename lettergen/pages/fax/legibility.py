@@ -1,0 +1,196 @@
+"""Whether a page survives the line: fine strokes, grey, small type, black, and the seconds it takes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lettergen.errors import Problem
+from lettergen.pages.fax.tiff import Page, coded, pixels
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = [
+    "BASIS",
+    "LEAST_TYPE_PT",
+    "MOST_BLACK",
+    "SECONDS_A_CALL",
+    "SECONDS_TO_ANSWER",
+    "Reading",
+    "problems",
+    "read",
+    "seconds",
+]
+
+LEAST_TYPE_PT = 11.0
+"""Smaller type runs together at 8 points a millimetre."""
+HAIRLINE_MM = 0.3
+"""Two points of the line and one row; what is thinner breaks up."""
+MOST_BLACK = 0.25
+"""A page of text has 4 to 9 % black. A quarter is a picture: it costs minutes and the receiver's toner."""
+
+LINE_RATE = 14_400
+"""Bits a second of V.17, which all machines since the nineties speak."""
+SECONDS_A_CALL = 12.0
+"""Tones, identities and training before the first page, goodbye after the last."""
+SECONDS_A_PAGE = 3.0
+"""After each page: its end, the confirmation, the carrier again."""
+SECONDS_TO_ANSWER = 10.0
+"""Dialling and ringing."""
+BASIS = (
+    "two-dimensional T.4 code at 14,400 bit/s, 3 s a page and 12 s a call for the protocol, "
+    "10 s until the machine answers"
+)
+"""Within 8 % of T.30 between two ends in memory, with V.17 and error correction: benchmarks/fax_line.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is to be seen of one page."""
+
+    number: int
+    black: float
+    """Share of the page that is black."""
+    smallest_pt: float
+    """Size of the smallest type; 0 where there is none."""
+    hairlines: int
+    grey: int
+    """How many things are drawn neither black nor white."""
+    size: int
+    """Bytes in the file's own coding."""
+    seconds: float
+    """Estimated time on the line."""
+
+
+def seconds(page: Page) -> float:
+    """Return how long a page is on the line at 14,400 bit/s, see `BASIS`."""
+    on_line = page if page.coding == "mr" else coded(pixels(page), page.resolution, "mr")
+    return len(on_line.strip) * 8 / LINE_RATE + SECONDS_A_PAGE
+
+
+def read(pdf: bytes, images: Sequence["Image"], pages: Sequence[Page]) -> tuple[Reading, ...]:
+    """Return what is to be seen of each page.
+
+    Args:
+        pdf: The pages as they were set.
+        images: The same pages as points.
+        pages: The same pages as they stand in the file.
+    """
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        drawn = [_Drawn.of(document[at]) for at in range(len(document))]
+    return tuple(
+        Reading(
+            number=number,
+            black=round(image.histogram()[0] / (image.width * image.height), 4),
+            smallest_pt=things.smallest_pt,
+            hairlines=things.hairlines,
+            grey=things.grey,
+            size=len(page.strip),
+            seconds=round(seconds(page), 1),
+        )
+        for number, (things, image, page) in enumerate(zip(drawn, images, pages, strict=True), start=1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a PDF page draws that a fax cannot."""
+
+    smallest_pt: float
+    hairlines: int
+    grey: int
+
+    @classmethod
+    def of(cls, page: Any) -> "_Drawn":
+        import pypdfium2.raw as pdfium
+
+        sizes: list[float] = []
+        hairlines = grey = 0
+        for thing in page.get_objects(max_depth=8):
+            if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
+                sizes.append(_size(thing))
+                grey += _is_grey(thing)
+            elif thing.type == pdfium.FPDF_PAGEOBJ_PATH:
+                left, bottom, right, top = thing.get_bounds()
+                is_seen = right > left or top > bottom
+                hairlines += is_seen and min(right - left, top - bottom) < HAIRLINE_MM * 72 / 25.4
+                grey += _is_grey(thing)
+            elif thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+                grey += _is_tinted(thing)
+            elif thing.type == pdfium.FPDF_PAGEOBJ_SHADING:
+                grey += 1
+        return cls(round(min(sizes, default=0.0), 1), hairlines, grey)
+
+
+def _size(text: Any) -> float:
+    import ctypes
+    import math
+
+    import pypdfium2.raw as pdfium
+
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(text, ctypes.byref(size))
+    matrix = text.get_matrix()
+    return float(size.value * math.hypot(matrix.c, matrix.d))
+
+
+def _is_grey(thing: Any) -> bool:
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(thing, *map(ctypes.byref, parts)):
+        return False
+    red, green, blue, alpha = (part.value for part in parts)
+    return alpha < 255 or (red, green, blue) not in {(0, 0, 0), (255, 255, 255)}
+
+
+def _is_tinted(picture: Any) -> bool:
+    """Say whether most of what a picture shows is neither dark nor light: pencil, a photograph."""
+    from PIL import Image
+
+    shown = picture.get_bitmap(render=True).to_pil().convert("RGBA")
+    paper = Image.new("RGBA", shown.size, "white")
+    levels = Image.alpha_composite(paper, shown).convert("L").histogram()
+    drawn = sum(levels[:_WHITE])
+    return sum(levels[_BLACK:_WHITE]) > drawn / 2
+
+
+# Edges of a stroke of ink are grey in any scan, its middle is not.
+_BLACK, _WHITE = 96, 232
+
+
+def problems(reading: Sequence[Reading], name: str) -> Iterator[Problem]:
+    """Yield what the far end could not read, for the letter of a name."""
+    for one in reading:
+        where = f"page {one.number} of the fax {name}"
+        if one.black > MOST_BLACK:
+            yield Problem(
+                "fax-page-too-dark",
+                f"{where} is {one.black:.0%} black; it takes minutes to send and all the receiver’s toner.",
+                "take the dark picture out (`signature` of the sender), or save it as thin strokes on white.",
+            )
+        if 0 < one.smallest_pt < LEAST_TYPE_PT:
+            yield Problem(
+                "fax-type-too-small",
+                f"{where} has type of {one.smallest_pt:g} pt; under {LEAST_TYPE_PT:g} pt runs together.",
+                "report this; fax pages are set in 11 pt and more.",
+                severity="warning",
+            )
+        if one.hairlines or one.grey:
+            yield Problem(
+                "fax-fine-lines",
+                f"{where} has {' and '.join(_faint(one))}, which a fax cannot show.",
+                "save the picture of the signature in black on white; look with `lettergen preview … --fax`.",
+                severity="warning",
+            )
+
+
+def _faint(one: Reading) -> Iterator[str]:
+    if one.hairlines:
+        yield f"lines thinner than {HAIRLINE_MM:g} mm"
+    if one.grey:
+        yield "grey"

@@ -1,0 +1,68 @@
+"""The fax page as HTML and CSS: the letter's words, a line at the head of each page, a cover sheet."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from lettergen.letters.letter import Letter
+from lettergen.pages import html
+from lettergen.pages.fax.raster import Paper
+from lettergen.pages.fax.sender import Cover, PageLine
+from lettergen.reference.fax import cover_words
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["cover_markup", "fax_css", "markup", "paper_css"]
+
+_STYLE = Path(__file__).parent.parent / "styles" / "fax.css"
+
+
+@cache
+def fax_css() -> str:
+    """Return the look of all fax pages."""
+    return _STYLE.read_text(encoding="utf-8")
+
+
+def paper_css(paper: Paper, line: PageLine) -> str:
+    """Return the style sheet of the paper, with the line at the head of each page."""
+    left = f'"{_css(line.identity)}"'
+    if line.number:
+        left += f' "\\A {_css(line.number)}"'
+    right = f'"{_css(line.when)}\\A " counter(page) "/" counter(pages)'
+    return (
+        f"@page {{ size: {paper.width:g}mm {paper.height:g}mm;"
+        f" @top-left {{ white-space: pre-line; content: {left}; }}"
+        f" @top-right {{ white-space: pre-line; content: {right}; }} }}\n"
+    )
+
+
+def _css(text: str) -> str:
+    """Write a text as it stands in a CSS string: whatever could mean something there, as its code."""
+    # The space ends the code and belongs to it.
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text)
+
+
+def markup(letter: Letter, stationery: Stationery, front: str = "") -> str:
+    """Return the letter's document without fold marks: a fax is not folded."""
+    return html.markup(letter, replace(stationery, fold_marks=(), punch_mark=None), front=front)
+
+
+def cover_markup(cover: Cover, letter_pages: int) -> str:
+    """Return the cover sheet, which counts as a page."""
+    own = cover_words(cover.language)
+    pages = own.pages.format(pages=letter_pages, total=letter_pages + 1)
+    rows = [*cover.rows[:-1], (cover.pages_label, (pages,)), cover.rows[-1]]
+
+    def written(text: str) -> str:
+        return html.spoken_text(text, cover.language)
+
+    def lines(texts: tuple[str, ...]) -> str:
+        return "\n".join(f'<span class="line">{written(text)}</span>' for text in texts)
+
+    cells = (
+        f'<tr><th scope="row">{written(label)}</th> <td>{lines(texts)}</td></tr>\n' for label, texts in rows
+    )
+    parts = [f'<section class="cover">\n<h1>{written(own.heading)}</h1>\n<table>\n', *cells, "</table>\n"]
+    if cover.pass_on:
+        parts.append(f'<p class="pass-on">{written(cover.pass_on)}</p>\n')
+    parts += (f'<p class="notice">{written(notice)}</p>\n' for notice in cover.notices)
+    return "".join([*parts, "</section>\n"])

@@ -1,0 +1,40 @@
+"""`Letter` to e-mail: a draft that any mail client opens, and a link that begins one."""
+
+from lettergen.letters.assemble import LetterFacts
+from lettergen.letters.letter import Letter
+from lettergen.pages.mail.correspondents import Correspondents, correspondents
+from lettergen.pages.mail.link import LONGEST_LINK, Link, link
+from lettergen.pages.mail.message import IDENTITY, draft, identity
+from lettergen.reference.stationery import Stationery
+
+__all__ = [
+    "IDENTITY",
+    "LONGEST_LINK",
+    "Correspondents",
+    "Link",
+    "correspondents",
+    "draft",
+    "email",
+    "identity",
+    "link",
+]
+
+
+def email(letter: Letter, facts: LetterFacts, stationery: Stationery, pdf: bytes | None) -> bytes:
+    """Return ``letter`` as an e-mail with what the campaign's settings want in it.
+
+    Args:
+        letter: The letter.
+        facts: Where sender and recipient have their addresses.
+        stationery: The letter's sheet, which the HTML has its order from.
+        pdf: The letter's pages.
+
+    Raises:
+        InputProblems: The sender or the recipient has no address that an e-mail can have.
+        RenderError: The subject is none that an e-mail can carry.
+    """
+    from lettergen.pages.mail import alternative
+
+    wanted = facts.campaign.settings.email
+    html = alternative.render(letter, stationery) if wanted.html else None
+    return draft(letter, correspondents(letter, facts), pdf=pdf if wanted.pdf else None, html=html)

@@ -1,0 +1,140 @@
+"""From whom and to whom: one mailbox each, and nothing else that a header could be made to say."""
+
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from unicodedata import category
+
+from lettergen.errors import InputProblems, Problem
+from lettergen.facts.model import Recipient, Sender
+from lettergen.facts.whereabouts import Whereabouts
+from lettergen.letters.assemble import LetterFacts
+from lettergen.letters.checks.records import Record
+from lettergen.letters.letter import Letter
+
+__all__ = ["Correspondents", "correspondents", "header_text", "is_unfit"]
+
+LONGEST_NAME = 120
+"""Characters of a name before an address; a longer one is left out, for the address alone counts."""
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_SHAPING = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondents:
+    """The two ends of an e-mail."""
+
+    sender: Address
+    recipient: Address
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Say whether a part before the @ is not ASCII, which old servers cannot carry (RFC 6531)."""
+        return not (self.sender.addr_spec + self.recipient.addr_spec).isascii()
+
+
+def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
+    """Return who writes to whom, by their records.
+
+    The names before the addresses are those that the letter shows: the
+    sender's, and the first line of the inside address.
+
+    Raises:
+        InputProblems: One has no address, or one that no header may hold;
+            both are told.
+    """
+    problems: list[Problem] = []
+    whereabouts = Whereabouts(facts.campaign.places)
+    writer = Record("sender", facts.sender.id, facts.campaign, whereabouts)
+    sender = _mailbox(facts.sender, _name_of(facts.sender), writer, problems)
+    recipient = None
+    if facts.recipient is None:
+        problems.append(
+            Problem(
+                "no-addressee-for-email",
+                f"the letter `{letter.letter_id}` is addressed to nobody; an e-mail goes to one recipient.",
+                "add `--to ID`, or write it as pdf and publish that.",
+            )
+        )
+    else:
+        name = letter.inside_address[0] if letter.inside_address else ""
+        reader = Record("recipient", facts.recipient.id, facts.campaign, whereabouts)
+        recipient = _mailbox(facts.recipient, name, reader, problems)
+    if sender is None or recipient is None:
+        raise InputProblems(problems)
+    return Correspondents(sender, recipient)
+
+
+def is_unfit(text: str) -> bool:
+    """Say whether a text could steer a header: control and format characters, ready-made encoded words."""
+    return "=?" in text or any(category(sign) in _STEERING and sign not in _SHAPING for sign in text)
+
+
+def header_text(text: str) -> str:
+    """Return a text of several lines as one."""
+    return " ".join(text.split())
+
+
+def _name_of(sender: Sender) -> str:
+    return sender.name.as_written() if sender.name else sender.organisation or sender.short_name or ""
+
+
+def _mailbox(one: Recipient | Sender, name: str, record: Record, problems: list[Problem]) -> Address | None:
+    """Return the address with its name, or put what is wrong with it into ``problems``."""
+    name = header_text(name)
+    if is_unfit(name) or "@" in name:
+        # Many clients show the name alone: `office@example.org` there would pass for the address.
+        problems.append(
+            record.problem(
+                "name-steers-header",
+                f"{record} has a name that would pass for an address or for a header of the e-mail.",
+                "take `@`, `=?` and invisible characters out of the name.",
+                ("name",),
+            )
+        )
+        return None
+    if not one.email:
+        problems.append(
+            record.problem(
+                "no-email",
+                f"{record} has no `email`.",
+                f"add `email:` to the record of {record.kind} `{one.id}`.",
+            )
+        )
+        return None
+    parts = _parts_of(one.email)
+    if parts is None:
+        problems.append(
+            record.problem(
+                "unusable-email",
+                f"{record} has an `email` that is not one address and nothing else.",
+                "write the address alone, on one line: `office@example.org`.",
+                ("email",),
+            )
+        )
+        return None
+    return Address(name if len(name) <= LONGEST_NAME else "", *parts)
+
+
+# Almost every address is of this shape; the rest is for the library.
+_PLAIN = re.compile(
+    r"(?=.{1,64}@)([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@(?=.{1,250}\Z)"
+    r"((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63})"
+)
+
+
+def _parts_of(email: str) -> tuple[str, str] | None:
+    """Return what stands before and after the @, the domain as DNS has it (IDNA); or None."""
+    if match := _PLAIN.fullmatch(email):
+        return match[1], match[2]
+    if any(category(sign) in _STEERING or sign.isspace() for sign in email):
+        return None
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(email, check_deliverability=False, globally_deliverable=False, strict=True)
+    except EmailNotValidError:
+        return None
+    if not found.ascii_domain or "." not in found.ascii_domain:
+        return None
+    return found.local_part, found.ascii_domain

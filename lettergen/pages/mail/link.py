@@ -1,0 +1,49 @@
+"""A ``mailto:`` link (RFC 6068): it opens the letter in whatever mail client a person has."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from lettergen.letters.letter import Letter
+from lettergen.pages.mail import body
+from lettergen.pages.mail.correspondents import Correspondents
+from lettergen.pages.mail.message import subject_of
+
+__all__ = ["LONGEST_LINK", "Link", "link"]
+
+LONGEST_LINK = 2000
+"""Characters that every system hands on: Windows cuts a link at 2083 (INTERNET_MAX_URL_LENGTH)."""
+_ADDRESS = "!$'*+-._~@"
+"""What may stand in an address of a link beside letters and digits (RFC 6068, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A letter to copy, and the link that begins it."""
+
+    to: str
+    subject: str
+    text: str
+    """The words, one paragraph a line."""
+    url: str
+    """With the text, or without where that would be too long for a link."""
+    length: int
+    """Of the link with the text."""
+
+    @property
+    def has_text(self) -> bool:
+        """Say whether the link carries the text."""
+        return self.length <= LONGEST_LINK
+
+
+def link(letter: Letter, who: Correspondents) -> Link:
+    """Return the link and the words for one letter.
+
+    Raises:
+        RenderError: The subject is none that a header may hold.
+    """
+    subject = subject_of(letter)
+    text = body.running(body.lines(letter))
+    start = f"mailto:{quote(who.recipient.addr_spec, safe=_ADDRESS)}?subject={quote(subject, safe='')}"
+    whole = f"{start}&body={quote(text.rstrip().replace(chr(10), chr(13) + chr(10)), safe='')}"
+    url = whole if len(whole) <= LONGEST_LINK else start
+    return Link(who.recipient.addr_spec, subject, text, url, len(whole))

@@ -1,0 +1,98 @@
+"""Which words of a letter are personal lines, and which are what its fellows have too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any
+
+from lettergen.letters.letter import Letter, Letterhead, SignatureBlock
+from lettergen.pages.html import ending_together
+
+__all__ = ["Lines", "constants", "lines_of", "names_of", "with_lines"]
+
+_PERSONAL = frozenset(
+    {
+        *("letterhead", "return_address", "inside_address", "references", "place_and_date"),
+        *("opening", "closing", "signatures"),
+    }
+)
+# What is on no page: who writes to whom from which template, and the day, which stands in `place_and_date`.
+_UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date"})
+
+constants = attrgetter(
+    *(field.name for field in fields(Letter) if field.name not in _PERSONAL and field.name not in _UNSEEN)
+)
+"""Return all parts of a letter that its fellows must have too; a part that is added counts as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The personal lines of a letter, in the order of the page."""
+
+    texts: tuple[str, ...]
+    shape: tuple[Any, ...]
+    """How many lines each part has, which are empty, labels of references, pictures of signatures."""
+
+
+def lines_of(letter: Letter) -> Lines:
+    """Return the personal lines of ``letter`` and their shape."""
+    texts: list[str] = []
+    shape: list[Any] = []
+    head = letter.letterhead
+    if head:
+        texts.append(ending_together(head.name))
+        texts += head.lines
+    texts.append(letter.return_address)
+    texts += letter.inside_address
+    shape += (len(head.lines) if head else -1, len(letter.inside_address))
+    for label, value in letter.references:
+        shape.append(label)
+        texts.append(value)
+    texts += (letter.place_and_date, letter.opening, letter.closing)
+    for block in letter.signatures:
+        texts += block.lines
+        # The words that stand for a picture are its first line; they are no line of the page.
+        spoken = block.lines[:1] if block.picture else ()
+        shape += (len(block.lines), block.picture, spoken)
+    shape += map(bool, texts)
+    return Lines(tuple(texts), tuple(shape))
+
+
+def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
+    """Return what each of the `lines_of` a letter is called, as `innards.found_lines` calls them."""
+    names: list[tuple[str, int]] = []
+    if letter.letterhead:
+        names.append(("letterhead-name", 0))
+        names += (("letterhead-lines", at) for at, _ in enumerate(letter.letterhead.lines))
+    names.append(("return-address", 0))
+    names += (("inside-address", at) for at, _ in enumerate(letter.inside_address))
+    names += (("references", at) for at, _ in enumerate(letter.references))
+    names += (("place-and-date", 0), ("opening", 0), ("closing", 0))
+    signed = sum(len(block.lines) for block in letter.signatures)
+    names += (("signature", at) for at in range(signed))
+    return tuple(names)
+
+
+def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
+    """Return ``letter`` with other personal lines of the same shape."""
+    rest = iter(texts)
+    head = letter.letterhead
+    return replace(
+        letter,
+        letterhead=head and Letterhead(_name(head.name, next(rest)), tuple(next(rest) for _ in head.lines)),
+        return_address=next(rest),
+        inside_address=tuple(next(rest) for _ in letter.inside_address),
+        references=tuple((label, next(rest)) for label, _ in letter.references),
+        place_and_date=next(rest),
+        opening=next(rest),
+        closing=next(rest),
+        signatures=tuple(
+            SignatureBlock(tuple(next(rest) for _ in block.lines), block.picture)
+            for block in letter.signatures
+        ),
+    )
+
+
+def _name(name: str, text: str) -> str:
+    """Return the letterhead's name as it was: joined once more at its end, it would be another."""
+    return name if ending_together(name) == text else text

@@ -1,0 +1,64 @@
+"""What a fax says beside its letter, by language, and the paper that machines hold, by country."""
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from lettergen.reference import table
+
+__all__ = ["CoverWords", "SheetWords", "cover_words", "has_letter_paper", "sheet_words"]
+
+
+_LANGUAGES = frozenset({"en", "fr", "de"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverWords:
+    """The words of a cover sheet; the caller fills ``{name}``, ``{pages}`` and ``{total}``."""
+
+    heading: str
+    subject: str
+    pages: str
+    pass_on: str
+    confidential: str
+    astray: str
+    incomplete: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetWords:
+    """The words of a call sheet; the caller fills ``{country}``, ``{faxes}``, ``{pages}``, ``{minutes}``."""
+
+    title: str
+    intro: str
+    where: str
+    columns: tuple[str, ...]
+    """Number, dial, to, pages, file, minutes, not before."""
+    total: str
+    hours: str
+
+
+@cache
+def cover_words(language: str) -> CoverWords:
+    """Return the words of a cover sheet in a language, or the English ones where it has none."""
+    words = _words(language)
+    return CoverWords(**{field.name: words[field.name] for field in fields(CoverWords)})
+
+
+@cache
+def sheet_words(language: str) -> SheetWords:
+    """Return the words of a call sheet in a language, or the English ones where it has none."""
+    words = _words(language)["sheet"]
+    return SheetWords(**{**words, "columns": tuple(words["columns"])})
+
+
+def _words(language: str) -> dict[str, Any]:
+    tables = table("fax")
+    base = language.replace("_", "-").split("-")[0].lower()
+    words: dict[str, Any] = tables[base] if base in _LANGUAGES else tables["en"]
+    return words
+
+
+def has_letter_paper(country: str | None) -> bool:
+    """Say whether machines in a country hold Letter (216 mm by 279 mm) and not A4."""
+    return country in table("fax")["paper"]["letter"]

@@ -1,0 +1,234 @@
+"""Chinese, Japanese and Korean: the fonts of the extra, the forms of each language, the pages."""
+
+import stat
+import sys
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from lettergen.errors import RenderError
+from lettergen.letters.letter import Letter, Paragraph, Span
+from lettergen.mailing.plan import Order
+from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.pages import cjk, fonts, instances
+from lettergen.pages.pdf import Typesetter
+from lettergen.pages.scripts import stretches
+from lettergen.reference.stationery import stationery
+from tests.pages import samples
+from tests.pages.reading import faults_of_pdf_a, letter_words, opened, page_words
+
+DIN = stationery("din-5008-b")
+NAMES = Paragraph(
+    (
+        Span("We ask for 이성용 (Yi Sŏng-yong), "),
+        Span("김하나", strong=True),
+        Span(" and "),
+        Span("박두리", emphasis=True),
+    )
+)
+CHINA = replace(
+    samples.SHORT,
+    inside_address=("王例先生", "国务院", "北京市某区某街2号", "100017 北京市", "PEOPLE’S REPUBLIC OF CHINA"),
+    country="CN",
+    body=(*samples.SHORT.body, NAMES),
+)
+JAPAN = replace(
+    samples.SHORT,
+    language="ja",
+    country="JP",
+    inside_address=("〒100-0000", "東京都某区某町二丁目三番一号", "例省 例大臣", "山田例子 様"),
+    subject=(Span("例の件について"),),
+    opening="拝啓",
+    body=(Paragraph((Span("わたくしたちは、第33条を守るよう求めます。「人権」は誰にもあります。" * 4),)),),
+    closing="敬具",
+)
+
+
+@cache
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+@cache
+def made(letter: Letter) -> bytes:
+    return typesetter().typeset(letter, DIN).pdf
+
+
+def names_of_fonts(pdf: bytes) -> set[str]:
+    with opened(pdf) as document:
+        found = [
+            thing for thing in document.objects if getattr(thing, "get", lambda _: "")("/Type") == "/Font"
+        ]
+        return {str(font.BaseFont).partition("+")[2] for font in found}
+
+
+def tags(text: str, language: str, country: str | None) -> list[str | None]:
+    return [tag for part, tag in stretches(text, language, country) if not part.isascii()]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country", "expected"),
+    [
+        ("김", "en", None, ["ko"]),
+        ("ひら", "en", None, ["ja"]),
+        ("直", "en", "CN", ["zh-Hans"]),
+        ("直", "en", "JP", ["ja"]),
+        ("直", "en", "TW", ["zh-Hant"]),
+        ("直", "en", "KR", ["ko"]),
+        ("直", "en", None, ["zh-Hans"]),
+        ("为", "en", "JP", ["zh-Hans"]),
+        ("國務總統府", "en", "CN", ["zh-Hant"]),
+        ("辻", "en", "CN", ["ja"]),
+        ("直", "ja", "CN", [None]),
+        ("直", "zh", "JP", [None]),
+        ("直", "zh-TW", "JP", [None]),
+    ],
+)
+def test_han_characters_take_the_forms_of_their_language(
+    text: str, language: str, country: str | None, expected: list[str | None]
+) -> None:
+    assert tags(f"a {text} b", language, country) == expected
+
+
+@pytest.mark.parametrize("letter", [CHINA, JAPAN], ids=["to China", "in Japanese"])
+def test_a_letter_has_all_its_words_and_is_pdf_a(letter: Letter) -> None:
+    pdf = made(letter)
+    # Chinese and Japanese are broken between any two characters.
+    assert "".join(page_words(pdf)) == "".join(letter_words(letter))
+    assert faults_of_pdf_a(pdf) == []
+    assert len(pdf) < 100_000
+
+
+def test_each_language_has_its_font_and_its_own_semibold() -> None:
+    assert {"Noto-Sans-SC", "Noto-Sans-KR", "Noto-Sans-KR-Semi-Bold"} <= names_of_fonts(made(CHINA))
+    japanese = {name for name in names_of_fonts(made(JAPAN)) if name.startswith("Noto")}
+    assert japanese == {"Noto-Sans-JP", "Noto-Sans-JP-Semi-Bold"}
+    taiwan = replace(
+        CHINA, country="TW", body=samples.SHORT.body, inside_address=("王例先生", "臺北市", "TAIWAN")
+    )
+    assert {name for name in names_of_fonts(made(taiwan)) if "Noto" in name} == {"Noto-Sans-TC"}
+
+
+def test_only_the_fonts_of_the_languages_that_occur_are_set_up() -> None:
+    press = Typesetter().press
+    page = '<html lang="en"><head><title>t</title></head><body data-head="山田"><h1>{}</h1></body></html>'
+    press.lay_out(page.format('<span lang="ja">山田</span>'), [], {}, "x")
+    press.lay_out(page.format("Yamada").replace("山田", ""), [], {}, "x")
+    assert list(press._equipped) == [("ja",)]
+
+
+def test_what_was_set_before_does_not_show() -> None:
+    fresh = Typesetter()
+    assert fresh.typeset(JAPAN, DIN).pdf == made(JAPAN)
+    assert fresh.typeset(samples.SHORT, DIN).pdf == made(samples.SHORT)
+    assert fresh.typeset(CHINA, DIN).pdf == made(CHINA)
+    assert fresh.typeset(samples.SHORT, DIN).pdf == made(samples.SHORT)
+
+
+def test_a_letter_without_them_is_the_same_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = made(samples.PLAIN)
+    monkeypatch.setitem(sys.modules, "justmytype_intl_cjk", None)
+    assert Typesetter().typeset(samples.PLAIN, DIN).pdf == before
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_without_the_extra_the_error_names_it() -> None:
+    assert not cjk.is_installed()
+    with pytest.raises(RenderError) as caught:
+        Typesetter().typeset(CHINA, DIN)
+    (problem,) = caught.value.problems
+    assert problem.name == "missing-glyph"
+    assert "`pip install 'lettergen[cjk]'`" in problem.fix
+    assert "add a folder with a TrueType font" in problem.fix
+    assert "lettergen[cjk]" not in fonts.remedy(["\N{THAI CHARACTER KO KAI}"])
+
+
+def test_with_the_extra_what_it_lacks_is_still_missing() -> None:
+    assert fonts.missing_characters(["한 \N{THAI CHARACTER KO KAI}"]) == ("\N{THAI CHARACTER KO KAI}",)
+    assert "lettergen[cjk]" not in fonts.remedy(["\U0002ebf0"])
+
+
+def test_the_faces_are_made_once_for_this_user_alone_and_the_same_everywhere(tmp_path: Path) -> None:
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home in homes:
+        home.mkdir(mode=0o700)
+    cjk.folder.cache_clear()
+    one, two = (cjk.folder("ko", home) for home in homes)
+    assert stat.S_IMODE(one.stat().st_mode) == 0o700
+    assert one.name == two.name
+    faces = sorted(path.name for path in one.iterdir())
+    assert faces == ["NotoSansKR-Regular.ttf", "NotoSansKR-SemiBold.ttf"]
+    for face in faces:
+        assert (one / face).read_bytes() == (two / face).read_bytes()
+        with TTFont(one / face, lazy=True) as font:
+            assert "fvar" not in font
+            assert font["name"].getDebugName(1) == "Noto Sans KR"
+            assert font["hhea"].ascent / font["head"].unitsPerEm == pytest.approx(1.007, abs=0.001)
+    stamp = (one / faces[0]).stat().st_mtime_ns
+    cjk.folder.cache_clear()
+    assert cjk.folder("ko", homes[0]) == one
+    assert (one / faces[0]).stat().st_mtime_ns == stamp
+    assert list(homes[0].iterdir()) == [one]
+
+
+def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
+    source = cjk._source("ko")
+    assert source is not None
+    font = TTFont(source)
+    subsetter = Subsetter(Options(layout_features=[]))
+    subsetter.populate(text="이성용 김하나")
+    subsetter.subset(font)
+    small = BytesIO()
+    font.save(small)
+    quick, slow = (
+        instances.cut_by_harfbuzz(small.getvalue(), 600),
+        instances.cut_by_fonttools(small.getvalue(), 600),
+    )
+    assert quick is not None
+    one, other = TTFont(BytesIO(quick)), TTFont(BytesIO(slow))
+    for code, name in other.getBestCmap().items():
+        twin = one.getBestCmap()[code]
+        assert one["hmtx"][twin][0] == other["hmtx"][name][0]
+        if code == ord(" "):
+            continue
+        for (x, y), (a, b) in zip(
+            one["glyf"][twin].coordinates, other["glyf"][name].coordinates, strict=True
+        ):
+            assert abs(x - a) <= 1
+            assert abs(y - b) <= 1
+    thin = TTFont(BytesIO(instances.cut(small.getvalue(), 400)))
+    heavy = one["glyf"][one.getBestCmap()[ord("김")]].coordinates
+    assert heavy != thin["glyf"][thin.getBestCmap()[ord("김")]].coordinates
+
+
+def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    cjk.folder.cache_clear()
+    folder = tmp_path / "campaign"
+    (folder / "letter_templates").mkdir(parents=True)
+    (folder / "recipients.yaml").write_text(
+        "recipients:\n  - {id: premier, name: {full: 王例}, title: 总理, address: [某街2号], country: CN}\n",
+        encoding="utf-8",
+    )
+    (folder / "senders.yaml").write_text(
+        "senders:\n  - {id: jane, name: Jane Example, address: [1 High Street], country: GB}\n",
+        encoding="utf-8",
+    )
+    (folder / "letter_templates" / "note.md").write_text(
+        "---\ntitle: A\nkind: appeal\nsubject: A\n---\nWords.\n"
+    )
+    order = Order("note", "premier", "jane", None, date(2026, 1, 15), "en")
+    letter = Workshop(Terms(folder=folder)).make(order)
+    assert not letter.failed, letter.problems
+    assert "王例" in page_words(dict(letter.contents)["pdf"])
+    assert [
+        path.name.rpartition("-")[0] for path in (tmp_path / "cache" / "lettergen" / "cjk").iterdir()
+    ] == ["zh-Hans-1"]

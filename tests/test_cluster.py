@@ -1,0 +1,88 @@
+"""Letters from a cluster are those made here; what would tell the network about them is refused."""
+
+import importlib.util
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lettergen.errors import LettergenError, OutputError, UnknownName
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.templates import open_template
+from lettergen.mailing.cluster import cluster
+from lettergen.mailing.engine import produce
+from lettergen.mailing.plan import plan
+from lettergen.mailing.volumes import Outbox
+from lettergen.mailing.workshop import Terms, Workshop
+from tests.mailroom import ledger_of, made, states, tidy, tree
+
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture(autouse=True)
+def _tidy() -> Iterator[None]:
+    with tidy():
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "campaign"
+    (root / "letter_templates").mkdir(parents=True)
+    people = "".join(f"  - {{id: r-{n}, name: R {n}, address: [Road {n}], country: NO}}\n" for n in range(6))
+    (root / "recipients.yaml").write_text(f"recipients:\n{people}")
+    (root / "senders.yaml").write_text("senders:\n  - {id: one, name: Max Muster, country: DE}\n")
+    head = "---\ntitle: A note\nuses: [sender]\nsubject: A note\n---\n"
+    (root / "letter_templates" / "note.md").write_text(
+        f"{head}Dear {{{{ recipient.name }}}}, please reply.\n"
+    )
+    return root
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_makes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    opened = Campaign.open(folder)
+    template = open_template("note", opened.template_folders)
+    mailing = plan(template, recipients=opened.recipients, senders=opened.senders, case_id=None, on=DAY)
+    terms = Terms(folder=folder, formats=("txt",))
+    made(mailing, terms, tmp_path / "here", volume_size=2)
+    options = {"protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **options) as workers,
+        cluster(workers.scheduler_address) as crew,
+    ):
+        box = Outbox(folder=tmp_path / "there", volume_size=2)
+        run = produce(mailing, Workshop(terms), box, ledger=ledger_of(box.folder), crew=crew)
+        assert sum(len(volume.outcomes) for volume in run) == 6
+    assert states(tmp_path / "there") == ["made"] * 6
+    assert tree(tmp_path / "here") == tree(tmp_path / "there")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("laptop", "not-an-address"),
+        ("http://127.0.0.1:8786", "not-an-address"),
+        ("tcp://192.0.2.1:8786", "open-network"),
+        ("tcp://laptop.example:8786", "open-network"),
+    ],
+)
+def test_no_letter_goes_over_an_open_network(address: str, name: str) -> None:
+    with pytest.raises(UnknownName, match=name), cluster(address):
+        pytest.fail("it was let through")
+
+
+def test_a_scheduler_that_is_not_there_is_told() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(OutputError, match="scheduler-silent"), cluster("tcp://127.0.0.1:9"):
+        pytest.fail("somebody answered")
+
+
+def test_a_lettergen_without_its_cluster_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(LettergenError, match="missing-extra") as caught, cluster("tcp://127.0.0.1:8786"):
+        pytest.fail("it was there after all")
+    (problem,) = caught.value.problems
+    assert "lettergen[dask]" in problem.fix

@@ -1,0 +1,147 @@
+"""Kits: one file a volunteer, their own letters and nobody else's, in their language."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+
+from lettergen.errors import InputProblems, OutputError, RenderError
+from lettergen.facts.campaign import Campaign, starter_folder
+from lettergen.mailing.kits import Wishes, make_kits
+from lettergen.mailing.manifest import Entry, File
+from lettergen.reference import kits as reference
+
+WAYS = (("cn-president-hu", "post"), ("cn-embassy-uk", "registered"), ("unhcr", "fax"))
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    return Campaign.open(starter_folder())
+
+
+@pytest.fixture
+def mailing(tmp_path: Path) -> tuple[Path, list[Entry]]:
+    """Two senders write to two recipients; what one of them faxes is no letter on paper."""
+    folder = tmp_path / "protest-letter-2006-12-02"
+    entries: list[Entry] = []
+    for sender in ("citizen-de", "citizen-gb"):
+        for recipient, channel in (
+            ("cn-president-hu", "post"),
+            ("cn-embassy-uk", "registered"),
+            ("unhcr", "fax"),
+        ):
+            number = len(entries) + 1
+            name = f"post/volume-0001/{number:05d}-protest-letter--{recipient}--{sender}.pdf"
+            out = io.BytesIO()
+            with pikepdf.new() as pdf:
+                pdf.add_blank_page(page_size=(595.276, 841.89))
+                pdf.save(out)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(out.getvalue())
+            entries.append(
+                Entry(
+                    sequence=number,
+                    letter_id=f"protest-letter--{recipient}--{sender}",
+                    template="protest-letter",
+                    language="en",
+                    date="2006-12-02",
+                    recipient_id=recipient,
+                    sender_id=sender,
+                    channel=channel,
+                    state="made",
+                    pages=1,
+                    files=(File.of(name, out.getvalue()),),
+                )
+            )
+    return folder, entries
+
+
+def texts(path: Path) -> list[str]:
+    found = (page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(path))
+    return [" ".join(text.split()) for text in found]
+
+
+def test_each_sender_gets_a_guide_their_letters_and_their_envelopes(
+    campaign: Campaign, mailing: tuple[Path, list[Entry]]
+) -> None:
+    folder, entries = mailing
+    made = list(make_kits(campaign, folder, entries, Wishes(envelope="dl"), force=False))
+    assert [(kit.sender_id, kit.letters, kit.pages) for kit in made] == [
+        ("citizen-de", 2, 5),
+        ("citizen-gb", 2, 5),
+    ]
+    guide, _, _, first, second = texts(made[1].path)
+    assert "2 letters, written in your name" in guide
+    assert "2 December 2006" in guide
+    assert "PEOPLE’S REPUBLIC OF CHINA" in first
+    assert "REGISTERED MAIL" in second
+
+
+def test_the_guide_speaks_the_senders_language(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+    folder, entries = mailing
+    wishes = Wishes(postage="1,10 €", post_on=date(2006, 12, 1))
+    made = list(make_kits(campaign, folder, entries, wishes, force=False))
+    guide = texts(made[0].path)[0]
+    assert guide.startswith("Ihre Briefe")
+    assert "1. Lesen Sie jeden Brief." in guide
+    assert "Frankieren Sie ihn: 1,10 €" in guide
+    assert "Sie tragen das Datum 2. Dezember 2006" in guide
+    assert "Geben Sie ihn am 1. Dezember 2006 zur Post" in guide
+
+
+def test_no_kit_tells_of_another_sender(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+    folder, entries = mailing
+    made = list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    names = {one: campaign.sender(one).name for one in ("citizen-de", "citizen-gb")}
+    for kit in made:
+        other = next(name for one, name in names.items() if one != kit.sender_id)
+        assert other is not None
+        assert other.as_written() not in "".join(texts(kit.path))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_every_language_has_all_words_and_puts_in_what_it_names(language: str) -> None:
+    words = reference.kit_words(language)
+    assert words.language == language
+    put_in = {"date": "D", "envelope": "E", "postage": "P"}
+    told = " ".join(step.format(**put_in) for step in words.steps)
+    assert all(f" {mark}" in told or f"({mark})" in told for mark in put_in.values())
+    assert len(words.columns) == 5
+
+
+def test_other_languages_are_guided_in_english() -> None:
+    assert reference.kit_words("ko").language == "en"
+
+
+def test_the_same_mailing_makes_the_same_kits(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+    folder, entries = mailing
+    first = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, Wishes(), force=False)]
+    second = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, Wishes(), force=True)]
+    assert first == second
+
+
+def test_kits_are_never_replaced_unasked(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+    folder, entries = mailing
+    list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    with pytest.raises(OutputError):
+        list(make_kits(campaign, folder, entries, Wishes(), force=False))
+
+
+def test_a_letter_that_is_missing_and_a_mailing_without_paper_are_told(
+    campaign: Campaign, mailing: tuple[Path, list[Entry]]
+) -> None:
+    folder, entries = mailing
+    with pytest.raises(InputProblems) as fault:
+        list(
+            make_kits(
+                campaign, folder, [one for one in entries if one.channel == "fax"], Wishes(), force=False
+            )
+        )
+    assert [problem.name for problem in fault.value.problems] == ["nothing-to-print"]
+    (folder / entries[0].files[0].file).unlink()
+    with pytest.raises(RenderError) as missing:
+        list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    assert [problem.name for problem in missing.value.problems] == ["spoilt-letter"]

@@ -1,0 +1,286 @@
+"""The mould: which letters come out of it, what their files hold, what happens when WeasyPrint changes."""
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from zlib import decompress
+
+import pikepdf
+import pytest
+from PIL import Image
+from weasyprint.pdf.fonts import Font
+
+import lettergen
+from lettergen.errors import RenderError
+from lettergen.letters.letter import Letter, Letterhead, SignatureBlock, Span
+from lettergen.pages.mould import innards, proof
+from lettergen.pages.mould.binder import Binder
+from lettergen.pages.mould.compositor import EVERYDAY
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.pdf import Typeset, Typesetter
+from lettergen.reference.stationery import stationery
+from tests.pages import samples
+from tests.pages.reading import faults_of_pdf_a, opened, page_words, structure
+
+DIN = stationery("din-5008-b")
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (30, 12), 90).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter(pictures={"signature.png": picture()})
+
+
+@pytest.fixture
+def foundry(typesetter: Typesetter) -> Foundry:
+    return Foundry(typesetter)
+
+
+def to(name: str, letter: Letter = samples.SHORT) -> Letter:
+    return replace(letter, inside_address=(name, *letter.inside_address[1:]), opening=f"Dear {name},")
+
+
+def test_letters_to_different_people_come_out_of_one_mould(foundry: Foundry) -> None:
+    made = [foundry.typeset(to(name), DIN) for name in ("Ms. Ada Velde", "Mr. Emil Office", "Dr. Zoë AVATAR")]
+    assert foundry.counts == {"cast": 3, "mould": 1}
+    assert all("Velde" not in page_words(one.pdf) for one in made[1:])
+    assert "Emil" in page_words(made[1].pdf)
+
+
+def test_letters_from_different_people_come_out_of_one_mould(foundry: Foundry) -> None:
+    for name in ("Ada Velde", "Emil Hallström"):
+        sender = {
+            "letterhead": Letterhead(name, ("Port Alma",)),
+            "return_address": f"{name} · Port Alma",
+            "signatures": (SignatureBlock((name,)),),
+        }
+        foundry.typeset(replace(samples.SHORT, **sender), DIN)  # type: ignore[arg-type]
+    assert foundry.counts == {"cast": 2, "mould": 1}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(samples.SHORT, body=samples.PLAIN.body[:2]),
+        replace(samples.SHORT, subject=(Span("Another subject"),)),
+        replace(samples.SHORT, inside_address=samples.SHORT.inside_address[:4]),
+        replace(samples.SHORT, references=()),
+        replace(samples.SHORT, document_title="Another title"),
+        replace(samples.SHORT, language="fr"),
+        replace(samples.SHORT, signatures=(SignatureBlock(("Ines Okafor",), "signature.png"),)),
+    ],
+    ids=["body", "subject", "lines", "references", "title", "language", "picture"],
+)
+def test_a_letter_of_another_shape_gets_a_mould_of_its_own(other: Letter, foundry: Foundry) -> None:
+    foundry.typeset(samples.SHORT, DIN)
+    foundry.typeset(other, DIN)
+    assert foundry.counts["mould"] > 1
+    assert foundry.notice is None
+
+
+@pytest.mark.parametrize(
+    "name", ["word " * 20, "x" * 120, "Mr.  Double", "e\u0301a", "hy\N{HYPHEN}phen", "soft\xadhyphen"]
+)
+def test_a_line_that_is_not_plain_is_typeset_in_full_and_once(name: str, foundry: Foundry) -> None:
+    foundry.typeset(samples.SHORT, DIN)
+    letter = replace(samples.SHORT, opening=f"Dear {name},")
+    before = foundry.counts["mould"]
+    first = foundry.typeset(letter, DIN)
+    assert foundry.counts["mould"] == before + 1
+    second = foundry.typeset(replace(letter, inside_address=("Mr. Emil", *letter.inside_address[1:])), DIN)
+    assert foundry.counts["mould"] == before + 1
+    assert first.pdf != second.pdf
+
+
+def test_a_letter_that_cannot_be_set_has_the_same_fault_in_a_mailing(
+    foundry: Foundry, typesetter: Typesetter
+) -> None:
+    letter = to("Հովհաննես")
+    with pytest.raises(RenderError) as alone:
+        typesetter.typeset(letter, DIN)
+    with pytest.raises(RenderError) as among_many:
+        foundry.typeset(letter, DIN)
+    assert among_many.value.problems == alone.value.problems
+
+
+def test_a_letter_about_which_something_is_to_be_said_says_it_in_a_mailing(
+    foundry: Foundry, typesetter: Typesetter
+) -> None:
+    letter = replace(samples.SHORT, opening=f"Dear {'Ms. Ada Velde and ' * 12}everybody,")
+    alone = typesetter.typeset(letter, DIN)
+    assert foundry.typeset(letter, DIN).notes == alone.notes
+
+
+def test_a_cast_letter_conforms_to_pdf_a_and_keeps_its_tags(foundry: Foundry, typesetter: Typesetter) -> None:
+    for letter in (samples.PLAIN, samples.QUESTIONS):
+        cast = foundry.typeset(letter, DIN)
+        assert cast.cast is not None
+        assert faults_of_pdf_a(cast.pdf) == []
+        assert structure(cast.pdf) == structure(typesetter.typeset(letter, DIN).pdf)
+        with opened(cast.pdf) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            assert "pdfuaid:part>1<" in pdf.Root.Metadata.read_bytes().decode()
+
+
+def test_a_cast_letter_names_no_person_outside_its_pages(foundry: Foundry) -> None:
+    with opened(foundry.typeset(to("Ms. Xyrrha Velde"), DIN).pdf) as pdf:
+        assert "Xyrrha" not in str(pdf.docinfo) + pdf.Root.Metadata.read_bytes().decode()
+
+
+def test_each_letter_has_an_identity_of_its_own(foundry: Foundry) -> None:
+    names = ("Ada", "Emil", "Ada")
+    found = []
+    for name in names:
+        with opened(foundry.typeset(to(name), DIN).pdf) as pdf:
+            found.append(bytes(pdf.trailer.ID[0]))
+    assert found[0] != found[1]
+    assert found[0] == found[2]
+
+
+CHILD = """
+import hashlib, sys
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.pdf import Typesetter
+from tests.pages import samples
+from tests.test_mould import DIN, to
+foundry = Foundry(Typesetter())
+names = sys.argv[1].split(",")
+print({name: hashlib.sha256(foundry.typeset(to(name), DIN).pdf).hexdigest() for name in sorted(names)})
+"""
+
+
+def test_bytes_do_not_depend_on_process_or_order(foundry: Foundry) -> None:
+    names = ("Zoë", "Emil Office", "word " * 20 + "x", "Ada")
+    made = {name: foundry.typeset(to(name, samples.QUESTIONS), DIN).pdf for name in names}
+    foundry.typeset(samples.PLAIN, DIN)
+    again = Foundry(foundry.typesetter)
+    assert {name: again.typeset(to(name, samples.QUESTIONS), DIN).pdf for name in reversed(names)} == made
+
+
+def test_bytes_are_the_same_in_another_process() -> None:
+    paths = os.pathsep.join(str(Path(file).parents[1]) for file in (__file__, lettergen.__file__))
+    found = set()
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": seed}
+        run = [sys.executable, "-c", CHILD, "Ada,Emil Office"]
+        found.add(subprocess.run(run, env=env, capture_output=True, text=True, check=True).stdout)
+    assert len(found) == 1
+
+
+def test_an_alphabet_decides_which_signs_are_in_the_file(typesetter: Typesetter) -> None:
+    small = Foundry(typesetter, frozenset("abcdefghijklmnopqrstuvwxyzADMPS ,.0123456789"))
+    large = Foundry(typesetter, EVERYDAY)
+    letter = to("Ada")
+    assert len(small.typeset(letter, DIN).pdf) < len(large.typeset(letter, DIN).pdf)
+    before = small.counts["mould"]
+    small.typeset(to("Jürgen"), DIN)
+    assert small.counts["mould"] == before + 1
+
+
+@pytest.mark.parametrize("part", ["weasyprint.text.fonts.get_pango_font_key", "weasyprint.pdf.fonts.Font"])
+def test_a_weasyprint_that_has_changed_puts_moulds_away_and_says_so_once(
+    part: str, typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foundry = Foundry(typesetter)
+    monkeypatch.delattr(part)
+    first = foundry.typeset(to("Ada"), DIN)
+    second = foundry.typeset(to("Emil"), DIN)
+    assert [problem.name for problem in first.notes] == ["mould-off"]
+    assert second.notes == ()
+    assert (foundry.counts["full:off"], foundry.counts["cast"]) == (2, 0)
+    assert second.pdf == typesetter.typeset(to("Emil"), DIN).pdf
+
+
+def test_the_first_letter_of_a_kind_is_held_against_its_full_typesetting(
+    foundry: Foundry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(innards.Type, "advance", lambda *_: 900)
+    made = foundry.typeset(samples.SHORT, DIN)
+    assert foundry.notice
+    assert [problem.name for problem in made.notes] == ["mould-off"]
+
+
+def test_what_is_not_public_in_weasyprint_is_where_it_was(typesetter: Typesetter) -> None:
+    laid = typesetter.lay_out(samples.QUESTIONS, DIN)
+    found = {line.name for line in innards.found_lines(laid.sheets.document)}
+    assert {("inside-address", 5), ("opening", 0), ("signature", 2), ("head", 1), ("head-date", 1)} <= found
+    style = next(iter(innards.found_lines(laid.sheets.document))).style
+    assert innards.type_key(style) is not None
+    assert isinstance(innards.Type(style).pdf_font(), Font)
+
+
+def test_proof_sees_a_line_that_is_a_hair_off(foundry: Foundry, typesetter: Typesetter) -> None:
+    cast = foundry.typeset(samples.SHORT, DIN).cast
+    streams = [decompress(stream) for stream in cast.streams]
+    taken: list[list[innards.PdfObject]] = []
+    laid = typesetter.lay_out(samples.SHORT, DIN)
+    typesetter.press.write(laid.sheets, laid.name, lambda pdf: taken.append(innards.pdf_parts(pdf)[0]))
+    proof.compare(taken[0], cast.mould.forme, streams)
+    moved = [streams[0].replace(b"94.488189", b"94.488289"), *streams[1:]]
+    with pytest.raises(ValueError, match="differs"):
+        proof.compare(taken[0], cast.mould.forme, moved)
+
+
+def bound(letters: list[Typeset], title: str = "Letters & more") -> bytes:
+    out = io.BytesIO()
+    binder = Binder(out.write, title=title, language="en")
+    for number, letter in enumerate(letters, start=1):
+        binder.add(letter, f"{number:05d}")
+    binder.close()
+    return out.getvalue()
+
+
+def test_a_volume_holds_its_letters_in_order_with_tags_bookmarks_and_labels(
+    foundry: Foundry, typesetter: Typesetter
+) -> None:
+    letters = [
+        foundry.typeset(to("Ada Velde"), DIN),
+        typesetter.typeset(samples.QUESTIONS, DIN),
+        foundry.typeset(to("Emil Office"), DIN),
+    ]
+    volume = bound(letters)
+    assert faults_of_pdf_a(volume) == []
+    with opened(volume) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert pdf.docinfo["/Title"] == "Letters & more"
+        assert "Letters &amp; more" in pdf.Root.Metadata.read_bytes().decode()
+        assert [str(page.label) for page in pdf.pages] == ["00001 – 1", "00002 – 1", "00002 – 2", "00003 – 1"]
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["00001", "00002", "00003"]
+        assert [structure(volume).count(kind) for kind in ("/Art", "/H1")] == [3, 3]
+        assert_marks_belong(pdf)
+
+
+def assert_marks_belong(pdf: pikepdf.Pdf) -> None:
+    """See that every marked stretch of a page belongs to an element of that page that says so."""
+    owners: dict[int, pikepdf.Object] = {}
+    for branch in pdf.Root.StructTreeRoot.ParentTree.Kids:
+        numbers = list(branch.Nums)
+        owners.update({int(at): owned for at, owned in zip(numbers[::2], numbers[1::2], strict=True)})
+    for page in pdf.pages:
+        owned = owners[int(page.StructParents)]
+        content = b"\n".join(stream.read_bytes() for stream in page.Contents)
+        assert content.count(b"/MCID") == len(owned)
+        for mark, element in enumerate(owned):
+            assert element.Pg.objgen == page.obj.objgen
+            assert mark in [int(kid) for kid in element.K if isinstance(kid, int)]
+
+
+def test_a_volume_shares_what_its_letters_share(foundry: Foundry) -> None:
+    few = len(bound([foundry.typeset(to(f"Ada {at}"), DIN) for at in range(2)]))
+    many = len(bound([foundry.typeset(to(f"Ada {at}"), DIN) for at in range(42)]))
+    assert (many - few) / 40 < 2_500
+
+
+def test_the_same_letters_make_the_same_volume(foundry: Foundry) -> None:
+    letters = [foundry.typeset(to(name), DIN) for name in ("Ada", "Emil")]
+    assert bound(letters) == bound(letters)
+    assert bound(letters) != bound(letters[::-1])

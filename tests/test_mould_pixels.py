@@ -1,0 +1,55 @@
+"""Letters out of moulds look and read as if typeset in full; `benchmarks/mould_identity.py` holds more."""
+
+from dataclasses import replace
+
+import pytest
+
+from lettergen.errors import RenderError
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.pdf import Typesetter
+from lettergen.reference.stationery import stationery
+from tests.pages import many, samples
+
+DIN = stationery("din-5008-b")
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_letters_out_of_moulds_look_and_read_as_if_typeset_in_full(seed: int, typesetter: Typesetter) -> None:
+    foundry = Foundry(typesetter)
+    for letter, sheet in many.letters(14, seed):
+        try:
+            full = typesetter.typeset(letter, sheet)
+        except RenderError:
+            with pytest.raises(RenderError):
+                foundry.typeset(letter, sheet)
+            continue
+        made = foundry.typeset(letter, sheet)
+        assert (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
+        assert many.looks(made.pdf) == many.looks(full.pdf)
+    assert foundry.notice is None
+
+
+@pytest.mark.parametrize("at", range(0, len(many.NASTY), 6))
+def test_hard_lines_look_and_read_as_if_typeset_in_full(at: int, typesetter: Typesetter) -> None:
+    foundry = Foundry(typesetter)
+    for text in many.NASTY[at : at + 6]:
+        letter = replace(samples.SHORT, opening=text, closing=text)
+        try:
+            full = typesetter.typeset(letter, DIN)
+        except RenderError:
+            with pytest.raises(RenderError):
+                foundry.typeset(letter, DIN)
+            continue
+        assert many.looks(foundry.typeset(letter, DIN).pdf) == many.looks(full.pdf)
+    assert foundry.notice is None
+
+
+def test_the_comparison_sees_another_letter(typesetter: Typesetter) -> None:
+    one = typesetter.typeset(samples.SHORT, DIN)
+    other = typesetter.typeset(replace(samples.SHORT, opening="Your Excellencx,"), DIN)
+    assert many.looks(one.pdf) != many.looks(other.pdf)

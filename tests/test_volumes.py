@@ -1,0 +1,324 @@
+"""Volumes: cut by channel, kept when nothing has changed, shared out among laptops, locked while made."""
+
+import csv
+import io
+import pickle
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lettergen.errors import OutputError, UnknownName
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.templates import open_template
+from lettergen.mailing import shelf
+from lettergen.mailing.alphabet import alphabet_of
+from lettergen.mailing.fingerprints import Fingerprints
+from lettergen.mailing.manifest import cell, row
+from lettergen.mailing.plan import Order, Plan, plan
+from lettergen.mailing.volumes import Outbox, volumes_of
+from lettergen.mailing.workshop import Terms, Workshop
+from tests.mailroom import is_as_the_manifest_says, letters_in, made, mail, manifest, outcomes_of, tidy, tree
+
+# WeasyPrint 70 leaves its own colour profile open for the collector to close.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
+
+DAY = date(2026, 1, 15)
+RECIPIENT = (
+    "  - {{id: reader-{n}, name: Reader {n}, address: [Road {n}], country: NO, fax: +47 2200000{n}, "
+    "channels: [{channel}]}}\n"
+)
+SENDERS = """\
+senders:
+  - {id: one, name: Max Muster, address: [Weg 1, Berlin], country: DE, fax: +49 30 1, phone: +49 30 2}
+  - {id: two, name: Eva Beispiel, address: [Weg 2, Berlin], country: DE, fax: +49 30 3, phone: +49 30 4}
+"""
+TEMPLATE = (
+    "---\ntitle: A note\nuses: [sender]\nsubject: A note\n---\nDear {{ recipient.name }}, please reply.\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _tidy() -> Iterator[None]:
+    with tidy():
+        yield
+
+
+def campaign(root: Path, *, fax: tuple[int, ...] = ()) -> Path:
+    people = "".join(RECIPIENT.format(n=n, channel="fax" if n in fax else "post") for n in range(1, 7))
+    (root / "letter_templates").mkdir(parents=True, exist_ok=True)
+    (root / "recipients.yaml").write_text(f"recipients:\n{people}")
+    (root / "senders.yaml").write_text(SENDERS)
+    (root / "letter_templates" / "note.md").write_text(TEMPLATE)
+    return root
+
+
+def planned(folder: Path) -> Plan:
+    opened = Campaign.open(folder)
+    assert opened.problems == ()
+    template = open_template("note", opened.template_folders)
+    return plan(template, recipients=opened.recipients, senders=opened.senders, case_id=None, on=DAY)
+
+
+def as_text(folder: Path) -> Terms:
+    return Terms(folder=folder, formats=("txt",))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def news(outcomes: object) -> dict[str, str]:
+    return {one.letter_id: one.news for one in outcomes}  # type: ignore[attr-defined]
+
+
+# Cutting
+
+
+def test_each_channel_has_its_own_folder_and_all_one_manifest(tmp_path: Path) -> None:
+    source = campaign(tmp_path / "source", fax=(2, 5))
+    made(planned(source), as_text(source), tmp_path / "outbox", volume_size=3)
+    mailing = tmp_path / "outbox" / "note-2026-01-15"
+    volumes = sorted(path.relative_to(mailing).as_posix() for path in mailing.glob("*/volume-*"))
+    assert volumes == ["fax/volume-0001", "fax/volume-0002", *(f"post/volume-000{n}" for n in (1, 2, 3))]
+    entries = manifest(tmp_path / "outbox")
+    assert [one.sequence for one in entries] == list(range(1, 13))
+    assert [one.channel for one in entries] == ["post"] * 8 + ["fax"] * 4
+    assert {one.recipient_id for one in entries if one.channel == "fax"} == {"reader-2", "reader-5"}
+    assert is_as_the_manifest_says(tmp_path / "outbox")
+
+
+@pytest.mark.parametrize(
+    ("letters", "size", "sizes"), [(0, 5, []), (5, 5, [5]), (6, 5, [5, 1]), (7, 1, [1] * 7)]
+)
+def test_volumes_are_full_but_for_the_last(letters: int, size: int, sizes: list[int]) -> None:
+    orders = [Order("t", f"r-{n}", "s", None, DAY, "en") for n in range(letters)]
+    found = list(volumes_of(orders, size))
+    assert [len(one) for one in found] == sizes
+    assert [one.number for one in found] == list(range(1, len(sizes) + 1))
+
+
+@pytest.mark.parametrize("files", ["separate", "combined", "both"])
+def test_letters_come_one_by_one_together_or_both(tmp_path: Path, files: str) -> None:
+    source = campaign(tmp_path / "source")
+    few = Plan(planned(source).orders[:3], (), "note", DAY)
+    made(few, Terms(folder=source), tmp_path / "outbox", files=files)
+    names = {path.name for path in (tmp_path / "outbox").glob("*/post/volume-0001/*")}
+    assert ("all-letters.pdf" in names) == (files != "separate")
+    assert sum(name.startswith("0000") for name in names) == (0 if files == "combined" else 3)
+    entries = manifest(tmp_path / "outbox")
+    assert [one.first_page for one in entries] == ([0, 0, 0] if files == "separate" else [1, 2, 3])
+    kept = list(mail(few, Terms(folder=source), tmp_path / "outbox", files=files))
+    assert [one.is_kept for one in kept] == [True]
+
+
+# What has changed
+
+
+def test_a_changed_recipient_has_exactly_its_letters_made_anew(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    before = {path.name: path.stat().st_ino for path in letters_in(outbox)}
+    change(source / "recipients.yaml", "name: Reader 3", "name: Reader Three")
+    run = mail(planned(source), as_text(source), outbox, volume_size=4)
+    changed = [name for name, what in news(outcomes_of(run)).items() if what == "changed"]
+    assert changed == ["note--reader-3--one", "note--reader-3--two"]
+    after = {path.name: path.stat().st_ino for path in letters_in(outbox)}
+    assert {name for name in after if before[name] != after[name]} == {
+        "00005-note--reader-3--one.txt",
+        "00006-note--reader-3--two.txt",
+    }
+    made(planned(source), as_text(source), tmp_path / "afresh", volume_size=4)
+    assert tree(outbox) == tree(tmp_path / "afresh")
+
+
+def test_whoever_comes_in_between_moves_the_others_and_has_none_made_anew(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    change(
+        source / "recipients.yaml", "recipients:\n", "recipients:\n" + RECIPIENT.format(n=9, channel="post")
+    )
+    run = mail(planned(source), as_text(source), outbox, volume_size=4)
+    found = news(outcomes_of(run))
+    assert [name for name, what in found.items() if what != "kept"] == [
+        "note--reader-9--one",
+        "note--reader-9--two",
+    ]
+    made(planned(source), as_text(source), tmp_path / "afresh", volume_size=4)
+    assert tree(outbox) == tree(tmp_path / "afresh")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "letters"),
+    [
+        ("senders.yaml", "Weg 1", "Weg 7", 6),
+        ("letter_templates/note.md", "please", "kindly", 12),
+        ("recipients.yaml", "Road 6", "Road 66", 2),
+        ("lettergen.toml", 'name = "Test"', 'name = "Test"\noutbox = "sent"', 0),
+        ("lettergen.toml", 'name = "Test"', 'name = "Test"\nposted_from = "FR"', 12),
+    ],
+    ids=["sender", "template", "recipient", "a setting of no letter", "a setting of all letters"],
+)
+def test_what_goes_into_a_letter_decides_whether_it_is_made_anew(
+    tmp_path: Path, file: str, old: str, new: str, letters: int
+) -> None:
+    source = campaign(tmp_path)
+    (source / "lettergen.toml").write_text('name = "Test"\n')
+
+    def keys() -> list[str]:
+        prints = Fingerprints(Workshop(as_text(source)), ("txt",))
+        return [prints.of(order) for order in planned(source).orders]
+
+    before = keys()
+    assert keys() == before
+    assert len(set(before)) == 12
+    change(source / file, old, new)
+    assert sum(one != other for one, other in zip(before, keys(), strict=True)) == letters
+
+
+def test_a_volume_that_lost_a_letter_is_completed(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    right = tree(outbox)
+    letters_in(outbox)[5].unlink()
+    letters_in(outbox)[9].write_text("scribbled over")  # seen as soon as its volume is looked at
+    found = news(made(planned(source), as_text(source), outbox, volume_size=4))
+    assert len(found) == 4
+    assert tree(outbox) != right
+    letters_in(outbox)[8].unlink()
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    assert tree(outbox) == right
+
+
+class Post(Executor):
+    """Another machine: what goes there and comes back is bytes."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        fn, args, kwargs = pickle.loads(pickle.dumps((fn, args, kwargs)))  # noqa: S301 - our own bytes
+        future: Future[Any] = Future()
+        future.set_result(pickle.loads(pickle.dumps(fn(*args, **kwargs))))  # noqa: S301
+        return future
+
+
+def test_letters_out_of_a_mould_are_the_same_whoever_makes_them_and_when(tmp_path: Path) -> None:
+    source = campaign(tmp_path / "source")
+    plan = planned(source)
+    terms = Terms(folder=source, alphabet=alphabet_of(Campaign.open(source), plan.orders))
+    made(plan, terms, tmp_path / "here", volume_size=7)
+    assert all(entry.cast for entry in manifest(tmp_path / "here"))
+    made(plan, terms, tmp_path / "there", volume_size=7, executor=Post(), is_elsewhere=True)
+    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+    change(source / "recipients.yaml", "name: Reader 3", "name: Reader Three")
+    found = news(made(planned(source), terms, tmp_path / "here", volume_size=7))
+    assert sorted(found.values()) == ["changed"] * 2 + ["kept"] * 5
+    made(planned(source), terms, tmp_path / "afresh", volume_size=7)
+    assert tree(tmp_path / "afresh") == tree(tmp_path / "here") != tree(tmp_path / "there")
+
+
+# Shares
+
+
+def test_shares_put_together_are_the_whole(tmp_path: Path) -> None:
+    source = campaign(tmp_path / "source", fax=(4,))
+    made(planned(source), as_text(source), tmp_path / "whole", volume_size=2)
+    for this in (1, 2, 3):
+        made(planned(source), as_text(source), tmp_path / f"share-{this}", volume_size=2, shard=(this, 3))
+    shares = [tree(tmp_path / f"share-{this}" / "note-2026-01-15") for this in (1, 2, 3)]
+    letters = [{name: one for name, one in share.items() if "/" in name} for share in shares]
+    assert sum(map(len, letters)) == len(letters[0] | letters[1] | letters[2])
+    whole = tree(tmp_path / "whole" / "note-2026-01-15")
+    assert letters[0] | letters[1] | letters[2] == {name: one for name, one in whole.items() if "/" in name}
+    names = (f"share-{this}/note-2026-01-15/manifest-{this}-of-3.jsonl" for this in (1, 2, 3))
+    lines = [line for name in names for line in (tmp_path / name).read_text().splitlines()]
+    told = (tmp_path / "whole" / "note-2026-01-15" / "manifest.jsonl").read_text().splitlines()
+    assert sorted(lines) == sorted(told)
+
+
+@pytest.mark.parametrize("shard", [(0, 2), (3, 2), (1, 0)])
+def test_a_share_that_does_not_exist_is_told(tmp_path: Path, shard: tuple[int, int]) -> None:
+    source = campaign(tmp_path / "source")
+    with pytest.raises(UnknownName, match="no-such-shard"):
+        mail(planned(source), as_text(source), tmp_path / "outbox", shard=shard)
+
+
+# Locks and marks
+
+
+def test_a_second_run_in_the_same_outbox_is_refused_until_the_first_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "PATIENCE", 0.0)
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    first = mail(planned(source), as_text(source), outbox, volume_size=4)
+    next(first)
+    with pytest.raises(OutputError, match="outbox-in-use"):
+        mail(planned(source), as_text(source), outbox, volume_size=4)
+    list(first)
+    assert all(one.is_kept for one in mail(planned(source), as_text(source), outbox, volume_size=4))
+
+
+def test_the_lock_of_a_process_that_is_gone_holds_nobody_up(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    program = (
+        "import os, sys; from pathlib import Path; from lettergen.mailing.shelf import locked\n"
+        "held = locked(Path(sys.argv[1]), 'Letters'); held.__enter__(); os.kill(os.getpid(), 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program, outbox], check=False).returncode == -9
+    assert (outbox / shelf.MARK).exists()
+    assert len(made(planned(source), as_text(source), outbox)) == 12
+
+
+def test_what_a_killed_run_has_begun_is_cleared_away(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    right = tree(outbox)
+    post = outbox / "note-2026-01-15" / "post"
+    shutil.copytree(post / "volume-0002", post / ".volume-0009.part")
+    (post / "volume-0002").rename(post / ".volume-0002.before")
+    made(planned(source), as_text(source), outbox, volume_size=4)
+    assert tree(outbox) == right
+
+
+# The table
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("-x", "'-x"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_no_cell_is_taken_for_a_formula(text: str, shown: str) -> None:
+    assert cell(text) == shown
+    (line,) = csv.reader(io.StringIO(row([text, 'a "b", c']).decode(), newline=""))
+    assert line == [shown, 'a "b", c']
+
+
+def test_the_table_has_the_lines_of_the_manifest(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox, volume_size=5)
+    (path,) = outbox.glob("*/manifest.csv")
+    lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    assert [(one["letter_id"], one["files"], one["state"]) for one in lines] == [
+        (one.letter_id, one.files[0].file, one.state) for one in manifest(outbox)
+    ]
+
+
+def test_outboxes_know_whose_volumes_they_hold() -> None:
+    box = Outbox(folder=Path("x"), shard=(2, 3))
+    orders = [Order("t", f"r-{n}", "s", None, DAY, "en") for n in range(7)]
+    assert [one.number for one in volumes_of(orders, 1) if box.has(one)] == [2, 5]
