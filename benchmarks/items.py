@@ -1,182 +1,19 @@
 """The measurements, one function a number."""
 
-import importlib.util
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import workloads
-from measure import Contestant, Result, race, run
-from workloads import DAY, SHEET, TEMPLATE, Letters, Outcome
+from contest import BOX, LETTERGEN, Bench, Peer, Table, batch, cores, forget, garamond, goals, ours, pdflatex
+from measure import Contestant, run
+from words import Letters, Outcome, text_of
+from workloads import DAY, SHEET, TEMPLATE
 
-__all__ = ["ITEMS", "Bench", "Table", "cores", "peers_told"]
-
-HERE = Path(__file__).parent
-LETTERGEN = (sys.executable, "-m", "lettergen")
-BOX = "box"
-"""Name of the outbox in the folder of a run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where and how much."""
-
-    folder: Path
-    rounds: int
-    is_quick: bool
-    tell: Callable[[str], None]
-
-    def size(self, letters: int, quick: int) -> int:
-        return quick if self.is_quick else letters
-
-    def race(
-        self, contestants: Sequence[Contestant | None], *, warm: bool = False, looks: bool = True
-    ) -> list[Result]:
-        there = [one for one in contestants if one]
-        return race(there, self.rounds, self.folder, warm=warm, looks=looks, tell=self.tell)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Results side by side; the first is ours, and the others are divided by it."""
-
-    title: str
-    results: list[Result]
-    notes: list[str] = field(default_factory=list)
-    goals: list[tuple[str, float, float, bool]] = field(default_factory=list)
-    """Words, value, what is wanted, and whether that is the least (else the most)."""
-
-
-def cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def peers_told() -> list[str]:
-    found = []
-    for name in ("weasyprint", "typst", "plutoprint", "reportlab"):
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} is not installed and left out")
-    found.append("pdflatex" if shutil.which("pdflatex") else "pdflatex is not installed and left out")
-    return found
-
-
-def has(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
-# --- How contestants are made -----------------------------------------------------------------------------------------
-
-
-def batch(
-    folder: Path, *options: str, senders: Sequence[str] = ("--all-senders",), to: str = "r0000"
-) -> list[str]:
-    """Return the words of a `lettergen batch` on a campaign."""
-    chosen = ("--tag", "embassy") if to == "*" else ("--to", to)
-    return [
-        *(*LETTERGEN, "-C", str(folder), "batch", TEMPLATE, *chosen, *senders),
-        *("--date", DAY.isoformat(), "--stationery", SHEET, "--outbox", BOX, "--yes", "--quiet", *options),
-    ]
-
-
-def ours(
-    name: str,
-    folder: Path,
-    letters: int,
-    *options: str,
-    to: str = "r0000",
-    check: Callable[[Path], None] | None = None,
-) -> Contestant:
-    """Return a batch of ours that begins with nothing: no outbox, no ledger."""
-
-    def forget(place: Path) -> None:
-        del place
-        for one in folder.glob("ledger.*"):
-            one.unlink()
-
-    return Contestant(
-        name=name,
-        command=lambda _: batch(folder, *options, to=to),
-        letters=letters,
-        before=forget,
-        check=check,
-        made=BOX,
-    )
-
-
-def peer(
-    label: str,
-    name: str,
-    words: Path,
-    letters: int,
-    *,
-    needs: str,
-    measured: tuple[int, int] | None = None,
-    processes: int = 1,
-    check: Callable[[Path], None] | None = None,
-) -> Contestant | None:
-    """Return another program, or nothing if it is not installed.
-
-    Args:
-        label: What it is called.
-        name: A name of `peers.py`.
-        words: The letters.
-        letters: How many there are.
-        needs: The module that it needs.
-        measured: Few and some more letters that are really made, where all would take too long.
-        processes: How many make them.
-        check: Looks at the result.
-    """
-    if not has(needs):
-        return None
-
-    def command(count: int) -> Callable[[Path], list[str]]:
-        return lambda _: [
-            *(sys.executable, str(HERE / "peers.py"), name, str(words), "out"),
-            *("--count", str(count), "--processes", str(processes)),
-        ]
-
-    if measured and measured[1] >= letters:
-        measured = None
-    few, some = measured or (0, letters)
-    return Contestant(
-        name=f"{label}, {processes} processes" if processes > 1 else label,
-        command=command(some),
-        letters=some,
-        scaled_to=letters if measured else 0,
-        fewer=command(few) if measured else None,
-        few=few,
-        check=check,
-        made="out",
-        env=garamond(words.parent),
-    )
-
-
-def garamond(folder: Path) -> dict[str, str]:
-    """Return the environment in which fontconfig finds our fonts and no others."""
-    path = folder / "fonts.conf"
-    if not path.exists():
-        path.write_text(
-            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-            f"<dir>{workloads.FONTS}</dir><cachedir>{folder / 'fontcache'}</cachedir></fontconfig>",
-            encoding="utf-8",
-        )
-    return {"FONTCONFIG_FILE": str(path)}
-
-
-def ratio(results: Sequence[Result], name: str, *, over: int = 0) -> float | None:
-    """Return how many times longer one took than another, by the beginning of its name."""
-    found = next((one for one in results if one.name.startswith(name)), None)
-    return found.wall / results[over].wall if found else None
-
-
-# --- The measurements -------------------------------------------------------------------------------------------------
+__all__ = ["ITEMS"]
 
 
 def one_cold(bench: Bench) -> list[Table]:
@@ -203,33 +40,19 @@ def one_cold(bench: Bench) -> list[Table]:
             made="out.pdf",
             env=garamond(bench.folder),
         ),
-        peer("Typst", "typst-separate", words, 1, needs="typst", check=look.separate("out/*.pdf")),
-        peer(
-            "PlutoPrint", "plutoprint", letters.patterns(bench.folder / "pages.json"), 1, needs="plutoprint"
-        ),
-        peer(
-            "ReportLab", "reportlab-separate", words, 1, needs="reportlab", check=look.separate("out/*.pdf")
+        *(
+            Peer(label=label, name=name, words=source, letters=1, needs=needs, look=look).contestant()
+            for label, name, source, needs in (
+                ("Typst", "typst-separate", words, "typst"),
+                ("PlutoPrint", "plutoprint", letters.patterns(bench.folder / "pages.json"), "plutoprint"),
+                ("ReportLab", "reportlab-separate", words, "reportlab"),
+            )
         ),
         pdflatex(bench.folder, letters),
     ]
     bench = replace(bench, rounds=max(bench.rounds, 1 if bench.is_quick else 9))
     results = bench.race(contestants, warm=True, looks=False)
     return [Table("one letter", results, goals=goals(results, least=[("WeasyPrint", 2.0)]))]
-
-
-def pdflatex(folder: Path, letters: Letters) -> Contestant | None:
-    """The words of the letter in LaTeX's own fonts, where it is installed."""
-    if not shutil.which("pdflatex"):
-        return None
-    path = folder / "letter.tex"
-    text = "\n\n".join(letters.texts(0)).replace("·", "--").replace("’", "'")
-    head = r"\documentclass[a4paper]{article}\usepackage[T1]{fontenc}\pagestyle{empty}\begin{document}"
-    path.write_text(head + text + r"\end{document}", encoding="utf-8")
-    return Contestant(
-        name="pdfLaTeX, its own fonts",
-        command=lambda _: ["pdflatex", "-interaction=batchmode", str(path)],
-        letters=1,
-    )
 
 
 def many_senders(bench: Bench) -> list[Table]:
@@ -247,61 +70,57 @@ def many_senders(bench: Bench) -> list[Table]:
 
 def _separate(bench: Bench, folder: Path, count: int, words: Path, pages: Path) -> Table:
     look = Outcome(Letters(folder, count), count)
-    each = look.separate("out/*.pdf")
-    is_large = count > 1000
-    part = bench.size(300, 20)
+    loop, part = (10, 60), (10, bench.size(300, 20))
     contestants = [
         ours("lettergen", folder, count, "--files", "separate", check=look.separate(f"{BOX}/*/*/*/*.pdf")),
-        peer("Typst", "typst-separate", words, count, needs="typst", check=each),
-        peer("Typst", "typst-separate", words, count, needs="typst", processes=cores(), check=each),
-        peer(
-            "WeasyPrint, naive loop", "weasyprint-naive", pages, count, needs="weasyprint", measured=(10, 60)
+        *(
+            Peer(
+                label=label,
+                name=name,
+                words=pages if needs in ("weasyprint", "plutoprint") else words,
+                letters=count,
+                needs=needs,
+                look=look,
+                measured=measured,
+                processes=processes,
+            ).contestant()
+            for label, name, needs, measured, processes in (
+                ("Typst", "typst-separate", "typst", None, 1),
+                ("Typst", "typst-separate", "typst", None, cores()),
+                ("WeasyPrint, naive loop", "weasyprint-naive", "weasyprint", loop, 1),
+                ("WeasyPrint, best loop", "weasyprint-best", "weasyprint", loop, 1),
+                ("PlutoPrint", "plutoprint", "plutoprint", part, 1),
+                ("ReportLab", "reportlab-separate", "reportlab", part, 1),
+            )
         ),
-        peer("WeasyPrint, best loop", "weasyprint-best", pages, count, needs="weasyprint", measured=(10, 60)),
-        peer("PlutoPrint", "plutoprint", pages, count, needs="plutoprint", measured=(10, part)),
-        peer("ReportLab", "reportlab-separate", words, count, needs="reportlab", measured=(10, part)),
     ]
     results = bench.race(contestants)
-    wanted = [("Typst", 20.0), ("WeasyPrint, naive", 150.0)] if is_large else [("Typst", 8.0)]
+    wanted = [("Typst", 20.0), ("WeasyPrint, naive", 150.0)] if count > 1000 else [("Typst", 8.0)]
     return Table(f"{count:,} senders, a file a letter", results, goals=goals(results, least=wanted))
 
 
 def _combined(bench: Bench, folder: Path, count: int, words: Path) -> Table:
     look = Outcome(Letters(folder, count), count)
     is_large = count > 1000
+    name, check = "lettergen, volumes of 500", look.combined(f"{BOX}/*/*/*/*.pdf")
     contestants = [
-        ours(
-            "lettergen, volumes of 500",
-            folder,
-            count,
-            "--files",
-            "combined",
-            check=look.combined(f"{BOX}/*/*/*/*.pdf"),
-        ),
-        peer(
-            "Typst, one document",
-            "typst-combined",
-            words,
-            count,
-            needs="typst",
-            check=look.combined("out/*.pdf"),
-        ),
-        peer(
-            "Typst, documents of 500",
-            "typst-sliced",
-            words,
-            count,
-            needs="typst",
-            processes=min(cores(), -(-count // 500)),
-            check=look.combined("out/*.pdf"),
-        ),
-        peer(
-            "ReportLab, one document",
-            "reportlab-combined",
-            words,
-            count,
-            needs="reportlab",
-            measured=(100, 400),
+        ours(name, folder, count, "--files", "combined", check=check),
+        *(
+            Peer(
+                label=label,
+                name=name,
+                words=words,
+                letters=count,
+                needs=needs,
+                look=look,
+                measured=measured,
+                processes=processes,
+            ).contestant()
+            for label, name, needs, measured, processes in (
+                ("Typst, one document", "typst-combined", "typst", None, 1),
+                ("Typst, documents of 500", "typst-sliced", "typst", None, min(cores(), -(-count // 500))),
+                ("ReportLab, one document", "reportlab-combined", "reportlab", (100, 400), 1),
+            )
         ),
     ]
     results = bench.race(contestants)
@@ -320,7 +139,9 @@ def many_pairs(bench: Bench) -> list[Table]:
     look = Outcome(Letters(folder, senders), count)
     contestants = [
         ours("lettergen", folder, count, "--files", "combined", to="*", check=_pages_only(look)),
-        peer("Typst, a document of one recipient", "typst-sliced", words, senders, needs="typst"),
+        Peer(
+            label="Typst, one recipient", name="typst-sliced", words=words, letters=senders, needs="typst"
+        ).contestant(),
     ]
     results = bench.race(contestants)
     goal = [("letters a second", results[0].rate, 5000.0, True)]
@@ -349,15 +170,15 @@ def own_words(bench: Bench) -> list[Table]:
     contestants = [
         ours("lettergen", folder, count, "--files", "separate", check=look.separate(f"{BOX}/*/*/*/*.pdf")),
         *(
-            peer(
-                "WeasyPrint, best loop",
-                "weasyprint-best",
-                pages,
-                count,
+            Peer(
+                label="WeasyPrint, best loop",
+                name="weasyprint-best",
+                words=pages,
+                letters=count,
                 needs="weasyprint",
                 processes=processes,
-                check=look.separate("out/*.pdf"),
-            )
+                look=look,
+            ).contestant()
             for processes in (cores(), 1)
         ),
     ]
@@ -374,22 +195,10 @@ def own_words(bench: Bench) -> list[Table]:
 def as_text(bench: Bench) -> list[Table]:
     count = bench.size(10_000, 200)
     folder = workloads.campaign(bench.folder / "campaign", senders=count)
-    letters = Letters(folder, count)
-    pages = letters.patterns(bench.folder / "pages.json")
-    contestants = [
-        ours(
-            "lettergen",
-            folder,
-            count,
-            "--format",
-            "txt",
-            "--files",
-            "separate",
-            check=_files(f"{BOX}/*/*/*/*.txt", count),
-        ),
-        peer("Jinja into files", "text", pages, count, needs="jinja2", check=_files("out/*.txt", count)),
-    ]
-    results = bench.race(contestants)
+    pages = Letters(folder, count).patterns(bench.folder / "pages.json")
+    options, check = ("--format", "txt", "--files", "separate"), _files(f"{BOX}/*/*/*/*.txt", count)
+    jinja = Peer(label="Jinja into files", name="text", words=pages, letters=count, needs="jinja2")
+    results = bench.race([ours("lettergen", folder, count, *options, check=check), jinja.contestant()])
     goal = [("letters a second", results[0].rate, 20_000.0, True)]
     return [Table(f"{count:,} letters as text", results, goals=goal)]
 
@@ -404,8 +213,16 @@ def _files(pattern: str, count: int) -> Callable[[Path], None]:
 
 
 BARE = {
-    "csv": "import csv, sys\nwith open(sys.argv[1], newline='', encoding='utf-8') as f: assert len(list(csv.DictReader(f))) == {}",
-    "yaml": "import sys, yaml\nwith open(sys.argv[1], 'rb') as f: assert len(yaml.load(f, yaml.CSafeLoader)['senders']) == {}",
+    "csv": (
+        "import csv, sys\n"
+        "with open(sys.argv[1], newline='', encoding='utf-8') as file:\n"
+        "    assert len(list(csv.DictReader(file))) == {}"
+    ),
+    "yaml": (
+        "import sys, yaml\n"
+        "with open(sys.argv[1], 'rb') as file:\n"
+        "    assert len(yaml.load(file, yaml.CSafeLoader)['senders']) == {}"
+    ),
 }
 
 
@@ -444,59 +261,94 @@ def check_and_plan(bench: Bench) -> list[Table]:
     return tables
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A campaign that was made once, kept so that every run goes on from the same."""
+
+    folder: Path
+    kept: Path
+    count: int
+
+    def keep(self) -> None:
+        """Take the ledger and the senders aside; the outbox is there already."""
+        for one in (*self.folder.glob("ledger.*"), self.folder / "senders.csv"):
+            shutil.copy2(one, self.kept / one.name)
+
+    def back(self, place: Path) -> None:
+        """Put the outbox, the ledger and the senders of the full run back."""
+        forget(self.folder)
+        subprocess.run(["cp", "-a", str(self.kept / BOX), str(place / BOX)], check=True)  # noqa: S607
+        for one in (*self.kept.glob("ledger.*"), self.kept / "senders.csv"):
+            shutil.copy2(one, self.folder / one.name)
+
+    def anew(self, _: Path) -> None:
+        forget(self.folder)
+        shutil.copy2(self.kept / "senders.csv", self.folder / "senders.csv")
+
+    def scattered(self, place: Path) -> None:
+        self.back(place)
+        workloads.change(self.folder, range(0, self.count, 100))
+
+    def neighbours(self, place: Path) -> None:
+        self.back(place)
+        workloads.change(self.folder, range(self.count // 100))
+
+
 def resume(bench: Bench) -> list[Table]:
     count = bench.size(10_000, 200)
-    changed = count // 100
     tables = []
     for files in ("separate", "combined"):
         folder = workloads.campaign(bench.folder / files, senders=count)
-        kept = bench.folder / f"kept-{files}"
-
-        def forget(_: Path, folder: Path = folder) -> None:
-            for one in folder.glob("ledger.*"):
-                one.unlink()
-
-        def stand(place: Path, folder: Path = folder, kept: Path = kept) -> None:
-            """Put the outbox, the ledger and the senders of a full run back."""
-            for one in folder.glob("ledger.*"):
-                one.unlink()
-            subprocess.run(["cp", "-a", str(kept / BOX), str(place / BOX)], check=True)  # noqa: S607
-            for one in (*kept.glob("ledger.*"), kept / "senders.csv"):
-                shutil.copy2(one, folder / one.name)
-
-        def scattered(place: Path, folder: Path = folder) -> None:
-            stand(place)
-            workloads.change(folder, range(0, count, 100))
-
-        def neighbours(place: Path, folder: Path = folder) -> None:
-            stand(place)
-            workloads.change(folder, range(changed))
-
-        kept.mkdir()
-        run(batch(folder, "--files", files), kept, looks=False)
-        for one in (*folder.glob("ledger.*"), folder / "senders.csv"):
-            shutil.copy2(one, kept / one.name)
-        contestants = [
-            Contestant(
-                name=name,
-                command=lambda _, folder=folder, files=files: batch(folder, "--files", files),
-                letters=count,
-                before=before,
-                made=BOX,
-            )
-            for name, before in (
-                ("full run", forget),
-                ("again, nothing changed", stand),
-                ("again, 1 % changed, neighbours", neighbours),
-                ("again, 1 % changed, in every volume", scattered),
-            )
-        ]
-        results = bench.race(contestants)
+        standing = _Standing(folder, bench.folder / f"kept-{files}", count)
+        standing.kept.mkdir()
+        words = batch(folder, "--files", files)
+        run(words, standing.kept, looks=False)
+        standing.keep()
+        results = bench.race(
+            [
+                Contestant(
+                    name=name,
+                    command=lambda _, words=words: words,
+                    letters=count,
+                    before=before,
+                    check=check,
+                    made=BOX,
+                )
+                for name, before, check in (
+                    ("full run", standing.anew, _changed(count, ())),
+                    ("again, nothing changed", standing.back, _changed(count, ())),
+                    (
+                        "again, 1 % changed, neighbours",
+                        standing.neighbours,
+                        _changed(count, range(count // 100)),
+                    ),
+                    (
+                        "again, 1 % changed, in every volume",
+                        standing.scattered,
+                        _changed(count, range(0, count, 100)),
+                    ),
+                )
+            ]
+        )
         goal = [
             (f"{one.name}, by the full run", one.wall / results[0].wall, 0.05, False) for one in results[2:]
         ]
         tables.append(Table(f"{count:,} letters, {files}", results, goals=goal))
     return tables
+
+
+def _changed(count: int, new: Sequence[int]) -> Callable[[Path], None]:
+    """Check that these letters, and no others, have the new address; some of both are looked at."""
+    some = [number for number in (0, 1, 99, 100, count // 200, count // 2, count - 1) if number < count]
+
+    def check(folder: Path) -> None:
+        files = sorted(folder.glob(f"{BOX}/*/*/*/*.pdf"))
+        for number in some:
+            file, page = (number, 0) if len(files) == count else divmod(number, 500)
+            if (workloads.CHANGED in text_of(files[file], page)) != (number in new):
+                raise RuntimeError(f"letter {number} has the wrong address")
+
+    return check
 
 
 def memory(bench: Bench) -> list[Table]:
@@ -525,18 +377,6 @@ def memory(bench: Bench) -> list[Table]:
         ]
         tables.append(Table(label, results, goals=goal))
     return tables
-
-
-def goals(
-    results: Sequence[Result], *, least: Sequence[tuple[str, float]]
-) -> list[tuple[str, float, float, bool]]:
-    """Return goals of the kind "so many times as fast as …"."""
-    found = []
-    for name, wanted in least:
-        value = ratio(results, name)
-        if value is not None:
-            found.append((f"times as fast as {name}", value, wanted, True))
-    return found
 
 
 ITEMS: dict[int, tuple[str, Callable[[Bench], list[Table]]]] = {

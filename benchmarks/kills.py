@@ -80,9 +80,7 @@ def main(wanted: int) -> int:
             rounds += 1
             identical += completed and tree(folder / "outbox") == right
             shutil.rmtree(folder)
-    print(
-        f"{kills} kills in {rounds} mailings of {LETTERS} letters, {identical} identical in the end"
-    )
+    print(f"{kills} kills in {rounds} mailings of {LETTERS} letters, {identical} identical in the end")
     return 0 if identical == rounds else 1
 
 

@@ -1,7 +1,7 @@
-"""Starts one command and tells what it took; a program of its own because Linux counts the starter's memory, too.
+"""Starts one command and tells what it took.
 
-A child begins with the peak memory of the process that it was forked from. This one has ten mebibytes, less than
-whatever is measured.
+A program of its own, because on Linux a child begins with the peak memory of the process that started it.
+This one has ten mebibytes, less than whatever is measured.
 
     python -S -E launch.py LOG WATCH WORD …
 """
@@ -58,10 +58,10 @@ def watch(sums: list[int], over: threading.Event) -> None:
 
 def descendants(root: int) -> list[int]:
     parents = {}
-    for name in os.listdir("/proc"):
+    for name in os.listdir("/proc"):  # noqa: PTH208 pathlib would be more memory
         if name.isdigit():
             try:
-                with open(f"/proc/{name}/stat") as file:
+                with open(f"/proc/{name}/stat") as file:  # noqa: PTH123
                     parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
             except (OSError, ValueError, IndexError):
                 continue
@@ -76,7 +76,7 @@ def descendants(root: int) -> list[int]:
 def proportional(process: int) -> int:
     """Return a process's share of memory (PSS) in kibibytes."""
     try:
-        with open(f"/proc/{process}/smaps_rollup") as file:
+        with open(f"/proc/{process}/smaps_rollup") as file:  # noqa: PTH123
             return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
     except (OSError, StopIteration):
         return 0

@@ -21,7 +21,7 @@ class Run:
     rss: float
     """Mebibytes of the largest single process."""
     pss: float
-    """Mebibytes of all its processes together at the worst moment, shared pages counted once; 0: not looked at."""
+    """Mebibytes of all its processes together at the worst moment, shared pages once; 0: not looked at."""
     size: int = 0
     """Bytes of the files that it made."""
 
@@ -37,7 +37,7 @@ class Contestant:
     scaled_to: int = 0
     """Letters that its time is reckoned for, where making them all would take too long; see ``fewer``."""
     fewer: Callable[[Path], Sequence[str]] | None = None
-    """The same command for ``few`` letters; from both comes the time of a letter without that of the start."""
+    """The same for ``few`` letters; from both comes the time of a letter without that of the start."""
     few: int = 0
     check: Callable[[Path], None] | None = None
     """Looks at what was made; raises if it is not what was asked for."""

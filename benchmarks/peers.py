@@ -2,13 +2,14 @@
 
     python benchmarks/peers.py NAME WORDS.json OUTPUT [--count N] [--processes N]
 
-Layouts are alike, not the same: every program breaks its own lines. All have the words ready, so that none of them
-reads, checks or fills in facts.
+Layouts are alike, not the same: every program breaks its own lines. All have the words ready, so that none
+of them reads, checks or fills in facts.
 """
 
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
@@ -22,9 +23,14 @@ SLICE = 500
 TYPST = """
 #let w = json("words.json")
 #set document(title: w.title)
-#set page(paper: "a4", margin: (top: 29mm, right: 29.4mm, bottom: w.bottom_mm * 1mm, left: 24.6mm))
-#set text(font: "EB Garamond", size: w.size_pt * 1pt, lang: "en", number-type: "old-style", hyphenate: true)
-#set par(leading: (w.leading - 0.94) * w.size_pt * 1pt, spacing: (w.leading - 0.94) * w.size_pt * 1pt + w.paragraph_mm * 1mm)
+#set page(
+  paper: "a4",
+  margin: (top: 29mm, right: 29.4mm, bottom: w.bottom_mm * 1mm, left: 24.6mm),
+)
+#set text(font: "EB Garamond", size: w.size_pt * 1pt, lang: "en", hyphenate: true)
+#set text(number-type: "old-style")
+#let between = (w.leading - 0.65) * w.size_pt * 1pt
+#set par(leading: between, spacing: between + w.paragraph_mm * 1mm)
 #set list(marker: [–])
 #let lines(..all) = all.pos().join(linebreak())
 #let letter(one) = {
@@ -44,7 +50,9 @@ TYPST = """
   w.opening
   parbreak()
   for (kind, words) in w.blocks {
-    if kind == "li" { list.item(words) } else if kind == "own" { if one.own != "" { one.own; parbreak() } } else { words; parbreak() }
+    if kind == "li" { list.item(words) }
+    if kind == "p" { words; parbreak() }
+    if kind == "own" and one.own != "" { one.own; parbreak() }
   }
   block(breakable: false, {
     w.closing
@@ -62,7 +70,7 @@ def words_of(path: str, count: int | None) -> dict[str, Any]:
 
 
 def shared(letters: Sequence[Any], processes: int, make: Callable[[Sequence[Any], int], None]) -> None:
-    """Make letters here, or a part in each of some forked processes; ``make`` gets them and their first number."""
+    """Make letters here, or a part in each of some forked processes; ``make`` gets the first number, too."""
     if processes == 1:
         make(letters, 0)
         return
@@ -78,7 +86,7 @@ def shared(letters: Sequence[Any], processes: int, make: Callable[[Sequence[Any]
         sys.exit("a process failed")
 
 
-# --- Typst ------------------------------------------------------------------------------------------------------------
+# --- Typst --------------------------------------------------------------------------------------------------
 
 
 def typst_separate(words: dict[str, Any], out: Path, processes: int) -> None:
@@ -100,36 +108,49 @@ def typst_separate(words: dict[str, Any], out: Path, processes: int) -> None:
 def typst_combined(words: dict[str, Any], out: Path, processes: int) -> None:
     """One document of all letters."""
     del processes
-    _typst_documents(words, out, len(words["letters"]), 1)
+    root = _typst_document(out, words)
+    _compile(root, words["letters"], out / "all.pdf")
 
 
 def typst_sliced(words: dict[str, Any], out: Path, processes: int) -> None:
-    """A document of every 500 letters, a new compiler for each so that nothing piles up."""
-    _typst_documents(words, out, SLICE, processes)
-
-
-def _typst_documents(words: dict[str, Any], out: Path, size: int, processes: int) -> None:
-    import typst
-
-    root = _typst_root(out, words)
-    text = f"{TYPST}\n#let all = json(sys.inputs.all)\n#for (at, one) in all.enumerate() {{ if at > 0 {{ pagebreak() }}; letter(one) }}\n"
-    (root / "all.typ").write_text(text, encoding="utf-8")
+    """A document of every 500 letters, each by a process of its own: one process keeps what it has set."""
+    root = _typst_document(out, words)
     letters = words["letters"]
-    slices = [letters[at : at + size] for at in range(0, len(letters), size)]
+    slices = [letters[at : at + SLICE] for at in range(0, len(letters), SLICE)]
 
     def make(some: Sequence[Any], start: int) -> None:
         for number, part in enumerate(some, start):
-            (root / f"{number}.json").write_text(json.dumps(part, ensure_ascii=False), encoding="utf-8")
-            typst.compile(
-                root / "all.typ",
-                output=out / f"all-{number:04}.pdf",
-                root=root,
-                font_paths=[FONTS],
-                ignore_system_fonts=True,
-                sys_inputs={"all": f"{number}.json"},
-            )
+            child = os.fork()
+            if child == 0:
+                _compile(root, part, out / f"all-{number:04}.pdf")
+                os._exit(0)
+            if os.waitpid(child, 0)[1]:
+                sys.exit("a process failed")
 
     shared(slices, processes, make)
+
+
+def _typst_document(out: Path, words: dict[str, Any]) -> Path:
+    root = _typst_root(out, words)
+    pages = "#for (at, one) in all.enumerate() { if at > 0 { pagebreak() }; letter(one) }"
+    text = f"{TYPST}\n#let all = json(sys.inputs.all)\n{pages}\n"
+    (root / "all.typ").write_text(text, encoding="utf-8")
+    return root
+
+
+def _compile(root: Path, letters: Sequence[Any], path: Path) -> None:
+    import typst
+
+    data = root / f"{path.stem}.json"
+    data.write_text(json.dumps(letters, ensure_ascii=False), encoding="utf-8")
+    typst.compile(
+        root / "all.typ",
+        output=path,
+        root=root,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"all": data.name},
+    )
 
 
 def _typst_root(out: Path, words: dict[str, Any]) -> Path:
@@ -140,7 +161,7 @@ def _typst_root(out: Path, words: dict[str, Any]) -> Path:
     return root
 
 
-# --- WeasyPrint and PlutoPrint ----------------------------------------------------------------------------------------
+# --- WeasyPrint and PlutoPrint ------------------------------------------------------------------------------
 
 
 def filled(pattern: str, one: dict[str, str], quote: Callable[[str], str]) -> str:
@@ -186,8 +207,20 @@ def weasyprint_best(words: dict[str, Any], out: Path, processes: int) -> None:
     shared(words["letters"], processes, make)
 
 
+# PlutoPrint does not paint what is positioned above the text; all of it flows instead.
+_IN_FLOW = """
+@page { size: 210mm 297mm; margin: 15mm 29.4mm 15mm 24.6mm; }
+.letterhead, .return-address, .inside-address { position: static; width: auto; }
+.letterhead { text-align: right; margin: 0; }
+.inside-address { margin: 5mm 0 12mm; }
+"""
+
+
 def plutoprint(words: dict[str, Any], out: Path, processes: int) -> None:
     import plutoprint as pluto
+
+    style = re.sub(r"@page :first \{ margin-top: [^}]*\}", "", words["style"])
+    words["style"] = style + _IN_FLOW
 
     def make(pages: Sequence[str], start: int) -> None:
         for number, page in enumerate(pages, start):
@@ -198,7 +231,7 @@ def plutoprint(words: dict[str, Any], out: Path, processes: int) -> None:
     shared(list(_pages(words)), processes, make)
 
 
-# --- ReportLab --------------------------------------------------------------------------------------------------------
+# --- ReportLab ----------------------------------------------------------------------------------------------
 
 
 def reportlab_separate(words: dict[str, Any], out: Path, processes: int) -> None:
@@ -221,9 +254,8 @@ def _reportlab(words: dict[str, Any], letters: Sequence[dict[str, str]], path: P
     from reportlab.lib.units import mm
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import NextPageTemplate, PageBreak, Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
-    del NextPageTemplate
     if "Garamond" not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont("Garamond", FONTS / "EBGaramond-Regular.ttf"))
         pdfmetrics.registerFont(TTFont("Garamond-Bold", FONTS / "EBGaramond-SemiBold.ttf"))
@@ -273,7 +305,7 @@ def _reportlab(words: dict[str, Any], letters: Sequence[dict[str, str]], path: P
     document.build(flow)
 
 
-# --- Text and bare parsing --------------------------------------------------------------------------------------------
+# --- Text and bare parsing ----------------------------------------------------------------------------------
 
 
 def text(words: dict[str, Any], out: Path, processes: int) -> None:

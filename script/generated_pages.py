@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from lettergen.cli import app
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
-from lettergen.facts.settings import EmailSettings, Settings, SmtpSettings
+from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters import environment, filters, templates, views
 from lettergen.letters.head import PARTS, Head, Sample
 
@@ -56,7 +56,12 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.Source,
         ),
     ),
-    ("lettergen.toml", "What holds for the whole campaign.", Settings, (EmailSettings, SmtpSettings)),
+    (
+        "lettergen.toml",
+        "What holds for the whole campaign.",
+        Settings,
+        (EmailSettings, FaxSettings, SmtpSettings),
+    ),
 )
 
 

@@ -31,14 +31,32 @@ def page(lines: int, paragraphs: int, calls: list[Setting]) -> Callable[[Setting
 
 
 @pytest.mark.parametrize("lines", range(1, 110))
-def test_six_layouts_are_enough_and_every_setting_keeps_the_bounds(lines: int) -> None:
+def test_nine_layouts_are_enough_and_every_setting_keeps_the_bounds(lines: int) -> None:
     calls: list[Setting] = []
     setting = fit(page(lines, 8, calls))
-    assert len(calls) <= 6
+    assert len(calls) <= 9
     assert setting.size_pt >= 10
     assert setting.leading >= 1.2
     assert setting.bottom_mm >= 18
     assert page(lines, 8, [])(setting).pages == setting.pages
+
+
+def test_halving_would_find_the_same_rung_with_more_layouts() -> None:
+    calls: list[Setting] = []
+    halving = halved = 0
+    for paragraphs in (2, 8, 20):
+        for lines in range(20, 130):
+            extent_of = page(lines, paragraphs, [])
+            loose, tight = extent_of(COMFORTABLE), extent_of(LADDER[-1])
+            if tight.pages == loose.pages or loose.last_mm > 0.3 * loose.page_mm * loose.pages:
+                continue
+            pages = [extent_of(setting).pages for setting in LADDER]
+            rung = next(number for number, count in enumerate(pages) if count == tight.pages)
+            assert fit(page(lines, paragraphs, calls)) == replace(LADDER[rung], pages=tight.pages)
+            halved += 1
+            halving += 2 + math.ceil(math.log2(len(LADDER) - 1))
+    assert halved > 30
+    assert len(calls) < 0.8 * halving
 
 
 def test_a_letter_that_fits_is_left_alone() -> None:

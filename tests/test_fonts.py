@@ -1,5 +1,6 @@
 """The fonts of the pages."""
 
+import json
 import os
 import stat
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.pages import fonts
+from lettergen.pages import fonts, shipped
 
 # Korean stands for what no font has.
 pytestmark = pytest.mark.usefixtures("without_cjk")
@@ -63,6 +64,25 @@ def test_all_shipped_faces_are_one_family_and_static_truetype() -> None:
         with TTFont(face.path, lazy=True) as font:
             assert "glyf" in font
             assert "fvar" not in font
+
+
+def test_what_is_known_of_the_shipped_faces_is_what_the_fonts_say(request: pytest.FixtureRequest) -> None:
+    paths = [face.path for face in fonts.faces()]
+    rows = {path.relative_to(shipped.FOLDER).as_posix(): shipped.row(path) for path in paths}
+    text = "{\n" + ",\n".join(f'"{name}": {json.dumps(row)}' for name, row in rows.items()) + "\n}\n"
+    if request.config.getoption("--update-golden"):
+        shipped.TABLE.write_text(text, encoding="ascii")
+    assert shipped.TABLE.read_text(encoding="ascii") == text
+    assert all(shipped.known(path) for path in paths)
+
+
+def test_a_font_that_is_not_of_the_table_is_read_itself(tmp_path: Path) -> None:
+    face = fonts.faces()[0]
+    copy = tmp_path / "fonts" / face.path.name
+    copy.parent.mkdir()
+    copy.write_bytes(face.path.read_bytes())
+    assert shipped.known(copy) is None
+    assert fonts.faces([copy.parent])[-1] == fonts.Face(copy, face.family, face.characters)
 
 
 def test_fontconfig_sees_our_folders_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

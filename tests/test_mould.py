@@ -16,13 +16,17 @@ from weasyprint.pdf.fonts import Font
 import lettergen
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, Letterhead, SignatureBlock, Span
+from lettergen.pages.fit import COMFORTABLE
+from lettergen.pages.geometry import sheet_css
+from lettergen.pages.mould import foundry as foundry_module
 from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.mould.personal import lines_of
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.reference.stationery import stationery
-from tests.pages import samples
+from tests.pages import many, samples
 from tests.pages.reading import faults_of_pdf_a, opened, page_words, structure
 
 DIN = stationery("din-5008-b")
@@ -100,6 +104,45 @@ def test_a_line_that_is_not_plain_is_typeset_in_full_and_once(name: str, foundry
     assert first.pdf != second.pdf
 
 
+LONG = "Permanent Mission of the Republic of Southland to the Northern Union and its offices in Port Alma"
+
+
+def test_an_address_line_that_is_parted_is_typeset_in_full_and_once(foundry: Foundry) -> None:
+    sheet = stationery("plain")
+    made = [foundry.typeset(to(LONG, replace(samples.SHORT, return_address=at)), sheet) for at in ("A", "B")]
+    assert [one.cast is not None for one in made] == [True, True]
+    assert foundry.counts["mould"] <= 2
+    assert all(LONG in " ".join(page_words(one.pdf)) for one in made)
+
+
+def test_letters_of_one_kind_have_one_style_sheet() -> None:
+    sheets: dict[object, set[str]] = {}
+    for letter, sheet in many.letters(400, 9):
+        shape = (lines_of(letter, sheet).shape, letter.subject, letter.mailing_notation, sheet.key)
+        key = (shape, foundry_module._measured(letter, sheet))
+        sheets.setdefault(key, set()).add(sheet_css(letter, sheet, COMFORTABLE))
+    assert {len(found) for found in sheets.values()} == {1}
+    assert len({css for found in sheets.values() for css in found}) > 20
+
+
+def test_the_country_counts_only_where_it_chooses_the_forms_of_han(foundry: Foundry) -> None:
+    for country in ("FR", "DE", "CN"):
+        foundry.typeset(replace(samples.SHORT, country=country), DIN)
+    assert foundry.counts["mould"] == 1
+    foundry.typeset(replace(samples.SHORT, country="JP"), DIN)
+    assert foundry.counts["mould"] == 2
+
+
+def test_a_mailing_of_many_bodies_never_takes_one_for_another(
+    foundry: Foundry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foundry_module, "_MOST_KNOWN", 2)
+    for number in (1, 2, 3, 4, 1, 3, 2):
+        body = (samples.said(f"This is the text with the number {number}00."),)
+        letter = replace(samples.SHORT, body=body)
+        assert f"{number}00." in page_words(foundry.typeset(letter, DIN).pdf)
+
+
 def test_a_letter_that_cannot_be_set_has_the_same_fault_in_a_mailing(
     foundry: Foundry, typesetter: Typesetter
 ) -> None:
@@ -149,7 +192,7 @@ CHILD = """
 import hashlib, sys
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.pdf import Typesetter
-from tests.pages import samples
+from tests.pages import many, samples
 from tests.test_mould import DIN, to
 foundry = Foundry(Typesetter())
 names = sys.argv[1].split(",")
@@ -278,6 +321,16 @@ def test_a_volume_shares_what_its_letters_share(foundry: Foundry) -> None:
     few = len(bound([foundry.typeset(to(f"Ada {at}"), DIN) for at in range(2)]))
     many = len(bound([foundry.typeset(to(f"Ada {at}"), DIN) for at in range(42)]))
     assert (many - few) / 40 < 2_500
+
+
+def test_a_volume_that_holds_few_moulds_at_once_is_the_same(
+    foundry: Foundry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = [samples.SHORT.body, samples.SHORT.body[:1], samples.SHORT.body[1:]]
+    letters = [foundry.typeset(replace(samples.SHORT, body=bodies[at % 3]), DIN) for at in range(6)]
+    whole = bound(letters)
+    monkeypatch.setattr("lettergen.pages.mould.binder._MOST_LEAVES", 1)
+    assert bound(letters) == whole
 
 
 def test_the_same_letters_make_the_same_volume(foundry: Foundry) -> None:

@@ -21,7 +21,7 @@ def typesetter() -> Typesetter:
 @pytest.mark.parametrize("seed", [3, 5])
 def test_letters_out_of_moulds_look_and_read_as_if_typeset_in_full(seed: int, typesetter: Typesetter) -> None:
     foundry = Foundry(typesetter)
-    for letter, sheet in many.letters(14, seed):
+    for letter, sheet in many.letters(6, seed):
         try:
             full = typesetter.typeset(letter, sheet)
         except RenderError:

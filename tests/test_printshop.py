@@ -204,7 +204,8 @@ def test_sheets_of_letter_size_are_told_and_weighed_as_such(mailing: tuple[Path,
     path = folder / entries[0].files[0].file
     path.write_bytes(a_pdf(1, "letter1", letter=True))
     jobs = jobs_of(mailing, Paper(envelope_g=0))
-    assert (jobs["simplex"][0].format, jobs["simplex"][0].weight_g) == ("Letter", 4.8)
+    assert list(jobs) == ["simplex-a4", "simplex-letter"]
+    assert (jobs["simplex-letter"][0].format, jobs["simplex-letter"][0].weight_g) == ("Letter", 4.8)
 
 
 def test_the_same_letters_give_the_same_bytes(mailing: tuple[Path, list[Entry]]) -> None:

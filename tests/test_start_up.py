@@ -55,6 +55,30 @@ def test_preview_does_not_import_the_typesetter(tmp_path: Path, view: str) -> No
     assert not {"weasyprint", "pikepdf", "fontTools"} & found
 
 
+@pytest.mark.parametrize(
+    ("program", "is_called"),
+    [("from lettergen.cli import main; main()", False), ("import lettergen.facts.model", True)],
+)
+def test_what_others_plug_into_pydantic_does_not_see_the_facts(
+    tmp_path: Path, program: str, is_called: bool
+) -> None:
+    (tmp_path / "spy.py").write_text("print('the spy is here')\nplugin = None\n", encoding="utf-8")
+    package = tmp_path / "spy-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: spy\nVersion: 1.0\n", encoding="utf-8")
+    (package / "entry_points.txt").write_text("[pydantic]\nspy = spy:plugin\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", program, "recipients"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ("the spy is here" in done.stdout) == is_called
+
+
 def test_a_reader_who_leaves_early_is_no_fault() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "lettergen", "templates", "--json"],

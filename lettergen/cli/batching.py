@@ -20,6 +20,7 @@ from lettergen.cli.planning import (
     mailing_for,
     terms_for,
 )
+from lettergen.cli.printing import Extras
 from lettergen.cli.today import moment
 from lettergen.errors import ExitCode
 
@@ -186,6 +187,12 @@ def batch(
     at: faxing.At = None,
     resolution: faxing.Resolution = "fine",
     coding: faxing.Coding = "mh",
+    print_too: Annotated[
+        bool, typer.Option("--print", help="Then make files for a print shop, as `print-files` does.")
+    ] = False,
+    kits_too: Annotated[
+        bool, typer.Option("--kits", help="Then make a kit for each volunteer, as `kits` does.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what went wrong.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object a line: plan, volumes, failures, sum.")
@@ -237,7 +244,8 @@ def batch(
         crew = _crew(stack, dask, workers)
         by_fax = faxing.manner(cover, at, resolution, coding)
         terms = replace(terms_for(campaign, wanted), fax=by_fax, notation=notation)
-        desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes)
+        extras = Extras(print_files=print_too, kits=kits_too)
+        desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes, extras=extras)
         raise typer.Exit(_make(desk, wanted, terms, box, crew))
 
 
@@ -250,6 +258,7 @@ class _Desk:
     manner: "Manner"
     is_dry: bool
     is_agreed: bool
+    extras: Extras
 
     def ledger(self) -> "Ledger":
         """Open the campaign's ledger until the command ends."""
@@ -284,6 +293,7 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
         return ExitCode.OK
     production = produce(plan, workshop, box, ledger=ledger or desk.ledger(), crew=crew)
     reckoning = mailings.follow(production, plan, box, manner=manner)
+    desk.extras.make(campaign, box.folder / plan.name, as_json=manner == "json")
     return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
 
 

@@ -1,5 +1,6 @@
 """Commands for paper in quantity: print files for the shop, lists of registered letters."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.registered import Assigned
     from lettergen.pages.registered import RegisteredItem
 
-__all__ = ["kits", "make_print_files", "manifest_of", "print_files", "registered"]
+__all__ = ["Extras", "kits", "make_print_files", "manifest_of", "print_files", "registered"]
 
 GROUP_HELP = "What lies in a file of its own: sheets, country, zone, class, channel; may be repeated."
 Groups = Annotated[
@@ -36,6 +37,32 @@ Marks = Annotated[
 Grammage = Annotated[
     float, typer.Option("--grammage", metavar="G", min=40, max=400, help="Weight of the paper in g/m².")
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What `batch` is asked to make of a mailing beside its letters."""
+
+    print_files: bool = False
+    kits: bool = False
+
+    def make(self, campaign: "Campaign", mailing: Path, *, as_json: bool) -> None:
+        """Make it with the defaults of the commands; what an earlier run has made of the mailing is replaced.
+
+        Raises:
+            LettergenError: There is nothing on paper, or a letter's file is damaged.
+        """
+        from lettergen.console.prints import show_kits, show_print_files
+        from lettergen.mailing.kits import Wishes, make_kits
+
+        if self.print_files:
+            settings = {"duplex": False, "marks": False, "grammage": 80.0, "most": 500}
+            show_print_files(
+                *make_print_files(campaign, mailing, ["sheets"], settings, force=True), as_json=as_json
+            )
+        if self.kits:
+            entries = manifest_of(mailing).entries
+            show_kits(make_kits(campaign, mailing, entries, Wishes(), force=True), as_json=as_json)
 
 
 def print_files(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["measured_page", "verify"]
 
 # Letters of a mailing; the PDF of all of them beside them holds the same pages once more.
+_MADE_OF_LETTERS = frozenset({"print", "kits"})
 _LETTER = re.compile(r"\d{5,}-.*")
 
 
@@ -134,7 +135,9 @@ def _pdfs(files: Sequence[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+        every = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+        # What was put together of the letters holds envelopes, empty backs and sheets of several sizes.
+        found = [one for one in every if not _MADE_OF_LETTERS.intersection(one.relative_to(path).parts)]
         letters = {one.parent for one in found if _LETTER.fullmatch(one.name)}
         if not found:
             raise UnknownName(

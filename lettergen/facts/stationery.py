@@ -15,13 +15,13 @@ _LARGEST_MM = 1000.0
 
 def _one_key(value: object) -> object:
     if isinstance(value, dict):
-        raise PydanticCustomError("stationery-group", "a key belongs here")
+        raise PydanticCustomError("stationery_group", "a key belongs here")
     return value
 
 
 def _four(value: tuple[float, ...]) -> tuple[float, ...]:
     if len(value) != 4:
-        raise PydanticCustomError("four-numbers", "four numbers belong here")
+        raise PydanticCustomError("four_numbers", "four numbers belong here")
     return value
 
 

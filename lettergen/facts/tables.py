@@ -74,6 +74,7 @@ class _Table:
         self.width = 0
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
+        self._is_conflicting = False
         self._simple: list[tuple[int, str]] = []
         self._others: list[tuple[int, tuple[str, ...]]] = []
 
@@ -96,7 +97,7 @@ class _Table:
 
     def _is_even(self, row: Plain) -> bool:
         """Say whether a row has a cell for each column and none besides."""
-        return len(row.texts) == self.width
+        return len(row.texts) == self.width and not self._is_conflicting
 
     def index_of(self, key: str) -> int | None:
         """Return the column that holds a field as a whole."""
@@ -156,6 +157,7 @@ class _Table:
         groups = {path[0] for path in self.head if path and len(path) > 1}
         for cell, path in zip(row, self.head, strict=True):
             if path and len(path) == 1 and path[0] in groups:
+                self._is_conflicting = True
                 self._note(
                     cell,
                     "conflicting-columns",

@@ -113,12 +113,13 @@ def plan_jobs(
             for key in unknown
         )
     groups: dict[str, list[Printed]] = {}
-    for entry in entries:
-        printed = _printed(entry, paper, size_of, countries)
-        if printed is None:
-            continue
-        side = "duplex" if paper.duplex else "simplex"
-        name = "-".join([side, *(GROUPS[key](printed, inland) for key in by)])
+    letters = [one for entry in entries if (one := _printed(entry, paper, size_of, countries))]
+    has_sizes = len({one.format for one in letters}) > 1
+    side = "duplex" if paper.duplex else "simplex"
+    for printed in letters:
+        # A printer is loaded with one size of paper.
+        size = [printed.format] if has_sizes else []
+        name = "-".join([side, *size, *(GROUPS[key](printed, inland) for key in by)])
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
         fix = "make it with `--format pdf` for post, or name another mailing."

@@ -38,11 +38,14 @@ LADDER = (
     *(Setting(size, 1.2, 1.5, 18.0) for size in (11.7, 11.4, 11.1, 10.8)),
 )
 
+_MM_PER_POINT = 25.4 / 72
 # The whole ladder saves about a quarter of a page; nothing is tried beyond it.
 _MOST_SAVED = 0.3
 # What letters have on the average; only where the search begins depends on it, not what it finds.
-_FIRST_PAGE_LESS_MM = 65.0
-_LINES_OF_A_PARAGRAPH = 4.0
+_FIRST_PAGE_LESS_MM = 90.0
+_LINES_OF_A_PARAGRAPH = 5.0
+# After them it halves what is left.
+_MOST_GUESSES = 3
 # A last page with less than this, in mm, looks forgotten.
 _LEAST_ON_LAST_PAGE = 75.0
 _MOST_LEFT_EMPTY = 28.0
@@ -66,7 +69,7 @@ def fit(extent_of: Callable[[Setting], Extent]) -> Setting:
     breaks are shifted so that the last page does not hold a mere few lines.
 
     Args:
-        extent_of: Sets the letter; it is called four times as a rule, seven times at most.
+        extent_of: Sets the letter; it is called four or five times as a rule, nine times at most.
     """
     loose = extent_of(COMFORTABLE)
     if loose.pages == 1:
@@ -85,28 +88,24 @@ def _least_tight(extent_of: Callable[[Setting], Extent], tight: Extent) -> Setti
     """
     too_loose, enough = 0, len(LADDER) - 1
     at = _rung_that_just_fits(enough, tight)
-    guesses = 2
+    guesses = _MOST_GUESSES
     while enough - too_loose > 1:
         at = min(max(at, too_loose + 1), enough - 1) if guesses else (too_loose + enough) // 2
         guesses = max(guesses - 1, 0)
         extent = extent_of(LADDER[at])
         if extent.pages <= tight.pages:
-            enough = at
-            at = min(_rung_that_just_fits(at, extent), at - 1)
+            enough, at = at, _rung_that_just_fits(at, extent)
         else:
-            too_loose = at
-            at += 1
+            too_loose, at = at, at + 1
     return replace(LADDER[enough], pages=tight.pages)
 
 
 def _rung_that_just_fits(rung: int, extent: Extent) -> int:
     """Return the least tight rung that should do, as another leaves so much room; a guess."""
-    lines = (extent.page_mm * (extent.pages - 1) + extent.last_mm - _FIRST_PAGE_LESS_MM) / _pitch_mm(
-        LADDER[rung]
-    )
-    room = extent.page_mm - extent.last_mm
-    heights = (_height_mm(setting, lines / _LINES_OF_A_PARAGRAPH, extent.pages) for setting in LADDER)
-    most = _height_mm(LADDER[rung], lines / _LINES_OF_A_PARAGRAPH, extent.pages) + room
+    text = extent.page_mm * (extent.pages - 1) + extent.last_mm - _FIRST_PAGE_LESS_MM
+    paragraphs = text / _height_mm(LADDER[rung], paragraphs=1.0, pages=0)
+    heights = [_height_mm(setting, paragraphs, extent.pages) for setting in LADDER]
+    most = heights[rung] + extent.page_mm - extent.last_mm
     return next(number for number, height in enumerate(heights) if height <= most or number == rung)
 
 
@@ -114,11 +113,8 @@ def _height_mm(setting: Setting, paragraphs: float, pages: int) -> float:
     """Return how high so many usual paragraphs run, with the feet of the pages."""
     # Smaller letters make fewer lines, too.
     lines = paragraphs * _LINES_OF_A_PARAGRAPH * setting.size_pt / COMFORTABLE.size_pt
-    return lines * _pitch_mm(setting) + paragraphs * setting.paragraph_mm + pages * setting.bottom_mm
-
-
-def _pitch_mm(setting: Setting) -> float:
-    return setting.size_pt * setting.leading * 25.4 / 72
+    pitch = setting.size_pt * setting.leading * _MM_PER_POINT
+    return lines * pitch + paragraphs * setting.paragraph_mm + pages * setting.bottom_mm
 
 
 def _balanced(extent_of: Callable[[Setting], Extent], loose: Extent) -> Setting:

@@ -19,7 +19,7 @@ from unicodedata import category
 from unicodedata import name as unicode_name
 
 from lettergen.errors import Problem
-from lettergen.pages import cjk, soundness
+from lettergen.pages import cjk, shipped, soundness
 from lettergen.pages.scripts import is_east_asian
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "use_only",
 ]
 
-SHIPPED = Path(__file__).parent / "fonts"
+SHIPPED = shipped.FOLDER
 FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
@@ -199,6 +199,8 @@ def _font_files(folder: Path) -> list[Path]:
 
 @lru_cache(maxsize=256)
 def _face(path: Path) -> Face:
+    if ours := shipped.known(path):
+        return Face(path, ours.family, ours.characters)
     from fontTools.ttLib import TTFont
 
     if not path.is_relative_to(SHIPPED) and soundness.fault(path):
@@ -241,6 +243,8 @@ class _Advances(dict[str, float]):
 
 @lru_cache(maxsize=1)
 def _advances() -> _Advances:
+    if ours := shipped.known(_REGULAR):
+        return _Advances(ours.by_character())
     from fontTools.ttLib import TTFont
 
     with TTFont(_REGULAR, lazy=True) as font:

@@ -13,7 +13,7 @@ from lettergen.pages.ladder import AddressSetting, address_setting
 from lettergen.pages.parting import HANG_EM
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["measure_mm", "runs", "sheet_css"]
+__all__ = ["measure_mm", "return_line", "runs", "sheet_css"]
 
 _MM_PER_POINT = 25.4 / 72
 # Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
@@ -23,8 +23,6 @@ _LETTERHEAD_NAME_MM = 6.8
 _LETTERHEAD_LINE_MM = 4.7
 _GAP_MM = 5.0
 _NOTATION_LINE_MM = 4.2
-# Where no return line shows in the window, the return address stands this far above it.
-_RETURN_ABOVE_MM = 14.5
 _RETURN_LEADING = 1.15
 _RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
 # Between an address that leaves its field and the text.
@@ -114,11 +112,10 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
     setting = address_setting(letter, stationery)
     origin = (stationery.margins.left, _text_top(letter, stationery))
     rules = [_letterhead(letter, stationery, origin)]
-    returned = field.top if stationery.return_line_height else field.top - _RETURN_ABOVE_MM
+    returned = field.top if stationery.return_line_height else field.top - stationery.return_above
     height = stationery.return_line_height or _GAP_MM
     width = field.width - stationery.text_indent
-    size = _return_size(letter, width)
-    lines = min(2, len(runs(letter.return_address, size, width)))
+    size, lines = return_line(letter, stationery)
     # Down on the rule that closes its line, at the foot of which the window's text begins.
     above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * _MM_PER_POINT)
     rules.append(
@@ -148,7 +145,9 @@ def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, flo
     left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
     is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
     beside = right - field.left + _GAP_MM if is_field_right else field.right + _GAP_MM - left
-    room = (field.top if stationery.return_line_height else field.top - _RETURN_ABOVE_MM) - _LETTERHEAD_TOP_MM
+    room = (
+        field.top if stationery.return_line_height else field.top - stationery.return_above
+    ) - _LETTERHEAD_TOP_MM
     side, align = ("right", "left") if is_field_right else ("left", "right")
     rules = [f".letterhead {{ text-align: {align}; }}"]
     if room < _LETTERHEAD_NAME_MM:
@@ -158,9 +157,12 @@ def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, flo
     return " ".join([_box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left), *rules])
 
 
-def _return_size(letter: Letter, width: float) -> float:
+def return_line(letter: Letter, stationery: Stationery) -> tuple[float, int]:
+    """Return the size of the return address, in points, and how many lines it takes."""
+    width = stationery.address_field.width - stationery.text_indent
     sizes = (size for size in _RETURN_SIZES_PT if advance_mm(letter.return_address, size) <= width)
-    return next(sizes, _RETURN_SIZES_PT[-1])
+    size = next(sizes, _RETURN_SIZES_PT[-1])
+    return size, min(2, len(runs(letter.return_address, size, width)))
 
 
 def _marks(stationery: Stationery, origin: tuple[float, float]) -> list[str]:

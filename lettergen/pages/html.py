@@ -97,15 +97,30 @@ def neutral(letter: Letter) -> Letter:
     return replace(changed, return_address="", mailing_notation=notations, inside_address=(dash,))
 
 
-def markup(letter: Letter, stationery: Stationery, styles: str = "", front: str = "") -> str:
-    """Return the document; ``styles`` go into its head, and ``front`` stands before the letter."""
+def markup(
+    letter: Letter,
+    stationery: Stationery,
+    styles: str = "",
+    front: str = "",
+    address: tuple[str, ...] | None = None,
+) -> str:
+    """Return the document.
+
+    Args:
+        letter: The letter.
+        stationery: Its sheet.
+        styles: What goes into the document's head.
+        front: What stands before the letter.
+        address: Lines of its address as they are parted; default: as `address_lines` has them.
+    """
+    printed = address_lines(letter, stationery) if address is None else address
     return "".join(
         (
             f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}">\n<head>\n<meta charset="utf-8">\n',
             f"<title>{escape(letter.document_title)}</title>\n{styles}</head>\n",
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
-            *_parts(_Writer(letter, address_lines(letter, stationery))),
+            *_parts(_Writer(letter, printed)),
             "</body>\n</html>\n",
         )
     )

@@ -92,6 +92,7 @@ class Typesetter:
         stationery: Stationery,
         setting: Setting | None = None,
         like: Letter | None = None,
+        address: tuple[str, ...] | None = None,
     ) -> Laid:
         """Return ``letter`` laid out as `typeset` does.
 
@@ -100,12 +101,13 @@ class Typesetter:
             stationery: Its sheet.
             setting: As for `typeset`.
             like: The letter for whose address the sheet is measured; default: this one.
+            address: Lines of the address as they are parted, where that of ``like`` does not tell.
 
         Raises:
             RenderError: A character, a picture or room is missing.
         """
         name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
-        job = _Job(self, letter, stationery, name, like or letter)
+        job = _Job(self, letter, stationery, name, like or letter, address)
         told = job.check()
         chosen = setting or self._setting(job)
         is_numbered = chosen.pages > 1 or bool(letter.enclosed)
@@ -159,7 +161,7 @@ class Typesetter:
         pictures = {
             block.picture: self.picture(block.picture) for block in job.letter.signatures if block.picture
         }
-        markup = html.markup(job.letter, job.stationery)
+        markup = html.markup(job.letter, job.stationery, address=job.address)
         return self._press.lay_out(markup, styles, pictures, job.name)
 
 
@@ -172,6 +174,7 @@ class _Job:
     stationery: Stationery
     name: str
     like: Letter
+    address: tuple[str, ...] | None = None
 
     def check(self) -> tuple[Problem, ...]:
         """Return what is to be told of a letter that can be set."""

@@ -18,7 +18,8 @@ import sys
 import tempfile
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,9 @@ def _declarations(home: Path) -> Any:
     stamp = f"{source}{backend.__version__}{sys.version}"
     name = f"declarations_{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
     path = home / f"{name}.py"
-    if not path.exists():
+    if not _is_whole(path):
         _write_declarations(name, _CDEF.findall(source), path)
-    if path.stat().st_uid != os.getuid() or path.stat().st_mode & 0o022:
+    if not _is_ours(path):
         return None
     specification = importlib.util.spec_from_file_location(name, path)
     if specification is None or specification.loader is None:
@@ -94,18 +95,39 @@ def _declarations(home: Path) -> Any:
     return module.ffi
 
 
-def _write_declarations(name: str, texts: list[str], path: Path) -> None:
-    import cffi
+def _is_ours(path: Path) -> bool:
+    """Say whether nobody else can have written a file: it is run."""
+    places = (path.lstat(), path.parent.stat())
+    return all(found.st_uid == os.getuid() and not found.st_mode & 0o022 for found in places)
 
-    builder = cffi.FFI()
+
+def _is_whole(path: Path) -> bool:
+    """Say whether a file is as it was written; its first line is the digest of the others."""
+    if not path.exists():
+        return False
+    digest, _, text = path.read_bytes().partition(b"\n")
+    return digest == _digest(text)
+
+
+def _digest(text: bytes) -> bytes:
+    return b"# " + hashlib.sha256(text).hexdigest().encode()
+
+
+def _write_declarations(name: str, texts: list[str], path: Path) -> None:
+    builder = importlib.import_module("cffi").FFI()
     builder.set_source(name, None)
     for text in texts:
         builder.cdef(text)
     # Several processes may come here at once; each puts the same text into place.
     handle, torso = tempfile.mkstemp(dir=path.parent, suffix=".py")
     os.close(handle)
-    builder.emit_python_code(torso)
-    Path(torso).replace(path)
+    with redirect_stdout(StringIO()):  # it says what it does; standard output may be a letter
+        builder.emit_python_code(torso)
+    made = Path(torso)
+    emitted = made.read_bytes()
+    made.write_bytes(_digest(emitted) + b"\n" + emitted)
+    made.chmod(0o600)
+    made.replace(path)
     for module in [one for one in sys.modules if one.partition(".")[0] in ("cffi", "pycparser")]:
         del sys.modules[module]
 
@@ -131,6 +153,7 @@ def _put_off() -> Iterator[None]:
     if name in sys.modules:
         yield
         return
+
     def real(*args: Any, **kwargs: Any) -> Any:
         return getattr(importlib.import_module(name), function)(*args, **kwargs)
 

@@ -12,6 +12,8 @@ from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["Stationeries", "faults"]
 
+LIKE = "like"
+"""The key that names the sheet from which an own one takes what it does not say."""
 _NEEDED = ("sheet", "address_field", "reference_line", "margins")
 # A line of address of some twenty letters, and three lines of them.
 _LEAST_ADDRESS_MM = (30.0, 12.0)
@@ -79,7 +81,7 @@ class Stationeries:
             )
             return
         row = self._row(key)
-        if "like" not in row and (lacking := [name for name in _NEEDED if name not in row]):
+        if LIKE not in row and (lacking := [name for name in _NEEDED if name not in row]):
             fix = 'add it, or begin with a sheet that has it: `like = "din-5008-b"`.'
             for name in lacking:
                 yield self._problem(key, "", "missing-field", f"{who} has no `{name}`.", fix)
@@ -88,7 +90,7 @@ class Stationeries:
             made = sheets.from_row(key, row)
         except LettergenError as fault:
             for problem in fault.problems:
-                yield self._problem(key, "like", problem.name, problem.message, problem.fix)
+                yield self._problem(key, LIKE, problem.name, problem.message, problem.fix)
             return
         for name, kind, message, fix in faults(made):
             yield self._problem(key, name, kind, f"{who}: {message}", fix)

@@ -89,6 +89,8 @@ class Stationery:
     """From the field's left edge to its text."""
     return_line_height: float
     """Room for the return address at the top of the field; 0 where it does not show."""
+    return_above: float
+    """How far above the field the return address stands where it does not show in the window."""
     notation_height: float
     """Room for mailing notations below the return address; 0 where they stand elsewhere."""
     address_anchor: Literal["top", "bottom"]
@@ -208,6 +210,7 @@ def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
         address_field=_rectangle(row["address_field"]),
         text_indent=row.get("text_indent", 0.0),
         return_line_height=row.get("return_line_height", 0.0),
+        return_above=row.get("return_above", 12.0),
         notation_height=row.get("notation_height", 0.0),
         address_anchor=row.get("address_anchor", "top"),
         has_window=row.get("has_window", True),

@@ -56,7 +56,11 @@ _NAMES = (
 )
 _PLACES = (
     *("Port Alma", "Capital City", "Quay Street 12", "14 Garden of the Lakes Avenue", "NORTHLAND"),
-    *("P.O. Box 7", "70 12 AB"),
+    *(
+        "P.O. Box 7",
+        "70 12 AB",
+        "Permanent Mission of the Republic of Southland to the Northern Union in Port Alma",
+    ),
 )
 _SHEETS = tuple(map(stationery, ("din-5008-b", "din-5008-a", "us-9", "plain")))
 _LETTERS = (

@@ -85,7 +85,7 @@ def finished_in(folder: Path) -> tuple[Finished, ...]:
         raise InputProblems(
             [
                 Problem(
-                    "not-a-mailing",
+                    "no-mailing",
                     f"`{folder}` holds no mailing: there is no {MANIFEST}.",
                     "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
                 )

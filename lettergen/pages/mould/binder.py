@@ -25,6 +25,8 @@ _TITLED = (
 _TOGETHER = 1_200
 """Objects of an object stream."""
 _QUICK = 4
+_MOST_LEAVES = 64
+"""Moulds that are held at once; one that comes again finds its shared parts written already."""
 _BRANCH = 32
 """Children of a node in the trees of pages and of marked content, so that no reader walks ten thousand."""
 _CATALOGUE, _PAGES, _TREE, _DOCUMENT, _PARENTS, _METADATA, _INFO, _OUTLINE = range(1, 9)
@@ -71,7 +73,7 @@ class Binder:
         self._rows: dict[int, bytes] = {}
         self._loose: list[tuple[int, bytes]] = []
         self._leaves: dict[int, tuple[object, _Leaf]] = {}
-        self._shared: dict[tuple[bytes, bytes | None], int] = {}
+        self._shared: dict[bytes, int] = {}
         self._labels: list[tuple[str, int, int]] = []
         self._pages: list[int] = []
         self._marks: list[int] = []
@@ -92,6 +94,8 @@ class Binder:
         if cast is not None:
             key = id(cast.mould)
             if key not in self._leaves:
+                if len(self._leaves) >= _MOST_LEAVES:
+                    self._leaves.clear()
                 forme = cast.mould.forme
                 source = Source(forme.things, forme.root, forme.info, forme.pages, forme.runs)
                 self._leaves[key] = (cast, self._leaf(source))
@@ -190,7 +194,7 @@ class Binder:
         """Return the number under which an object stands here; objects of the same content are one."""
         thing = things[number]
         data = self._shared_in(thing.data, things)
-        key = (data, thing.stream)
+        key = md5(data + b"\0" + (thing.stream or b""), usedforsecurity=False).digest()
         if key not in self._shared:
             own = self._shared[key] = self._number()
             if thing.stream is None:

@@ -1,14 +1,17 @@
 """Casts letters that differ in their personal lines alone from one mould; sets every other in full."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 from zlib import DEFLATED, compressobj
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
-from lettergen.pages.fit import COMFORTABLE, Setting
-from lettergen.pages.geometry import sheet_css
+from lettergen.pages.fit import Setting
+from lettergen.pages.geometry import return_line
+from lettergen.pages.ladder import address_setting
 from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
 from lettergen.pages.mould.forme import Forme, forme
@@ -98,7 +101,7 @@ class Foundry:
     _cases: dict[Any, Case | None] = field(default_factory=dict)
     _constants: dict[tuple[int, ...], tuple[Any, int]] = field(default_factory=dict)
     _tokens: dict[Any, int] = field(default_factory=dict)
-    _measures: dict[Any, str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
     _proved: set[Any] = field(default_factory=set)
     _held: int = 0
     _is_told: bool = False
@@ -127,7 +130,7 @@ class Foundry:
 
     def _cast(self, letter: Letter, stationery: Stationery) -> Typeset | None:
         """Return a letter out of its mould; None for one that has to be typeset in full."""
-        lines = lines_of(letter)
+        lines = lines_of(letter, stationery)
         order = _Order(letter, stationery, lines, self._key(letter, stationery, lines))
         if order.key not in self._families:
             self._families[order.key] = self._family(order)
@@ -187,35 +190,22 @@ class Foundry:
         if known is None:
             if len(self._constants) >= _MOST_KNOWN:
                 self._constants.clear()
-            token = self._tokens.setdefault((stationery.key, parts), len(self._tokens))
+            if len(self._tokens) >= _MOST_KNOWN:
+                self._forget()
+            # No number is given twice, not even after `_forget`.
+            token = self._tokens.setdefault((stationery.key, parts), next(self._numbers))
             # The parts are kept, so that no others get their identity.
             known = self._constants[identity] = ((stationery, parts), token)
-        return known[1], lines.shape, self._measured(letter, stationery)
-
-    def _measured(self, letter: Letter, stationery: Stationery) -> str:
-        """Return the style sheet that the address and the return address lead to."""
-        head = len(letter.letterhead.lines) if letter.letterhead else -1
-        what = (
-            *(stationery.key, letter.inside_address, letter.return_address, len(letter.mailing_notation)),
-            *(bool(letter.references), head, letter.subject),
-        )
-        found = self._measures.get(what)
-        if found is None:
-            if len(self._measures) >= _MOST_KNOWN:
-                self._measures.clear()
-            found = self._measures[what] = sheet_css(letter, stationery, COMFORTABLE)
-        return found
+        return known[1], lines.shape, _measured(letter, stationery)
 
     def _family(self, order: "_Order") -> _Family | None:
         """Typeset the stand-in of a family, which is the same whoever of it comes first."""
-        if len(self._tokens) >= _MOST_KNOWN:
-            self._forget()
         always = _always(order.letter, names_of(order.letter))
         mould = self._made(order, always)
         if mould is None:
             return None
         never = {place.text for place in mould.frame.places if place.case is None}
-        family = _Family(len(self._families), mould.frame, always | never)
+        family = _Family(next(self._numbers), mould.frame, always | never)
         if family.always == always:
             self._keep((family.number, _frozen(order.lines.texts, always)), mould)
         return family
@@ -250,9 +240,11 @@ class Foundry:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open."""
         letter, texts = order.letter, order.lines.texts
         words = [text if not text or at in frozen else _STAND_IN for at, text in enumerate(texts)]
+        places = [at for at, (name, _) in enumerate(names_of(letter)) if name == "inside-address"]
+        address = tuple(words[at] for at in places)
         stand_in = replace(with_lines(letter, words), recipient_id=None, letter_id="mould")
         try:
-            laid = self.typesetter.lay_out(stand_in, order.stationery, like=letter)
+            laid = self.typesetter.lay_out(stand_in, order.stationery, like=letter, address=address)
             if laid.notes:
                 return None
             self.counts["mould"] += 1
@@ -335,9 +327,27 @@ def _always(letter: Letter, names: tuple[tuple[str, int], ...]) -> frozenset[int
     return frozenset(found)
 
 
+def _measured(letter: Letter, stationery: Stationery) -> tuple[Any, ...]:
+    """Return all that a letter's address and return address change of its style sheet (`sheet_css`)."""
+    if not letter.inside_address:
+        return ()
+    address = address_setting(letter, stationery)
+    return (
+        *(
+            address.size_pt,
+            address.leading,
+            address.top_mm,
+            address.width_mm,
+            address.lines,
+            address.in_sight,
+        ),
+        *return_line(letter, stationery),
+    )
+
+
 def _weight(mould: Mould | None) -> int:
     """Return about how many bytes a mould holds."""
-    return 2 * len(mould.forme.prefix) if mould else 1_000
+    return 3 * len(mould.forme.prefix) if mould else 1_000
 
 
 def _frozen(texts: tuple[str, ...], frozen: frozenset[int]) -> tuple[tuple[int, str], ...]:

@@ -132,7 +132,8 @@ def frame(  # noqa: PLR0913 - what a frame depends on
 
 def _place(line: Found, text: int, stationery: Stationery, case_of: Callable[[Any], Case | None]) -> Place:
     left, base, width = line.boxes[0]
-    limit = line.right - line.left - _HAIR_PX
+    # A line of an address begins to the left of its block, so that what runs over hangs.
+    limit = line.right - (line.left if line.aligns_right else left) - _HAIR_PX
     kind = line.name[0]
     if kind in _GROWING:
         limit *= min(1.0, line.style["font_size"] / _COMFORTABLE_PX)

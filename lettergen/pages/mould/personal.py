@@ -7,6 +7,9 @@ from typing import Any
 
 from lettergen.letters.letter import Letter, Letterhead, SignatureBlock
 from lettergen.pages.html import ending_together
+from lettergen.pages.ladder import address_lines
+from lettergen.pages.scripts import forms_of_han
+from lettergen.reference.stationery import Stationery
 
 __all__ = ["Lines", "constants", "lines_of", "names_of", "with_lines"]
 
@@ -17,7 +20,8 @@ _PERSONAL = frozenset(
     }
 )
 # What is on no page: who writes to whom from which template, and the day, which stands in `place_and_date`.
-_UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date"})
+# The country only chooses the forms of Han characters, and so `lines_of` has it in the shape.
+_UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date", "country"})
 
 constants = attrgetter(
     *(field.name for field in fields(Letter) if field.name not in _PERSONAL and field.name not in _UNSEEN)
@@ -31,19 +35,20 @@ class Lines:
 
     texts: tuple[str, ...]
     shape: tuple[Any, ...]
-    """How many lines each part has, which are empty, labels of references, pictures of signatures."""
+    """Forms of Han, how many lines each part has, which are empty, labels of references, pictures."""
 
 
-def lines_of(letter: Letter) -> Lines:
-    """Return the personal lines of ``letter`` and their shape."""
+def lines_of(letter: Letter, stationery: Stationery) -> Lines:
+    """Return the personal lines of ``letter`` as they are printed on ``stationery``, and their shape."""
     texts: list[str] = []
-    shape: list[Any] = []
+    shape: list[Any] = [forms_of_han(letter.language, letter.country)]
     head = letter.letterhead
     if head:
         texts.append(ending_together(head.name))
         texts += head.lines
     texts.append(letter.return_address)
-    texts += letter.inside_address
+    # Where the field is too narrow for a line, there are line feeds in it.
+    texts += address_lines(letter, stationery)
     shape += (len(head.lines) if head else -1, len(letter.inside_address))
     for label, value in letter.references:
         shape.append(label)
@@ -74,14 +79,14 @@ def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
 
 
 def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
-    """Return ``letter`` with other personal lines of the same shape."""
+    """Return ``letter`` with other personal lines of the same shape; what is parted is put together."""
     rest = iter(texts)
     head = letter.letterhead
     return replace(
         letter,
         letterhead=head and Letterhead(_name(head.name, next(rest)), tuple(next(rest) for _ in head.lines)),
         return_address=next(rest),
-        inside_address=tuple(next(rest) for _ in letter.inside_address),
+        inside_address=tuple(_whole(line, next(rest)) for line in letter.inside_address),
         references=tuple((label, next(rest)) for label, _ in letter.references),
         place_and_date=next(rest),
         opening=next(rest),
@@ -96,3 +101,8 @@ def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
 def _name(name: str, text: str) -> str:
     """Return the letterhead's name as it was: joined once more at its end, it would be another."""
     return name if ending_together(name) == text else text
+
+
+def _whole(line: str, text: str) -> str:
+    """Return a line of the address as it was before it was parted."""
+    return line if "\n" in text else text
