@@ -4,6 +4,7 @@ import errno
 import json
 import multiprocessing
 import os
+import pickle
 import re
 import shutil
 import signal
@@ -462,6 +463,9 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
 ) -> None:
     for module in ("crew", "spread"):
         monkeypatch.setattr(f"lettergen.mailing.{module}.Workshop", Deadly)
+    # A process that is not forked would not know of the deadly workshop; threads of other tests ask for such.
+    for module in ("mailing.spread", "apart"):
+        monkeypatch.setattr(f"lettergen.{module}.method_of_starting", lambda: "fork")
     plan = planned(folder, people=people)
     outcomes = made(plan, as_text(folder), tmp_path, workers=2, volume_size=4, seconds=1)
     failed = {one.letter_id: [problem.name for problem in one.problems] for one in outcomes if one.failed}
@@ -686,3 +690,11 @@ def test_a_line_that_is_no_entry_is_told(tmp_path: Path, line: str) -> None:
     path.write_text(line + "\n", encoding="utf-8")
     with pytest.raises(InputProblems, match="not-a-manifest"):
         Manifest.read(path)
+
+
+def test_a_workshop_travels_to_a_process_that_is_not_forked(folder: Path) -> None:
+    plan = planned(folder, people=1)
+    workshop = Workshop(as_text(folder))
+    before = workshop.make(plan.orders[0])
+    sent = pickle.loads(pickle.dumps(workshop))  # noqa: S301 - our own bytes
+    assert sent.make(plan.orders[0]) == before

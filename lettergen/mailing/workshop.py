@@ -105,6 +105,10 @@ class Workshop:
         self._series: dict[tuple[object, ...], Series] = {}
         self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to a process that is not forked as what it was opened with; its tools stay behind."""
+        return type(self), (self.terms, self.campaign)
+
     def warm_up(self) -> None:
         """Load what pages need, so that the time for it is not counted as a letter's.
 
