@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Person, PersonName, Recipient, Sender
+from lettergen.letters import screening
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter
 from lettergen.letters.checks.wording import faults, may_be_open
 from lettergen.letters.checks.words import may_stand_in
 from lettergen.letters.kept import Kept
-from lettergen.letters.letter import Letter
+from lettergen.letters.letter import EnclosedMessage, Letter, Paragraph, Span
 from lettergen.letters.names import fold, forms, trace
 from lettergen.letters.reads import Memory, Pane, is_given
 from lettergen.letters.series import Series
@@ -261,6 +262,20 @@ def test_a_series_remembers_less_than_it_writes(campaign: Campaign, note: Templa
     assert len(series) < 4_000
 
 
+def test_a_memory_has_room_for_so_many_results_and_as_many_older_ones() -> None:
+    memory = Memory(lambda one: one.place, room=10, patience=None)
+    for number in range(100):
+        memory(sender(place=f"place {number}"))
+    assert 10 <= len(memory) <= 20
+
+
+def test_a_memory_in_which_nothing_is_found_rests() -> None:
+    memory = Memory(lambda one: one.place, patience=5)
+    for number in range(50):
+        assert memory(sender(place=f"place {number}")) == f"place {number}"
+    assert len(memory) == 6
+
+
 def invented(read: Any) -> Memory[str]:
     return Memory(read)
 
@@ -482,6 +497,19 @@ def test_what_is_left_open_in_a_letter_is_doubted_in_one_of_its_parts(
 @given(st.text(string.ascii_letters + "  \u00a0-é日\n", max_size=60), st.integers(1, 30))
 def test_a_short_line_is_wrapped_like_any_other(line: str, width: int) -> None:
     assert wrap(line, width) == [one for part in line.split("\n") for one in _wrap_line(part, width)]
+
+
+def test_parts_that_are_looked_at_together_are_doubted_like_each_alone(note: Template) -> None:
+    screen = screening.Screen(note, CASE, ("press",))
+    message = EnclosedMessage("A message", (), (Paragraph((Span("It is well."),)),))
+
+    def doubt(words: str, *messages: EnclosedMessage) -> int:
+        return screen.look({"body": (Paragraph((Span(words),)),), "enclosed": messages}).doubt
+
+    assert [doubt("It is well."), doubt("It is well.", message)] == [screening.NONE] * 2
+    # What follows the body on the page is the closing: `insert` and `name`, `Song` and `Yong`.
+    assert [doubt("Insert"), doubt("Insert", message)] == [screening.OPEN] * 2
+    assert [doubt("Song"), doubt("Song", message)] == [screening.NAMES] * 2
 
 
 def orders() -> Iterator[Order]:

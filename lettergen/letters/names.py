@@ -13,9 +13,21 @@ from functools import cache
 
 from lettergen.facts.model import Person, PersonName
 
-__all__ = ["NameForms", "Trace", "fold", "forms", "initial_letters", "letters_of", "name_words", "trace"]
+__all__ = [
+    "SEAM",
+    "NameForms",
+    "Trace",
+    "fold",
+    "forms",
+    "initial_letters",
+    "letters_of",
+    "name_words",
+    "trace",
+]
 
 # What may stand between the parts of a name: spaces, hyphens, dots, a comma, a line break.
+SEAM = "\0"
+"""Between texts that are looked at together and do not stand together; no file of a campaign may hold it."""
 _BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
 _SPLIT = re.compile(rf"(?:{_BETWEEN}|[()/=])+")
 _LETTER = r"[^\W\d_]"
@@ -209,7 +221,7 @@ def _unit(words: tuple[str, ...]) -> str:
     first, *more = map(_comparable, words)
     if not more:
         return rf"{first}(?:'?s)?(?!{_LETTER})"
-    return rf"{first}{_BETWEEN}{{0,3}}(?:{more[0]}|\Z)"
+    return rf"{first}{_BETWEEN}{{0,3}}(?:{more[0]}|{SEAM}|\Z)"
 
 
 def _comparable(word: str) -> str:

@@ -7,7 +7,6 @@ country has this result, and gets the very same object.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
 from operator import attrgetter
 from types import FunctionType, MethodType
 from typing import Any, Generic, TypeVar
@@ -15,9 +14,11 @@ from typing import Any, Generic, TypeVar
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.letter import Letter
 
-__all__ = ["Memory", "Pane", "is_given"]
+__all__ = ["WHOLE", "Asked", "Memory", "Pane", "is_given"]
 
 Result = TypeVar("Result")
+Asked = tuple[tuple[str, ...], ...]
+"""What was asked of each thing, in no order."""
 
 FIELDS: Mapping[type, frozenset[str]] = {
     Recipient: frozenset(Recipient.model_fields),
@@ -31,7 +32,7 @@ TEST = "?"
 MOST_SHAPES = 16
 PATIENCE = 400
 """After so many results in a row that nobody had before, it is not worth while to look for them."""
-REST = 4_000
+REST = 20_000
 """So many results are worked out without looking then."""
 
 
@@ -109,7 +110,7 @@ def is_given(thing: object, name: str) -> bool:
 class _Shelf(Generic[Result]):
     """Results of the same questions, by the answers; the oldest that nobody wants make room."""
 
-    def __init__(self, asked: tuple[tuple[str, ...], ...], room: int) -> None:
+    def __init__(self, asked: Asked, room: int) -> None:
         self.asked = asked
         self.key = _key(asked)
         self._room = room
@@ -160,23 +161,27 @@ class Memory(Generic[Result]):
 
     def __call__(self, *things: object) -> Result:
         """Return the result for these things, the one of before where there is one."""
+        return self.ask(*things)[0]
+
+    def ask(self, *things: object) -> tuple[Result, Asked | None]:
+        """Return the result, and what was asked of each thing for it; None where nobody watched."""
         if self._rest:
             self._rest -= 1
-            return self._work(*things)
+            return self._work(*things), None
         try:
             for shelf in self._shelves:
                 found = shelf.find(shelf.key(things))
                 if found is not None:
                     self._missed = 0
-                    return found[0]
+                    return found[0], shelf.asked
         except TypeError:  # a record that was made past its model, with a value that has no hash
-            return self._work(*things)
+            return self._work(*things), None
         self._missed += 1
         if self._patience and self._missed > self._patience:
             self._missed, self._rest = 0, REST
         return self._worked_out(things)
 
-    def _worked_out(self, things: tuple[object, ...]) -> Result:
+    def _worked_out(self, things: tuple[object, ...]) -> tuple[Result, Asked | None]:
         panes = tuple(Pane(thing) if type(thing) in FIELDS else thing for thing in things)
         result = self._work(*panes)
         asked = tuple(tuple(sorted(pane._pane_notes)) if type(pane) is Pane else () for pane in panes)
@@ -193,16 +198,18 @@ class Memory(Generic[Result]):
             for name in names
             if not name.startswith(TEST)
         ]
-        with suppress(TypeError):  # a value without a hash is read again for each letter
+        try:
             shelf.keep(shelf.key(things), (result, held))
-        return result
+        except TypeError:  # a value without a hash is read again for each letter
+            return result, None
+        return result, shelf.asked
 
     def __len__(self) -> int:
         """Return how many results are kept."""
         return sum(map(len, self._shelves))
 
 
-def _key(asked: tuple[tuple[str, ...], ...]) -> Callable[[tuple[Any, ...]], Hashable]:
+def _key(asked: Asked) -> Callable[[tuple[Any, ...]], Hashable]:
     """Return the function from things to their answers to the questions ``asked``."""
     getters = [(at, _answers(names)) for at, names in enumerate(asked) if names]
     match getters:

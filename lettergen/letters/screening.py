@@ -6,7 +6,7 @@ at once. This look may see a fault where there is none; it misses nothing that
 the checks would find, in a part or across two of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,15 +16,14 @@ from lettergen.letters import limits
 from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.checks.wording import may_be_open
 from lettergen.letters.clearance import clearance
-from lettergen.letters.kept import Kept
 from lettergen.letters.letter import TEXTS, Letter, texts_of
 from lettergen.letters.mentions import MENTION
-from lettergen.letters.names import Trace, trace
+from lettergen.letters.names import SEAM, Trace, trace
 from lettergen.letters.templates import Template
 
-__all__ = ["LENGTH", "NAMES", "NONE", "OPEN", "Doubt", "Screen"]
+__all__ = ["LENGTH", "NAMES", "NONE", "OPEN", "Doubt", "Look", "Screen"]
 
-ROOM = 256
+ROOM = 1_024
 
 
 NONE, NAMES, OPEN, LENGTH = 0, 1, 2, 4
@@ -35,7 +34,7 @@ Doubt = int
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """What one part of a letter adds."""
 
     doubt: Doubt
@@ -54,53 +53,45 @@ class Screen:
         cleared = [one for one in persons if clearance(one, audiences) == "full"]
         hidden = [one for one in persons if clearance(one, audiences) != "full"]
         self._trace: Trace = trace(hidden, cleared)
-        self._look: dict[str, Callable[[Any], _Look]] = {
-            # A line is the same in several letters where it is equal; what has many parts, where it is one.
-            part: (lru_cache(ROOM) if part in LINES else Kept)(self._looker(part))
-            for part in TEXTS
-        }
-        self._of_id = lru_cache(ROOM)(lambda name: self._names_in(name.title()))
         self._of_template = self._names_in(f"{template.title}\n{template.name.title()}")
+        self._of_id = lru_cache(ROOM)(lambda name: self._names_in(name.title()))
 
-    def doubt(self, letter: Letter) -> Doubt:
-        """Return what a letter has to be checked for as a whole."""
-        doubt = self._of_template
-        characters = blocks = 0
-        for part, look in self._look.items():
-            found = look(getattr(letter, part))
-            doubt |= found.doubt
-            characters += found.characters
-            blocks += found.blocks
-        if (
-            characters > LONGEST_TEXT
-            or blocks > limits.MOST_BLOCKS
-            or len(letter.signatories) > limits.MOST_SIGNATORIES
-        ):
+    def look(self, parts: Mapping[str, Any]) -> Look:
+        """Return what some parts of a letter add to the doubts, whatever stands between them on the page."""
+        groups = [list(texts_of(part, value)) for part, value in parts.items()]
+        texts = [text for group in groups for text in group]
+        text = SEAM.join("\n".join(group) for group in groups if group)
+        pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
+        doubt = self._names_in(SEAM.join([text, *pictures]) if pictures else text)
+        if self._has_case and MENTION.search(text):
+            doubt |= NAMES
+        if may_be_open(text, self._language):
+            doubt |= OPEN
+        if limits.has_long_word(texts) or len(parts.get("signatories", ())) > limits.MOST_SIGNATORIES:
             doubt |= LENGTH
-        if self._trace.pattern is not None and not doubt & NAMES:
-            doubt |= self._of_id(letter.sender_id) | self._of_id(letter.recipient_id or "")
-        return doubt
+        blocks = sum(limits.blocks_of(part, value) for part, value in parts.items())
+        return Look(doubt, sum(map(len, texts)), blocks)
 
-    def _looker(self, part: str) -> Callable[[Any], _Look]:
-        def look(value: Any) -> _Look:
-            texts = list(texts_of(part, value))
-            text = "\n".join(texts)
-            seen = text
-            if part == "signatures":
-                seen = "\n".join([text, *(block.picture for block in value if block.picture)])
-            doubt = self._names_in(seen)
-            if self._has_case and MENTION.search(text):
-                doubt |= NAMES
-            if may_be_open(text, self._language):
-                doubt |= OPEN
-            if limits.has_long_word(texts):
-                doubt |= LENGTH
-            return _Look(doubt, sum(map(len, texts)), limits.blocks_of(part, value))
+    def doubt(self, doubt: Doubt, characters: int, blocks: int, sender: str, recipient: str | None) -> Doubt:
+        """Return what a letter has to be checked for as a whole.
 
-        return look
+        Args:
+            doubt: Of all its parts.
+            characters: Of all its parts.
+            blocks: Of all its parts.
+            sender: The sender's id; it stands in the file's name.
+            recipient: The recipient's id.
+        """
+        if characters > LONGEST_TEXT or blocks > limits.MOST_BLOCKS:
+            doubt |= LENGTH
+        if self._trace.pattern is not None:
+            doubt |= self._of_id(sender) | self._of_id(recipient or "")
+        return doubt | self._of_template
+
+    def doubt_of(self, letter: Letter) -> Doubt:
+        """Return what a letter has to be checked for that has not been looked at part by part."""
+        look = self.look({part: getattr(letter, part) for part in TEXTS})
+        return self.doubt(look.doubt, look.characters, look.blocks, letter.sender_id, letter.recipient_id)
 
     def _names_in(self, text: str) -> Doubt:
         return NAMES if self._trace.is_in(text) else NONE
-
-
-LINES = frozenset({"return_address", "place_and_date", "opening", "closing"})

@@ -1,8 +1,9 @@
 """One letter into the files that are wanted of it: a row for each format."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from lettergen.pages.fax.fax import Fax
     from lettergen.pages.pdf import Typeset
 
-__all__ = ["FORMATS", "PAGED", "Job"]
+__all__ = ["FORMATS", "PAGED", "Job", "load"]
 
 
 @dataclass
@@ -64,6 +65,13 @@ class Job:
         return sent.tiff
 
 
+def load(formats: Iterable[str]) -> None:
+    """Import what formats need; some of it loads a library, which the making of a letter may not."""
+    for name in formats:
+        if name in MODULES:
+            import_module(f"lettergen.pages.{MODULES[name]}")
+
+
 def _txt(job: Job) -> bytes:
     from lettergen.pages import text
 
@@ -87,5 +95,6 @@ FORMATS: Mapping[str, Callable[[Job], bytes]] = MappingProxyType(
     {"pdf": lambda job: job.pdf, "txt": _txt, "html": _html, "eml": _eml, "tif": Job.tif}
 )
 """The files that a letter can be made into; each is its own suffix."""
+MODULES = {"txt": "text", "html": "html", "eml": "mail"}
 PAGED = frozenset({"pdf", "eml", "tif"})
 """Formats that need the typesetter."""

@@ -100,6 +100,7 @@ class Workshop:
         self.terms = terms
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
+        self._is_warm = False
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
         self._series: dict[tuple[object, ...], Series] = {}
@@ -115,12 +116,16 @@ class Workshop:
         Raises:
             RenderError: A library that pages need is not installed, or a font cannot be used.
         """
+        if self._is_warm:
+            return
+        formats.load(self.terms.formats)
         if not formats.PAGED.isdisjoint(self.terms.formats):
             self._open_typesetter()
         if "tif" in self.terms.formats:
             from lettergen.pages.fax.raster import warm_up
 
             warm_up()
+        self._is_warm = True
 
     def make(self, order: Order) -> Made:
         """Return the letter that was ordered; what is wrong with it is in the value, not raised."""
@@ -170,13 +175,24 @@ class Workshop:
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
     def _make(self, order: Order) -> Made:
+        if not self._is_warm:
+            # What is wrong with the words is told by a machine without the libraries for pages, too.
+            with _behind_the_wall(order):
+                self._accepted(order)
+            self.warm_up()
         with _behind_the_wall(order):
-            letter, problems = self.letter(order)
-        problems = stopped(problems, even_so=self.terms.even_so)
+            return self._printed(order, *self._accepted(order))
+
+    def _accepted(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
+        """Return a letter that may be printed, and what should be looked at."""
+        letter, found = self.letter(order)
+        problems = stopped(found, even_so=self.terms.even_so)
         if any(problem.is_error for problem in problems):
             raise InputProblems(problems)
+        return letter, problems
+
+    def _printed(self, order: Order, letter: Letter, problems: tuple[Problem, ...]) -> Made:
         sheet = self.stationery(order)
-        self.warm_up()
         facts = self.facts(order)
         job = formats.Job(
             letter=letter,
@@ -185,8 +201,7 @@ class Workshop:
             typeset=partial(self._typeset, letter, facts, order, sheet),
             fax=partial(self.fax, letter, order),
         )
-        with _behind_the_wall(order):
-            contents = job.contents(self.terms.formats)
+        contents = job.contents(self.terms.formats)
         return Made(
             letter_id=letter.letter_id,
             language=letter.language,

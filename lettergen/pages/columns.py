@@ -12,14 +12,18 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝〕〉》」』】〙〗〟’”々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}%"
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“([{")
+# Latin, Greek and Cyrillic letters and common signs: one column each, and no break between two of them.
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
+    "\u2010-\u2027\u20ac\u2116]*"
+)
 # A short line without these is left as it is.
-_TO_MEND = re.compile(r"^ |  |\n| $")
+_TO_MEND = re.compile(r"^ |  | $")
 
 
 def columns(text: str) -> int:
     """Return how many columns ``text`` takes; Han, Kana and Hangul take two a character."""
-    # As in most lines; each of these characters takes one.
-    return len(text) if text.isascii() else sum(map(_columns_of, text))
+    return len(text) if _PLAIN.fullmatch(text) else sum(map(_columns_of, text))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -28,7 +32,7 @@ def wrap(text: str, width: int) -> list[str]:
     A word that is wider than the line, such as a long web address, stays whole:
     half an address is of no use to anybody.
     """
-    if len(text) <= width and text.isascii() and not _TO_MEND.search(text):
+    if len(text) <= width and _PLAIN.fullmatch(text) and not _TO_MEND.search(text):
         return [text]
     return [line for part in text.split("\n") for line in _wrap_line(part, width)]
 
@@ -56,6 +60,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         if not word:
             continue
         glue, start = " ", 0
+        if _PLAIN.fullmatch(word):
+            yield glue, word
+            continue
         for at in range(1, len(word)):
             if _may_break(word[at - 1], word[at]):
                 yield glue, word[start:at]

@@ -23,7 +23,7 @@ __all__ = ["render"]
 
 _QUOTE_INDENT = 4
 _SIGNATURE_LINES = 3
-_KEPT = 256
+_KEPT = 1_024
 """Settings of each part that are remembered; the next letter has most of them again."""
 _BULLET = "\N{EN DASH}"
 

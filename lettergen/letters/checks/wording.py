@@ -16,6 +16,7 @@ from lettergen.letters.checks.words import Words, folded, may_stand_in, words
 from lettergen.letters.clearance import named
 from lettergen.letters.kept import Kept
 from lettergen.letters.letter import Block, Heading, Inline, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.names import SEAM
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import table
@@ -34,8 +35,8 @@ SHOUT = 10
 UNFINISHED = re.compile(
     r"(?<!\d \()\bX{3,}\b|\b(?:TODO|FIXME|TBD|TBC)\b|_{3,}|\.{5,}|\{\{|\}\}|\{%|%\}|(?i:\blorem ipsum\b)"
 )
-# What has none of these has nothing that `UNFINISHED` finds.
-_SIGNS_LEFT = re.compile(r"XXX|TODO|FIXME|TBD|TBC|___|\.{5}|[{}]|(?i:lorem)")
+# Folded text without these has nothing that `UNFINISHED` or `BRACKETED` finds.
+_SIGNS_LEFT = ("[", "<", "xxx", "todo", "fixme", "tbd", "tbc", "___", ".....", "{", "}", "lorem")
 MENTION = re.compile(r"(?<![\w@.])@[a-z0-9]+(?:-[a-z0-9]+)+")
 BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]|<([^<>]{1,40})>")
 
@@ -149,14 +150,20 @@ def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
 
 
 def may_be_open(text: str, language: str) -> bool:
-    """Say whether a part of a letter may hold, or begin, what `left_open` finds in a letter that has it."""
-    if "[" in text or "<" in text or _SIGNS_LEFT.search(text) or MENTION.search(text):
+    """Say whether a part of a letter may hold, or begin, what `left_open` finds in a letter that has it.
+
+    Args:
+        text: One part, or several with a `SEAM` between each.
+        language: Of the letter.
+    """
+    plain_text = folded(text)
+    if any(sign in plain_text for sign in _SIGNS_LEFT) or ("@" in text and MENTION.search(text)):
         return True
     listed = words(language)
-    if listed is None:
-        return False
-    plain_text = folded(text)
-    return listed.placeholders.search(plain_text) is not None or plain_text.endswith(listed.beginnings)
+    return listed is not None and (
+        any(mark in plain_text for mark in listed.marks)
+        or any(one.rstrip().endswith(listed.beginnings) for one in plain_text.split(SEAM))
+    )
 
 
 def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
@@ -210,7 +217,8 @@ def _mask_of(phrases: frozenset[str]) -> re.Pattern[str] | None:
 
 def _correspondents(facts: LetterFacts) -> Iterator[str]:
     """Yield the names of writers and reader: whoever bears one cannot help what it sounds like."""
-    for sender in (facts.sender, *facts.signing()):
+    senders = (facts.sender, *facts.signing()) if facts.sender.members else (facts.sender,)
+    for sender in senders:
         yield from _spellings(sender.name)
         yield from (text for text in (sender.organisation, sender.short_name) if text)
     recipient = facts.recipient
@@ -232,9 +240,11 @@ def _names_of(case: Case | None) -> tuple[str, ...]:
 _of_case = Kept(_names_of)
 
 
-@lru_cache(maxsize=256)
-def _standing(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+def _which_stand_in(names: tuple[str, ...], text: str) -> tuple[str, ...]:
     return tuple(name for name in names if may_stand_in(name, text))
+
+
+_standing = Kept(_which_stand_in)
 
 
 def _spellings(name: PersonName | None) -> Iterator[str]:

@@ -44,6 +44,8 @@ class Words:
     closings: tuple[Wrong, ...]
     shouted: frozenset[str]
     placeholders: re.Pattern[str]
+    marks: tuple[str, ...]
+    """Folded text without these has no placeholder within it."""
     beginnings: tuple[str, ...]
     """First words of placeholders of several words, of which the others may stand on the next line."""
     inside: re.Pattern[str]
@@ -69,6 +71,7 @@ def words(language: str) -> Words | None:
         closings=_wrong(table.get("closings", ())),
         shouted=frozenset(table.get("shouted", {}).get("words", ())),
         placeholders=_pattern(places.get("words", ())),
+        marks=tuple(folded(entry.partition("*")[0]) for entry in places.get("words", ())),
         beginnings=_beginnings(places.get("words", ())),
         inside=_pattern(places.get("inside", ())),
         pairs={opening: tuple(closings) for opening, closings in table.get("pairs", {}).items()},
@@ -80,6 +83,7 @@ def folded(text: str) -> str:
     return " ".join(text.split()).replace("’", "'").casefold()
 
 
+@lru_cache(maxsize=4_096)
 def may_stand_in(phrase: str, text: str) -> bool:
     """Say whether a pattern of ``phrase`` that ignores capitals may find something in ``text``."""
     # What is masked in a text may join two stretches of it with this sign.
