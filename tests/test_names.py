@@ -2,7 +2,7 @@
 
 import pytest
 
-from lettergen.facts.model import Person
+from lettergen.facts.model import Person, PersonName
 from lettergen.letters.names import fold, forms
 
 
@@ -123,3 +123,20 @@ def test_ordinary_words_tell_nothing(text: str) -> None:
 def test_a_family_name_alone_is_worth_a_look() -> None:
     assert single(LEE, "Lee said so")
     assert not telling(LEE, "Lee said so")
+
+
+@pytest.mark.parametrize(
+    ("parts", "written"),
+    [
+        ({"family": "田中", "given": "陽子"}, "田中陽子"),
+        ({"family": "김", "given": "철수"}, "김철수"),
+        ({"family": "田中", "given": "陽子", "order": "given-first"}, "陽子田中"),
+        ({"family": "Tanaka", "given": "Yoko"}, "Yoko Tanaka"),
+        ({"family": "Tanaka", "given": "陽子"}, "陽子 Tanaka"),
+        ({"family": "Zhu", "given": "Rongji", "order": "family-first"}, "Zhu Rongji"),
+    ],
+)
+def test_a_name_in_its_own_east_asian_characters_has_the_family_name_first_and_no_space(
+    parts: dict[str, str], written: str
+) -> None:
+    assert PersonName.model_validate(parts).as_written() == written

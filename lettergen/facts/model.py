@@ -4,6 +4,7 @@ Field names are the words of the YAML files; a field's description is what the
 JSON Schemas, `docs/` and the error messages say of it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -69,14 +70,22 @@ class Fact(BaseModel):
     )
 
 
+# Hangul, kana and Han.
+_EASTERN = re.compile(
+    "[\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+
+
 class PersonName(Fact):
     """A person's name in its parts, so that no program ever has to guess the family name."""
 
     full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
     family: Text | None = Field(None, description="Family name.")
     given: Text | None = Field(None, description="Given name or names.")
-    order: Literal["family-first", "given-first"] = Field(
-        "given-first", description="Which part the person writes first."
+    order: Literal["family-first", "given-first"] | None = Field(
+        None,
+        description="Which part the person writes first. Default: given-first; family-first in Chinese, Japanese "
+        "and Korean characters.",
     )
     caps_family: bool = Field(False, description="Print the family name in capitals.")
     courtesy: Text | None = Field(
@@ -95,12 +104,17 @@ class PersonName(Fact):
         return self
 
     def as_written(self) -> str:
-        """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``."""
+        """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``, ``田中陽子``.
+
+        In their own characters, names of China, Japan and Korea have the family name first and no space.
+        """
         if self.full:
             return self.full
+        is_eastern = bool(_EASTERN.fullmatch(f"{self.family or ''}{self.given or ''}"))
         family = self.family.upper() if self.family and self.caps_family else self.family
-        parts = (family, self.given) if self.order == "family-first" else (self.given, family)
-        return " ".join(part for part in parts if part)
+        order = self.order or ("family-first" if is_eastern else "given-first")
+        parts = (family, self.given) if order == "family-first" else (self.given, family)
+        return ("" if is_eastern else " ").join(part for part in parts if part)
 
     def with_courtesy(self) -> str:
         """Return the name with its courtesy title, where the person has one."""
