@@ -285,7 +285,8 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     workshop = Workshop(replace(terms, alphabet=alphabet_of(campaign, plan.orders)), campaign)
     if wanted.arrangement == "sheets":
         plan = by_sheets(plan, workshop)
-    plans.show_plan(plan, title, box, estimate(plan, workshop, box, crew), manner=manner)
+    if manner != "quiet":  # which prints no plan, and so needs no letters made for it
+        plans.show_plan(plan, title, box, estimate(plan, workshop, box, crew), manner=manner)
     if manner == "full":
         plans.show_likeness(likeness_of(plan, workshop))
     if desk.is_dry or not agreed(len(plan.orders), yes=desk.is_agreed):

@@ -204,7 +204,7 @@ def _part(
         senders=senders,
         case_id=case.id if case else None,
         on=on,
-        editions=[one for one in catalogue(folders)[0] if one.language in spoken],
+        editions=[one for one in catalogue(folders, template.name)[0] if one.language in spoken],
         wishes=_wishes(wanted, written),
     )
 

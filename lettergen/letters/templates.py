@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 LONGEST_TEMPLATE = 200_000
+_KEPT = 16
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
     "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "sample",
@@ -78,15 +79,21 @@ class Template:
         return _problem(self.file, self.lines, line, name, message, fix)
 
 
-def catalogue(folders: Sequence[Path]) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     """Return every template of the folders and all that is wrong with the others.
 
     A template in an earlier folder stands before one of the same name and
     language in a later one: a campaign's own before the shipped one.
+
+    Args:
+        folders: Where templates lie.
+        only: Name of the letter whose editions are wanted; the others are not read.
     """
     found: list[Template] = []
     problems: list[Problem] = []
     for path, name, _ in _files(folders):
+        if only and name != only:
+            continue
         try:
             found.append(_read(path, name))
         except InputProblems as fault:
@@ -168,8 +175,13 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
 
 
 def _read(path: Path, name: str) -> Template:
+    return _template(_text_of(path), path, name)
+
+
+@lru_cache(maxsize=_KEPT)
+def _template(text: str, path: Path, name: str) -> Template:
+    """Check and compile a template, once for the same text: a mailing asks for it time and again."""
     shown = str(path)
-    text = _text_of(path)
     head_node, body, body_line = source.front_matter(text, shown)
     lines = tuple(text.splitlines())
     problems: list[Problem] = []
