@@ -10,7 +10,8 @@ from typing import Any
 from lettergen.errors import LettergenError, OutputError, Problem
 from lettergen.mailing import bundle, shelf
 from lettergen.mailing.channels import medium_of
-from lettergen.mailing.manifest import Entry, File, Manifest, csv_row, line_of
+from lettergen.mailing.loose import Loose, Sums
+from lettergen.mailing.manifest import Entry, File, Manifest, State, csv_row, line_of
 from lettergen.mailing.plan import Order
 from lettergen.mailing.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Files, Volume
 from lettergen.mailing.workshop import Made, Terms
@@ -18,6 +19,7 @@ from lettergen.mailing.workshop import Made, Terms
 __all__ = ["Bound", "Job", "Task", "bind", "given_up", "kept_entries", "label"]
 
 CASES = "cases"
+PDF = "pdf"
 TEXT = "txt"
 
 Maker = Callable[[Order], Made]
@@ -128,7 +130,11 @@ class _Binder:
         self._part = task.part
         self._weigh = weigh
         self._again = again
-        self._casts: dict[int, Any] = {}
+        self._folder = task.volume.folder
+        self._is_joined = task.files != "separate"
+        self._is_joined_only = task.files == "combined"
+        self._loose = Loose(task.part)
+        self._sums = Sums()
         self._orders = {job.sequence: job.order for job in task.jobs}
         self._entries: dict[int, Entry] = {}
         self._problems: dict[int, tuple[Problem, ...]] = {}
@@ -174,28 +180,37 @@ class _Binder:
         return sorted(missing, key=lambda job: (job.order.language or "", job.order.sender_id, job.sequence))
 
     def add(self, job: Job, made: Made) -> None:
-        """Write one letter's files; a fault of the disk is this letter's failure, too."""
+        """Take one letter; a fault of the disk is this letter's failure, too."""
         problems, files, failed = made.problems, list[File](), made.failed
         try:
             for suffix, data in made.contents if not failed else ():
-                name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
-                shelf.fill(self._part / name, data)
-                files.append(File.of(f"{self._task.volume.folder}/{name}", data))
+                if suffix == PDF and self._is_joined_only:
+                    self._loose.put(job.sequence, made.cast, data)
+                else:
+                    files.append(self._written(job, suffix, data, made.cast))
         except OutputError as fault:
             self._take_back(files)
+            self._loose.drop(job.sequence)
             failed, problems = True, (*problems, *fault.problems)
-        self._problems[job.sequence] = problems
+        if problems:
+            self._problems[job.sequence] = problems
         if failed:
             self._entries[job.sequence] = failed_entry(job, problems, self._task.terms.folder)
-        else:
-            self._entries[job.sequence] = self._made(job, made, files)
-            if made.cast is not None:
-                self._casts[job.sequence] = made.cast
+            return
+        self._entries[job.sequence] = self._made(job, made, files)
+        if made.cast is not None and self._is_joined:
+            self._loose.put(job.sequence, made.cast, b"")
+
+    def _written(self, job: Job, suffix: str, data: bytes, cast: Any) -> File:
+        name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
+        shelf.fill(f"{self._part}/{name}", data)
+        shared = cast.mould.forme.prefix if cast is not None and suffix == PDF else b""
+        return File(f"{self._folder}/{name}", self._sums.of(data, shared))
 
     def finish(self) -> Bound:
         """Join the letters, write the list, and have the disk take everything."""
         entries = [self._entries[job.sequence] for job in self._task.jobs]
-        if self._task.files != "separate":
+        if self._is_joined:
             entries = self._with_all_letters(entries)
             bundle.remove_torsos(self._part)
         shelf.fill(self._part / MANIFEST, b"".join(map(line_of, entries)))
@@ -204,7 +219,7 @@ class _Binder:
         return Bound(
             volume=self._task.volume,
             entries=tuple(entries),
-            problems={number: found for number, found in self._problems.items() if found},
+            problems=self._problems,
             kept=self._kept,
         )
 
@@ -212,8 +227,8 @@ class _Binder:
         is_paper = medium_of(job.order.channel) == "post"
         sheets = made.pages if is_paper else 0
         texts = (one.sha256 for one in files if one.file.endswith(f".{TEXT}"))
-        return replace(
-            blank_entry(job),
+        return blank_entry(
+            job,
             state="made",
             language=made.language,
             formats=tuple(suffix for suffix, _ in made.contents),
@@ -228,26 +243,23 @@ class _Binder:
 
     def _with_all_letters(self, entries: list[Entry]) -> list[Entry]:
         """Make one PDF of all letters; where only that is wanted, it takes the place of theirs."""
-        part, is_only = self._part, self._task.files == "combined"
-        sources = {
-            entry.sequence: next((one.file for one in entry.files if one.file.endswith(".pdf")), None)
-            for entry in entries
-        }
-        joined = [entry for entry in entries if sources[entry.sequence]]
+        own = {entry.sequence: _pdf_of(entry) for entry in entries}
+        joined = [entry for entry in entries if own[entry.sequence] or entry.sequence in self._loose]
         if not joined:
             return entries
-        combined = part / COMBINED
+        combined = self._part / COMBINED
         self._join(joined, combined)
-        whole = File.of(f"{self._task.volume.folder}/{COMBINED}", combined.read_bytes()) if is_only else None
+        whole = File.of(f"{self._folder}/{COMBINED}", combined.read_bytes()) if self._is_joined_only else None
         page = 1
         placed: list[Entry] = []
         for entry in entries:
-            name = sources[entry.sequence]
-            if name:
+            one = own[entry.sequence]
+            if one or entry.sequence in self._loose:
                 files = entry.files
                 if whole:
-                    (part / Path(name).name).unlink()
-                    files = (*(one for one in files if one.file != name), whole)
+                    if one:
+                        self._take_back((one,))
+                    files = (*(each for each in files if each is not one), whole)
                 entry = replace(entry, first_page=page, files=files)  # noqa: PLW2901
                 page += entry.pages
             placed.append(entry)
@@ -263,28 +275,27 @@ class _Binder:
         from lettergen.pages.mould.binder import Binder
         from lettergen.pages.pdf import Typeset
 
-        title = f"{self._task.name} {self._task.volume.folder}"
+        title = f"{self._task.name} {self._folder}"
         languages = Counter(entry.language or "en" for entry in entries)
 
         def fill(write: Callable[[bytes], object]) -> None:
             binder = Binder(write, title=title, language=languages.most_common(1)[0][0])
             for entry in entries:
-                cast = self._cast_of(entry)
-                pdf = b"" if cast else self._pdf_of(entry)
+                cast, pdf = self._sheets_of(entry)
                 binder.add(Typeset(pdf, entry.pages, COMFORTABLE, (), cast), entry.letter_id)
             binder.close()
 
         bundle.write_piecemeal(combined, fill, force=False)
 
-    def _cast_of(self, entry: Entry) -> Any:
-        if not entry.cast or entry.sequence is None:
-            return None
-        found = self._casts.pop(entry.sequence, None)
-        return found or self._again(self._orders[entry.sequence]).cast
-
-    def _pdf_of(self, entry: Entry) -> bytes:
-        name = next(one.file for one in entry.files if one.file.endswith(".pdf"))
-        return (self._part / Path(name).name).read_bytes()
+    def _sheets_of(self, entry: Entry) -> tuple[Any, bytes]:
+        """Return what a letter was cast from, else its own file."""
+        number = entry.sequence or 0
+        cast, pdf = self._loose.get(number)
+        if cast is None and entry.cast:
+            cast = self._again(self._orders[number]).cast
+        if cast is None and not pdf and (own := _pdf_of(entry)):
+            pdf = (self._part / Path(own.file).name).read_bytes()
+        return cast, pdf
 
     def _take_back(self, files: Iterable[File]) -> None:
         for one in files:
@@ -292,20 +303,21 @@ class _Binder:
                 (self._part / Path(one.file).name).unlink()
 
 
-def blank_entry(job: Job) -> Entry:
-    """Return what is known of a letter before it is made."""
+def blank_entry(job: Job, state: State = "failed", language: str | None = None, **more: Any) -> Entry:
+    """Return what is known of a letter before it is made, with ``more`` that is known already."""
     order = job.order
     return Entry(
         sequence=job.sequence,
         letter_id=order.letter_id,
         template=order.template,
-        language=order.language,
+        language=language or order.language,
         date=order.on.isoformat(),
         recipient_id=order.recipient_id,
         sender_id=order.sender_id,
         channel=order.channel,
-        state="failed",
+        state=state,
         content_key=job.content_key,
+        **more,
     )
 
 
@@ -343,3 +355,7 @@ def kept_entries(folder: Path) -> dict[str, Entry]:
 def _standing(folder: Path) -> Path | None:
     """Return where a volume of an earlier run is now: it may have made room for its successor."""
     return next((one for one in (shelf.before(folder), folder) if one.is_dir()), None)
+
+
+def _pdf_of(entry: Entry) -> File | None:
+    return next((one for one in entry.files if one.file.endswith(f".{PDF}")), None)

@@ -64,7 +64,7 @@ def make_part(part: Path) -> None:
     make_folder(part)
 
 
-def fill(path: Path, data: bytes) -> None:
+def fill(path: Path | str, data: bytes) -> None:
     """Write a new file of a folder aside; `settle` makes sure of all of them together.
 
     Raises:
@@ -79,7 +79,7 @@ def fill(path: Path, data: bytes) -> None:
                 os.close(descriptor)
         except BaseException:
             with suppress(OSError):
-                path.unlink()
+                os.unlink(path)  # noqa: PTH108 - a `Path` for each of many letters takes time
             raise
 
 
@@ -274,8 +274,8 @@ def _remove(path: Path) -> None:
 
 
 @contextmanager
-def _refused(path: Path) -> Iterator[None]:
+def _refused(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise refusal(path, fault) from None
+        raise refusal(Path(path), fault) from None
