@@ -284,3 +284,60 @@ def test_help_shows_an_example_of_each_command(command: Command) -> None:
         code, out, _ = command(name, "--help")
         assert code == ExitCode.OK
         assert f"lettergen ledger {name}" in out.partition("Example:")[2]
+
+
+WHAT = ["note", "--to", "gb", "--to", "us", "--all-senders", "--date", "2026-01-15", "--format", "txt"]
+MAKE = ["batch", *WHAT]
+
+
+def test_whoever_asks_for_it_has_names_in_the_ledger_and_nobody_else(
+    campaign: Path, command: Command
+) -> None:
+    """The companion of the first test: without `--names` the very same search finds nobody."""
+    openly = ["--again", "--name", "open", "--names"]
+    assert run([*MAKE, "--yes", "--quiet", *openly], today=TODAY) == ExitCode.OK
+    assert CANARY.encode() in (campaign / "ledger.sqlite").read_bytes()
+    posted = ("record", "open", "--state", "posted", "--from", CANARY)
+    assert asked(command, *posted)["recorded"] == 2
+    _, out, _ = command("export", "--from", CANARY)
+    by_mailing = {json.loads(line)["mailing"]: json.loads(line)["sender"] for line in out.splitlines()}
+    assert by_mailing["open"] == CANARY
+    assert by_mailing[NOTE].startswith("#")
+    assert command("verify")[0] == ExitCode.OK
+
+
+def test_shares_need_a_key_that_all_laptops_have_and_then_become_one_mailing(
+    campaign: Path, command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ledger.sqlite", "ledger.key"):
+        (campaign / name).unlink()
+    shutil.rmtree(campaign / "outbox")
+    share = [*MAKE, "--volume-size", "1", "--yes", "--quiet", "--shard"]
+    assert run([*share, "1/2"], today=TODAY) == ExitCode.PROBLEMS
+    assert "[shard-without-key]" in capsys.readouterr().err
+    assert not (campaign / "ledger.key").exists()
+    assert not (campaign / "outbox").exists()
+    assert run([*MAKE, "--shard", "1/2", "--dry-run"], today=TODAY) == ExitCode.OK  # looking needs none
+
+    assert command("start")[0] == ExitCode.OK
+    other = shutil.copytree(campaign, tmp_path / "laptop-2")
+    assert run([*share, "1/2"], today=TODAY) == ExitCode.OK
+    assert run(["--folder", str(other), *share, "2/2"], today=TODAY) == ExitCode.OK
+    shutil.copytree(other / "outbox" / NOTE, campaign / "outbox" / NOTE, dirs_exist_ok=True)
+    assert command("merge", str(other))[0] == ExitCode.OK
+    assert run([*MAKE, "--volume-size", "1", "--yes", "--json"], today=TODAY) == ExitCode.OK
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["made"], told["kept"]) == (0, 4)
+    assert command("verify")[0] == ExitCode.OK
+
+
+def test_a_ledger_that_was_only_looked_into_leaves_nothing_in_the_way_of_a_new_one(
+    campaign: Path, command: Command
+) -> None:
+    assert command("verify")[0] == ExitCode.OK
+    (campaign / "ledger.sqlite").rename(campaign / "old.sqlite")
+    assert command("start")[0] == ExitCode.OK
+    # What a log holds is another ledger's, and is refused.
+    (campaign / "ledger.sqlite").rename(campaign / "older.sqlite")
+    (campaign / "ledger.sqlite-wal").write_bytes(b"the end of it")
+    assert "[ledger-log-left]" in command("start")[2]

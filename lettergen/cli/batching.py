@@ -197,6 +197,14 @@ def batch(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object a line: plan, volumes, failures, sum.")
     ] = False,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names",
+            help="Write the ids of senders into the ledger in clear; whoever gets the file then has the list "
+            "of who wrote. Never for people in danger. Default: marks that only ledger.key can tell.",
+        ),
+    ] = False,
 ) -> None:
     """Plan a mailing, then make it: every sender to every recipient.
 
@@ -241,11 +249,13 @@ def batch(
     manner: Manner = "json" if as_json else "quiet" if quiet else "full"
     with ExitStack() as stack:
         box = _outbox(campaign, outbox, wanted, a_share(shard), force=force)
+        if box.shard != (1, 1) and not dry_run:
+            _refuse_without_key(campaign)
         crew = _crew(stack, dask, workers)
         by_fax = faxing.manner(cover, at, resolution, coding)
         terms = replace(terms_for(campaign, wanted), fax=by_fax, notation=notation)
         extras = Extras(print_files=print_too, kits=kits_too)
-        desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes, extras=extras)
+        desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes, extras=extras, names=names)
         raise typer.Exit(_make(desk, wanted, terms, box, crew))
 
 
@@ -259,13 +269,16 @@ class _Desk:
     is_dry: bool
     is_agreed: bool
     extras: Extras
+    names: bool
+    """Senders stand in the ledger under their ids."""
 
     def ledger(self) -> "Ledger":
         """Open the campaign's ledger until the command ends."""
         from lettergen.mailing.ledger import LEDGER_FILE, Ledger
 
         path = self.campaign.folder / LEDGER_FILE
-        return self.stack.enter_context(Ledger.open(path, campaign=self.campaign.settings.name, now=moment))
+        name = self.campaign.settings.name
+        return self.stack.enter_context(Ledger.open(path, campaign=name, now=moment, names=self.names))
 
 
 def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Crew") -> ExitCode:
@@ -310,6 +323,13 @@ def _outbox(
         box = replace(box, files=wanted.files)
     box.check()
     return box
+
+
+def _refuse_without_key(campaign: "Campaign") -> None:
+    from lettergen.mailing.ledger import LEDGER_FILE
+    from lettergen.mailing.ledger.key import refuse_unshared
+
+    refuse_unshared(campaign.folder / LEDGER_FILE)
 
 
 def _crew(stack: ExitStack, address: str | None, workers: int | None) -> "Crew":

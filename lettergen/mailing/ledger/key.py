@@ -9,7 +9,7 @@ from pathlib import Path
 from lettergen.mailing.bundle import write_file
 from lettergen.mailing.ledger.faults import refused
 
-__all__ = ["KEY_FILE", "MARK", "Key"]
+__all__ = ["KEY_FILE", "MARK", "Key", "refuse_unshared"]
 
 KEY_FILE = "ledger.key"
 MARK = 16
@@ -82,3 +82,20 @@ class Key:
             value: An id, or a check sum of something that holds a name.
         """
         return hmac.digest(self.secret, f"{kind}\0{value}".encode(), "sha256")[:MARK]
+
+
+def refuse_unshared(ledger: Path) -> None:
+    """See that there is a key that several laptops can have in common, before each draws one of its own.
+
+    Raises:
+        OutputError: There is none.
+    """
+    path = ledger.with_name(KEY_FILE)
+    if not path.exists():
+        raise refused(
+            "shard-without-key",
+            f"there is no `{path}`; each laptop would draw a key of its own, and their ledgers could "
+            "not be merged.",
+            "run `lettergen ledger start` on one laptop, copy its campaign folder with `ledger.key` to the "
+            "others, then make the shares.",
+        )

@@ -33,7 +33,9 @@ def make(path: Path, campaign: str) -> Key:
     Raises:
         OutputError: The folder does not take it, or a log lies there that a lost ledger has left.
     """
-    left = [log for log in (path.with_name(path.name + end) for end in ("-wal", "-journal")) if log.exists()]
+    logs = (path.with_name(path.name + end) for end in ("-wal", "-journal"))
+    # An empty one holds nothing of anybody's; looking into a ledger without changing it leaves such.
+    left = [log for log in logs if log.exists() and log.stat().st_size]
     if left:
         # SQLite would play it back into the new ledger, whose it is not.
         raise refused(
