@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from lettergen.cli import app
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
+from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters import environment, filters, templates, views
 from lettergen.letters.head import PARTS, Head, Sample
@@ -55,6 +56,12 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.Document,
             model.Source,
         ),
+    ),
+    (
+        "mailing.yaml",
+        "Who writes what to whom; `recipients` and `senders` may be `all` or a list of ids.",
+        MailingFile,
+        (RecipientChoice, SenderChoice, QuotaFacts),
     ),
     (
         "lettergen.toml",

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -202,8 +204,9 @@ def test_init_writes_samples_with_schemas_for_editors(folder: Path) -> None:
     assert {
         "lettergen.toml", "recipients.yaml", "senders.yaml", "cases/example.yaml",
         "letter_templates/first-letter.md", ".schemas/recipients.json", ".schemas/case.json",
+        "mailing.yaml", ".gitignore",
     } <= names  # fmt: skip
-    for name in ("recipients.yaml", "senders.yaml", "cases/example.yaml"):
+    for name in ("recipients.yaml", "senders.yaml", "cases/example.yaml", "mailing.yaml"):
         first, *_ = (folder / name).read_text(encoding="utf-8").splitlines()
         schema = first.removeprefix("# yaml-language-server: $schema=")
         assert json.loads(((folder / name).parent / schema).read_text(encoding="utf-8"))["$schema"]
@@ -216,11 +219,68 @@ def test_init_never_replaces_a_file(lettergen: Lettergen, folder: Path) -> None:
     before = files_in(folder)
     ran = lettergen("init", str(folder))
     assert ran.code == 1
-    assert "recipients.yaml" in ran.err
+    assert "mailing.yaml" in ran.err
     assert files_in(folder) == before
 
 
+def test_what_init_writes_is_a_mailing_that_needs_no_more_words(lettergen: Lettergen, folder: Path) -> None:
+    ran = lettergen("batch", "--dry-run", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out.splitlines()[0])["letters"] == 4
+
+
+def test_letters_and_ledger_stay_out_of_the_repository_that_a_campaign_may_be(
+    lettergen: Lettergen, folder: Path
+) -> None:
+    assert lettergen("batch", "--yes", "--format", "txt", "--quiet").code == 0
+    git = shutil.which("git") or pytest.skip("there is no git")
+    subprocess.run([git, "init", "-q"], check=True, cwd=folder)
+    listing = [git, "ls-files", "--others", "--exclude-standard"]
+    found = subprocess.run(listing, check=True, cwd=folder, capture_output=True, text=True).stdout
+    assert {path.parts[0] for path in map(Path, found.split())} == {
+        ".gitignore", ".schemas", "cases", "letter_templates", "lettergen.toml", "mailing.yaml",
+        "recipients.yaml", "senders.yaml",
+    }  # fmt: skip
+    (folder / ".gitignore").unlink()
+    without = subprocess.run(listing, check=True, cwd=folder, capture_output=True, text=True).stdout
+    assert "ledger.key" in without
+    assert "outbox/" in without
+
+
+def test_a_gitignore_that_is_there_stays_and_is_told(lettergen: Lettergen, tmp_path: Path) -> None:
+    own = tmp_path / "repository" / ".gitignore"
+    own.parent.mkdir()
+    own.write_text("*.bak\n", encoding="utf-8")
+    ran = lettergen("init", str(own.parent))
+    assert ran.code == 0
+    assert own.read_text(encoding="utf-8") == "*.bak\n"
+    assert "see that it names `outbox/` and `ledger.*`" in ran.err
+    assert "see that it names" not in lettergen("init", str(tmp_path / "new")).err
+
+
 # check
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("senders: all", ""),
+        ("senders: [nobody]", "unknown-sender"),
+        ("senders: {tags: [citizenn]}", "unknown-tag"),
+        ("senders: all\nformats: docx", "unknown-format"),
+        ("senders: all\nquotas: {per_sender: 3}", "quota-not-met"),
+        ("senders: all\nquota: {per_sender: 3}", "unknown-field"),
+    ],
+)
+def test_check_tells_what_keeps_the_mailing_from_being_made(
+    lettergen: Lettergen, folder: Path, line: str, name: str
+) -> None:
+    (folder / "mailing.yaml").write_text(f"templates: first-letter\nrecipients: all\n{line}\n", "utf-8")
+    ran = lettergen("check", "--json")
+    assert [(one["name"], one["file"]) for one in ran.json["problems"]] == (
+        [(name, "mailing.yaml")] if name else []
+    )
+    assert ran.code == bool(name)
 
 
 def test_check_tells_all_problems_and_writes_nothing(lettergen: Lettergen, folder: Path) -> None:

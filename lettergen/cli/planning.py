@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.cli.choosing import MissingOptionError, case_for, date_for, pick_recipients, pick_senders
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems, LettergenError, Place, Problem
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from lettergen.mailing.volumes import Files
     from lettergen.mailing.workshop import Terms
 
-__all__ = ["Choice", "Mailing", "folder_for", "from_file", "mailing_file", "mailing_for", "terms_for"]
+__all__ = [
+    "Choice",
+    "Mailing",
+    "check_mailing",
+    "folder_for",
+    "from_file",
+    "mailing_file",
+    "mailing_for",
+    "terms_for",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,22 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
             )
         ]
     )
+
+
+def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
+    """Return what keeps the campaign's own mailing from being made, if it has a file for one."""
+    from lettergen.facts.mailing import MAILING_FILE, read
+
+    path = campaign.folder / MAILING_FILE
+    if not path.exists():
+        return ()
+    try:
+        wanted = from_file(read(path, campaign.folder), Mailing())
+        terms_for(campaign, wanted)
+        mailing_for(campaign, wanted)
+    except LettergenError as fault:
+        return tuple(replace(one, place=one.place or Place(str(path))) for one in fault.problems)
+    return ()
 
 
 def from_file(given: "MailingFile", wanted: Mailing) -> Mailing:

@@ -45,9 +45,9 @@ def check(
 ) -> None:
     """Check all facts and templates, and write nothing.
 
-    Reads lettergen.toml, recipients, senders, cases/ and letter_templates/ of the campaign folder,
-    and writes each template's sample letter in memory. Exit code 1 if there is an error;
-    warnings, such as an entry that nobody has looked at for half a year, do not fail.
+    Reads lettergen.toml, recipients, senders, cases/, letter_templates/ and mailing.yaml of the campaign
+    folder, plans the mailing, and writes each template's sample letter in memory. Exit code 1 if there
+    is an error; warnings, such as an entry that nobody has looked at for half a year, do not fail.
     With --select or --ignore it goes by what is shown.
 
     Example:
@@ -55,6 +55,7 @@ def check(
       lettergen check --ignore entry-not-checked,office-not-suited
       lettergen --folder spring-campaign check --all
     """
+    from lettergen.cli.planning import check_mailing
     from lettergen.console.reports import show_check
     from lettergen.letters.checks import check_campaign
     from lettergen.letters.templates import catalogue
@@ -65,7 +66,8 @@ def check(
     templates, faults = catalogue(campaign.template_folders)
     samples = check_campaign(campaign, templates, today=today())
     of_pages = check_pages(campaign, templates, today=today())
-    found = dict.fromkeys((*campaign.problems, *faults, *samples, *of_pages))
+    planned = check_mailing(campaign)
+    found = dict.fromkeys((*campaign.problems, *faults, *samples, *of_pages, *planned))
     problems = tuple(problem for problem in found if is_wanted(problem.name))
     counts = {
         "recipients": len(campaign.recipients),

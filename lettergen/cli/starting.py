@@ -21,15 +21,17 @@ def init(
     """Make a campaign folder with commented samples.
 
     Writes lettergen.toml, recipients.yaml, senders.yaml, cases/example.yaml, a letter template to edit,
-    and schemas with which an editor completes and checks the files. Nothing is ever replaced.
+    mailing.yaml (who writes what to whom), schemas with which an editor completes and checks the files,
+    and a .gitignore that keeps letters and ledger out of a repository. Nothing is ever replaced.
 
     Example:
       lettergen init spring-campaign
     """
-    from lettergen.cli.scaffold import make_campaign
+    from lettergen.cli.scaffold import GITIGNORE, make_campaign
     from lettergen.console.reports import show_new_campaign
 
-    show_new_campaign(folder, make_campaign(folder, today()))
+    files = make_campaign(folder, today())
+    show_new_campaign(folder, files, has_own_gitignore=Path(GITIGNORE) not in files)
 
 
 def doctor(ctx: typer.Context, as_json: options.AsJson = False) -> None:

@@ -93,12 +93,14 @@ def is_fitted(setting: str) -> bool:
     return bool(setting) and setting.rpartition(",")[0] != str(COMFORTABLE).rpartition(",")[0]
 
 
-def show_new_campaign(folder: Path, files: Sequence[Path]) -> None:
+def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore: bool = False) -> None:
     """Print what ``init`` has made and what to do next."""
     say(("Made a campaign folder: ", "green"), (str(folder), "bold"))
     for path in files:
         if ".schemas" not in path.parts:
             say(f"  {path}")
+    if has_own_gitignore:
+        say("Its `.gitignore` stays as it is; see that it names `outbox/` and `ledger.*`.")
     say()
     say(("Next:", "bold"), " the people in these files are invented; look at a letter, then put in your own.")
     for command in (
@@ -106,6 +108,7 @@ def show_new_campaign(folder: Path, files: Sequence[Path]) -> None:
         "lettergen check",
         "lettergen preview first-letter --sample",
         "lettergen write first-letter --sample -o letter.pdf",
+        "lettergen batch --dry-run",
         "lettergen templates",
     ):
         say(("  " + command, "cyan"))
