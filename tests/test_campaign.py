@@ -64,6 +64,22 @@ def test_a_folder_that_is_no_campaign_leads_to_what_lettergen_brings(write: Writ
     campaign = Campaign.open()
     assert campaign.folder == starter_folder()
     assert (campaign.folder / "letter_templates").is_dir()
+    assert (campaign.is_lent, campaign.home) == (True, Path())
+    named = Campaign.open(starter_folder())
+    assert (named.is_lent, named.home) == (False, starter_folder())
+
+
+@pytest.mark.parametrize(
+    ("file", "is_campaign"),
+    [
+        *((name, True) for name in ("lettergen.toml", "mailing.yaml", "recipients.yaml", "senders.csv")),
+        *((name, True) for name in ("recipients-asia.xlsx", "senders.yml")),
+        *((name, False) for name in ("recipients.txt", "sendersofspam.csv", "my-recipients.yaml")),
+    ],
+)
+def test_whoever_has_begun_a_campaign_is_not_lent_another(write: Write, file: str, is_campaign: bool) -> None:
+    write({file: b""})
+    assert Campaign.open().is_lent != is_campaign
 
 
 def test_an_empty_folder_that_is_named_is_an_empty_campaign(write: Write) -> None:

@@ -120,6 +120,20 @@ def test_the_installed_program_writes_the_sample_letter(installed: Path, tmp_pat
         assert letter.read_bytes().startswith(b"%PDF-")
 
 
+def test_a_mailing_of_the_samples_is_made_where_one_stands_and_not_in_the_installed_program(
+    installed: Path, tmp_path: Path
+) -> None:
+    before = {path for path in installed.rglob("*") if "__pycache__" not in path.parts}
+    make = ("batch", "protest-letter", "--to", "cn-embassy-uk", "--from", "lfnkr", "--date", "2006-12-02")
+    done = lettergen(installed, tmp_path, *make, "--format", "txt", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "made of    the samples that lettergen brings" in done.stderr
+    assert {"ledger.sqlite", "ledger.key", "outbox"} <= {path.name for path in tmp_path.iterdir()}
+    assert (tmp_path / "outbox" / "protest-letter-2006-12-02" / "manifest.jsonl").is_file()
+    assert lettergen(installed, tmp_path, "ledger", "verify").returncode == 0
+    assert {path for path in installed.rglob("*") if "__pycache__" not in path.parts} == before
+
+
 def test_the_installed_program_is_the_one_that_ran(installed: Path, tmp_path: Path) -> None:
     done = run(
         sys.executable,

@@ -86,7 +86,8 @@ def options(
             "--folder",
             "-C",
             metavar="DIR",
-            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one.",
+            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one; "
+            "where it is none, the samples that lettergen brings.",
             show_default=False,
         ),
     ] = None,

@@ -276,7 +276,7 @@ class _Desk:
         """Open the campaign's ledger until the command ends."""
         from lettergen.mailing.ledger import LEDGER_FILE, Ledger
 
-        path = self.campaign.folder / LEDGER_FILE
+        path = self.campaign.home / LEDGER_FILE
         name = self.campaign.settings.name
         return self.stack.enter_context(Ledger.open(path, campaign=name, now=moment, names=self.names))
 
@@ -293,7 +293,7 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
 
     campaign, manner = desk.campaign, desk.manner
     # A plan that is only looked at leaves no ledger behind.
-    ledger = desk.ledger() if (campaign.folder / LEDGER_FILE).exists() else None
+    ledger = desk.ledger() if (campaign.home / LEDGER_FILE).exists() else None
     title, plan = mailing_for(campaign, wanted, ledger)
     workshop = Workshop(replace(terms, alphabet=alphabet_of(campaign, plan.orders)), campaign)
     if wanted.arrangement == "sheets":
@@ -302,6 +302,8 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
         plans.show_plan(plan, title, box, estimate(plan, workshop, box, crew), manner=manner)
     if manner == "full":
         plans.show_likeness(likeness_of(plan, workshop))
+        if campaign.is_lent:
+            plans.show_lent()
     if desk.is_dry or not agreed(len(plan.orders), yes=desk.is_agreed):
         mailings.show_nothing_written(manner)
         return ExitCode.OK
@@ -329,7 +331,7 @@ def _refuse_without_key(campaign: "Campaign") -> None:
     from lettergen.mailing.ledger import LEDGER_FILE
     from lettergen.mailing.ledger.key import refuse_unshared
 
-    refuse_unshared(campaign.folder / LEDGER_FILE)
+    refuse_unshared(campaign.home / LEDGER_FILE)
 
 
 def _crew(stack: ExitStack, address: str | None, workers: int | None) -> "Crew":

@@ -109,7 +109,7 @@ def _campaign(folder: Path | None) -> Iterator[Finding]:
     errors = sum(problem.is_error for problem in campaign.problems)
     found = f"{campaign.folder}, {len(campaign.recipients)} recipients, {len(campaign.senders)} senders"
     yield Finding("campaign", not errors, found, f"`lettergen check` shows {errors} problems.")
-    yield _outbox(campaign.folder / campaign.settings.outbox)
+    yield _outbox(campaign.home / campaign.settings.outbox)
 
 
 def _outbox(outbox: Path) -> Finding:

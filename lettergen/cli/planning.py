@@ -287,7 +287,7 @@ def terms_for(campaign: "Campaign", wanted: Mailing) -> "Terms":
 
 def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
     """Return the outbox: as asked, which counts from here, or as set, which counts from the campaign."""
-    return outbox or campaign.folder / campaign.settings.outbox
+    return outbox or campaign.home / campaign.settings.outbox
 
 
 def _nothing_to_do(reason: str) -> Problem:

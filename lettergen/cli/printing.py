@@ -230,7 +230,7 @@ def _used(campaign: "Campaign") -> frozenset[str]:
     from lettergen.mailing.ledger import LEDGER_FILE
     from lettergen.mailing.ledger.reading import items_in
 
-    path = campaign.folder / LEDGER_FILE
+    path = campaign.home / LEDGER_FILE
     return items_in(path) if path.is_file() else frozenset()
 
 

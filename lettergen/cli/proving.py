@@ -24,7 +24,7 @@ def path_of(campaign: "Campaign") -> Path:
     """Return where the campaign's ledger is, or will be."""
     from lettergen.mailing.ledger import LEDGER_FILE
 
-    return campaign.folder / LEDGER_FILE
+    return campaign.home / LEDGER_FILE
 
 
 def existing(campaign: "Campaign") -> Path:

@@ -152,7 +152,7 @@ def _known(campaign: "Campaign") -> "Iterator[Known]":
     from lettergen.mailing.ledger import LEDGER_FILE
     from lettergen.mailing.sending import Empty, InLedger
 
-    if not (campaign.folder / LEDGER_FILE).exists():
+    if not (campaign.home / LEDGER_FILE).exists():
         yield Empty()
         return
     with _ledger(campaign) as ledger:
@@ -163,7 +163,7 @@ def _ledger(campaign: "Campaign") -> "Ledger":
     from lettergen.cli.today import moment
     from lettergen.mailing.ledger import LEDGER_FILE, Ledger
 
-    return Ledger.open(campaign.folder / LEDGER_FILE, campaign=campaign.settings.name, now=moment)
+    return Ledger.open(campaign.home / LEDGER_FILE, campaign=campaign.settings.name, now=moment)
 
 
 def _letters(campaign: "Campaign", what: list[Path], outbox: Path | None) -> "tuple[Outgoing, ...]":
@@ -200,7 +200,7 @@ def _server(campaign: "Campaign", ca_file: Path | None) -> "Server":
                     "lettergen.toml names no mail server.",
                     'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
                     "or open the files in your mail client and send them there.",
-                    Place(str(campaign.folder / "lettergen.toml")),
+                    Place(str(campaign.home / "lettergen.toml")),
                 )
             ]
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.plan import Plan
     from lettergen.mailing.volumes import Outbox
 
-__all__ = ["show_likeness", "show_plan"]
+__all__ = ["show_lent", "show_likeness", "show_plan"]
 
 LISTED = 3
 
@@ -95,6 +95,12 @@ def show_likeness(likeness: "Likeness") -> None:
     """Print what somebody will think who opens the letters one after another, if there is cause."""
     if sentence := likeness.sentence():
         _line("alike", sentence)
+
+
+def show_lent() -> None:
+    """Print that nobody should post these letters, for they are made of samples."""
+    _line("made of", "the samples that lettergen brings: old addresses, invented senders.")
+    _line("", "`lettergen init FOLDER` makes a campaign of your own.")
 
 
 def _weight(grammes: float) -> str:

@@ -17,11 +17,14 @@ from lettergen.facts.nodes import Document, Node, refuse
 from lettergen.facts.settings import Settings
 from lettergen.facts.toml_places import places
 
-__all__ = ["Campaign", "read_settings", "starter_folder"]
+__all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
 _LONGEST_SETTINGS = 16_000
 _YAML = (".yaml", ".yml")
+_LISTS = ("recipients", "senders")
+MAILING_FILE = "mailing.yaml"
+"""Who writes what to whom, if the campaign keeps it."""
 _TRANSLATION = re.compile(r"([^.]+)\.([a-z]{2,3}(?:-[A-Z]{2})?)")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
@@ -43,6 +46,8 @@ class Campaign:
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
     """Where a record stands: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+    is_lent: bool = False
+    """It is the one that lettergen brings, for want of one in the current folder."""
 
     _by_id: Mapping[tuple[str, str], Fact] = field(init=False, repr=False, compare=False)
 
@@ -55,6 +60,11 @@ class Campaign:
         index |= {("case", case.stem): case for case in self.translations}
         object.__setattr__(self, "_by_id", index)
 
+    @property
+    def home(self) -> Path:
+        """Where its ledger and its outbox are; what lettergen brings leaves them in the current folder."""
+        return Path() if self.is_lent else self.folder
+
     @classmethod
     def open(cls, folder: Path | None = None) -> "Campaign":
         """Read a campaign folder; without one, the current folder if it is one, else what lettergen brings.
@@ -62,7 +72,7 @@ class Campaign:
         Raises:
             InputProblems: The folder does not exist.
         """
-        root = _chosen(folder)
+        root, is_lent = _chosen(folder)
         reader = _Reader(root)
         with source.without_collector():
             settings = reader.settings()
@@ -86,6 +96,7 @@ class Campaign:
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
             places=reader.places,
+            is_lent=is_lent,
         )
 
     def recipient(self, name: str) -> Recipient:
@@ -159,16 +170,27 @@ def starter_folder() -> Path:
     return shipped if shipped.is_dir() else package.parent
 
 
-def _chosen(folder: Path | None) -> Path:
+def _chosen(folder: Path | None) -> tuple[Path, bool]:
+    """Return the folder, and whether it is lent for want of one in the current folder."""
     if folder is None:
         here = Path()
-        is_campaign = any((here / name).exists() for name in (_SETTINGS, "recipients.yaml"))
-        return here if is_campaign else starter_folder()
+        return (here, False) if _is_campaign(here) else (starter_folder(), True)
     if not folder.is_dir():
         what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
         fix = "name the campaign's folder, or make one with `lettergen init`"
         raise InputProblems([Problem("missing-folder", what, fix, Place(str(folder)))])
-    return folder
+    return folder, False
+
+
+def _is_campaign(folder: Path) -> bool:
+    """Say whether somebody has begun a campaign here: with settings, a mailing or a list of people."""
+    if any((folder / name).exists() for name in (_SETTINGS, MAILING_FILE)):
+        return True
+    return any(_is_list(path, kind) for kind in _LISTS for path in folder.glob(f"{kind}*"))
+
+
+def _is_list(path: Path, kind: str) -> bool:
+    return path.suffix in (*_YAML, *tables.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
 class _Reader:

@@ -7,13 +7,13 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from lettergen.errors import InputProblems
 from lettergen.facts import load, source
+from lettergen.facts.campaign import MAILING_FILE
 from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Lines, Text, one_or_many
 from lettergen.facts.files import stay_inside
 from lettergen.facts.model import Fact
 
 __all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "read"]
 
-MAILING_FILE = "mailing.yaml"
 ALL = "all"
 
 Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
