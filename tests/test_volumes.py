@@ -1,15 +1,19 @@
 """Volumes: cut by channel, kept when nothing has changed, shared out among laptops, locked while made."""
 
 import csv
+import ctypes
 import io
 import pickle
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +28,7 @@ from lettergen.mailing.manifest import cell, row
 from lettergen.mailing.plan import Order, Plan, plan
 from lettergen.mailing.volumes import Outbox, volumes_of
 from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.pages import libraries
 from tests.mailroom import is_as_the_manifest_says, letters_in, made, mail, manifest, outcomes_of, tidy, tree
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
@@ -182,6 +187,38 @@ def test_what_goes_into_a_letter_decides_whether_it_is_made_anew(
     assert len(set(before)) == 12
     change(source / file, old, new)
     assert sum(one != other for one, other in zip(before, keys(), strict=True)) == letters
+
+
+def other_library(_: str) -> SimpleNamespace:
+    """A library of another version than this machine's, as after an upgrade of the system."""
+    texts = {"pango_version_string": lambda: b"1.99.0", "hb_version_string": lambda: b"99.0.0"}
+    return SimpleNamespace(**texts, FcGetVersion=lambda: 29900)
+
+
+@pytest.mark.parametrize("library", ["pango", "harfbuzz", "fontconfig"])
+@pytest.mark.parametrize(("formats", "anew"), [(("pdf",), True), (("txt", "html"), False)])
+def test_another_version_of_what_lays_out_text_has_all_pages_made_anew_and_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, formats: tuple[str, ...], *, anew: bool
+) -> None:
+    terms = replace(as_text(campaign(tmp_path)), formats=formats)
+    orders = planned(tmp_path).orders
+
+    def keys() -> set[str]:
+        prints = Fingerprints(Workshop(terms), formats)
+        return {prints.of(order) for order in orders}
+
+    before = keys()
+    assert keys() == before
+    real = ctypes.CDLL
+    monkeypatch.setattr(ctypes, "CDLL", lambda file: (other_library if library in file else real)(file))
+    assert sum(one.endswith((" 1.99.0", " 99.0.0", " 29900")) for one in libraries.versions()) == 1
+    assert before.isdisjoint(keys()) == anew
+
+
+def test_libraries_tell_their_versions() -> None:
+    told = dict(one.split(" ") for one in libraries.versions())
+    assert told.keys() == {"pango", "harfbuzz", "fontconfig"}
+    assert all(re.fullmatch(r"\d[\d.]+", version) for version in told.values())
 
 
 def test_a_volume_that_lost_a_letter_is_completed(tmp_path: Path) -> None:

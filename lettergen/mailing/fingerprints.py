@@ -11,8 +11,10 @@ from lettergen import __version__
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.letters.templates import Template, open_template
+from lettergen.mailing.formats import PAGED
 from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.pages import libraries
 
 __all__ = ["Fingerprints", "digest"]
 
@@ -107,6 +109,8 @@ def _shared(campaign: Campaign, terms: Terms, formats: tuple[str, ...]) -> bytes
         __version__,
         platform.python_version(),
         [_version(name) for name in TYPESETTERS],
+        # Text alone needs none of them, and is made where they are missing.
+        () if PAGED.isdisjoint(formats) else libraries.versions(),
     )
     fonts = (campaign.folder / name for name in campaign.settings.fonts)
     return digest(repr(told).encode(), *(part for folder in fonts for part in _fonts(folder)))
