@@ -178,7 +178,7 @@ def test_what_goes_into_a_letter_decides_whether_it_is_made_anew(
     source = campaign(tmp_path)
     (source / "lettergen.toml").write_text('name = "Test"\n')
 
-    def keys() -> list[str]:
+    def keys() -> list[bytes]:
         prints = Fingerprints(Workshop(as_text(source)), ("txt",))
         return [prints.of(order) for order in planned(source).orders]
 

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from functools import cache
 
-from pydantic import BaseModel
-
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Recipient, Sender
 from lettergen.mailing.plan import Order
 
 __all__ = ["alphabet_of"]
@@ -24,12 +23,12 @@ def alphabet_of(campaign: Campaign, orders: Collection[Order]) -> str:
     recipients = {order.recipient_id for order in orders if order.recipient_id}
     senders = {order.sender_id for order in orders}
     found: set[str] = set()
-    for name in sorted(recipients):
-        _add(campaign.recipient(name), found)
-    for name in sorted(senders):
+    for name in recipients:
+        found.update(_texts(campaign.recipient(name)))
+    for name in senders:
         sender = campaign.sender(name)
         for one in (sender, *map(campaign.sender, sender.members)):
-            _add(one, found)
+            found.update(_texts(one))
     rows = {ord(character) // ROW for character in found - _usual()}
     return "".join(sorted(_usual() | {sign for row in rows for sign in _printed(row)}))
 
@@ -46,14 +45,6 @@ def _printed(row: int) -> frozenset[str]:
     return frozenset(filter(str.isprintable, map(chr, range(row * ROW, (row + 1) * ROW))))
 
 
-def _add(value: object, found: set[str]) -> None:
-    """Add the characters of all texts of a record."""
-    if isinstance(value, str):
-        found.update(value)
-    elif isinstance(value, BaseModel):
-        for inside in value.__dict__.values():
-            if inside:
-                _add(inside, found)
-    elif isinstance(value, tuple):
-        for inside in value:
-            _add(inside, found)
+def _texts(record: Recipient | Sender) -> str:
+    """Return all texts of a record, with signs between them that are in any alphabet."""
+    return record.model_dump_json(exclude_defaults=True)

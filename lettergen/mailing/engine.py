@@ -13,7 +13,7 @@ from lettergen.mailing import bundle, shelf
 from lettergen.mailing.binding import Bound, Job, Task, given_up
 from lettergen.mailing.channels import MEDIA, default_formats
 from lettergen.mailing.crew import Crew
-from lettergen.mailing.fingerprints import Fingerprints, digest
+from lettergen.mailing.fingerprints import SIZE, Fingerprints, digest
 from lettergen.mailing.ledger import Ledger
 from lettergen.mailing.manifest import Entry
 from lettergen.mailing.plan import Plan
@@ -112,9 +112,8 @@ class Production(Iterator[Finished]):
         self._lock.__enter__()
         try:
             self._tray = Tray(plan, outbox, is_known=ledger.has_mailing(plan.name))
-            self._prints = {
-                medium: Fingerprints(workshop, terms_of(workshop.terms, medium).formats) for medium in MEDIA
-            }
+            self._prints: dict[str, Fingerprints] = {}
+            self._content: dict[Volume, bytes] = {}
             self._sort()
             self._run = self._work()
             next(self._run)
@@ -154,6 +153,8 @@ class Production(Iterator[Finished]):
         ]
         standing = set(self._stand)
         self._missing = [volume for volume in mine if volume not in standing]
+        for volume in self._stand:
+            del self._content[volume]
         is_changed = bool(self._missing) or self._tray.has_stale()
         is_known = is_changed and self._ledger.has_mailing(name)
         self._places = self._tray.places() if is_known else {}
@@ -225,9 +226,11 @@ class Production(Iterator[Finished]):
 
     def _task(self, volume: Volume) -> Task:
         jobs = []
+        keys = self._content.pop(volume)
         for place in range(volume.start, volume.stop):
             order = self.plan.orders[place]
-            key = self._prints[volume.medium].of(order)
+            at = (place - volume.start) * SIZE
+            key = keys[at : at + SIZE].hex()
             jobs.append(Job(place + 1, order, key, self._kept_in(order.letter_id, key)))
         return Task(
             volume=volume,
@@ -248,11 +251,15 @@ class Production(Iterator[Finished]):
 
     def _key(self, volume: Volume) -> str:
         """Return the digest of a volume: its letters, their numbers, its form."""
-        prints = self._prints[volume.medium]
-        orders = (self.plan.orders[place] for place in range(volume.start, volume.stop))
-        letters = (part for order in orders for part in (order.letter_id.encode(), prints.of(order).encode()))
+        medium = volume.medium
+        if medium not in self._prints:
+            formats = terms_of(self._workshop.terms, medium).formats
+            self._prints[medium] = Fingerprints(self._workshop, formats)
+        orders = self.plan.orders[volume.start : volume.stop]
+        keys = self._content[volume] = b"".join(map(self._prints[medium].of, orders))
+        letters = "\n".join(order.letter_id for order in orders)
         form = f"{self._outbox.files} {volume.start} {self.plan.name}"
-        return digest(form.encode(), *letters).hex()
+        return digest(form.encode(), letters.encode(), keys).hex()
 
 
 def _stem(letter_id: str) -> str:

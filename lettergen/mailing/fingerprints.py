@@ -3,9 +3,11 @@
 import platform
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from lettergen import __version__
 from lettergen.facts.campaign import Campaign
@@ -16,7 +18,7 @@ from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Terms, Workshop
 from lettergen.pages import libraries
 
-__all__ = ["Fingerprints", "digest"]
+__all__ = ["SIZE", "Fingerprints", "digest"]
 
 SIZE = 16
 """Bytes: enough that two letters never share one by chance."""
@@ -46,59 +48,53 @@ class Fingerprints:
         self._workshop = workshop
         self._campaign = workshop.campaign
         self._shared = _shared(self._campaign, workshop.terms, formats)
-        self._records: dict[tuple[str, str, str | None], bytes] = {}
+        self._series: dict[tuple[object, ...], Any] = {}
+        self._recipients: dict[str | None, bytes] = {None: bytes(SIZE)}
+        self._senders: dict[str, tuple[bytes, str | None]] = {}
 
-    def of(self, order: Order) -> str:
+    def of(self, order: Order) -> bytes:
         """Return the content key of a letter."""
-        parts = (
-            self._shared,
-            order.on.isoformat().encode(),
-            order.channel.encode(),
-            self._once("template", order.template, order.language),
-            self._once("recipient", order.recipient_id, None),
-            self._once("sender", order.sender_id, None),
-            self._once("case", order.case_id, order.language),
-            self._sheet(order),
-        )
-        return digest(*parts).hex()
+        sender, country = self._sender(order.sender_id)
+        # The country of the sender may decide on the sheet where nothing else does.
+        key = (order.template, order.language, order.case_id, order.on, order.channel, country)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = blake2b(digest(*self._common(order)), digest_size=SIZE)
+        made = series.copy()
+        made.update(self._recipient(order.recipient_id) + sender)
+        return bytes(made.digest())
 
-    def _once(self, kind: str, name: str | None, language: str | None) -> bytes:
-        if name is None:
-            return b""
-        at = (kind, name, language)
-        found = self._records.get(at)
+    def _common(self, order: Order) -> Iterable[bytes]:
+        """Return all that a letter has from neither its recipient nor its sender."""
+        languages = (order.language,) if order.language else ()
+        template = open_template(order.template, self._campaign.template_folders, languages)
+        yield self._shared
+        yield order.on.isoformat().encode()
+        yield order.channel.encode()
+        yield _source(template)
+        yield repr(self._workshop.stationery(order)).encode()
+        if order.case_id is not None:
+            # Who may be named goes by all editions of the case.
+            editions = (one for one in self._campaign.translations if one.id == order.case_id)
+            yield from map(_record, (self._campaign.case(order.case_id, order.language), *editions))
+
+    def _recipient(self, name: str | None) -> bytes:
+        found = self._recipients.get(name)
         if found is None:
-            found = self._records[at] = digest(*self._parts(kind, name, language))
+            found = self._recipients[name] = digest(_record(self._campaign.recipient(name or "")))
         return found
 
-    def _parts(self, kind: str, name: str, language: str | None) -> Iterable[bytes]:
-        if kind == "recipient":
-            return (_record(self._campaign.recipient(name)),)
-        if kind == "sender":
-            return self._signer(self._campaign.sender(name))
-        if kind == "case":
-            # Who may be named goes by all editions of the case.
-            editions = (one for one in self._campaign.translations if one.id == name)
-            return map(_record, (self._campaign.case(name, language), *editions))
-        languages = (language,) if language else ()
-        return (_source(open_template(name, self._campaign.template_folders, languages)),)
+    def _sender(self, name: str) -> tuple[bytes, str | None]:
+        found = self._senders.get(name)
+        if found is None:
+            sender = self._campaign.sender(name)
+            found = self._senders[name] = (digest(*self._signer(sender)), sender.country)
+        return found
 
     def _signer(self, sender: Sender) -> list[bytes]:
-        members = [self._campaign.sender(one) for one in sender.members]
-        pictures = (one.signature for one in (sender, *members) if one.signature)
-        return [
-            *(_record(one) for one in (sender, *members)),
-            *(_picture(self._campaign.folder, name) for name in pictures),
-        ]
-
-    def _sheet(self, order: Order) -> bytes:
-        # The country of the sender may decide on it where nothing else does.
-        country = self._campaign.sender(order.sender_id).country
-        at = ("sheet", order.template, f"{order.language} {country}")
-        found = self._records.get(at)
-        if found is None:
-            found = self._records[at] = digest(repr(self._workshop.stationery(order)).encode())
-        return found
+        parties = (sender, *map(self._campaign.sender, sender.members))
+        pictures = (one.signature for one in parties if one.signature)
+        return [*map(_record, parties), *(_picture(self._campaign.folder, name) for name in pictures)]
 
 
 def _shared(campaign: Campaign, terms: Terms, formats: tuple[str, ...]) -> bytes:
@@ -141,6 +137,7 @@ def _fonts(folder: Path) -> Iterable[bytes]:
             yield str(path.stat().st_size).encode()
 
 
+@cache
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -10,7 +10,7 @@ from lettergen.letters.assemble import letter_id
 from lettergen.mailing import bundle, shelf
 from lettergen.mailing.binding import Bound
 from lettergen.mailing.channels import MEDIA
-from lettergen.mailing.manifest import COLUMNS, Entry, csv_row, line_of, row
+from lettergen.mailing.manifest import COLUMNS, Entry, csv_rows, line_of, row
 from lettergen.mailing.plan import Plan
 from lettergen.mailing.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Outbox, Volume, volumes_of
 
@@ -131,8 +131,8 @@ class Tray:
             shelf.clear(self._folder / medium)
         lines, table = self._manifests()
         if self._is_changed or not all((self._folder / name).is_file() for name in (lines, table)):
-            self._write(lines, self._lines(MANIFEST, line_of))
-            self._write(table, (row(COLUMNS), *self._lines(MANIFEST_TABLE, csv_row)))
+            self._write(lines, self._lines(MANIFEST, _lines_of))
+            self._write(table, (row(COLUMNS), *self._lines(MANIFEST_TABLE, csv_rows)))
 
     def _write(self, name: str, parts: Iterable[bytes]) -> None:
         bundle.write_parts(self._folder / name, parts, force=True)
@@ -143,19 +143,19 @@ class Tray:
         this, of = self._outbox.shard
         return f"manifest-{this}-of-{of}.jsonl", f"manifest-{this}-of-{of}.csv"
 
-    def _lines(self, name: str, written: Callable[[Entry], bytes]) -> Iterator[bytes]:
+    def _lines(self, name: str, written: Callable[[Iterable[Entry]], bytes]) -> Iterator[bytes]:
         """Yield the manifest, volume by volume in plan order, the skipped last."""
         for volume in self._volumes():
             if not self._outbox.has(volume):
                 continue
             entries = self._failed.get(volume.folder)
             if entries is not None:
-                yield b"".join(map(written, entries))
+                yield written(entries)
             else:
                 with suppress(FileNotFoundError):
                     yield (self._folder / volume.folder / name).read_bytes()
         if self._outbox.shard[0] == 1:
-            yield from map(written, self._skipped())
+            yield written(self._skipped())
 
     def _standing(self) -> Iterator[Path]:
         for medium in MEDIA:
@@ -186,3 +186,7 @@ class Tray:
 
 def _refused(folder: Path, what: str, fix: str) -> OutputError:
     return OutputError([Problem("mailing-exists", f"`{folder}` {what}.", fix)])
+
+
+def _lines_of(entries: Iterable[Entry]) -> bytes:
+    return b"".join(map(line_of, entries))

@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from lettergen.mailing.ledger.chain import COLUMNS, FIRST, SALT, Row, Transaction, entries_digest
@@ -43,6 +44,8 @@ def rows_of(entries: Sequence[Entry], channel: str, key: Key, day: str, *, names
         names: Senders under their ids, not under marks.
     """
     senders: dict[str, bytes | str] = {}
+    # A volume's file of all letters is each letter's.
+    files = cache(partial(file_marks, key=key))
     rows: list[Row] = []
     salts = secrets.token_bytes(SALT * len(entries))
     for at, entry in enumerate(entries):
@@ -55,7 +58,7 @@ def rows_of(entries: Sequence[Entry], channel: str, key: Key, day: str, *, names
                 *(entry.recipient_id, entry.template, entry.language, entry.date, entry.channel or channel),
                 *(entry.state, day, entry.pages, entry.sheets),
                 *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
-                b"".join(file_marks(file, key) for file in entry.files),
+                b"".join(map(files, entry.files)),
                 key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
                 *(None, entry.reason or None),
                 *(salts[SALT * at : SALT * (at + 1)], None),
