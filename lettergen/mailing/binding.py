@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lettergen.errors import LettergenError, OutputError, Problem
+from lettergen.errors import OutputError, Problem
 from lettergen.mailing import bundle, shelf
 from lettergen.mailing.channels import medium_of
+from lettergen.mailing.kept import Earlier
 from lettergen.mailing.loose import Loose, Sums
-from lettergen.mailing.manifest import Entry, File, Manifest, State, csv_rows, line_of
+from lettergen.mailing.manifest import Entry, File, State, csv_rows, line_of
 from lettergen.mailing.plan import Order
 from lettergen.mailing.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Files, Volume
 from lettergen.mailing.workshop import Made, Terms
 
-__all__ = ["Bound", "Job", "Task", "bind", "given_up", "kept_entries", "label"]
+__all__ = ["Bound", "Job", "Task", "bind", "given_up", "label"]
 
 CASES = "cases"
 PDF = "pdf"
@@ -160,37 +162,19 @@ class _Binder:
 
     def keep_what_is_there(self) -> None:
         """Take over letters of an earlier run that would be the same again, under their new numbers."""
-        found: dict[Path, dict[str, Entry]] = {}
+        found: dict[Path, Earlier] = {}
         for job in self._task.jobs:
             if job.kept_in is None:
                 continue
-            folder = _standing(job.kept_in)
-            if folder is not None and folder not in found:
-                found[folder] = kept_entries(folder)
-            entry = found.get(folder, {}).get(job.order.letter_id) if folder else None
-            if folder and entry and self._keep(job, folder, entry):
+            if job.kept_in not in found:
+                found[job.kept_in] = Earlier(job.kept_in)
+            name = partial(self._task.file, job)
+            entry = found[job.kept_in].keep(job.order.letter_id, self._part, name, self._take_back)
+            if entry:
                 self._kept += 1
-
-    def _keep(self, job: Job, folder: Path, entry: Entry) -> bool:
-        files: list[File] = []
-        for one in entry.files:
-            name = self._task.file(job, one.file.rpartition(".")[2])
-            old = folder / Path(one.file).name
-            try:
-                is_same = File.of(one.file, old.read_bytes()) == one
-                if is_same:
-                    shelf.same_file(old, self._part / Path(name).name)
-            except (OSError, OutputError):
-                is_same = False
-            if not is_same:
-                self._take_back(files)
-                return False
-            files.append(File(name, one.sha256))
-        kept = replace(
-            entry, sequence=job.sequence, files=tuple(files), content_key=job.content_key, first_page=0
-        )
-        self._entries[job.sequence] = kept
-        return True
+                self._entries[job.sequence] = replace(
+                    entry, sequence=job.sequence, content_key=job.content_key
+                )
 
     def to_make(self) -> list[Job]:
         """Return the letters that are not there, those of one text together: its fitting is found once."""
@@ -359,20 +343,6 @@ def label(problems: Sequence[Problem], campaign: Path) -> str:
         return f"{problem.name} ({replace(problem.place, file=shown.as_posix())})"
 
     return ", ".join(sorted({told(problem) for problem in problems if problem.is_error}))
-
-
-def kept_entries(folder: Path) -> dict[str, Entry]:
-    """Return the letters of a volume that stands, by id; nothing where its list cannot be read."""
-    try:
-        entries = Manifest.read(folder / MANIFEST).entries
-    except (OSError, LettergenError):
-        return {}
-    return {entry.letter_id: entry for entry in entries if entry.state == "made"}
-
-
-def _standing(folder: Path) -> Path | None:
-    """Return where a volume of an earlier run is now: it may have made room for its successor."""
-    return next((one for one in (shelf.before(folder), folder) if one.is_dir()), None)
 
 
 def _pdf_of(entry: Entry) -> File | None:

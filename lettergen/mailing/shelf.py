@@ -83,7 +83,7 @@ def fill(path: Path | str, data: bytes) -> None:
             raise
 
 
-def same_file(old: Path, new: Path) -> None:
+def same_file(old: Path | str, new: Path | str) -> None:
     """Give a finished file a further name; where the disk knows no links, a copy.
 
     Raises:
@@ -95,7 +95,7 @@ def same_file(old: Path, new: Path) -> None:
         except OSError as fault:
             if fault.errno not in {errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}:
                 raise
-            fill(new, old.read_bytes())
+            fill(new, Path(old).read_bytes())
 
 
 def settle(folder: Path) -> None:
