@@ -2,10 +2,12 @@
 
 import csv
 import ctypes
+import hashlib
 import io
 import pickle
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ from lettergen.letters.templates import open_template
 from lettergen.mailing import shelf
 from lettergen.mailing.alphabet import alphabet_of
 from lettergen.mailing.fingerprints import Fingerprints
+from lettergen.mailing.ledger.key import Key
 from lettergen.mailing.manifest import cell, row
 from lettergen.mailing.plan import Order, Plan, plan
 from lettergen.mailing.volumes import Outbox, volumes_of
@@ -143,6 +146,34 @@ def test_a_changed_recipient_has_exactly_its_letters_made_anew(tmp_path: Path) -
     }
     made(planned(source), as_text(source), tmp_path / "afresh", volume_size=4)
     assert tree(outbox) == tree(tmp_path / "afresh")
+
+
+@pytest.mark.parametrize("form", ["txt", "html", "pdf", "tif"])
+def test_manifest_and_ledger_tell_with_which_text_whatever_a_letter_is_made_into(
+    tmp_path: Path, form: str
+) -> None:
+    source = campaign(tmp_path / "source")
+    terms = replace(as_text(source), formats=(form,))
+    orders = planned(source).orders[:4]
+    plan_of_few = replace(planned(source), orders=orders)
+    made(plan_of_few, terms, tmp_path / "outbox")
+    workshop = Workshop(as_text(source))
+    texts = {one.letter_id: hashlib.sha256(dict(workshop.make(one).contents)["txt"]) for one in orders}
+    told = {one.letter_id: one.text_sha256 for one in manifest(tmp_path / "outbox")}
+    assert told == {name: one.hexdigest() for name, one in texts.items()}
+    with sqlite3.connect(tmp_path / "ledger-of-outbox" / "ledger.sqlite") as ledger:
+        key = Key.needed(tmp_path / "ledger-of-outbox" / "ledger.sqlite")
+        found = {text for (text,) in ledger.execute("SELECT text FROM entries WHERE state = 'made'")}
+    ledger.close()
+    assert found == {key.mark("text", one) for one in told.values()}
+    # Letters that are taken over keep what was told of them; another word is another text.
+    change(source / "recipients.yaml", "Reader 1", "Reader Uno")
+    made(plan_of_few, terms, tmp_path / "outbox")
+    again = {one.letter_id: one.text_sha256 for one in manifest(tmp_path / "outbox")}
+    assert {name for name in told if told[name] != again[name]} == {
+        one.letter_id for one in orders if one.recipient_id == "reader-1"
+    }
+    assert all(again.values())
 
 
 def test_whoever_comes_in_between_moves_the_others_and_has_none_made_anew(tmp_path: Path) -> None:

@@ -240,7 +240,7 @@ class _Binder:
             setting=made.setting,
             cast=made.is_cast,
             files=tuple(files),
-            text_sha256=next(texts, ""),
+            text_sha256=next(texts, made.text_sha256),
         )
 
     def _with_all_letters(self, entries: list[Entry]) -> list[Entry]:

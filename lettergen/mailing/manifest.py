@@ -65,12 +65,12 @@ class Entry:
     first_page: int = 0
     """Its first page in the volume's file of all letters; 0 where it is in none."""
     files: tuple[File, ...] = ()
+    text_sha256: str = ""
+    """Check sum of the letter as plain text, whatever it was made into: which words it has."""
     reason: str = ""
     """Why it was skipped or has failed."""
     content_key: str = ""
     """Digest of all that the letter is made of; for the ledger, never in the manifest."""
-    text_sha256: str = ""
-    """Check sum of the letter as text, where it was made; for the ledger likewise."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as plain values: what `dataclasses` does by itself takes three times as long."""
@@ -78,8 +78,8 @@ class Entry:
         return (_received, (files, *_plain(self)))
 
 
-LEDGERS_OWN = frozenset({"content_key", "text_sha256"})
-COLUMNS = tuple(field.name for field in fields(Entry) if field.name not in LEDGERS_OWN)
+LEDGERS_OWN = "content_key"
+COLUMNS = tuple(field.name for field in fields(Entry) if field.name != LEDGERS_OWN)
 """Keys of a line of the manifest, in their order."""
 _PLAIN = tuple(field.name for field in fields(Entry) if field.name != "files")
 _plain = attrgetter(*_PLAIN)

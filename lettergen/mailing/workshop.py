@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from lettergen.letters.series import Series
 from lettergen.letters.templates import Template, open_template
 from lettergen.mailing import formats
 from lettergen.mailing.plan import Order
-from lettergen.pages import wall
+from lettergen.pages import text, wall
 from lettergen.pages.fax.manner import Manner
 from lettergen.pages.stationeries import Stationeries
 from lettergen.reference import stationery
@@ -84,6 +85,8 @@ class Made:
     pages: int = 0
     """Pages of the PDF; 0 where none was asked for."""
     setting: str = ""
+    text_sha256: str = ""
+    """Digest of the letter as plain text, where that is not among the contents."""
     problems: tuple[Problem, ...] = ()
     failed: bool = False
     is_cast: bool = False
@@ -202,12 +205,15 @@ class Workshop:
             fax=partial(self.fax, letter, order),
         )
         contents = job.contents(self.terms.formats)
+        # Where the text is a file, it gets its check sum as such.
+        words = "" if "txt" in self.terms.formats else text.render(letter)
         return Made(
             letter_id=letter.letter_id,
             language=letter.language,
             contents=contents,
             pages=job.pages,
             setting=job.setting,
+            text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
             problems=(*problems, *job.problems),
             is_cast=job.cast is not None,
             cast=job.cast,
