@@ -341,3 +341,36 @@ def test_a_ledger_that_was_only_looked_into_leaves_nothing_in_the_way_of_a_new_o
     (campaign / "ledger.sqlite").rename(campaign / "older.sqlite")
     (campaign / "ledger.sqlite-wal").write_bytes(b"the end of it")
     assert "[ledger-log-left]" in command("start")[2]
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ((), []),
+        (("posted",), [f"note--us--{CANARY}"]),
+        (("posted", "answered"), [f"note--us--{CANARY}"]),
+        (("posted", "returned"), []),
+    ],
+)
+def test_a_letter_that_changes_after_it_went_out_is_told_and_made_all_the_same(
+    campaign: Path,
+    command: Command,
+    capsys: pytest.CaptureFixture[str],
+    states: tuple[str, ...],
+    told: list[str],
+) -> None:
+    for state in states:
+        words = ("record", NOTE, "--state", state, "--from", CANARY, "--to", "us")
+        assert command(*words)[0] == ExitCode.OK
+    senders = (campaign / "senders.yaml").read_text()
+    (campaign / "senders.yaml").write_text(senders.replace("3 Hill Street", "4 Hill Street"))
+    assert run([*MAKE, "--yes", "--json"], today=TODAY) == ExitCode.OK
+    summed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert summed["changed"] == [f"note--gb--{CANARY}", f"note--us--{CANARY}"]
+    assert summed["changed_after_posting"] == told
+    assert [one["name"] for one in summed["warnings"]] == ["changed-after-posting"] * len(told)
+    # What was sent comes back with the facts that it was made of.
+    (campaign / "senders.yaml").write_text(senders)
+    assert run([*MAKE, "--yes", "--quiet"], today=TODAY) == ExitCode.OK
+    assert ("[changed-after-posting]" in capsys.readouterr().err) == bool(told)
+    assert command("verify")[0] == ExitCode.OK

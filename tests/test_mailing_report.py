@@ -1,7 +1,8 @@
 """A mailing on the terminal: what is told while letters come, at the end, and after Ctrl-C."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -242,3 +243,22 @@ def test_after_ctrl_c_it_is_said_how_far_it_came_and_the_makers_are_told(
     shown = told(capsys)
     assert "4 of 9 letters there" in shown
     assert "The same command goes on from here." in shown
+
+
+class Overtaken:
+    """Says of some letters that they had gone out."""
+
+    def among(self, changed: Sequence[str]) -> tuple[str, ...]:
+        return tuple(changed[1:])
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_letters_that_had_gone_out_are_named_at_the_end_and_after_ctrl_c(
+    capsys: pytest.CaptureFixture[str], *, broken: bool
+) -> None:
+    volumes = Volumes(*(outcome(n, news="changed") for n in range(8)), broken=broken)
+    with pytest.raises(KeyboardInterrupt) if broken else nullcontext():
+        follow(volumes, plan(9), BOX, overtaken=Overtaken())
+    shown = " ".join(told(capsys).split())
+    assert "[changed-after-posting] 7 letters were made anew" in shown
+    assert "`protest--recipient-5--jane-example` and 2 more." in shown

@@ -289,6 +289,7 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     from lettergen.mailing.engine import produce
     from lettergen.mailing.estimate import by_sheets, estimate
     from lettergen.mailing.ledger import LEDGER_FILE
+    from lettergen.mailing.overtaken import Overtaken
     from lettergen.mailing.workshop import Workshop
 
     campaign, manner = desk.campaign, desk.manner
@@ -307,8 +308,10 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     if desk.is_dry or not agreed(len(plan.orders), yes=desk.is_agreed):
         mailings.show_nothing_written(manner)
         return ExitCode.OK
-    production = produce(plan, workshop, box, ledger=ledger or desk.ledger(), crew=crew)
-    reckoning = mailings.follow(production, plan, box, manner=manner)
+    ledger = ledger or desk.ledger()
+    production = produce(plan, workshop, box, ledger=ledger, crew=crew)
+    overtaken = Overtaken(ledger, plan.name)
+    reckoning = mailings.follow(production, plan, box, manner=manner, overtaken=overtaken)
     desk.extras.make(campaign, box.folder / plan.name, as_json=manner == "json")
     return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
 

@@ -24,10 +24,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from lettergen.console.problems import plural, show_problems
+from lettergen.console.problems import as_records, plural, show_problems
 from lettergen.console.reports import is_fitted
 from lettergen.console.terminal import ask, errors, say, show_json_line, styled
 from lettergen.errors import Problem
+from lettergen.mailing.overtaken import problems_of
 
 if TYPE_CHECKING:
     from lettergen.mailing.engine import Finished, Outcome
@@ -59,6 +60,13 @@ class Volumes(Iterator["Finished"], Protocol):
         """End the run."""
 
 
+class Overtaken(Protocol):
+    """Knows which letters had gone out before they were made anew."""
+
+    def among(self, changed: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the letters that had."""
+
+
 @dataclass
 class Reckoning:
     """What has become of a mailing so far."""
@@ -71,6 +79,8 @@ class Reckoning:
     pages: int = 0
     volumes: int = 0
     changed: list[str] = field(default_factory=list)
+    overtaken: tuple[str, ...] = ()
+    """Those of the changed that had gone out before."""
     fitted: Counter[str] = field(default_factory=Counter)
     problems: dict[Problem, None] = field(default_factory=dict)
     media: dict[str, None] = field(default_factory=dict)
@@ -109,8 +119,22 @@ def confirm(count: int, noun: str = "letter") -> bool:
     return ask(f"Make {plural(count, noun)}?")
 
 
-def follow(volumes: Volumes, plan: "Plan", box: "Outbox", *, manner: Manner = "full") -> Reckoning:
+def follow(
+    volumes: Volumes,
+    plan: "Plan",
+    box: "Outbox",
+    *,
+    manner: Manner = "full",
+    overtaken: Overtaken | None = None,
+) -> Reckoning:
     """Show the volumes as they are finished, failures with their reasons, and the sum.
+
+    Args:
+        volumes: The mailing.
+        plan: What it is to have.
+        box: Where it is.
+        manner: How much is told.
+        overtaken: Is asked for the letters that had gone out before they were made anew.
 
     Raises:
         KeyboardInterrupt: Ctrl-C; what is finished stands, and the sum is shown before.
@@ -132,13 +156,24 @@ def follow(volumes: Volumes, plan: "Plan", box: "Outbox", *, manner: Manner = "f
                 )
     except KeyboardInterrupt:
         volumes.close()
+        _look_back(reckoning, overtaken)
+        if reckoning.overtaken:
+            show_problems(problems_of(reckoning.overtaken), ending="")
         _show_rest(reckoning, plan, box)
         raise
+    _look_back(reckoning, overtaken)
     if manner == "json":
         show_json_line(_sum_told(reckoning, volumes.removed, monotonic() - began))
     else:
         _show_sum(reckoning, volumes.removed, plan, box, monotonic() - began, manner)
     return reckoning
+
+
+def _look_back(reckoning: Reckoning, overtaken: Overtaken | None) -> None:
+    """Find out which of the changed letters had gone out: nobody else will say so later."""
+    if overtaken and reckoning.changed:
+        reckoning.overtaken = overtaken.among(reckoning.changed)
+        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.overtaken)))
 
 
 def _here(plan: "Plan", box: "Outbox") -> int:
@@ -329,7 +364,9 @@ def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> d
         "kept": reckoning.kept,
         "failed": reckoning.failed,
         "changed": reckoning.changed,
+        "changed_after_posting": list(reckoning.overtaken),
         "removed": list(removed),
         "pages": reckoning.pages,
         "seconds": round(seconds, 1),
+        "warnings": as_records(one for one in reckoning.problems if not one.is_error),
     }

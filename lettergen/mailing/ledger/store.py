@@ -1,6 +1,6 @@
 """`ledger.sqlite`: a mailing's working state and the record of what went to whom, in one file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -304,6 +304,15 @@ class Ledger:
         """Return ``key_of(letter id)`` → how each letter of a mailing stands."""
         with told(self._path):
             return reading.standings(self._connection, mailing)
+
+    def standings_of(self, mailing: str, letters: Collection[str]) -> Mapping[str, Standing]:
+        """Return letter id → how it stands, of those of the letters that the mailing has."""
+        marks = {self._key.mark("letter", letter): letter for letter in letters}
+        if not marks:
+            return {}
+        with told(self._path):
+            found = reading.standings(self._connection, mailing, marks)
+        return {marks[bytes.fromhex(mark)]: standing for mark, standing in found.items()}
 
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""
