@@ -125,6 +125,13 @@ def test_what_is_wrong_with_a_column_or_row_is_told(write: Write, text: str, exp
     assert told(read(write, text)) == [expected]
 
 
+def test_a_group_within_a_group_is_a_column_or_in_parts(write: Write) -> None:
+    node = read(write, "id;signs_for_name;signs_for_name_given\na;b;c\n", "senders")
+    assert told(node) == [
+        "x.csv:1:4 conflicting-columns: `signs_for_name` is a column of its own and in parts."
+    ]
+
+
 def test_a_near_column_is_suggested(write: Write) -> None:
     fixes = [problem.fix for problem in read(write, "id;adress_2;faxx\na;b;c\n").faults]
     assert fixes == ["did you mean `address_2` or `address`?", "did you mean `fax`?"]

@@ -16,6 +16,7 @@ from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Document, Node, refuse
 from lettergen.facts.settings import Settings
 from lettergen.facts.toml_places import places
+from lettergen.facts.whereabouts import Places
 
 __all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
 
@@ -49,15 +50,16 @@ class Campaign:
     is_lent: bool = False
     """It is the one that lettergen brings, for want of one in the current folder."""
 
-    _by_id: Mapping[tuple[str, str], Fact] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[str, Mapping[str, Fact]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the records, so that a mailing of many letters finds each at once."""
-        groups = (("recipient", self.recipients), ("sender", self.senders), ("case", self.cases))
-        index: dict[tuple[str, str], Fact] = {
-            (kind, fact.id): fact for kind, group in groups for fact in group
+        cases = {case.id: case for case in self.cases} | {case.stem: case for case in self.translations}
+        index: dict[str, Mapping[str, Fact]] = {
+            "recipient": {one.id: one for one in self.recipients},
+            "sender": {one.id: one for one in self.senders},
+            "case": cases,
         }
-        index |= {("case", case.stem): case for case in self.translations}
         object.__setattr__(self, "_by_id", index)
 
     @property
@@ -80,8 +82,6 @@ class Campaign:
             senders = load.loaded_senders(reader.lists("senders"), root)
             cases = reader.cases()
         reader.problems += recipients.problems + senders.problems
-        for kind, loaded in (("recipient", recipients), ("sender", senders)):
-            reader.places.update({(kind, name): place for name, place in loaded.ids.items()})
         starter = starter_folder() / "letter_templates"
         own = root / "letter_templates"
         folders = [own, starter] if own.resolve() != starter.resolve() else [own]
@@ -95,7 +95,7 @@ class Campaign:
             translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
-            places=reader.places,
+            places=Places(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             is_lent=is_lent,
         )
 
@@ -105,7 +105,7 @@ class Campaign:
         Raises:
             UnknownName: There is none.
         """
-        found = self._by_id.get(("recipient", name))
+        found = self._by_id["recipient"].get(name)
         return found if isinstance(found, Recipient) else self._refuse("recipient", name, self.recipients)
 
     def sender(self, name: str) -> Sender:
@@ -114,7 +114,7 @@ class Campaign:
         Raises:
             UnknownName: There is none.
         """
-        found = self._by_id.get(("sender", name))
+        found = self._by_id["sender"].get(name)
         return found if isinstance(found, Sender) else self._refuse("sender", name, self.senders)
 
     def case(self, name: str, language: str | None = None) -> Case:
@@ -125,7 +125,7 @@ class Campaign:
         """
         languages = (language, language.partition("-")[0]) if language else ()
         stems = (*(f"{name}.{one}" for one in languages), name)
-        found = next((self._by_id["case", stem] for stem in stems if ("case", stem) in self._by_id), None)
+        found = next((one for stem in stems if (one := self._by_id["case"].get(stem))), None)
         return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
 
     def languages_of(self, case_id: str) -> frozenset[str]:

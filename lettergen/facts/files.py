@@ -114,6 +114,8 @@ def check_characters(document: Document) -> None:
         InputProblems: The text holds a control character.
     """
     text = document.text
+    if _is_harmless(text):
+        return
     seen: set[str] = set()
     fatal: list[Problem] = []
     for pattern, found in ((_CONTROL, fatal), (_INVISIBLE, document.faults)):
@@ -128,6 +130,14 @@ def check_characters(document: Document) -> None:
                 raise InputProblems([*fatal, *document.faults])
     if fatal:
         raise InputProblems([*fatal, *document.faults])
+
+
+def _is_harmless(text: str) -> bool:
+    """Say whether no pattern can find anything, ten times as fast as the patterns do."""
+    if text.replace("\n", "").isprintable():
+        return True
+    signs = "".join(set(text))
+    return not (_CONTROL.search(signs) or _INVISIBLE.search(signs))
 
 
 def _fail_file(file: str, name: str, message: str, fix: str) -> NoReturn:

@@ -1,16 +1,31 @@
-"""Text in rows and cells (RFC 4180), each with its place; what has no quotes is parted in one go."""
+"""Text in rows and cells (RFC 4180), each with its place; a row on one line is parted in one go."""
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from lettergen.facts.nodes import Document, refuse, refuse_size
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Cell", "Plain", "Row", "text_rows", "too_many"]
+__all__ = [
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "Bare",
+    "Cell",
+    "Plain",
+    "Row",
+    "bare_rows",
+    "text_rows",
+    "too_many",
+]
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
+_SEPARATORS = ",;\t"
 
+# All that `str.strip` takes off and a file may hold.
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
 
 
@@ -24,12 +39,16 @@ class Cell:
     fault: tuple[str, str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plain:
     """A row without quotes: its cells as they stand, and its line, counted from 0."""
 
     texts: list[str]
     line: int
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return line and column where a cell begins, counted from 0."""
+        return self.line, sum(len(text) + 1 for text in self.texts[:at])
 
     def cells(self) -> "Row":
         """Return the cells with their places."""
@@ -43,24 +62,80 @@ class Plain:
 Row = list[Cell]
 
 
+@dataclass(slots=True)
+class Quoted(Plain):
+    """A row on one line with quotes that match; where its cells begin is worked out when somebody asks."""
+
+    document: Document
+    start: int
+    separator: str
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return line and column where a cell begins, counted from 0."""
+        cell = self.cells()[at]
+        return cell.line, cell.column
+
+    def cells(self) -> Row:
+        """Return the cells with their places."""
+        bare = _bare(self.separator)
+        found, index, end = Row(), self.start, self.start - 1
+        while not found or self.document.text[end : end + 1] == self.separator:
+            index = end + 1
+            value, end = _cell_at(self.document, index, self.separator, bare)
+            found.append(Cell(value, self.line, index - self.start))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """All filled rows of a text without any quote: the cells of each as they stand, and its line."""
+
+    texts: list[list[str]]
+    lines: Sequence[int]
+
+
+def bare_rows(document: Document) -> Bare | None:
+    """Part a text without quotes in one go; None for one that has some, or that is too large."""
+    text = document.text
+    if '"' in text or text.startswith("sep="):
+        return None
+    separator = _separator(text)
+    rows = text.split("\n")
+    if len(rows) > MAX_ROWS:
+        return None
+    # What is left of a line is empty for a blank row alone.
+    none = separator + _SPACES
+    lines: Sequence[int] = range(len(rows))
+    blank = [line for line, row in enumerate(rows) if not row.strip(none)]
+    if any(rows[line].count(separator) >= MAX_COLUMNS for line in blank):
+        return None
+    if blank == [len(rows) - 1]:
+        rows.pop()
+        lines = lines[:-1]
+    elif blank:
+        dropped = frozenset(blank)
+        lines = [line for line in lines if line not in dropped]
+        rows = [rows[line] for line in lines]
+    texts = [row.split(separator) for row in rows]
+    return None if any(len(row) > MAX_COLUMNS for row in texts) else Bare(texts, lines)
+
+
 def text_rows(document: Document) -> Iterator[Row | Plain]:
     """Part a text into rows of cells, quoted or not, and know where each begins (RFC 4180)."""
     text = document.text
     # Excel's own first line, which names the separator.
     declared = re.match(r'(?:"?sep=(.)"?)\n', text)
     separator = declared[1] if declared else _separator(text)
-    bare = re.compile(f"[^{re.escape(separator)}\n]*")
+    bare = _bare(separator)
     index = line_start = declared.end() if declared else 0
     line, row, rows = int(bool(declared)), Row(), 0
     while rows < MAX_ROWS:
         if not row:
             end = text.find("\n", index)
             end = len(text) if end < 0 else end
-            if text.find('"', index, end) < 0:
-                texts = text[index:end].split(separator)
-                if len(texts) > MAX_COLUMNS:
-                    refuse_size(document, line, *too_many(f"this row has over {MAX_COLUMNS} cells"))
-                yield Plain(texts, line)
+            plain = _on_one_line(document, index, end, line, separator)
+            if plain is not None:
+                yield plain
                 if end >= len(text):
                     return
                 index = line_start = end + 1
@@ -108,6 +183,39 @@ def _cell_at(document: Document, index: int, separator: str, bare: re.Pattern[st
     return text[index:end].strip(), end
 
 
+def _bare(separator: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(separator)}\n]*")
+
+
+def _on_one_line(document: Document, start: int, end: int, line: int, separator: str) -> Plain | None:
+    """Return a row that ends where its line ends; None for one that is to be parted cell by cell."""
+    whole = document.text[start:end]
+    has_quotes = '"' in whole
+    texts = _quoted(whole, separator) if has_quotes else whole.split(separator)
+    if len(texts) > MAX_COLUMNS:
+        refuse_size(document, line, *too_many(f"this row has over {MAX_COLUMNS} cells"))
+    if not texts:
+        return None
+    return Quoted(texts, line, document, start, separator) if has_quotes else Plain(texts, line)
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    """Return the cells of a line with quotes; none where they reach further or call for a closer look."""
+    if line.count('"') % 2 or separator not in _SEPARATORS or _loose(separator).search(line):
+        return []
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True))
+    except csv.Error:
+        return []
+
+
+@cache
+def _loose(separator: str) -> re.Pattern[str]:
+    """Return what finds quotes that stand apart from their separator."""
+    edge = re.escape(separator)
+    return re.compile(f'(?:^|{edge}) +"|" +(?:{edge}|$)')
+
+
 def _separator(text: str) -> str:
     head = re.sub(r'"[^"]*"', "", text.lstrip("\n").partition("\n")[0])
-    return max(",;\t", key=head.count)
+    return max(_SEPARATORS, key=head.count)

@@ -1,27 +1,29 @@
 """Recipients, senders and signatories from a table: one row a record, one column a field.
 
 Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
-``name.given``, ``in_office_from``, ``checked_on``. ``address`` and ``organisation`` are one cell with line
-breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and ``members`` are parted by
-``;``, ``,`` or spaces. A row without `id` is called after its number, never after a person.
+``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
+cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
+``members`` are parted by ``;``, ``,`` or spaces. A row without `id` is called after its number, never after a
+person.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 
-from lettergen.errors import Place, did_you_mean
+from lettergen.errors import did_you_mean
 from lettergen.facts.complaints import fields_of, models_in
 from lettergen.facts.files import check_characters, read_text
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
 from lettergen.facts.nodes import Document, Node
-from lettergen.facts.rows import Cell, Plain, Row, text_rows
+from lettergen.facts.rows import Bare, Cell, Plain, Row, bare_rows, text_rows
 from lettergen.facts.sheets import sheet_rows
+from lettergen.facts.tabled import TableNode
 
-__all__ = ["SUFFIXES", "columns", "read"]
+__all__ = ["SUFFIXES", "Table", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
@@ -55,21 +57,25 @@ def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> N
     file = shown if shown is not None else str(path)
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = Document(file, "")
-        rows: Iterable[Row | Plain] = sheet_rows(path, document)
-    else:
-        document = Document(file, read_text(path, file))
-        check_characters(document)
-        rows = text_rows(document)
-    return _Table(document, kind).records(rows)
+        return Table(document, kind).records(sheet_rows(path, document))
+    document = Document(file, read_text(path, file))
+    check_characters(document)
+    bare = bare_rows(document)
+    return Table(document, kind).records(text_rows(document) if bare is None else bare)
 
 
-class _Table:
+class Table:
     """Rows to records."""
 
     def __init__(self, document: Document, kind: str) -> None:
         self.document = document
         self.kind = kind
         self.known = columns(kind)
+        # A recipient's organisation takes several lines, a sender's is one text.
+        fields = fields_of(_MODELS[kind])
+        self.blocks = tuple(
+            name for name in _BLOCKS if name in fields and get_origin(fields[name].annotation) is tuple
+        )
         self.head: list[tuple[str, ...] | None] = []
         self.width = 0
         self._at: dict[tuple[str, ...], int] = {}
@@ -78,9 +84,11 @@ class _Table:
         self._simple: list[tuple[int, str]] = []
         self._others: list[tuple[int, tuple[str, ...]]] = []
 
-    def records(self, rows: Iterable[Row | Plain]) -> Node:
+    def records(self, rows: Iterable[Row | Plain] | Bare) -> TableNode:
         """Return the list of records; blank rows are skipped."""
-        found: list[Node] = []
+        if isinstance(rows, Bare):
+            return self._of_bare(rows)
+        found: list[tuple[Plain, int] | Node] = []
         head: int | None = None
         for number, row in enumerate(rows):
             if not _is_filled(row):
@@ -88,16 +96,31 @@ class _Table:
             if head is None:
                 head = number
                 self._read_head(row.cells() if isinstance(row, Plain) else row)
-            elif isinstance(row, Plain) and self._is_even(row):
-                found.append(RowNode(self, row, number - head))
+            elif isinstance(row, Plain) and self._is_even(row.texts):
+                found.append((row, number - head))
             else:
                 cells = row.cells() if isinstance(row, Plain) else row
                 found.append(self.record(cells, number - head))
-        return Node(found, self.document, 0, 0)
+        return TableNode.of_rows(self, found)
 
-    def _is_even(self, row: Plain) -> bool:
+    def _of_bare(self, rows: Bare) -> TableNode:
+        """Return the records of rows without quotes; a row is on the line of its number."""
+        if not rows.texts:
+            return TableNode(self)
+        head, *lines = rows.lines
+        self._read_head(Plain(rows.texts[0], head).cells())
+        texts = rows.texts[1:]
+        if all(map(self._is_even, texts)):
+            return TableNode.of_texts(self, texts, rows.lines[1:], head)
+        found: list[tuple[Plain, int] | Node] = []
+        for row, line in zip(texts, lines, strict=True):
+            plain, number = Plain(row, line), line - head
+            found.append((plain, number) if self._is_even(row) else self.record(plain.cells(), number))
+        return TableNode.of_rows(self, found)
+
+    def _is_even(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a cell for each column and none besides."""
-        return len(row.texts) == self.width and not self._is_conflicting
+        return len(texts) == self.width and not self._is_conflicting
 
     def index_of(self, key: str) -> int | None:
         """Return the column that holds a field as a whole."""
@@ -112,25 +135,32 @@ class _Table:
         prefix = _ID_PREFIX.get(self.kind)
         return f"{prefix}{number:04}" if prefix else ""
 
-    def plain(self, row: Plain, number: int) -> dict[str, Any]:
+    def parted(self, field: str, text: str) -> str | list[str]:
+        """Return what a cell holds: one text, words, or lines."""
+        if field in _WORDS:
+            return [part for part in re.split(r"[;,\s]+", text) if part]
+        if field in self.blocks:
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        return text
+
+    def plain(self, texts: Sequence[str], number: int) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
-        texts = row.texts
         record: dict[str, Any] = {name: text for at, name in self._simple if (text := texts[at].strip())}
         for at, path in self._others:
             text = texts[at].strip()
             if not text:
                 continue
             if len(path) == 1:
-                record[path[0]] = _parted(path[0], text)
+                record[path[0]] = self.parted(path[0], text)
                 continue
             group = record
             *groups, last = path
             for step in groups:
-                group = group.setdefault(step, [] if step in _BLOCKS else {})
+                group = group.setdefault(step, [] if step in self.blocks else {})
             if isinstance(group, list):
                 group.append(text)
             else:
-                group[last] = _parted(last, text)
+                group[last] = self.parted(last, text)
         if "id" not in record and (identity := self.identity(number)):
             record["id"] = identity
         return record
@@ -150,18 +180,18 @@ class _Table:
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
         for path, at in self._at.items():
-            if len(path) == 1 and path[0] not in (*_WORDS, *_BLOCKS):
+            if len(path) == 1 and path[0] not in (*_WORDS, *self.blocks):
                 self._simple.append((at, path[0]))
             else:
                 self._others.append((at, path))
-        groups = {path[0] for path in self.head if path and len(path) > 1}
+        groups = {path[:length] for path in self._at for length in range(1, len(path))}
         for cell, path in zip(row, self.head, strict=True):
-            if path and len(path) == 1 and path[0] in groups:
+            if path in groups:
                 self._is_conflicting = True
                 self._note(
                     cell,
                     "conflicting-columns",
-                    f"`{path[0]}` is a column of its own and in parts.",
+                    f"`{'_'.join(path)}` is a column of its own and in parts.",
                     "keep either the whole or the parts",
                 )
 
@@ -175,10 +205,10 @@ class _Table:
         numbered = _NUMBERED.fullmatch(name)
         if name in self.known:
             return self.known[name]
-        if numbered and numbered[1] in _BLOCKS and (numbered[1],) in self.known.values():
+        if numbered and numbered[1] in self.blocks:
             return (numbered[1], numbered[2].zfill(2))
         others = f"rename it, or delete it; the columns here are {', '.join(f'`{n}`' for n in self.known)}"
-        lines = [f"{block}_{numbered[2]}" for block in _BLOCKS] if numbered else []
+        lines = [f"{block}_{numbered[2]}" for block in self.blocks] if numbered else []
         fix = did_you_mean(name, [*self.known, *lines], others)
         self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
         return None
@@ -219,7 +249,7 @@ class _Table:
         *groups, last = path
         node = record
         for step in groups:
-            is_block = step in _BLOCKS
+            is_block = step in self.blocks
             node = _enter(
                 node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
             )
@@ -231,7 +261,7 @@ class _Table:
                 node._keys[last] = here
 
     def _value(self, field: str, cell: Cell) -> str | list[Node]:
-        found = _parted(field, cell.text.strip())
+        found = self.parted(field, cell.text.strip())
         if isinstance(found, str):
             return found
         return [Node(part, self.document, cell.line, cell.column) for part in found]
@@ -241,83 +271,10 @@ class _Table:
         self.document.note(here.problem(name, message, fix))
 
 
-class RowNode(Node):
-    """A row as a record; its cells become nodes when somebody asks for one, to tell what is wrong with it."""
-
-    __slots__ = ("_made", "_number", "_row", "_table")
-
-    def __init__(self, table: _Table, row: Plain, number: int) -> None:
-        """Keep the row, which has a cell for each column."""
-        self.document = table.document
-        self._line = row.line
-        self._column = 0
-        self._table = table
-        self._row = row
-        self._number = number
-        self._made: Node | None = None
-
-    @property
-    def _whole(self) -> Node:
-        if self._made is None:
-            self._made = self._table.record(self._row.cells(), self._number)
-        return self._made
-
-    @property
-    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
-        """The record as a mapping of nodes."""
-        return self._whole.value
-
-    @property
-    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
-        return self._whole._keys
-
-    @property
-    def is_group(self) -> bool:
-        """A row is always one."""
-        return True
-
-    def plain(self, *, blanks: bool = False) -> Any:
-        """Return the record as text, lists and dicts."""
-        if self._made is not None:
-            return self._made.plain(blanks=blanks)
-        return self._table.plain(self._row, self._number)
-
-    def holds(self, key: str) -> bool:
-        """Say whether the row has a value for a field."""
-        if self._made is not None:
-            return self._made.holds(key)
-        return self._table.has_column(key) and any(
-            path is not None and path[0] == key and text.strip()
-            for path, text in zip(self._table.head, self._row.texts, strict=False)
-        )
-
-    def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id is named by its number."""
-        at = self._table.index_of(key)
-        text = self._row.texts[at].strip() if at is not None else ""
-        return text or (self._table.identity(self._number) if key == "id" else "")
-
-    def place_of(self, key: str) -> Place:
-        """Return where the value of a field stands."""
-        at = self._table.index_of(key)
-        is_given = at is not None and self._row.texts[at].strip()
-        column = sum(len(text) + 1 for text in self._row.texts[:at]) if is_given else 0
-        return Place(self.document.file, self._line + 1, column + 1)
-
-
 def _is_filled(row: Row | Plain) -> bool:
     if isinstance(row, Plain):
         return any(row.texts) and any(text.strip() for text in row.texts)
     return any(cell.text for cell in row)
-
-
-def _parted(field: str, text: str) -> str | list[str]:
-    """Return what a cell holds: one text, words, or lines."""
-    if field in _WORDS:
-        return [part for part in re.split(r"[;,\s]+", text) if part]
-    if field in _BLOCKS:
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    return text
 
 
 def _enter(node: Node, step: str, fresh: Node) -> Node:

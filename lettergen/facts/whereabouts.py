@@ -1,7 +1,7 @@
 """Where each value of a campaign's records stands; files are read again only when somebody asks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,10 +9,40 @@ from lettergen.errors import InputProblems, Place, Problem, Severity
 from lettergen.facts import source, tables
 from lettergen.facts.nodes import Node
 
-__all__ = ["Way", "Whereabouts"]
+__all__ = ["Places", "Way", "Whereabouts"]
 
 Way = tuple[str | int, ...]
 """The way to a value in its record: ``("in_office", "until")``, ``("address", 1)``."""
+
+
+class Places(Mapping[tuple[str, str], Place]):
+    """Where each record of a campaign begins; of a hundred thousand records few are ever asked for."""
+
+    __slots__ = ("_kept", "_records")
+
+    def __init__(
+        self,
+        kept: Mapping[tuple[str, str], Place],
+        records: Mapping[str, Mapping[str, tuple[str, int, int]]],
+    ) -> None:
+        """Take places, and by kind and id the file, line and column of records."""
+        self._kept = kept
+        self._records = records
+
+    def __getitem__(self, key: tuple[str, str]) -> Place:
+        """Return where ``("recipient", "cn-premier")`` begins."""
+        kind, name = key
+        spot = self._records.get(kind, {}).get(name)
+        return Place(*spot) if spot else self._kept[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield kind and id of all."""
+        yield from self._kept
+        yield from ((kind, name) for kind, names in self._records.items() for name in names)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._kept) + sum(map(len, self._records.values()))
 
 
 class Whereabouts:
@@ -106,7 +136,6 @@ def _read(kind: str, file: str) -> dict[str, Node]:
 def _by_id(node: Node | None) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for item in node.value if node is not None and isinstance(node.value, list) else ():
-        given = item.value.get("id") if isinstance(item.value, dict) else None
-        if given is not None and isinstance(given.value, str):
-            found.setdefault(given.value, item)
+        if name := item.text_of("id"):
+            found.setdefault(name, item)
     return found
