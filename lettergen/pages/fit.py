@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lettergen.pages.galley import Galley
 
 __all__ = ["COMFORTABLE", "LADDER", "Extent", "Setting", "fit"]
 
@@ -38,6 +42,8 @@ LADDER = (
     *(Setting(size, 1.2, 1.5, 18.0) for size in (11.7, 11.4, 11.1, 10.8)),
 )
 
+# The first rung in which the lines break elsewhere.
+_SMALLER = next(rung for rung, setting in enumerate(LADDER) if setting.size_pt != COMFORTABLE.size_pt)
 _MM_PER_POINT = 25.4 / 72
 # The whole ladder saves about a quarter of a page; nothing is tried beyond it.
 _MOST_SAVED = 0.3
@@ -49,6 +55,8 @@ _MOST_GUESSES = 3
 # A last page with less than this, in mm, looks forgotten.
 _LEAST_ON_LAST_PAGE = 75.0
 _MOST_LEFT_EMPTY = 28.0
+# Where the end is reckoned, what is so near the foot of the page is laid out instead.
+_DOUBTFUL_MM = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +70,77 @@ class Extent:
     """The height of text on a page after the first."""
 
 
-def fit(extent_of: Callable[[Setting], Extent]) -> Setting:
+def fit(extent_of: Callable[[Setting], Extent], galley: "Galley | None" = None) -> Setting:
     """Return the most comfortable setting that saves a page, if one within bounds does.
 
     A letter that overruns by more keeps the comfortable setting, and its
     breaks are shifted so that the last page does not hold a mere few lines.
 
     Args:
-        extent_of: Sets the letter; it is called four or five times as a rule, nine times at most.
+        extent_of: Sets the letter; it is called nine times at most.
+        galley: The letter on a sheet without end. Where that tells which setting fits on one
+            sheet, the letter is not set more often; the answer is the same.
     """
+    found, too_loose = _on_one_sheet(extent_of, galley) if galley else (None, 0)
+    if found:
+        return found
     loose = extent_of(COMFORTABLE)
     if loose.pages == 1:
         return COMFORTABLE
     if loose.last_mm <= _MOST_SAVED * loose.page_mm * loose.pages:
         tight = extent_of(LADDER[-1])
         if tight.pages < loose.pages:
-            return _least_tight(extent_of, tight)
+            return _least_tight(extent_of, tight, max(too_loose, 0) if tight.pages == 1 else 0)
     return _balanced(extent_of, loose)
 
 
-def _least_tight(extent_of: Callable[[Setting], Extent], tight: Extent) -> Setting:
+def _on_one_sheet(extent_of: Callable[[Setting], Extent], galley: "Galley") -> tuple[Setting | None, int]:
+    """Return the setting that puts a letter on one sheet, and the last rung that surely does not."""
+    too_loose = -1
+    for rung, setting in enumerate(LADDER[:_SMALLER]):
+        room, least = galley.room_mm(setting)
+        is_sure = room < -_DOUBTFUL_MM or least > _DOUBTFUL_MM
+        if least > _DOUBTFUL_MM if is_sure else extent_of(setting).pages == 1:
+            is_wanted = rung == 0 or _is_over_by_little(galley)
+            return setting if is_wanted else None, too_loose
+        too_loose = rung
+    if _is_over_by_little(galley):
+        return _in_smaller_type(extent_of, galley), too_loose
+    return None, too_loose
+
+
+def _is_over_by_little(galley: "Galley") -> bool:
+    """Say whether a letter surely takes two pages, and the second is not too full to be saved; see `fit`."""
+    most = _MOST_SAVED * galley.page_mm * 2 - _DOUBTFUL_MM
+    return galley.most_on_page_2_mm(COMFORTABLE) < most
+
+
+def _in_smaller_type(extent_of: Callable[[Setting], Extent], galley: "Galley") -> Setting | None:
+    """Return the first rung of smaller type that puts a letter on one sheet; its lines break anew."""
+    guesses = range(_SMALLER, len(LADDER))
+    at = next((rung for rung in guesses if galley.guessed_room_mm(LADDER[rung]) > 0), None)
+    if at is None:
+        return None
+    too_loose, enough = _SMALLER - 1, len(LADDER)
+    while too_loose < at < enough:
+        if extent_of(LADDER[at]).pages == 1:
+            enough, at = at, at - 1
+        else:
+            too_loose, at = at, at + 1
+    return LADDER[enough] if enough < len(LADDER) else None
+
+
+def _least_tight(extent_of: Callable[[Setting], Extent], tight: Extent, too_loose: int = 0) -> Setting:
     """Return the least tight rung that takes no more pages than the tightest.
 
     What room a rung leaves says about which one just fits; that and its neighbour are tried first.
+
+    Args:
+        extent_of: Sets the letter.
+        tight: The letter in the tightest rung.
+        too_loose: A rung that is known to take more.
     """
-    too_loose, enough = 0, len(LADDER) - 1
+    enough = len(LADDER) - 1
     at = _rung_that_just_fits(enough, tight)
     guesses = _MOST_GUESSES
     while enough - too_loose > 1:

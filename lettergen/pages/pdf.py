@@ -11,16 +11,22 @@ from lettergen.letters.letter import Letter
 from lettergen.pages import fonts, html
 from lettergen.pages.checks import laid_out
 from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
+from lettergen.pages.galley import PROBE, Galley, endless, galley
 from lettergen.pages.geometry import sheet_css
 from lettergen.pages.ladder import address_problem
 from lettergen.pages.pictures import cleaned, missing_problem
 from lettergen.pages.press import Press, Sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["MOST_SHEETS", "Laid", "Typeset", "Typesetter", "setting_key"]
+__all__ = ["MOST_SHEETS", "Job", "Laid", "Typeset", "Typesetter", "setting_key"]
 
 MOST_SHEETS = 20
 """Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
+
+# Letters and signs on a millimetre of height, and what the ladder saves; a text of more does not go on one
+# sheet, and its galley would be for nothing. Measured, and not what decides: that is laid out.
+_MOST_ON_A_MM = 12
+_SAVED_BY_ALL_RUNGS_MM = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,14 @@ class Typesetter:
             RenderError: A character, a picture or room is missing.
         """
         name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
-        job = _Job(self, letter, stationery, name, like or letter, address)
+        job = Job(self, letter, stationery, name, like or letter, address)
         told = job.check()
         chosen = setting or self._setting(job)
         is_numbered = chosen.pages > 1 or bool(letter.enclosed)
         sheets = job.lay_out(chosen, is_numbered=is_numbered)
         notes: tuple[Problem, ...] = ()
         if job.extent(sheets).pages > chosen.pages:
-            chosen = fit(job.extent_in)
+            chosen = job.fit()
             is_numbered = chosen.pages > 1 or bool(letter.enclosed)
             sheets = job.lay_out(chosen, is_numbered=is_numbered)
             notes = (_set_apart(name, chosen),)
@@ -132,13 +138,13 @@ class Typesetter:
         """The press of this process, for pages that are no letter's sheets: a fax, a call sheet."""
         return self._press
 
-    def _setting(self, job: "_Job") -> Setting:
+    def _setting(self, job: "Job") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
         key = setting_key(job.letter, job.stationery)
         if key not in self._found:
             neutral = html.neutral(job.letter)
-            common = _Job(self, neutral, job.stationery, job.name, neutral)
-            self._found[key] = fit(common.extent_in)
+            common = Job(self, neutral, job.stationery, job.name, neutral)
+            self._found[key] = common.fit()
         return self._found[key]
 
     def picture(self, name: str) -> bytes:
@@ -153,11 +159,9 @@ class Typesetter:
             self._cleaned[name] = cleaned(name, self.pictures[name])
         return self._cleaned[name]
 
-    def sheets(self, job: "_Job", setting: Setting, *, is_numbered: bool) -> Sheets:
-        """Lay out ``job`` in ``setting``."""
-        styles = [html.letter_css(), sheet_css(job.like, job.stationery, setting)]
-        if is_numbered:
-            styles.append(html.NUMBERED)
+    def sheets(self, job: "Job", setting: Setting, *more: str) -> Sheets:
+        """Lay out ``job`` in ``setting``, with more style sheets than the usual ones."""
+        styles = [html.letter_css(), sheet_css(job.like, job.stationery, setting), *more]
         pictures = {
             block.picture: self.picture(block.picture) for block in job.letter.signatures if block.picture
         }
@@ -166,7 +170,7 @@ class Typesetter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """One letter on its way through the press."""
 
     typesetter: Typesetter
@@ -189,9 +193,30 @@ class _Job:
         return tuple(problems)
 
     def lay_out(self, setting: Setting, *, is_numbered: bool = False) -> Sheets:
-        return self.typesetter.sheets(self, setting, is_numbered=is_numbered)
+        """Lay out the letter as it is."""
+        return self.typesetter.sheets(self, setting, *([html.NUMBERED] if is_numbered else []))
+
+    def fit(self) -> Setting:
+        """Find the setting for the letter's own text."""
+        return fit(self.extent_in, self.galley())
+
+    def galley(self) -> Galley | None:
+        """Return how the height of the letter's own text is made up, if it may go on one sheet."""
+        alone = replace(self, letter=replace(self.letter, enclosed=()))
+        above = self.stationery.reference_line if self.letter.inside_address else 0.0
+        height = self.stationery.sheet_height - above - COMFORTABLE.bottom_mm + _SAVED_BY_ALL_RUNGS_MM
+        if sum(map(len, alone.letter.texts())) > height * _MOST_ON_A_MM:
+            return None
+        sheets = self.typesetter.sheets(alone, PROBE, endless(self.stationery.sheet_width))
+        page = self._page_mm(COMFORTABLE)
+        return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page)
 
     def extent_in(self, setting: Setting) -> Extent:
+        """Lay out the letter's own text and return how far it runs.
+
+        Raises:
+            RenderError: It is longer than any letter may be.
+        """
         alone = replace(self, letter=replace(self.letter, enclosed=()))
         extent = alone.extent(alone.lay_out(setting), setting)
         # The ladder saves a quarter at most; what is beyond that is not tried in six settings.
@@ -200,10 +225,16 @@ class _Job:
         return extent
 
     def extent(self, sheets: Sheets, setting: Setting = COMFORTABLE) -> Extent:
+        """Return how far the text runs on sheets laid out."""
         page, end = sheets.find(html.END_OF_LETTER)
-        top = self.stationery.margins.top + 14
-        height = self.stationery.sheet_height - top - setting.bottom_mm
-        return Extent(page, end - top, height)
+        return Extent(page, end - self._top_mm, self._page_mm(setting))
+
+    @property
+    def _top_mm(self) -> float:
+        return self.stationery.margins.top + 14
+
+    def _page_mm(self, setting: Setting) -> float:
+        return self.stationery.sheet_height - self._top_mm - setting.bottom_mm
 
 
 def _set_apart(name: str, setting: Setting) -> Problem:

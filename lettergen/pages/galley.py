@@ -1,0 +1,252 @@
+"""The galley: a letter set on one sheet without end, from which its height in other settings is reckoned.
+
+At one size of type neither leading nor the space between paragraphs moves a
+line break. So one layout tells how high a text runs in every rung of the
+ladder that has its size: so many lines, so many gaps. What has a height of its
+own is taken as it was measured. Where the reckoning does not come out at what
+WeasyPrint measured, or something is met that it does not know, there is none.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lettergen.pages.fit import COMFORTABLE, Setting
+
+__all__ = ["PROBE", "Band", "Galley", "Margin", "endless", "galley"]
+
+PROBE = replace(COMFORTABLE, leading=1.2345, paragraph_mm=2.2345)
+"""What a galley is set in. Nothing in `styles/letter.css` has this leading or margin by itself, so what has
+them has them from the setting."""
+
+_MM = 25.4 / 96
+_NEAR = 1e-6
+_LENGTH_MM = 20_000
+# As in `styles/letter.css`.
+_LEAST_LINES_TOGETHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Room between two blocks; of margins that meet, the largest counts (CSS 2.2, 8.3.1)."""
+
+    mm: float
+    spaces: int = 0
+    """How many spaces between paragraphs it is; 0: it is the same in every setting."""
+
+    def height_mm(self, setting: Setting) -> float:
+        """Return it in a setting."""
+        return self.spaces * setting.paragraph_mm if self.spaces else self.mm
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A line, or what else takes the whole width."""
+
+    rows: tuple[tuple[float, float], ...]
+    """What stands side by side in it: height in mm in `PROBE`, and what it grows by with the leading."""
+    may_break: bool = False
+    """A page may end below it, whatever stands around."""
+
+    def height_mm(self, setting: Setting) -> float:
+        """Return its height in a setting."""
+        more = setting.leading - PROBE.leading
+        return max((mm + grows * more for mm, grows in self.rows), default=0.0)
+
+    @property
+    def grows_mm(self) -> float:
+        """What it grows by with the leading."""
+        return max((grows for _, grows in self.rows), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """A letter's own text from top to bottom."""
+
+    steps: tuple[Margin | Band, ...]
+    top_mm: float
+    """Where the text of page 1 begins."""
+    sheet_mm: float
+    page_mm: float
+    """The height of text on a page after the first, in `COMFORTABLE`."""
+
+    def end_mm(self, setting: Setting) -> float:
+        """Return where the text ends, a margin below its last line included, from the sheet's top edge."""
+        end, margin, _ = self._run(setting)
+        return end + margin
+
+    def room_mm(self, setting: Setting) -> tuple[float, float]:
+        """Return what is left of one sheet below the last line, and below a margin under that.
+
+        Less than nothing where the text overruns the sheet.
+        """
+        end, margin, _ = self._run(setting)
+        room = self.sheet_mm - setting.bottom_mm - end
+        return room, room - margin
+
+    def guessed_room_mm(self, setting: Setting) -> float:
+        """Return what may be left of one sheet in another size, in which there are fewer lines, too."""
+        smaller = setting.size_pt / PROBE.size_pt
+        lines = sum(step.grows_mm for step in self.steps if isinstance(step, Band)) * setting.leading
+        return self.room_mm(setting)[0] + lines * (1 - smaller * smaller)
+
+    def most_on_page_2_mm(self, setting: Setting) -> float:
+        """Return the most that page 2 takes of a text that overruns page 1."""
+        end, margin, breaks = self._run(setting)
+        foot = self.sheet_mm - setting.bottom_mm
+        return end + margin - max((one for one in breaks if one < foot), default=0.0)
+
+    def _run(self, setting: Setting) -> tuple[float, float, list[float]]:
+        """Return where the last line ends, the margin below it, and where the page may end."""
+        at, margin = self.top_mm, 0.0
+        breaks = []
+        for step in self.steps:
+            height = step.height_mm(setting)
+            if isinstance(step, Margin):
+                margin = max(margin, height)
+                continue
+            at, margin = at + margin + height, 0.0
+            if step.may_break:
+                breaks.append(at)
+        return at, margin, breaks
+
+
+class _Unknown(Exception):
+    """Something of which it is not known how its height changes."""
+
+
+def endless(width_mm: float) -> str:
+    """Return the style sheet that makes the page a sheet without end."""
+    return f"@page {{ size: {width_mm:g}mm {_LENGTH_MM}mm; }}\n"
+
+
+def galley(document: Any, end: str, sheet_mm: float, page_mm: float) -> Galley | None:
+    """Return how the height of a letter's text is made up; None if it cannot be reckoned.
+
+    Args:
+        document: WeasyPrint's document, set in `PROBE` on the `endless` sheet.
+        end: Id of the empty element after the last line.
+        sheet_mm: Height of the real sheet.
+        page_mm: Height of text on its pages after the first, in `COMFORTABLE`.
+    """
+    page, *more = document.pages
+    if more:
+        return None
+    # Not public, as in `checks.laid_out`; its heights are held against what is public, the anchor.
+    root = page._page_box.children[0]
+    try:
+        steps = tuple(_until(end, _block(root)))
+    except _Unknown:
+        return None
+    found = Galley(steps, root.position_y * _MM, sheet_mm, page_mm)
+    measured = page.anchors[end][1] * _MM
+    return found if abs(found.end_mm(PROBE) - measured) < _NEAR else None
+
+
+def _until(end: str, found: Iterable[Margin | Band | str]) -> Iterator[Margin | Band]:
+    for one in found:
+        if one == end:
+            return
+        if not isinstance(one, str):
+            yield one
+    raise _Unknown
+
+
+def _block(box: Any, around: str = "") -> Iterator[Margin | Band | str]:
+    """Yield what a block adds, from top to bottom, and on the way the ids that it comes by.
+
+    Args:
+        box: The block.
+        around: The class of the element that it stands in.
+    """
+    yield _margin(box.margin_top)
+    element = box.element
+    if element is not None and element.get("id"):
+        yield str(element.get("id"))
+    kind = type(box).__name__
+    if kind == "FlexBox":
+        yield Band(tuple(_beside(child) for child in box.children))
+    elif kind != "BlockBox" or not _is_plain(box):
+        yield Band((_fixed(box, box.border_height()),))
+    else:
+        yield from _edge(box.border_top_width + box.padding_top)
+        yield from _inside(box, may_break=around == "body" and box.element_tag == "p")
+        yield from _edge(box.border_bottom_width + box.padding_bottom)
+    yield _margin(box.margin_bottom)
+
+
+def _inside(box: Any, *, may_break: bool) -> Iterator[Margin | Band | str]:
+    children = [child for child in box.children if child.is_in_normal_flow()]
+    lines = sum(type(child).__name__ == "LineBox" for child in children)
+    around = (box.element.get("class") or "").partition(" ")[0]
+    for number, child in enumerate(children, start=1):
+        if type(child).__name__ == "LineBox":
+            is_between = _LEAST_LINES_TOGETHER <= number <= lines - _LEAST_LINES_TOGETHER
+            yield Band((_line(child),), may_break and is_between)
+        else:
+            yield from _block(child, around)
+
+
+def _margin(px: float) -> Margin:
+    mm = px * _MM
+    for spaces in (1, 2):  # two above a heading
+        if abs(mm - spaces * PROBE.paragraph_mm) < _NEAR:
+            return Margin(mm, spaces)
+    if mm < 0:
+        raise _Unknown
+    return Margin(mm)
+
+
+def _edge(px: float) -> Iterator[Band]:
+    if px:
+        yield Band(((px * _MM, 0.0),))
+
+
+def _line(line: Any) -> tuple[float, float]:
+    """Return the height of a line, and what it grows by with the leading: its size, in mm."""
+    follows = {_follows(box) for box in _of_line(line)}
+    if len(follows) > 1:
+        raise _Unknown
+    (size,) = follows
+    return line.height * _MM, size * _MM
+
+
+def _of_line(box: Any) -> Iterator[Any]:
+    """Yield what decides on the height of a line: it and what is inline, but not inside of blocks in it."""
+    yield box
+    for child in getattr(box, "children", ()):
+        if hasattr(child, "text") or type(child).__name__ == "InlineBox":
+            yield from _of_line(child)
+        elif child.is_in_normal_flow():
+            _fixed(child, 0.0)
+
+
+def _follows(box: Any) -> float:
+    """Return the size in pixels of what has the setting's leading; 0 for what has a leading of its own."""
+    return float(box.style["font_size"]) if box.style["line_height"] == PROBE.leading else 0.0
+
+
+def _beside(box: Any) -> tuple[float, float]:
+    """Return the height of one of several boxes side by side: a paragraph of lines, or fixed."""
+    if box.children and all(type(child).__name__ == "LineBox" for child in box.children):
+        grows = sum(_line(line)[1] for line in box.children)
+        return box.margin_height() * _MM, grows
+    return _fixed(box, box.margin_height())
+
+
+def _fixed(box: Any, px: float) -> tuple[float, float]:
+    if any(type(one).__name__ == "LineBox" and _follows(one) for one in (box, *_descendants(box))):
+        raise _Unknown
+    return px * _MM, 0.0
+
+
+def _descendants(box: Any) -> Iterator[Any]:
+    for child in getattr(box, "children", ()):
+        yield child
+        yield from _descendants(child)
+
+
+def _is_plain(box: Any) -> bool:
+    """Say whether a block is as high as what stands in it, one thing below the other."""
+    style = box.style
+    return all(style[name] == "auto" for name in ("height", "column_width", "column_count"))

@@ -1,0 +1,55 @@
+"""The setting of a letter by trial: every rung of the ladder on real pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lettergen.letters.letter import Letter
+from lettergen.pages import html
+from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
+from lettergen.pages.pdf import Job, Typesetter
+from lettergen.reference.stationery import Stationery
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A letter fitted, and tried in all settings."""
+
+    fitted: Setting
+    tried: Setting
+    layouts: int
+    """What fitting took; the one that is written comes on top."""
+    by_galley: bool
+    """Whether it was fitted by reckoning alone."""
+
+
+def of(typesetter: Typesetter, letter: Letter, sheet: Stationery) -> Trial:
+    """Fit a letter both ways, as the common text of a mailing is fitted."""
+    neutral = html.neutral(letter)
+    job = Job(typesetter, neutral, sheet, "tried", neutral)
+    tries: dict[Setting, Extent] = {}
+    asked: list[Setting] = []
+
+    def extent_in(setting: Setting) -> Extent:
+        if setting not in tries:
+            tries[setting] = job.extent_in(setting)
+        return tries[setting]
+
+    def counted(setting: Setting) -> Extent:
+        asked.append(setting)
+        return extent_in(setting)
+
+    galley = job.galley()
+    fitted = fit(counted, galley)
+    return Trial(
+        fitted, by_trial(extent_in), len(asked) + (galley is not None), galley is not None and not asked
+    )
+
+
+def by_trial(extent_in: Callable[[Setting], Extent]) -> Setting:
+    """Return what `fit` is to return: the first rung that saves as many pages as the tightest."""
+    loose, tight = extent_in(COMFORTABLE), extent_in(LADDER[-1])
+    is_near = loose.last_mm <= 0.3 * loose.page_mm * loose.pages
+    if loose.pages == 1 or not is_near or tight.pages == loose.pages:
+        return fit(extent_in)
+    first = next(one for one in LADDER if extent_in(one).pages <= tight.pages)
+    return replace(first, pages=tight.pages)
