@@ -237,7 +237,7 @@ class Workshop:
         template = self._template(order)
         found = self._of_address(letter, facts, sheet)
         try:
-            page = (self._foundry or self._open_typesetter()).typeset(letter, sheet)
+            page = self._page(letter, facts, sheet)
         except RenderError as fault:
             raise RenderError(checks.placed(fault.problems, letter, template, facts)) from fault
         more = check_pages(template, page.setting.pages)
@@ -245,6 +245,14 @@ class Workshop:
         if not (notes or more):
             return page
         return replace(page, notes=(*checks.placed(notes, letter, template, facts), *more))
+
+    def _page(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> "Typeset":
+        typesetter = self._open_typesetter()
+        if self._foundry is None:
+            return typesetter.typeset(letter, sheet)
+        from lettergen.pages.mould.personal import own_blocks
+
+        return self._foundry.typeset(letter, sheet, own_blocks(letter.body, facts.sender.own_words))
 
     def _of_address(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> tuple[Problem, ...]:
         """Return what is wrong with the address on its sheet, once for letters to the same recipient."""

@@ -1,7 +1,7 @@
 """Casts letters that differ in their personal lines alone from one mould; sets every other in full."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -92,8 +92,8 @@ class Foundry:
     `EVERYDAY`."""
     counts: Counter[str] = field(default_factory=Counter)
     """`cast`: letters out of a mould; `mould`: moulds made, a full typesetting each; `full:noted`: letters
-    typeset in full as something is to be said about them, or as no mould can hold them; `full:off`: all,
-    as there are no moulds."""
+    typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as they
+    have paragraphs that no other letter has; `full:off`: all, as there are no moulds."""
     notice: Problem | None = None
     """Why there are no moulds, if there are none; told with the first letter after."""
     _families: dict[Any, _Family | None] = field(default_factory=dict)
@@ -106,13 +106,20 @@ class Foundry:
     _held: int = 0
     _is_told: bool = False
 
-    def typeset(self, letter: Letter, stationery: Stationery) -> Typeset:
+    def typeset(self, letter: Letter, stationery: Stationery, own: Collection[int] = ()) -> Typeset:
         """Return ``letter`` as `Typesetter.typeset` does, out of a mould where it fits one.
+
+        Args:
+            letter: The letter.
+            stationery: Its sheet.
+            own: Which blocks of its body few others have, as the sender has written them (`own_blocks`).
 
         Raises:
             RenderError: A character, a picture or room is missing.
         """
-        if self.notice is None:
+        if self.notice is None and own:
+            self.counts["full:own"] += 1
+        elif self.notice is None:
             try:
                 found = self._cast(letter, stationery)
             except innards.MOVED as fault:

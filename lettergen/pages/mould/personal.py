@@ -1,17 +1,18 @@
 """Which words of a letter are personal lines, and which are what its fellows have too."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-from lettergen.letters.letter import Letter, Letterhead, SignatureBlock
+from lettergen.letters.letter import Block, Letter, Letterhead, SignatureBlock, texts_of
 from lettergen.pages.html import ending_together
 from lettergen.pages.ladder import address_lines
 from lettergen.pages.scripts import forms_of_han
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Lines", "constants", "lines_of", "names_of", "with_lines"]
+__all__ = ["Lines", "constants", "lines_of", "names_of", "own_blocks", "with_lines"]
 
 _PERSONAL = frozenset(
     {
@@ -22,6 +23,11 @@ _PERSONAL = frozenset(
 # What is on no page: who writes to whom from which template, and the day, which stands in `place_and_date`.
 # The country only chooses the forms of Han characters, and so `lines_of` has it in the shape.
 _UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date", "country"})
+
+_SPACES = re.compile(r"\s+")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_MENTION = re.compile(r"@[\w-]+")
+"""A person of the case, for whom a name stands in the letter."""
 
 constants = attrgetter(
     *(field.name for field in fields(Letter) if field.name not in _PERSONAL and field.name not in _UNSEEN)
@@ -76,6 +82,22 @@ def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
     signed = sum(len(block.lines) for block in letter.signatures)
     names += (("signature", at) for at in range(signed))
     return tuple(names)
+
+
+def own_blocks(body: Sequence[Block], own_words: str | None) -> tuple[int, ...]:
+    """Return which blocks of a body hold what its sender has written, and few others have."""
+    if not own_words:
+        return ()
+    written = [
+        [words for words in _MENTION.split(_SPACES.sub(" ", part).strip()) if words]
+        for part in _BLANK_LINE.split(own_words)
+    ]
+    found = []
+    for at, block in enumerate(body):
+        text = "\n".join(texts_of("body", (block,)))
+        if any(words and all(one in text for one in words) for words in written):
+            found.append(at)
+    return tuple(found)
 
 
 def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
