@@ -234,7 +234,7 @@ def test_another_version_of_what_lays_out_text_has_all_pages_made_anew_and_no_te
     terms = replace(as_text(campaign(tmp_path)), formats=formats)
     orders = planned(tmp_path).orders
 
-    def keys() -> set[str]:
+    def keys() -> set[bytes]:
         prints = Fingerprints(Workshop(terms), formats)
         return {prints.of(order) for order in orders}
 
