@@ -461,8 +461,8 @@ class Deadly(Workshop):
 def test_letters_that_hang_or_end_their_process_fall_alone(
     folder: Path, tmp_path: Path, people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("crew", "spread"):
-        monkeypatch.setattr(f"lettergen.mailing.{module}.Workshop", Deadly)
+    for module in ("lettergen.mailing.crew", "tests.mailroom"):
+        monkeypatch.setattr(f"{module}.Workshop", Deadly)
     # A process that is not forked would not know of the deadly workshop; threads of other tests ask for such.
     for module in ("mailing.spread", "apart"):
         monkeypatch.setattr(f"lettergen.{module}.method_of_starting", lambda: "fork")

@@ -124,7 +124,7 @@ def bind_carefully(task: Task, workshop: Workshop, run: str, seconds: float) -> 
                     made = failed(job.order, (ended(job.order, fault, seconds),))
                 yield job, made
 
-    here = Workshop(task.terms, workshop.campaign)
+    here = workshop.sister(task.terms)
     return bind(task, make, lambda order: grammes_of_a_sheet(here, order), here.make)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from lettergen.errors import OutputError, Problem
 from lettergen.mailing import bundle, shelf
 from lettergen.mailing.binding import Bound, Job, Task, given_up
-from lettergen.mailing.channels import MEDIA, default_formats
+from lettergen.mailing.channels import MEDIA, default_formats, medium_of
 from lettergen.mailing.crew import Crew
 from lettergen.mailing.fingerprints import SIZE, Fingerprints, digest
 from lettergen.mailing.ledger import Ledger
@@ -169,7 +169,11 @@ class Production(Iterator[Finished]):
         try:
             if self._missing:
                 self._begin()
-                spread.start(terms_of(self._workshop.terms, self._missing[0].medium))
+                medium = self._missing[0].medium
+                orders = self.plan.orders
+                some = (at for one in self._missing for at in (one.start, (one.start + one.stop) // 2))
+                chosen = [orders[at] for at in some if medium_of(orders[at].channel) == medium]
+                spread.start(terms_of(self._workshop.terms, medium), chosen)
             yield None
             for volume in self._stand:
                 yield Finished(folder=volume.folder, letters=len(volume), is_kept=True)

@@ -11,13 +11,14 @@ from lettergen.mailing.channels import MEDIA, medium_of
 from lettergen.mailing.crew import Crew, ended, grammes_of_a_sheet, usable_cores
 from lettergen.mailing.engine import terms_of
 from lettergen.mailing.plan import Order, Plan
+from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.volumes import Outbox, volumes_of
 from lettergen.mailing.workshop import Made, Terms, Workshop
 
 __all__ = ["Estimate", "by_sheets", "estimate"]
 
 FEW = 4
-SAMPLES = 12
+SAMPLES = 40
 """Letters of a medium that are made for the estimate, at most."""
 SIMILAR = 600
 """Characters of own words, a third of a page, within which letters count as equally long."""
@@ -25,6 +26,10 @@ BLOCK = 4096
 """A file takes whole blocks of the disk."""
 ENOUGH_SECONDS = 0.5
 """Of making, after which no further letter is made for it."""
+BESIDE = 1.5
+"""What binding, writing and recording take beside the making of a letter that is cast: half as much again."""
+FEW_SAMPLES = 4
+"""Of more, the slowest is left out of the pace: it may have made a mould for the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +106,11 @@ def _added(
 ) -> Estimate:
     pages = round(fmean(one.pages for one in samples) * letters)
     is_paper = medium == "post"
-    # The first one opens the fonts; those that follow tell the pace.
-    first, *others = samples
-    pace = fmean(one.seconds for one in others) if others else first.seconds
+    # What the first ones take, opening fonts and making moulds, is taken once; the later tell the pace.
+    took = [one.seconds for one in samples]
+    later = sorted(took[len(took) // 2 :])
+    pace = BESIDE * fmean(later[:-1] if len(later) > FEW_SAMPLES else later)
+    once = max(0.0, sum(took) - pace * len(took))
     disk = round(fmean(one.disk for one in samples) * letters)
     is_twice = is_paper and outbox.files == "both" and pages
     return Estimate(
@@ -112,7 +119,7 @@ def _added(
         sheets=found.sheets + (pages if is_paper else 0),
         weight_g=found.weight_g + fmean(one.weight_g for one in samples) * letters * is_paper,
         disk=found.disk + disk * (2 if is_twice else 1),
-        seconds=found.seconds + first.seconds + pace * max(0, letters - 1) / workers,
+        seconds=found.seconds + once + pace * letters / workers,
         samples=found.samples + len(samples),
     )
 
@@ -124,7 +131,9 @@ def _spread(orders: Sequence[Order]) -> list[Order]:
 
 
 def _samples(terms: Terms, workshop: Workshop, orders: Sequence[Order]) -> list[_Sample]:
-    same = workshop if terms == workshop.terms else Workshop(terms, workshop.campaign)
+    same = workshop.sister(terms)
+    if not rehearse(same, orders):
+        same = Workshop(terms, workshop.campaign)
     with Apart(LONGEST_SECONDS) as apart:
         try:
             samples: list[_Sample] = apart.submit(_make, same, orders).result()

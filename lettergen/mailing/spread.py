@@ -24,6 +24,8 @@ from lettergen.mailing.crew import (
     make_letters,
     usable_cores,
 )
+from lettergen.mailing.plan import Order
+from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.workshop import Made, Terms, Workshop
 
 __all__ = ["Spread"]
@@ -54,7 +56,6 @@ class Spread:
         self._suspects: deque[Task] = deque()
         self._open: dict[Future[Any], tuple[Task, bool]] = {}
         self._finished: deque[tuple[Task, Bound]] = deque()
-        self._here: dict[Terms, Workshop] = {}
         self._executor: Executor | None = None
         self._is_broken = False
         self._is_through = False
@@ -74,14 +75,17 @@ class Spread:
             if self._gone and not self._open:
                 raise self._gone
 
-    def start(self, terms: Terms) -> None:
+    def start(self, terms: Terms, orders: Sequence[Order] = ()) -> None:
         """Start processes of our own now, while there are no threads that a fork could disturb.
 
         Args:
             terms: Of the first volume; what they need is loaded once and inherited by forked processes.
+            orders: Some letters of the mailing.
         """
-        shared = Workshop(terms, self._workshop.campaign)
+        shared = self._workshop.sister(terms)
         if self._crew.executor is None and method_of_starting() == "fork":
+            if not self._is_small and not rehearse(shared, orders):
+                shared = type(shared)(terms, shared.campaign)
             with suppress(LettergenError):  # told with each letter
                 shared.warm_up()
         hand_down(self._run, shared)
@@ -203,7 +207,7 @@ class Spread:
                     (found,) = make_letters(task.terms, self._run, (job.order,))
                 yield job, found
 
-        here = self._here.setdefault(task.terms, Workshop(task.terms, self._workshop.campaign))
+        here = self._workshop.sister(task.terms)
         return bind(task, make, lambda order: grammes_of_a_sheet(here, order), here.make)
 
     def _renew(self) -> None:

@@ -108,6 +108,15 @@ class Workshop:
         self._foundry: Foundry | None = None
         self._series: dict[tuple[object, ...], Series] = {}
         self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
+        self._sisters: dict[Terms, Workshop] = {}
+
+    def sister(self, terms: Terms) -> "Workshop":
+        """Return this campaign's workshop for other terms, the same one each time."""
+        if terms == self.terms:
+            return self
+        if terms not in self._sisters:
+            self._sisters[terms] = type(self)(terms, self.campaign)
+        return self._sisters[terms]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to a process that is not forked as what it was opened with; its tools stay behind."""
