@@ -1,5 +1,6 @@
 """From options to what is meant: the campaign, the letter, the people."""
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -68,8 +69,12 @@ def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
         InputProblems: A file of the campaign holds an error.
     """
     from lettergen.facts.campaign import Campaign
+    from lettergen.facts.source import without_collector
 
-    campaign = Campaign.open(folder_of(ctx))
+    with without_collector():
+        campaign = Campaign.open(folder_of(ctx))
+        # Facts stay until the end; the collector need never look at them, nor touch what workers share.
+        gc.freeze()
     if whole and any(problem.is_error for problem in campaign.problems):
         raise InputProblems(campaign.problems)
     return campaign

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, source, tables
@@ -98,6 +98,10 @@ class Campaign:
             places=Places(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             is_lent=is_lent,
         )
+
+    def holds(self, kind: Literal["recipient", "sender", "case"], name: str) -> bool:
+        """Say whether there is a record of an id that fits."""
+        return name in self._by_id[kind]
 
     def recipient(self, name: str) -> Recipient:
         """Return the recipient of an id.

@@ -6,8 +6,10 @@ and rows filled alike are made in its likeness. `tests/test_fitting.py` knows th
 holds both ways against each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -22,8 +24,6 @@ __all__ = ["fitting"]
 
 Record = TypeVar("Record", bound=Fact)
 Path = tuple[str, ...]
-_UNFIT: Any = object()
-"""Stands for a value that does not fit."""
 _CLOSELY = frozenset({"members", "signatories"})
 """Fields that lead to other records or files, so that the row alone does not tell whether it fits."""
 
@@ -92,20 +92,23 @@ def _fitted(
     # A numbered line is a list of its own, to be joined with the other lines.
     is_line = len(path) > 1 and path[-2] in table.blocks
     given = [[word] if is_line else table.parted(path[-1], word) for word in words]
-    meanings = dict(zip(words, _checked(_rule(model, path), given), strict=True))
-    unfit = frozenset[int]()
-    if any(meaning is _UNFIT for meaning in meanings.values()):
-        unfit = frozenset(at for at, text in enumerate(texts) if meanings[text] is _UNFIT)
-    return list(map(meanings.__getitem__, texts)), unfit
+    found, wrong = _checked(_rule(model, path), given)
+    if len(words) == len(texts):
+        return found, frozenset(wrong)
+    meanings = dict(zip(words, found, strict=True))
+    unfit = {words[at] for at in wrong}
+    at_fault = frozenset(at for at, text in enumerate(texts) if text in unfit) if unfit else frozenset[int]()
+    return list(map(meanings.__getitem__, texts)), at_fault
 
 
-def _checked(rule: "TypeAdapter[list[Any]]", values: list[Any]) -> list[Any]:
+def _checked(rule: "TypeAdapter[list[Any]]", values: list[Any]) -> tuple[list[Any], set[int]]:
+    """Return what values mean, and the numbers of those that do not fit and are returned as None."""
     try:
-        return rule.validate_python(values)
+        return rule.validate_python(values), set()
     except ValidationError as error:
-        wrong = {fault["loc"][0] for fault in error.errors(include_url=False, include_context=False)}
+        wrong = {int(fault["loc"][0]) for fault in error.errors(include_url=False, include_context=False)}
     good = iter(rule.validate_python([value for at, value in enumerate(values) if at not in wrong]))
-    return [_UNFIT if at in wrong else next(good) for at in range(len(values))]
+    return [None if at in wrong else next(good) for at in range(len(values))], wrong
 
 
 @cache
@@ -135,18 +138,23 @@ def _made_like(pattern: BaseModel, columns: Mapping[Path, list[Any]]) -> list[An
     for path, column in columns.items():
         groups.setdefault(names[path[0]], {})[path[1:]] = column
     values = [_joined(getattr(pattern, name), inside) for name, inside in groups.items()]
-    shared, given = pattern.__dict__, pattern.__pydantic_fields_set__
-    new, put = kind.__new__, object.__setattr__
-    made = []
+    copied, fields = pattern.__dict__.copy, tuple(groups)
+    contents = []
     for row in zip(*values, strict=True):
-        # What `model_construct` does, which goes through all fields of each record once more.
-        one = new(kind)
-        put(one, "__dict__", {**shared, **dict(zip(groups, row, strict=True))})
-        put(one, "__pydantic_fields_set__", given)
-        put(one, "__pydantic_extra__", None)
-        put(one, "__pydantic_private__", None)
-        made.append(one)
+        content = copied()
+        content.update(zip(fields, row, strict=True))
+        contents.append(content)
+    # What `model_construct` does, but without going through the fields of each record.
+    made = list(map(kind.__new__, repeat(kind, len(contents))))
+    _set(made, "__dict__", contents)
+    _set(made, "__pydantic_fields_set__", repeat(pattern.__pydantic_fields_set__))
+    _set(made, "__pydantic_extra__", repeat(None))
+    _set(made, "__pydantic_private__", repeat(None))
     return made
+
+
+def _set(records: Sequence[BaseModel], name: str, values: Iterable[object]) -> None:
+    deque(map(object.__setattr__, records, repeat(name), values), maxlen=0)
 
 
 def _joined(pattern: Any, inside: Mapping[Path, list[Any]]) -> list[Any]:

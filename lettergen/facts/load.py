@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
@@ -177,8 +178,13 @@ def _load_table(
     prepare: Callable[[Node], list[Problem]] | None,
 ) -> None:
     """Add the rows of a table: those that fit in bulk, the others one by one."""
-    rows = zip(fitting(table, model), table.identities(), table.spots(), strict=True)
-    for at, (record, name, spot) in enumerate(rows):
+    records, names, spots = fitting(table, model), table.identities(), table.spots()
+    good = [record for record in records if record is not None]
+    if len(good) == len(names) and len({*loaded.ids, *names}) == len(loaded.ids) + len(names):
+        loaded.ids.update(zip(names, spots, strict=True))
+        loaded.records += zip(good, repeat(None), strict=False)
+        return
+    for at, (record, name, spot) in enumerate(zip(records, names, spots, strict=True)):
         if record is not None and name not in loaded.ids:
             loaded.ids[name] = spot
             loaded.records.append((record, None))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Recipient, Sender
+from lettergen.facts.signs import signs_of
 from lettergen.mailing.plan import Order
 
 __all__ = ["alphabet_of"]
@@ -22,13 +22,9 @@ def alphabet_of(campaign: Campaign, orders: Collection[Order]) -> str:
     """
     recipients = {order.recipient_id for order in orders if order.recipient_id}
     senders = {order.sender_id for order in orders}
-    found: set[str] = set()
-    for name in recipients:
-        found.update(_texts(campaign.recipient(name)))
-    for name in senders:
-        sender = campaign.sender(name)
-        for one in (sender, *map(campaign.sender, sender.members)):
-            found.update(_texts(one))
+    signing = [*map(campaign.sender, senders)]
+    members = {name for sender in signing for name in sender.members} - senders
+    found = signs_of((*map(campaign.recipient, recipients), *signing, *map(campaign.sender, members)))
     rows = {ord(character) // ROW for character in found - _usual()}
     return "".join(sorted(_usual() | {sign for row in rows for sign in _printed(row)}))
 
@@ -43,8 +39,3 @@ def _usual() -> frozenset[str]:
 @cache
 def _printed(row: int) -> frozenset[str]:
     return frozenset(filter(str.isprintable, map(chr, range(row * ROW, (row + 1) * ROW))))
-
-
-def _texts(record: Recipient | Sender) -> str:
-    """Return all texts of a record, with signs between them that are in any alphabet."""
-    return record.model_dump_json(exclude_defaults=True)

@@ -9,7 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -35,6 +35,7 @@ __all__ = [
     "lacking",
     "listed",
     "missing",
+    "missing_among",
     "missing_characters",
     "missing_problem",
     "problems",
@@ -80,10 +81,20 @@ def missing_characters(texts: Iterable[str], folders: Iterable[Path] = ()) -> tu
 
 def missing(characters: Iterable[str], folders: Iterable[Path] = ()) -> frozenset[str]:
     """Return those of the characters that no font has, those of the extra ``cjk`` included."""
-    left = lacking(characters, folders)
-    for language in cjk.LANGUAGES if left else ():
-        left -= cjk.characters(language)
-    return left
+    return missing_among(folders)(characters)
+
+
+def missing_among(folders: Iterable[Path] = ()) -> Callable[[Iterable[str]], frozenset[str]]:
+    """Return what tells which of some characters no font has; the folders are looked through once."""
+    ours = drawable(folders)
+
+    def missing(characters: Iterable[str]) -> frozenset[str]:
+        left = frozenset(characters) - ours
+        for language in cjk.LANGUAGES if left else ():
+            left -= cjk.characters(language)
+        return left
+
+    return missing
 
 
 def lacking(characters: Iterable[str], folders: Iterable[Path] = ()) -> frozenset[str]:

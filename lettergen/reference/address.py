@@ -1,5 +1,6 @@
 """Postal address rules: names of States, the country line, the lines of the inside address in order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -21,6 +22,8 @@ __all__ = [
     "state_name",
     "state_short",
 ]
+
+_DIGIT = re.compile(r"\d")
 
 
 def inside_address(  # noqa: PLR0913  (an address has these parts)
@@ -196,8 +199,11 @@ def country_named(line: str, beside: str) -> str | None:
         beside: ISO 3166 code of the country of the address. What lies within that country, or bears the same
             name as a part of it, such as Georgia in the United States, is not told.
     """
+    last = line.replace("，", ",").rpartition(",")[2]
+    if _DIGIT.search(last):
+        return None  # a town behind its postcode; no country has a digit in its name
     names = _countries_by_name()
-    code = names.get(compared(line)) or names.get(compared(line.replace("，", ",").rpartition(",")[2]))
+    code = names.get(compared(line)) or names.get(compared(last))
     return None if code in table("states")["within"].get(beside.upper(), ()) else code
 
 

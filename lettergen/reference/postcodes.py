@@ -30,8 +30,7 @@ def has_postcode(address: Sequence[str], country: str, on: date) -> bool | None:
     pattern = _pattern(country.upper(), on)
     if pattern is None:
         return None
-    search = pattern.search
-    return any(search(line) for line in address[-LINES:])
+    return any(map(pattern.search, reversed(address[-LINES:])))
 
 
 @cache

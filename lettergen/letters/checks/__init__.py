@@ -106,18 +106,17 @@ def refuse_if_late(case: Case, campaign: Campaign, on: date) -> None:
 def _sample(template: Template, campaign: Campaign, today: date) -> tuple[Problem, ...]:
     """Write the template's sample letter, if the campaign has its data, and tell what stops it."""
     sample = template.sample
-    recipients = {one.id: one for one in campaign.recipients}
-    senders = {one.id: one for one in campaign.senders}
-    cases = {one.id: campaign.case(one.id, template.language) for one in campaign.cases}
-    if sample.sender not in senders or (sample.to and sample.to not in recipients):
+    if sample.sender is None or not campaign.holds("sender", sample.sender):
         return ()
-    if sample.case and sample.case not in cases:
+    if sample.to and not campaign.holds("recipient", sample.to):
+        return ()
+    if sample.case and not campaign.holds("case", sample.case):
         return ()
     facts = LetterFacts(
         campaign=campaign,
-        sender=senders[sample.sender],
-        recipient=recipients[sample.to] if sample.to else None,
-        case=cases[sample.case] if sample.case else None,
+        sender=campaign.sender(sample.sender),
+        recipient=campaign.recipient(sample.to) if sample.to else None,
+        case=campaign.case(sample.case, template.language) if sample.case else None,
         on=sample.on or campaign.settings.date or today,
     )
     try:

@@ -10,7 +10,7 @@ from lettergen.letters.checks.records import Record
 from lettergen.reference import address as post
 from lettergen.reference import postcodes
 
-__all__ = ["check"]
+__all__ = ["check", "is_plain"]
 
 _BY_POST = {"post", "registered", "courier"}
 _CARE_OF = re.compile(r"(?:c/o|care of)\b", re.IGNORECASE)
@@ -34,6 +34,18 @@ def check(one: Recipient | Sender, record: Record, *, on: date) -> Iterator[Prob
             ("address",),
             "warning",
         )
+
+
+def is_plain(one: Recipient | Sender, *, on: date) -> bool:
+    """Say whether nothing can be wrong: there are country and postcode, and no line names a country."""
+    address, country = one.address, one.country
+    return bool(
+        country
+        and postcodes.has_postcode(address, country, on) is not False
+        and not any(map(_CARE_OF.match, address))
+        and not (isinstance(one, Recipient) and one.care_of)
+        and post.country_named(address[-1], country) is None
+    )
 
 
 def _postcode(one: Recipient | Sender, country: str, record: Record, on: date) -> Iterator[Problem]:

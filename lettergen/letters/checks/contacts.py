@@ -8,7 +8,7 @@ from lettergen.facts.fields import Channel
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.letters.checks.records import Record
 
-__all__ = ["Numbers", "channels", "emails", "numbers", "sources", "website"]
+__all__ = ["Numbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
 
 _NEEDED: dict[Channel, str] = {
     "post": "address", "registered": "address", "courier": "address", "fax": "fax", "email": "email",
@@ -87,10 +87,15 @@ def _code(country: str | None) -> str:
     return f"`+{code}`" if code else "`+` and the country code"
 
 
+def is_plain_email(email: str) -> bool:
+    """Say whether an e-mail address has the shape that almost every one has."""
+    return _PLAIN_EMAIL.fullmatch(email) is not None
+
+
 def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
     """Yield what is wrong with an e-mail address as written; no server is asked."""
     email = one.email
-    if not email or _PLAIN_EMAIL.fullmatch(email):
+    if not email or is_plain_email(email):
         return
     if any(ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in email):
         # A line break would begin a header of the message that somebody else wrote (RFC 5322, 2.2).

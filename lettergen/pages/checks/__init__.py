@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from lettergen.errors import Place, Problem
 from lettergen.facts.campaign import Campaign
@@ -41,7 +40,7 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
         *_fonts(campaign, fonts.problems(folders)),
         *Stationeries.of(campaign).problems(),
         *addresses.check(everybody, campaign, record),
-        *characters.check(everybody, campaign, templates, record, partial(fonts.missing, folders=folders)),
+        *characters.check(everybody, campaign, templates, record, fonts.missing_among(folders)),
         *pictures.check(campaign, record),
     )
     return tuple(dict.fromkeys(found))

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Case
+from lettergen.facts.model import Case, Sender
+from lettergen.facts.signs import signs_of
 from lettergen.facts.whereabouts import Way
 from lettergen.letters import parts
 from lettergen.letters.checks import origin
@@ -19,6 +20,8 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.pages import fonts
 from lettergen.pages.checks.addresses import Addressed, RecordOf
+from lettergen.reference import address
+from lettergen.reference import language as words
 
 __all__ = ["check", "pointed"]
 
@@ -44,7 +47,7 @@ def check(
             texts.append(parts.opening(given, one.language))
         yield from _in_record("recipient", given.id, texts, record, missing)
     today = date.min
-    for sender in campaign.senders:
+    for sender in _perhaps_lacking(campaign.senders, missing):
         texts = list(_of_sender(LetterFacts(campaign=campaign, sender=sender, on=today)))
         yield from _in_record("sender", sender.id, texts, record, missing)
     skipped = _NEVER_PRINTED | _not_used(templates)
@@ -133,6 +136,27 @@ def _of_sender(facts: LetterFacts) -> Iterator[str]:
             yield from block.lines
         for row in parts.signatories(facts, sender.language):
             yield from row
+
+
+def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Sender]:
+    """Yield the senders whose letters may need a character that no font has: as a rule nobody's do."""
+    lacking = missing(signs_of(senders))
+    added = {(one.country, one.language) for one in senders}
+    odd = {pair for pair in added if missing(set("".join(_added(*pair))))}
+    for one in senders:
+        # Letters of several print other records in this one's language, and capitals may be other signs.
+        has_others = one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
+        is_odd = odd and (one.country, one.language) in odd
+        if has_others or is_odd or (lacking and lacking & signs_of([one])):
+            yield one
+
+
+def _added(country: str | None, language: str) -> Iterator[str]:
+    """Yield what a letter sets beside the words of its sender."""
+    captions = words.captions(language)
+    yield from (captions.telephone, captions.fax, " ·/,")
+    if country:
+        yield address.country_name(country, language)
 
 
 def _not_used(templates: Sequence[Template]) -> frozenset[str]:

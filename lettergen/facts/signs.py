@@ -1,0 +1,37 @@
+"""The characters that records are written in."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from pydantic import BaseModel
+
+__all__ = ["signs_of"]
+
+
+def signs_of(records: Iterable[BaseModel]) -> set[str]:
+    """Return all characters of all texts of some records.
+
+    Goes by fields rather than by records, so that what many have, as a country or a tag, is taken once.
+    """
+    found: set[str] = set()
+    _add(list(records), found)
+    return found
+
+
+def _add(values: list[Any], found: set[str]) -> None:
+    kinds = set(map(type, values))
+    for kind in kinds:
+        group: list[Any] = values if len(kinds) == 1 else [value for value in values if type(value) is kind]
+        if issubclass(kind, str):
+            found.update("".join(set(group)))
+        elif issubclass(kind, BaseModel):
+            # Records made alike share one set of names.
+            names = {id(record.model_fields_set): record.model_fields_set for record in group}
+            given = set[str]().union(*names.values())
+            fields = [record.__dict__ for record in group]
+            for name in kind.model_fields:
+                # What nobody gives has the same default for all.
+                _add([values[name] for values in (fields if name in given else fields[:1])], found)
+        elif issubclass(kind, tuple):
+            _add(list(chain.from_iterable(group)), found)
