@@ -20,11 +20,11 @@ def alphabet_of(campaign: Campaign, orders: Collection[Order]) -> str:
     beyond them. What a template or the reference adds to a personal line may
     lie outside; such a line is typeset in full.
     """
-    recipients = {order.recipient_id for order in orders if order.recipient_id}
-    senders = {order.sender_id for order in orders}
-    signing = [*map(campaign.sender, senders)]
-    members = {name for sender in signing for name in sender.members} - senders
-    found = signs_of((*map(campaign.recipient, recipients), *signing, *map(campaign.sender, members)))
+    # In the order of the plan, in which they lie side by side in memory.
+    recipients = dict.fromkeys(order.recipient_id for order in orders if order.recipient_id)
+    senders = [*map(campaign.sender, dict.fromkeys(order.sender_id for order in orders))]
+    members = dict.fromkeys(name for sender in senders if sender.members for name in sender.members)
+    found = signs_of([*map(campaign.recipient, recipients), *senders, *map(campaign.sender, members)])
     rows = {ord(character) // ROW for character in found - _usual()}
     return "".join(sorted(_usual() | {sign for row in rows for sign in _printed(row)}))
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
+from lettergen.facts.fields import Channel
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
 from lettergen.letters.templates import Template, common_language, needs
@@ -17,12 +18,15 @@ __all__ = ["ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", 
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
+_PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
 ALREADY = "another mailing has written this letter already"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One letter to be made: ids only, so that it can travel to any process."""
+class Order(NamedTuple):
+    """One letter to be made: ids only, so that it can travel to any process.
+
+    A tuple, for a mailing has hundreds of thousands.
+    """
 
     template: str
     recipient_id: str | None
@@ -163,10 +167,8 @@ def joined(plans: Sequence[Plan], title: str = "") -> Plan:
 
 
 def _by_medium(orders: Iterable[Order]) -> tuple[Order, ...]:
-    found: dict[str, list[Order]] = {medium: [] for medium in MEDIA}
-    for order in orders:
-        found[medium_of(order.channel)].append(order)
-    return tuple(order for medium in MEDIA for order in found[medium])
+    """Return orders for paper, then for fax, then for e-mail, each in the order given."""
+    return tuple(sorted(orders, key=lambda order: _PLACES[order.channel]))
 
 
 def _arranged(
