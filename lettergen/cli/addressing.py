@@ -78,11 +78,15 @@ def envelopes(
         ),
     ] = None,
     channel: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--notation", metavar="KIND", help="registered, courier, airmail or urgent; post has none."
+            "--notation",
+            metavar="KIND",
+            help="registered, courier, airmail or urgent; post has none. Default: as each letter of the "
+            "mailing goes; without one, none.",
+            show_default=False,
         ),
-    ] = "post",
+    ] = None,
     no_return: Annotated[
         bool, typer.Option("--no-return-address", help="Leave the sender's address out.")
     ] = False,
@@ -98,7 +102,7 @@ def envelopes(
 
     Example:
       lettergen envelopes --tag china --envelope c5 -o envelopes.pdf
-      lettergen envelopes --mailing outbox/protest-letter-2006-12-02 --notation registered
+      lettergen envelopes --mailing outbox/protest-letter-2006-12-02 --notation airmail
     """
     from lettergen.console.reports import show_written
     from lettergen.mailing.bundle import write_file
@@ -181,7 +185,7 @@ class _Chosen:
         *,
         posted_from: str | None,
         language: str | None,
-        channel: str = "post",
+        channel: str | None = None,
         on: date | None = None,
     ) -> None:
         from lettergen.facts.fields import countries
@@ -213,16 +217,17 @@ class _Chosen:
         everybody: bool,
         mailing: Path | None,
         sender: str | None,
-    ) -> list[tuple["Recipient", "Sender"]]:
-        """Return recipient and sender of every envelope, in the order in which they are wanted."""
+    ) -> list[tuple["Recipient", "Sender", str]]:
+        """Return recipient, sender and channel of every envelope, in the order in which they are wanted."""
         campaign = self.campaign
         if mailing:
             found = [
-                (campaign.recipient(to_id), campaign.sender(from_id)) for to_id, from_id in _ordered(mailing)
+                (campaign.recipient(to_id), campaign.sender(from_id), channel)
+                for to_id, from_id, channel in _ordered(mailing)
             ]
         else:
             chosen = campaign.recipients if everybody else pick_recipients(campaign, to or (), tags or ())
-            found = [(one, sender_for(campaign, sender)) for one in chosen]
+            found = [(one, sender_for(campaign, sender), "post") for one in chosen]
         if not found:
             raise MissingOptionError(
                 [
@@ -233,17 +238,19 @@ class _Chosen:
                     )
                 ]
             )
-        self._refuse_without_address([one for one, _ in found])
+        self._refuse_without_address([one for one, *_ in found])
         return found
 
-    def outsides(self, pairs: Sequence[tuple["Recipient", "Sender"]], *, has_return: bool) -> list["Outside"]:
+    def outsides(
+        self, pairs: Sequence[tuple["Recipient", "Sender", str]], *, has_return: bool
+    ) -> list["Outside"]:
         from dataclasses import replace
 
         from lettergen.letters.envelope import outside
         from lettergen.letters.parts import LetterFacts
 
         found = []
-        for recipient, sender in pairs:
+        for recipient, sender, channel in pairs:
             facts = LetterFacts(
                 campaign=self.campaign,
                 sender=sender,
@@ -251,7 +258,7 @@ class _Chosen:
                 on=self.on,
                 posted_from=self.posted_from,
             )
-            one = outside(facts, self.language, self.channel)
+            one = outside(facts, self.language, self.channel or channel)
             found.append(one if has_return else replace(one, return_address=()))
         return found
 
@@ -271,8 +278,9 @@ class _Chosen:
             raise InputProblems(problems)
 
 
-def _ordered(mailing: Path) -> "list[tuple[str, str]]":
-    """Return recipient and sender of a mailing's letters, in the order of its manifest or print files."""
+def _ordered(mailing: Path) -> list[tuple[str, str, str]]:
+    """Return recipient, sender and channel of a mailing's letters on paper, in the order of its lists."""
+    from lettergen.mailing.channels import medium_of
     from lettergen.mailing.printshop import JOB, PRINT, letters_of
 
     if mailing.name == PRINT and (mailing / f"{JOB}.jsonl").is_file():
@@ -281,7 +289,11 @@ def _ordered(mailing: Path) -> "list[tuple[str, str]]":
         chosen = [senders[letter] for letter in order if letter in senders]
     else:
         chosen = [one for one in manifest_of(mailing).entries if one.state == "made"]
-    return [(one.recipient_id, one.sender_id) for one in chosen if one.recipient_id]
+    return [
+        (one.recipient_id, one.sender_id, one.channel)
+        for one in chosen
+        if one.recipient_id and one.channel and medium_of(one.channel) == "post"
+    ]
 
 
 def _fonts(campaign: "Campaign") -> tuple[Path, ...]:

@@ -50,6 +50,8 @@ class Wanted:
     sample: bool = False
     even_so: bool = False
     """Also after the last day of the case."""
+    channel: str = ""
+    """The way it goes, where that is known; otherwise the recipient's first that can work."""
 
 
 def folder_of(ctx: typer.Context) -> Path | None:
@@ -131,6 +133,7 @@ def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"
         MissingOptionError: Something is needed that nobody has chosen.
     """
     from lettergen.letters.templates import common_language, languages_of, open_template
+    from lettergen.mailing.channels import channel_for
     from lettergen.mailing.plan import Order
 
     template = open_template(wanted.template, campaign.template_folders)
@@ -158,6 +161,7 @@ def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"
         case_id=case.id if case else None,
         on=date_for(campaign, wanted.on),
         language=template.language,
+        channel=wanted.channel or channel_for(recipient)[0] or "post",
     )
 
 

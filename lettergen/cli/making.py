@@ -13,6 +13,9 @@ from lettergen.errors import InputProblems
 
 __all__ = ["write"]
 
+CHANNEL_OF = {"tif": "fax", "eml": "email"}
+"""Forms of a letter that go one way only."""
+
 
 def write(
     ctx: typer.Context,
@@ -65,8 +68,17 @@ def write(
     from lettergen.console.reports import show_written
     from lettergen.mailing.crew import make_apart
 
-    wanted = Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample, even_so=even_so)
     suffix = format_of(out, file_format)
+    wanted = Wanted(
+        template=template,
+        to=to,
+        sender=sender,
+        case=case,
+        on=on,
+        sample=sample,
+        even_so=even_so,
+        channel=CHANNEL_OF.get(suffix, ""),
+    )
     workshop, order = workshop_for(ctx, wanted, formats=(suffix,), stationery=stationery)
     at = at or faxing.now_for(order.on)
     manner = faxing.manner(cover, at, resolution, coding)

@@ -103,8 +103,8 @@ Notation = Annotated[
     typer.Option(
         "--notation",
         metavar="KIND",
-        help="registered, courier, airmail, urgent, hand, fax, in the letter's language; or your own words. "
-        "Default: the template's.",
+        help="registered, courier, airmail, urgent, hand, fax, in the letter's language; or your own words; "
+        "post for none. Default: as the letter goes (REGISTERED MAIL, BY FAX), then the template's.",
         show_default=False,
     ),
 ]

@@ -286,7 +286,15 @@ def preview(
 
     workshop, order = workshop_for(
         ctx,
-        Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample),
+        Wanted(
+            template=template,
+            to=to,
+            sender=sender,
+            case=case,
+            on=on,
+            sample=sample,
+            channel="fax" if fax else "",
+        ),
         formats=("pdf",) if zones else (),
         stationery=stationery,
     )

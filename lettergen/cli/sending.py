@@ -55,7 +55,16 @@ def mailto(
     from lettergen.letters.checks import stopped
     from lettergen.pages.mail import correspondents, link
 
-    wanted = Wanted(template=template, to=to, sender=sender, case=case, on=on, sample=sample, even_so=even_so)
+    wanted = Wanted(
+        template=template,
+        to=to,
+        sender=sender,
+        case=case,
+        on=on,
+        sample=sample,
+        even_so=even_so,
+        channel="email",
+    )
     workshop, order = workshop_for(ctx, wanted)
     letter, problems = workshop.letter(order)
     problems = stopped(problems, even_so=even_so)

@@ -224,11 +224,21 @@ class Scribe:
         return parts.return_address(self.facts, self.language) if self.facts.recipient else ""
 
     def mailing_notation(self) -> tuple[str, ...]:
-        """Return what the post is told: the mailing's own notation, else the template's."""
+        """Return what the post is told: as chosen, else by the way the letter goes and by the template.
+
+        What the template says of another way gives place; URGENT and the like stay.
+        """
         wanted = self.facts.notation
-        if not wanted:
-            return self.lines("mailing_notation")
-        return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
+        if wanted:
+            return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
+        own = self.lines("mailing_notation")
+        of_channel = words.notation(self.facts.channel or "post", self.language)
+        if not of_channel:
+            return own
+        others = tuple(line for line in own if not words.is_of_a_channel(line))
+        # REGISTERED MAIL WITH ADVICE OF RECEIPT says it already.
+        is_said = any(line.casefold().startswith(of_channel.casefold()) for line in others)
+        return others if is_said else (of_channel, *others)
 
     def attention(self) -> str:
         """Return for whom the letter is meant, where the template says so."""

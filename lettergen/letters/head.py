@@ -69,7 +69,10 @@ class Head(Fact):
     subject: PartText = Field((), description="Subject line.")
     opening: PartText = Field((), description="Replaces the recipient's form of address.")
     closing: PartText = Field((), description="Replaces the closing of the recipient's form of address.")
-    mailing_notation: PartText = Field((), description="REGISTERED MAIL, BY FAX: a line each.")
+    mailing_notation: PartText = Field(
+        (),
+        description="URGENT, BY FAX: a line each. What tells of a way gives place to the letter's own way.",
+    )
     our_reference: PartText = Field((), description="The sender's reference.")
     your_reference: PartText = Field((), description="The addressee's reference.")
     your_letter_of: PartText = Field((), description="Date of the letter that is answered.")

@@ -39,7 +39,9 @@ class LetterFacts:
     posted_from: str | None = None
     """ISO code of the country of posting; default: the campaign's, then the sender's."""
     notation: str | None = None
-    """A mailing notation instead of the template's: a channel's (``registered``), ``airmail``, or words."""
+    """A mailing notation instead of channel's and template's: ``registered``, ``airmail``, or words."""
+    channel: str | None = None
+    """The way it goes, of which the notation tells: post, registered, …; None where it is not known."""
 
     @property
     def posting_country(self) -> str | None:

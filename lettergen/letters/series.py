@@ -23,7 +23,7 @@ __all__ = ["Series"]
 class Series:
     """Letters of one template on one case and day, written one after another."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what all its letters have in common
         self,
         template: Template,
         campaign: Campaign,
@@ -32,11 +32,18 @@ class Series:
         on: date,
         posted_from: str | None = None,
         notation: str | None = None,
+        channel: str | None = None,
     ) -> None:
         """Write nothing yet; the arguments are those of `LetterFacts`."""
         self._template = template
         self._facts = partial(
-            LetterFacts, campaign=campaign, case=case, on=on, posted_from=posted_from, notation=notation
+            LetterFacts,
+            campaign=campaign,
+            case=case,
+            on=on,
+            posted_from=posted_from,
+            notation=notation,
+            channel=channel,
         )
         self._desks: dict[tuple[tuple[Audience, ...], bool], Desk] = {}
 

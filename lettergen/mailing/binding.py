@@ -237,6 +237,7 @@ class _Binder:
             pages=made.pages,
             sheets=sheets,
             weight_g=round(sheets * self._weigh(job.order), 1) if sheets else 0.0,
+            stationery=made.stationery,
             setting=made.setting,
             cast=made.is_cast,
             files=tuple(files),

@@ -178,8 +178,7 @@ class _Packer:
                 on=date.fromisoformat(entry.date),
                 posted_from=self._wishes.posted_from,
             )
-            channel = entry.channel if entry.channel in ("registered", "courier") else "post"
-            covers.append(outside(facts, entry.language or "en", channel))
+            covers.append(outside(facts, entry.language or "en", entry.channel or "post"))
         if not covers:
             return b""
         return self._outsides.envelopes(covers, self._envelope(sender_id), title="Envelopes")

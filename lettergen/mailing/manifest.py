@@ -58,6 +58,8 @@ class Entry:
     """Sheets of paper, printed on one side; 0 for what goes by wire."""
     weight_g: float = 0.0
     """Weight of the sheets, without the envelope."""
+    stationery: str = ""
+    """Key of the sheet that it was set on; empty for text and fax, which have none."""
     setting: str = ""
     """How far the letter was tightened to fit its sheets."""
     cast: bool = False

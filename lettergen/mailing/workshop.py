@@ -35,6 +35,8 @@ __all__ = ["FORMATS", "Made", "Terms", "Workshop", "unexpected"]
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
+ON_A_SHEET = frozenset({"pdf", "eml", "html"})
+"""Those that look like the sheet with its window; text and fax have a page of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Terms:
     """Key of the sheet; default: the campaign's, then that of the country of posting."""
     posted_from: str | None = None
     notation: str | None = None
-    """A mailing notation instead of the template's: REGISTERED MAIL."""
+    """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
     even_so: bool = False
     """Write a letter also after its case's last day."""
     fax: Manner = field(default_factory=Manner)
@@ -84,6 +86,8 @@ class Made:
     """Format and bytes."""
     pages: int = 0
     """Pages of the PDF; 0 where none was asked for."""
+    stationery: str = ""
+    """Key of the sheet; empty where it is set on none."""
     setting: str = ""
     text_sha256: str = ""
     """Digest of the letter as plain text, where that is not among the contents."""
@@ -163,7 +167,7 @@ class Workshop:
         return self._series_of(order).letter(recipient, sender)
 
     def _series_of(self, order: Order) -> Series:
-        key = (order.template, order.language, order.case_id, order.on)
+        key = (order.template, order.language, order.case_id, order.on, order.channel)
         series = self._series.get(key)
         if series is None:
             facts = self.facts(order)
@@ -174,6 +178,7 @@ class Workshop:
                 on=order.on,
                 posted_from=facts.posted_from,
                 notation=facts.notation,
+                channel=facts.channel,
             )
         return series
 
@@ -221,6 +226,7 @@ class Workshop:
             language=letter.language,
             contents=contents,
             pages=job.pages,
+            stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
             text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
             problems=(*problems, *job.problems),
@@ -294,6 +300,7 @@ class Workshop:
             on=order.on,
             posted_from=self.terms.posted_from,
             notation=self.terms.notation,
+            channel=order.channel,
         )
 
     def _template(self, order: Order) -> Template:

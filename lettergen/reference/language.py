@@ -26,6 +26,7 @@ __all__ = [
     "dateline",
     "duration",
     "full_date",
+    "is_of_a_channel",
     "listed",
     "mailing_notation",
     "month_year",
@@ -36,6 +37,9 @@ __all__ = [
     "spelled",
     "weekday",
 ]
+
+_TOLD_CHANNELS = ("registered", "courier", "fax", "email", "hand")
+"""Ways of which a notation tells; ordinary post needs none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +336,14 @@ def mailing_notation(wanted: str, language: str) -> str:
     """Return what the post is told in a language: ``airmail`` is PAR AVION; words of one's own stay."""
     notations: Mapping[str, str] = _words(language)["notation"]
     return notations.get(wanted, wanted)
+
+
+@cache
+def is_of_a_channel(told: str) -> bool:
+    """Say whether a notation, in any language, tells how a letter goes: BY FAX does, URGENT does not."""
+    tables = (one["notation"] for one in table("language").values() if "notation" in one)
+    known = {words[channel].casefold() for words in tables for channel in _TOLD_CHANNELS}
+    return told.strip().casefold() in known
 
 
 @cache

@@ -67,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     content.reply,
     content.own_words,
     forms.check,
+    practice.notation,
     wording.left_open,
     wording.style,
     perhaps_named,

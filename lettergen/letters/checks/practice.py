@@ -8,11 +8,13 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.checks import tenure
 from lettergen.letters.checks.records import Record
+from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
+from lettergen.reference import language as words
 from lettergen.reference import law
 
-__all__ = ["check", "deadline", "over_one_page"]
+__all__ = ["check", "deadline", "notation", "over_one_page"]
 
 ONE_PAGE = frozenset({"protest", "appeal", "plea", "letter"})
 """Letters that one person reads; petitions, questions and statements are papers of another sort."""
@@ -57,6 +59,22 @@ def over_one_page(template: Template, pages: int) -> Iterator[Problem]:
             f"a letter of the template `{template.name}` takes {pages} pages.",
             f"shorten it to one page, or write `sheets: {pages}` if it has to be so long.",
             Place(template.file, 1),
+            "warning",
+        )
+
+
+def notation(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield the notations that are not true of ordinary post, where nobody has chosen them."""
+    if facts.channel != "post" or facts.notation:
+        return
+    for told in filter(words.is_of_a_channel, letter.mailing_notation):
+        parts = template.parts.get("mailing_notation")
+        yield Problem(
+            "notation-of-another-way",
+            f"letters of `{template.name}` say `{told}`, and these go by ordinary post.",
+            "name that way in the recipients' `channels:`, or choose it with `batch --channel`; "
+            "or add `--notation post`, and they say nothing.",
+            Place(template.file, parts[0].line) if parts else None,
             "warning",
         )
 
