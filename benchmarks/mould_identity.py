@@ -2,11 +2,13 @@
 
     python benchmarks/mould_identity.py 3000 [SEED [FONT_FOLDER …]]
 
-Prints how many were compared, identical, sent to full typesetting, and how many differ; exits 1 if any does.
+A third of them have paragraphs of the sender's own. Prints how many were compared, identical, sent to full
+typesetting, and how many differ; exits 1 if any does.
 """
 
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -25,8 +27,10 @@ def main(count: int, seed: int, *folders: str) -> int:
     typesetter = Typesetter(tuple(map(Path, folders)))
     foundry = Foundry(typesetter)
     seen: Counter[str] = Counter()
-    for number, (letter, sheet) in enumerate(many.letters(count, seed), start=1):
-        verdict = _verdict(foundry, typesetter, letter, sheet, is_fitted=number % FITTED == 0)
+    plain = ((letter, sheet, ()) for letter, sheet in many.letters(count - count // 3, seed))
+    letters = chain(plain, many.own_letters(count // 3, seed))
+    for number, (letter, sheet, own) in enumerate(letters, start=1):
+        verdict = _verdict(foundry, typesetter, letter, sheet, own, is_fitted=number % FITTED == 0)
         seen[verdict] += 1
         if verdict == "differs":
             print(f"letter {number} differs", flush=True)
@@ -38,9 +42,9 @@ def main(count: int, seed: int, *folders: str) -> int:
     return seen["differs"]
 
 
-def _verdict(foundry: Foundry, typesetter: Typesetter, letter, sheet, *, is_fitted: bool) -> str:
+def _verdict(foundry: Foundry, typesetter: Typesetter, letter, sheet, own, *, is_fitted: bool) -> str:
     try:
-        made = foundry.typeset(letter, sheet)
+        made = foundry.typeset(letter, sheet, own)
     except RenderError as fault:
         try:
             typesetter.typeset(letter, sheet)
@@ -54,7 +58,8 @@ def _verdict(foundry: Foundry, typesetter: Typesetter, letter, sheet, *, is_fitt
         alike = (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
     if not alike or many.looks(made.pdf) != many.looks(full.pdf):
         return "differs"
-    return "identical, cast" if made.cast else "identical, in full"
+    words = "own words, " if own else ""
+    return f"identical, {words}cast" if made.cast else f"identical, {words}in full"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from weasyprint.pdf.fonts import Font
 
 import lettergen
 from lettergen.errors import RenderError
-from lettergen.letters.letter import Letter, Letterhead, ListBlock, SignatureBlock, Span
+from lettergen.letters.letter import Letter, Letterhead, SignatureBlock, Span
 from lettergen.pages.fit import COMFORTABLE
 from lettergen.pages.geometry import sheet_css
 from lettergen.pages.mould import foundry as foundry_module
@@ -23,7 +23,7 @@ from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
-from lettergen.pages.mould.personal import lines_of, own_blocks
+from lettergen.pages.mould.personal import lines_of
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.reference.stationery import stationery
 from tests.pages import many, samples
@@ -337,16 +337,3 @@ def test_the_same_letters_make_the_same_volume(foundry: Foundry) -> None:
     letters = [foundry.typeset(to(name), DIN) for name in ("Ada", "Emil")]
     assert bound(letters) == bound(letters)
     assert bound(letters) != bound(letters[::-1])
-
-
-def test_own_words_are_found_in_the_body_they_were_put_in() -> None:
-    body = (
-        *samples.SHORT.body,
-        samples.said("I have seen it. In May."),
-        ListBlock(((samples.said("We know Ms. Velde well."),),)),
-        samples.said("To be short: I wait."),
-    )
-    first = len(samples.SHORT.body)
-    assert own_blocks(body, "I have  seen\nit. In May.\n\nI wait.") == (first, first + 2)
-    assert own_blocks(body, "We know @velde-ada well.") == (first + 1,)
-    assert own_blocks(body, None) == own_blocks(body, "Nobody has said this.") == ()

@@ -34,6 +34,17 @@ def test_letters_out_of_moulds_look_and_read_as_if_typeset_in_full(seed: int, ty
     assert foundry.notice is None
 
 
+def test_letters_with_own_words_look_and_read_as_if_typeset_in_full(typesetter: Typesetter) -> None:
+    foundry = Foundry(typesetter)
+    for letter, sheet, own in many.own_letters(7, 4):
+        full = typesetter.typeset(letter, sheet)
+        made = foundry.typeset(letter, sheet, own)
+        assert (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
+        assert many.looks(made.pdf) == many.looks(full.pdf)
+    assert foundry.notice is None
+    assert foundry.counts["cast"] > 4
+
+
 @pytest.mark.parametrize("at", range(0, len(many.NASTY), 6))
 def test_hard_lines_look_and_read_as_if_typeset_in_full(at: int, typesetter: Typesetter) -> None:
     foundry = Foundry(typesetter)

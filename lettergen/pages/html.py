@@ -29,9 +29,11 @@ __all__ = [
     "END_OF_LETTER",
     "NUMBERED",
     "ending_together",
+    "ends_brief",
     "letter_css",
     "markup",
     "neutral",
+    "parted_end",
     "picture_url",
     "render",
     "spoken_text",
@@ -155,8 +157,8 @@ class _Writer:
             return ""
         *spans, last = inline
         # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
-        text, at, word = ending_together(last.text).rpartition(" ")
-        end = f'{self.text(text + at)}<span class="end">{self.text(word)}</span>'
+        text, word = parted_end(last.text)
+        end = f'{self.text(text)}<span class="end">{self.text(word)}</span>'
         return "".join([*(self._span(span, self.text(span.text)) for span in spans), self._span(last, end)])
 
     def _span(self, span: Span, text: str) -> str:
@@ -189,6 +191,12 @@ def ending_together(text: str) -> str:
     return text
 
 
+def parted_end(text: str) -> tuple[str, str]:
+    """Part a paragraph before the words that are held together at its end, and are not broken."""
+    before, space, end = ending_together(text).rpartition(" ")
+    return before + space, end
+
+
 def spoken_text(text: str, language: str, country: str | None = None) -> str:
     """Return ``text`` escaped, with the language marked of what is written in another script.
 
@@ -218,7 +226,7 @@ def _parts(write: _Writer) -> Iterator[str]:
     if letter.subject:
         yield f'<h1 class="subject">{write.inline(letter.subject)}</h1>\n'
     yield write.paragraph("opening", letter.opening)
-    brief = " ends-brief" if _ends_brief(letter.body) else ""
+    brief = " ends-brief" if ends_brief(letter.body) else ""
     yield f'<div class="body{brief}">\n{"".join(_blocks(write, letter.body))}</div>\n'
     yield from _end(write)
     yield f'<div id="{END_OF_LETTER}"></div>\n'
@@ -244,7 +252,7 @@ def _head(write: _Writer) -> Iterator[str]:
         yield f'<div class="address-field">\n{field}</div>\n'
 
 
-def _ends_brief(body: tuple[Block, ...]) -> bool:
+def ends_brief(body: tuple[Block, ...]) -> bool:
     """Say whether the body ends in a paragraph of about one line, too little to go with the closing."""
     return bool(body) and isinstance(body[-1], Paragraph) and len(plain(body[-1].inline)) < _ONE_LINE
 

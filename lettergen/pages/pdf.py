@@ -18,7 +18,7 @@ from lettergen.pages.pictures import cleaned, missing_problem
 from lettergen.pages.press import Press, Sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["MOST_SHEETS", "Job", "Laid", "Typeset", "Typesetter", "setting_key"]
+__all__ = ["MOST_SHEETS", "Job", "Laid", "Typeset", "Typesetter", "page_mm", "setting_key"]
 
 MOST_SHEETS = 20
 """Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
@@ -147,6 +147,15 @@ class Typesetter:
             self._found[key] = common.fit()
         return self._found[key]
 
+    def measured_in(self, letter: Letter, stationery: Stationery, setting: Setting) -> tuple[Extent, Sheets]:
+        """Return how far the common text of a letter runs in ``setting``, and its sheets.
+
+        Raises:
+            RenderError: It runs much too far, or cannot be laid out.
+        """
+        neutral = html.neutral(letter)
+        return Job(self, neutral, stationery, f"`{letter.letter_id}`", neutral).measured_in(setting)
+
     def picture(self, name: str) -> bytes:
         """Return a signature's picture without metadata.
 
@@ -208,7 +217,7 @@ class Job:
         if sum(map(len, alone.letter.texts())) > height * _MOST_ON_A_MM:
             return None
         sheets = self.typesetter.sheets(alone, PROBE, endless(self.stationery.sheet_width))
-        page = self._page_mm(COMFORTABLE)
+        page = page_mm(self.stationery, COMFORTABLE)
         return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page)
 
     def extent_in(self, setting: Setting) -> Extent:
@@ -217,24 +226,31 @@ class Job:
         Raises:
             RenderError: It is longer than any letter may be.
         """
+        return self.measured_in(setting)[0]
+
+    def measured_in(self, setting: Setting) -> tuple[Extent, Sheets]:
+        """Return how far the letter's own text runs, and its sheets; as `extent_in`."""
         alone = replace(self, letter=replace(self.letter, enclosed=()))
-        extent = alone.extent(alone.lay_out(setting), setting)
+        sheets = alone.lay_out(setting)
+        extent = alone.extent(sheets, setting)
         # The ladder saves a quarter at most; what is beyond that is not tried in six settings.
         if extent.pages > 1.5 * (self.letter.sheets or MOST_SHEETS) + 1:
             raise RenderError([_too_many(self.letter, self.name, extent.pages)])
-        return extent
+        return extent, sheets
 
     def extent(self, sheets: Sheets, setting: Setting = COMFORTABLE) -> Extent:
         """Return how far the text runs on sheets laid out."""
         page, end = sheets.find(html.END_OF_LETTER)
-        return Extent(page, end - self._top_mm, self._page_mm(setting))
+        return Extent(page, end - _top_mm(self.stationery), page_mm(self.stationery, setting))
 
-    @property
-    def _top_mm(self) -> float:
-        return self.stationery.margins.top + 14
 
-    def _page_mm(self, setting: Setting) -> float:
-        return self.stationery.sheet_height - self._top_mm - setting.bottom_mm
+def page_mm(stationery: Stationery, setting: Setting) -> float:
+    """Return the height of text on a page after the first."""
+    return stationery.sheet_height - _top_mm(stationery) - setting.bottom_mm
+
+
+def _top_mm(stationery: Stationery) -> float:
+    return stationery.margins.top + 14
 
 
 def _set_apart(name: str, setting: Setting) -> Problem:

@@ -73,6 +73,19 @@ _LETTERS = (
     samples.FORWARDED,
     samples.RESOLUTION,
 )
+_ROOMY = (
+    samples.SHORT,
+    replace(samples.PLAIN, body=samples.PLAIN.body[:4]),
+    samples.PLAIN,
+    samples.QUESTIONS,
+)
+_PLAIN_WORDS = (
+    "winter kills soon and a neighbour told us how long the road was in our town I know from my work what "
+    "hunger does to children office unconditionally internationally imprisonment responsibility well-known "
+    "AVAWATA Jiří their affairs fjord 2002 humanitarian mother-in-law"
+)
+_OWN = (*_PLAIN_WORDS.split(), "1 September", "no\N{NO-BREAK SPACE}one")
+_MARKS = ("{},", "“{}”", "({})", "{};", "{}:", "‘{}’", "{} –", "{}—{0}", "{}/{0}", "{}’s", "{}-{0}", "№ {}")
 
 
 def letters(count: int, seed: int) -> Iterator[tuple[Letter, Stationery]]:
@@ -82,6 +95,30 @@ def letters(count: int, seed: int) -> Iterator[tuple[Letter, Stationery]]:
         letter = chance.choice(_LETTERS)
         worst = 0.0 if chance.random() < 0.6 else 0.15
         yield _personal(letter, chance, worst), chance.choice(_SHEETS)
+
+
+def own_letters(count: int, seed: int) -> Iterator[tuple[Letter, Stationery, tuple[int, ...]]]:
+    """Yield letters, their sheets, and which of their paragraphs are the sender's own."""
+    chance = random.Random(seed)  # noqa: S311
+    for _ in range(count):
+        letter = chance.choice(_ROOMY)
+        at = chance.randint(0, len(letter.body))
+        own = tuple(samples.said(own_paragraph(chance)) for _ in range(chance.choice((1, 1, 1, 2))))
+        body = (*letter.body[:at], *own, *letter.body[at:])
+        sheet = chance.choice(_SHEETS[:3])
+        letter = _personal(replace(letter, body=body), chance, 0.0)
+        yield letter, sheet, tuple(range(at, at + len(own)))
+
+
+def own_paragraph(chance: random.Random) -> str:
+    """Return a paragraph of 3 to 75 words; one in 25 is hard to set."""
+    if chance.random() < 0.04:
+        return chance.choice(NASTY) or "x"
+    words = [chance.choice(_OWN) for _ in range(chance.randint(3, 75))]
+    for _ in range(chance.randint(0, 4)):
+        at = chance.randrange(len(words))
+        words[at] = chance.choice(_MARKS).replace("{0}", "{}").replace("{}", words[at])
+    return f"{' '.join(words).capitalize()}{chance.choice('.!?…')}"
 
 
 def _personal(letter: Letter, chance: random.Random, worst: float) -> Letter:

@@ -31,6 +31,8 @@ class SetLine:
     """Face, size and glyphs in the language of a PDF page."""
     width: float
     """In px."""
+    offset: float | None = None
+    """How far it begins from the left edge of its block, in px, where that differs from letter to letter."""
 
 
 def can_stand_in_a_line(character: str) -> bool:
@@ -68,7 +70,7 @@ class Case:
         self._pieces = _Pieces(self)
         self._head = b"/%b %b Tf\n[" % (self.type.resource, number(self.type.size))
         alone = sorted(filter(can_stand_in_a_line, self.alphabet))
-        self._fill(alone)
+        self._fill([*alone, _HYPHEN])
         pairs = (before + after for before in _JOINED for after in _JOINED_TO)
         self._fill([pair for pair in pairs if self.alphabet.issuperset(pair)])
         self.alphabet = frozenset(alone)
@@ -80,11 +82,13 @@ class Case:
         except KeyError:
             if len(self._lines) >= _MOST_KEPT:
                 self._lines.clear()
-            found = self._lines[text] = self._set(text)
+            is_plain = "  " not in text and text.strip(" ") == text and bool(text.strip())
+            found = self._lines[text] = self.stretch(text) if is_plain else None
             return found
 
-    def _set(self, text: str) -> SetLine | None:
-        if not self.alphabet.issuperset(text) or "  " in text or text.strip(" ") != text or not text.strip():
+    def stretch(self, text: str) -> SetLine | None:
+        """Return a stretch of a line set, which may end in a space or in the hyphen of a broken word."""
+        if not self.alphabet.issuperset(text.removesuffix(_HYPHEN)):
             return None
         runs = self.type.runs(text)
         if runs is None:
@@ -106,6 +110,18 @@ class Case:
             # One sign for two characters, or a sign that is read otherwise than it is written here.
             return None
         return SetLine(self._head + glyphs.encode() + b"] TJ", width * self.type.unit)
+
+    def reaches(self, text: str) -> list[float] | None:
+        """Return how far each character of a stretch is from its beginning, in px, and how wide all is."""
+        runs = self.type.runs(text)
+        if runs is None:
+            return None
+        at, found, words, unit = 0, [0.0], self.words, self.type.unit
+        for numbers in runs:
+            for glyph, advance in zip(numbers[::5], numbers[1::5], strict=True):
+                at += advance
+                found += [at * unit] * len(words.get(glyph, ""))
+        return found if len(found) == len(text) + 1 else None
 
     def _fill(self, texts: Iterable[str]) -> None:
         for text in texts:

@@ -1,71 +1,33 @@
 """Casts letters that differ in their personal lines alone from one mould; sets every other in full."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
-from zlib import DEFLATED, compressobj
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages.fit import Setting
 from lettergen.pages.geometry import return_line
+from lettergen.pages.html import ends_brief
 from lettergen.pages.ladder import address_setting
-from lettergen.pages.mould import innards, proof
-from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
-from lettergen.pages.mould.forme import Forme, forme
-from lettergen.pages.mould.frame import Frame, frame
-from lettergen.pages.mould.personal import Lines, constants, lines_of, names_of, with_lines
-from lettergen.pages.pdf import Laid, Typeset, Typesetter
+from lettergen.pages.mould import innards
+from lettergen.pages.mould.caster import Caster, Mould, Order
+from lettergen.pages.mould.compositor import SetLine
+from lettergen.pages.mould.frame import Frame
+from lettergen.pages.mould.galley import MadeUp, TooHardError
+from lettergen.pages.mould.makeup import MakeUp, hollow, own_texts
+from lettergen.pages.mould.personal import Lines, constants, lines_of, names_of
+from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Cast", "Foundry", "Mould"]
+__all__ = ["Foundry"]
 
-_STAND_IN = "nn"
-"""Words of a mould where its letters have their own: in every text face, and on one line."""
 _MOST_BYTES = 48_000_000
 _MOST_KNOWN = 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class Mould:
-    """A letter typeset once, with gaps for the personal lines."""
-
-    forme: Forme
-    frame: Frame
-    frozen: frozenset[int]
-    setting: Setting
-    pages: int
-
-    def streams(self, lines: list[SetLine | None]) -> list[bytes]:
-        """Return the personal streams of a letter, not packed."""
-        places = self.frame.places
-        return [
-            b"".join(
-                [
-                    piece if isinstance(piece, bytes) else places[piece].set(lines[piece])  # type: ignore[arg-type]
-                    for piece in run.pieces
-                ]
-            )
-            for run in self.forme.runs
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """What is one letter's own of a file; of use in the process that made it, and left behind there."""
-
-    mould: Mould
-    streams: tuple[bytes, ...]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Become None in another process."""
-        return (_none, ())
-
-
-def _none() -> None:
-    return None
+_MOST_REFUSALS = 3
+"""So often lines of a letter with own paragraphs are made part of the mould, before it is typeset in full."""
 
 
 @dataclass(slots=True)
@@ -92,13 +54,14 @@ class Foundry:
     `EVERYDAY`."""
     counts: Counter[str] = field(default_factory=Counter)
     """`cast`: letters out of a mould; `mould`: moulds made, a full typesetting each; `full:noted`: letters
-    typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as they
-    have paragraphs that no other letter has; `full:off`: all, as there are no moulds."""
+    typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as
+    their own paragraphs are more than plain words; `full:off`: all, as there are no moulds."""
     notice: Problem | None = None
     """Why there are no moulds, if there are none; told with the first letter after."""
+    _caster: Caster = field(init=False)
+    _make_up: MakeUp = field(init=False)
     _families: dict[Any, _Family | None] = field(default_factory=dict)
     _moulds: OrderedDict[Any, Mould | None] = field(default_factory=OrderedDict)
-    _cases: dict[Any, Case | None] = field(default_factory=dict)
     _constants: dict[tuple[int, ...], tuple[Any, int]] = field(default_factory=dict)
     _tokens: dict[Any, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
@@ -106,7 +69,12 @@ class Foundry:
     _held: int = 0
     _is_told: bool = False
 
-    def typeset(self, letter: Letter, stationery: Stationery, own: Collection[int] = ()) -> Typeset:
+    def __post_init__(self) -> None:
+        """Begin without moulds."""
+        self._caster = Caster(self.typesetter, self.alphabet, self.counts)
+        self._make_up = MakeUp(self._caster)
+
+    def typeset(self, letter: Letter, stationery: Stationery, own: Sequence[int] = ()) -> Typeset:
         """Return ``letter`` as `Typesetter.typeset` does, out of a mould where it fits one.
 
         Args:
@@ -117,19 +85,19 @@ class Foundry:
         Raises:
             RenderError: A character, a picture or room is missing.
         """
-        if self.notice is None and own:
-            self.counts["full:own"] += 1
-        elif self.notice is None:
+        setting = None
+        if self.notice is None:
             try:
-                found = self._cast(letter, stationery)
+                found = self._cast_own(letter, stationery, own) if own else self._cast(letter, stationery)
             except innards.MOVED as fault:
                 self._put_away(fault)
             else:
-                if found is not None:
+                if isinstance(found, Typeset):
                     return found
+                setting = found
         else:
             self.counts["full:off"] += 1
-        made = self.typesetter.typeset(letter, stationery)
+        made = self.typesetter.typeset(letter, stationery, setting)
         if self.notice and not self._is_told:
             self._is_told = True
             made = replace(made, notes=(*made.notes, self.notice))
@@ -138,7 +106,7 @@ class Foundry:
     def _cast(self, letter: Letter, stationery: Stationery) -> Typeset | None:
         """Return a letter out of its mould; None for one that has to be typeset in full."""
         lines = lines_of(letter, stationery)
-        order = _Order(letter, stationery, lines, self._key(letter, stationery, lines))
+        order = Order(letter, stationery, lines, self._key(letter, stationery, lines))
         if order.key not in self._families:
             self._families[order.key] = self._family(order)
         family = self._families[order.key]
@@ -151,11 +119,83 @@ class Foundry:
         if not self._is_proved(order, family, mould, streams):
             self.counts["full:noted"] += 1
             return None
-        stored = tuple(map(_pack, streams))
-        self.counts["cast"] += 1
-        return Typeset(mould.forme.letter(stored), mould.pages, mould.setting, (), Cast(mould, stored))
+        return self._caster.poured(mould, streams)
 
-    def _fitting(self, order: "_Order", family: _Family) -> tuple[Mould, list[SetLine | None]] | None:
+    def _cast_own(
+        self, letter: Letter, stationery: Stationery, own: Sequence[int]
+    ) -> Typeset | Setting | None:
+        """Return a letter out of the mould of all whose own paragraphs have as many lines.
+
+        For one that has to be typeset in full, return its setting, if that could be found.
+        """
+        texts = own_texts(letter, own)
+        if texts is None:
+            self.counts["full:own"] += 1
+            return None
+        lines = lines_of(letter, stationery)
+        key = (*self._key_of_own(letter, stationery, own), lines.shape, _measured(letter, stationery))
+        order = Order(letter, stationery, lines, key, tuple(own))
+        try:
+            found = self._poured(order, texts)
+        except (TooHardError, RenderError):
+            found = None
+        if not isinstance(found, Typeset):
+            self.counts["full:own"] += 1
+        return found
+
+    def _poured(self, order: Order, texts: Sequence[str]) -> Typeset | Setting | None:
+        frozen = always = _always(order.letter, names_of(order.letter))
+        for _ in range(_MOST_REFUSALS):
+            made_up = self._make_up.made_up(order, texts, frozen)
+            mould = self._mould_of_own(order, made_up, frozen, always)
+            if mould is None:
+                break
+            set_lines, refused = mould.frame.set(order.lines.texts)
+            if not refused:
+                streams = mould.streams((*set_lines, *made_up.stretches))
+                is_proved = self._is_proved_of_own(order, mould, streams, always)
+                return self._caster.poured(mould, streams) if is_proved else None
+            frozen |= refused
+        return made_up.setting
+
+    def _mould_of_own(
+        self, order: Order, made_up: MadeUp, frozen: frozenset[int], always: frozenset[int]
+    ) -> Mould | None:
+        key = (order.key, made_up.setting, made_up.structure, _frozen(order.lines.texts, frozen))
+        if key not in self._moulds:
+            try:
+                self._keep(key, self._caster.made(order, frozen, made_up))
+            except innards.MOVED:
+                if frozen == always:
+                    raise
+                self._keep(key, None)
+        self._moulds.move_to_end(key)
+        return self._moulds[key]
+
+    def _is_proved_of_own(
+        self, order: Order, mould: Mould, streams: list[bytes], always: frozenset[int]
+    ) -> bool:
+        kind = (order.stationery.key, order.lines.shape, mould.pages, mould.frozen, len(order.own))
+        if kind in self._proved:
+            return True
+        try:
+            self._caster.prove(order, mould, streams)
+        except innards.MOVED:
+            if mould.frozen == always:
+                raise
+            return False
+        self._proved.add(kind)
+        return True
+
+    def _key_of_own(self, letter: Letter, stationery: Stationery, own: Sequence[int]) -> Any:
+        """Return what two letters must have in common beside the words of their own paragraphs."""
+        if len(self._tokens) >= _MOST_KNOWN:
+            self._forget()
+        parts = constants(hollow(letter, own))
+        token = self._tokens.setdefault((stationery.key, parts), next(self._numbers))
+        return token, tuple(own), ends_brief(letter.body)
+
+    def _fitting(self, order: Order, family: _Family) -> tuple[Mould, list[SetLine | None]] | None:
         """Return the mould that a letter fits, and its lines."""
         texts = order.lines.texts
         set_lines, refused = family.frame.set(texts)
@@ -173,13 +213,13 @@ class Foundry:
             set_lines, more = mould.frame.set(texts)
         return None if more else (mould, set_lines)
 
-    def _is_proved(self, order: "_Order", family: _Family, mould: Mould, streams: list[bytes]) -> bool:
+    def _is_proved(self, order: Order, family: _Family, mould: Mould, streams: list[bytes]) -> bool:
         """Say whether a mould holds; the first letter of a kind is held against its full typesetting."""
         kind = (order.stationery.key, order.lines.shape, mould.pages, mould.frozen)
         if kind in self._proved:
             return True
         try:
-            self._prove(order, mould, streams)
+            self._caster.prove(order, mould, streams)
         except innards.MOVED:
             if mould.frozen == family.always:
                 raise
@@ -205,10 +245,10 @@ class Foundry:
             known = self._constants[identity] = ((stationery, parts), token)
         return known[1], lines.shape, _measured(letter, stationery)
 
-    def _family(self, order: "_Order") -> _Family | None:
+    def _family(self, order: Order) -> _Family | None:
         """Typeset the stand-in of a family, which is the same whoever of it comes first."""
         always = _always(order.letter, names_of(order.letter))
-        mould = self._made(order, always)
+        mould = self._caster.made(order, always)
         if mould is None:
             return None
         never = {place.text for place in mould.frame.places if place.case is None}
@@ -217,7 +257,7 @@ class Foundry:
             self._keep((family.number, _frozen(order.lines.texts, always)), mould)
         return family
 
-    def _mould(self, order: "_Order", family: _Family, refused: frozenset[int]) -> Mould | None:
+    def _mould(self, order: Order, family: _Family, refused: frozenset[int]) -> Mould | None:
         frozen = family.always | refused
         key = (family.number, _frozen(order.lines.texts, frozen))
         if key not in self._moulds:
@@ -225,10 +265,10 @@ class Foundry:
         self._moulds.move_to_end(key)
         return self._moulds[key]
 
-    def _other(self, order: "_Order", frozen: frozenset[int]) -> Mould | None:
+    def _other(self, order: Order, frozen: frozenset[int]) -> Mould | None:
         """Return a mould with lines that are anything but plain; None if no mould can hold them."""
         try:
-            return self._made(order, frozen)
+            return self._caster.made(order, frozen)
         except innards.MOVED:
             return None
 
@@ -243,65 +283,6 @@ class Foundry:
             kept.clear()
         self._held = 0
 
-    def _made(self, order: "_Order", frozen: frozenset[int]) -> Mould | None:
-        """Return the mould in which ``frozen`` lines are the letter's and all others stand open."""
-        letter, texts = order.letter, order.lines.texts
-        words = [text if not text or at in frozen else _STAND_IN for at, text in enumerate(texts)]
-        places = [at for at, (name, _) in enumerate(names_of(letter)) if name == "inside-address"]
-        address = tuple(words[at] for at in places)
-        stand_in = replace(with_lines(letter, words), recipient_id=None, letter_id="mould")
-        try:
-            laid = self.typesetter.lay_out(stand_in, order.stationery, like=letter, address=address)
-            if laid.notes:
-                return None
-            self.counts["mould"] += 1
-            return self._finished(order, laid, words, frozen)
-        except RenderError:
-            return None
-
-    def _finished(self, order: "_Order", laid: Laid, words: list[str], frozen: frozenset[int]) -> Mould:
-        document = laid.sheets.document
-        names = names_of(order.letter)
-        head = names.index(("inside-address", 0)) if order.letter.inside_address else None
-        found = innards.found_lines(document)
-        places = frame(found, words, names, order.stationery, self._case, head, frozen)
-        cases: dict[Any, list[Case]] = {}
-        for case in dict.fromkeys(place.case for place in places.places):
-            if case:
-                cases.setdefault(case.type.key, []).append(case)
-        for key, sorts in cases.items():
-            document.fonts[key] = _stocked(sorts)
-        objects, root, info = self._parts(laid)
-        made = forme(objects, root, info, places.places)
-        return Mould(made, places, frozen, laid.setting, laid.sheets.count)
-
-    def _parts(self, laid: Laid) -> tuple[list[innards.PdfObject], int, int]:
-        """Return the objects of a letter's file, and the numbers of its catalogue and information."""
-        taken: list[tuple[list[innards.PdfObject], int, int]] = []
-
-        def take(pdf: Any) -> None:
-            taken.append(innards.pdf_parts(pdf))
-            innards.leave_unwritten(pdf)
-
-        self.typesetter.press.write(laid.sheets, laid.name, take)
-        return taken[0]
-
-    def _case(self, style: Any) -> Case | None:
-        key = innards.type_key(style)
-        if key not in self._cases:
-            type_ = innards.Type(style) if key is not None else None
-            is_plain = type_ is not None and type_.has_plain_outlines
-            self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
-        return self._cases[key]
-
-    def _prove(self, order: "_Order", mould: Mould, streams: list[bytes]) -> None:
-        """Hold the first letter of a kind against its own full typesetting."""
-        laid = self.typesetter.lay_out(order.letter, order.stationery)
-        objects, _, _ = self._parts(laid)
-        if laid.notes or laid.setting != mould.setting or laid.sheets.count != mould.pages:
-            raise ValueError("the mould is set otherwise")
-        proof.compare(objects, mould.forme, streams)
-
     def _put_away(self, fault: BaseException) -> None:
         self.notice = Problem(
             "mould-off",
@@ -312,16 +293,6 @@ class Foundry:
         )
         self.counts["full:off"] += 1
         self._forget()
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A letter on its way through the foundry."""
-
-    letter: Letter
-    stationery: Stationery
-    lines: Lines
-    key: Any
 
 
 def _always(letter: Letter, names: tuple[tuple[str, int], ...]) -> frozenset[int]:
@@ -359,20 +330,3 @@ def _weight(mould: Mould | None) -> int:
 
 def _frozen(texts: tuple[str, ...], frozen: frozenset[int]) -> tuple[tuple[int, str], ...]:
     return tuple((at, texts[at]) for at in sorted(frozen)) if frozen else ()
-
-
-def _stocked(cases: list[Case]) -> Any:
-    """Return WeasyPrint's font with all sorts that its cases hold."""
-    font = cases[0].type.pdf_font()
-    for case in cases:
-        if not case.agrees_with(font.to_unicode, font.widths):
-            raise ValueError("a sign has two meanings")
-        font.to_unicode.update(case.words)
-        font.widths.update(case.widths)
-    return font
-
-
-def _pack(stream: bytes) -> bytes:
-    # A small window and level 4 take half the time of the defaults, for a twentieth more bytes.
-    packer = compressobj(4, DEFLATED, 13, 7)
-    return packer.compress(stream) + packer.flush()

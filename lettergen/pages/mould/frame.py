@@ -44,9 +44,13 @@ class Place:
 
     def set(self, line: SetLine) -> bytes:
         """Return a line as it stands in the page."""
-        if not self.aligns_right:
+        if line.offset is not None:
+            left = self.left + line.offset
+        elif self.aligns_right:
+            left = self.right - line.width
+        else:
             return self.start + line.glyphs
-        return b"1 0 0 -1 %b %b Tm\n%b" % (number(self.right - line.width), number(self.base), line.glyphs)
+        return b"1 0 0 -1 %b %b Tm\n%b" % (number(left), number(self.base), line.glyphs)
 
 
 @dataclass(frozen=True, slots=True)

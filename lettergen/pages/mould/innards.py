@@ -12,6 +12,7 @@ from typing import Any
 
 __all__ = [
     "MOVED",
+    "Breaks",
     "Found",
     "Name",
     "PdfObject",
@@ -70,6 +71,8 @@ class Found:
     """Left and right edge of the block, or of what it is pushed against, in px."""
     boxes: list[tuple[float, float, float]] = field(default_factory=list)
     """Left edge, base line and width of each stretch, in px; more than one where it runs over."""
+    words: list[str] = field(default_factory=list)
+    """The words of each stretch."""
 
     @property
     def aligns_right(self) -> bool:
@@ -195,6 +198,33 @@ class Type:
         return glyph == _GLYPH_EMPTY or bool(glyph & _GLYPH_UNKNOWN)
 
 
+class Breaks:
+    """WeasyPrint's own breaking of lines, for one style and one measure."""
+
+    def __init__(self, style: Any, left: float, right: float) -> None:
+        """Take the style of a paragraph, and its edges in px."""
+        from weasyprint.text.line_break import can_break_text, split_first_line
+
+        # As `split_inline_box` has it, to the last bit.
+        self.width: float = right * (1 + 1e-9) - left
+        self._style = style
+        self._split, self._can_break = split_first_line, can_break_text
+        self.dictionaries: dict[Any, Any] = {}
+        """Hyphenation, as WeasyPrint's layout context holds it."""
+
+    def first_line(self, text: str) -> tuple[str, int | None]:
+        """Return the words of the first line, and where the next begins in UTF-8 bytes.
+
+        The hyphen of a broken word is part of the words; None: all is on the line.
+        """
+        layout, _, rest, *_ = self._split(text, self._style, self, self.width, 0)
+        return layout.text, rest
+
+    def can_break(self, text: str) -> bool:
+        """Say whether there is a place in ``text`` to break it."""
+        return bool(self._can_break(text, self._style["lang"]))
+
+
 def _names(page_box: Any) -> dict[int, Name]:
     """Return what the elements of the letter are called, by their identity."""
     root = next((box.element for box in _boxes(page_box) if box.element_tag == "html"), None)
@@ -211,6 +241,9 @@ def _names(page_box: Any) -> dict[int, Name]:
             names[id(element)] = (kind, 0)
         elif kind in _LISTS:
             names.update((id(line), (kind, at)) for at, line in enumerate(_of_class(element, "line")))
+        elif kind == "body":
+            blocks = ((at, block) for at, block in enumerate(element) if str(block.tag).endswith("p"))
+            names.update((id(block), ("paragraph", at)) for at, block in blocks)
         elif kind == "references":
             cells = (cell for cell in element.iter() if str(cell.tag).endswith("td"))
             names.update((id(cell), (kind, at)) for at, cell in enumerate(cells))
@@ -243,6 +276,7 @@ def _walk(
     if hasattr(box, "text"):
         if line is not None:
             line.boxes.append((box.position_x, box.position_y + box.baseline, box.width))
+            line.words.append(box.text)
         return
     for inside in getattr(box, "children", ()):
         _walk(inside, page, names, lines, line, row)

@@ -12,7 +12,7 @@ from lettergen.pages.ladder import address_lines
 from lettergen.pages.scripts import forms_of_han
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Lines", "constants", "lines_of", "names_of", "own_blocks", "with_lines"]
+__all__ = ["Lines", "constants", "lines_of", "names_of", "own_blocks", "seen", "with_lines"]
 
 _PERSONAL = frozenset(
     {
@@ -33,6 +33,9 @@ constants = attrgetter(
     *(field.name for field in fields(Letter) if field.name not in _PERSONAL and field.name not in _UNSEEN)
 )
 """Return all parts of a letter that its fellows must have too; a part that is added counts as such."""
+
+seen = attrgetter(*(field.name for field in fields(Letter) if field.name not in _UNSEEN))
+"""Return all that is on a page."""
 
 
 @dataclass(frozen=True, slots=True)

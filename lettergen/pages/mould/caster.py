@@ -1,0 +1,215 @@
+"""Makes moulds: typesets the stand-in, stocks its fonts, cuts it; and pours letters."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zlib import DEFLATED, compressobj
+
+from lettergen.errors import RenderError
+from lettergen.letters.letter import Letter
+from lettergen.pages.fit import Setting
+from lettergen.pages.mould import innards, proof
+from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
+from lettergen.pages.mould.forme import Forme, forme
+from lettergen.pages.mould.frame import Frame, Place, frame
+from lettergen.pages.mould.galley import MadeUp, TooHardError, stand_as_found
+from lettergen.pages.mould.personal import Lines, names_of, with_lines
+from lettergen.pages.pdf import Laid, Typeset, Typesetter
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["Cast", "Caster", "Mould", "Order"]
+
+_STAND_IN = "nn"
+"""Words of a mould where its letters have their own: in every text face, and on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A letter on its way through the foundry."""
+
+    letter: Letter
+    stationery: Stationery
+    lines: Lines
+    key: Any
+    own: tuple[int, ...] = ()
+    """Which blocks of its body are the sender's own paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """A letter typeset once, with gaps for the personal lines."""
+
+    forme: Forme
+    frame: Frame
+    own: tuple[Place, ...]
+    """Places of the stretches of the sender's own paragraphs; they are counted after those of the frame."""
+    frozen: frozenset[int]
+    """Personal lines that are part of the mould."""
+    setting: Setting
+    pages: int
+
+    def streams(self, lines: Sequence[SetLine | None]) -> list[bytes]:
+        """Return the personal streams of a letter, not packed."""
+        places = (*self.frame.places, *self.own)
+        return [
+            b"".join(
+                [
+                    piece if isinstance(piece, bytes) else places[piece].set(lines[piece])  # type: ignore[arg-type]
+                    for piece in run.pieces
+                ]
+            )
+            for run in self.forme.runs
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What is one letter's own of a file; of use in the process that made it, and left behind there."""
+
+    mould: Mould
+    streams: tuple[bytes, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Become None in another process."""
+        return (_none, ())
+
+
+def _none() -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Caster:
+    """Makes moulds and pours letters; one for a process."""
+
+    typesetter: Typesetter
+    alphabet: frozenset[str]
+    counts: Counter[str]
+    _cases: dict[Any, Case | None] = field(default_factory=dict)
+
+    def stand_in(self, order: Order, frozen: frozenset[int]) -> tuple[Letter, list[str]]:
+        """Return the letter that a mould is made of, with its lines; only ``frozen`` ones are its own."""
+        texts = order.lines.texts
+        words = [text if not text or at in frozen else _STAND_IN for at, text in enumerate(texts)]
+        return replace(with_lines(order.letter, words), recipient_id=None, letter_id="mould"), words
+
+    def made(self, order: Order, frozen: frozenset[int], own: MadeUp | None = None) -> Mould | None:
+        """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
+
+        None if the letter cannot be set or something is to be said about it.
+
+        Args:
+            order: The letter.
+            frozen: Lines that are part of the mould.
+            own: Its own paragraphs, if it has any.
+
+        Raises:
+            ValueError: A line is not where it has to be.
+            TooHardError: An own paragraph is not.
+        """
+        letter, words = self.stand_in(order, frozen)
+        names = names_of(order.letter)
+        address = tuple(
+            word for word, (kind, _) in zip(words, names, strict=True) if kind == "inside-address"
+        )
+        setting = own.setting if own else None
+        try:
+            laid = self.typesetter.lay_out(
+                letter, order.stationery, setting, like=order.letter, address=address
+            )
+            if laid.notes:
+                return None
+            self.counts["mould"] += 1
+            return self._finished(order, laid, words, frozen, own)
+        except RenderError:
+            return None
+
+    def prove(self, order: Order, mould: Mould, streams: Sequence[bytes]) -> None:
+        """Hold a letter that was cast against its own full typesetting.
+
+        Raises:
+            ValueError: They differ.
+        """
+        laid = self.typesetter.lay_out(order.letter, order.stationery)
+        objects, _, _ = self._parts(laid)
+        if laid.notes or laid.setting != mould.setting or laid.sheets.count != mould.pages:
+            raise ValueError("the mould is set otherwise")
+        proof.compare(objects, mould.forme, streams)
+
+    def poured(self, mould: Mould, streams: Sequence[bytes]) -> Typeset:
+        """Return a finished letter."""
+        stored = tuple(map(_pack, streams))
+        self.counts["cast"] += 1
+        return Typeset(mould.forme.letter(stored), mould.pages, mould.setting, (), Cast(mould, stored))
+
+    def case(self, style: Any) -> Case | None:
+        """Return the sorts for a style; None for one that is more than its glyphs."""
+        key = innards.type_key(style)
+        if key not in self._cases:
+            type_ = innards.Type(style) if key is not None else None
+            is_plain = type_ is not None and type_.has_plain_outlines
+            self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
+        return self._cases[key]
+
+    def _finished(
+        self, order: Order, laid: Laid, words: list[str], frozen: frozenset[int], made_up: MadeUp | None
+    ) -> Mould:
+        document = laid.sheets.document
+        names = names_of(order.letter)
+        head = names.index(("inside-address", 0)) if order.letter.inside_address else None
+        found = innards.found_lines(document)
+        places = frame(found, words, names, order.stationery, self.case, head, frozen)
+        own = tuple(self._own(found, order, made_up)) if made_up else ()
+        cases: dict[Any, list[Case]] = {}
+        for case in dict.fromkeys(place.case for place in (*places.places, *own)):
+            if case:
+                cases.setdefault(case.type.key, []).append(case)
+        for key, sorts in cases.items():
+            document.fonts[key] = _stocked(sorts)
+        objects, root, info = self._parts(laid)
+        made = forme(objects, root, info, (*places.places, *own))
+        return Mould(made, places, own, frozen, laid.setting, laid.sheets.count)
+
+    def _own(self, found: Sequence[innards.Found], order: Order, made_up: MadeUp) -> Iterator[Place]:
+        """Yield the places of the stretches of the own paragraphs."""
+        for at, paragraph in zip(order.own, made_up.paragraphs, strict=True):
+            lines = [line for line in found if line.name == ("paragraph", at)]
+            if not stand_as_found(paragraph, lines):
+                raise TooHardError
+            for line in lines:
+                for left, base, _ in line.boxes:
+                    start = b"1 0 0 -1 %b %b Tm\n" % (innards.number(left), innards.number(base))
+                    yield Place(
+                        name=line.name, text=-1, page=line.page, case=self.case(line.style),
+                        limit=line.right - line.left, left=line.left, right=line.right, base=base,
+                        aligns_right=False, start=start,
+                    )  # fmt: skip
+
+    def _parts(self, laid: Laid) -> tuple[list[innards.PdfObject], int, int]:
+        """Return the objects of a letter's file, and the numbers of its catalogue and information."""
+        taken: list[tuple[list[innards.PdfObject], int, int]] = []
+
+        def take(pdf: Any) -> None:
+            taken.append(innards.pdf_parts(pdf))
+            innards.leave_unwritten(pdf)
+
+        self.typesetter.press.write(laid.sheets, laid.name, take)
+        return taken[0]
+
+
+def _stocked(cases: list[Case]) -> Any:
+    """Return WeasyPrint's font with all sorts that its cases hold."""
+    font = cases[0].type.pdf_font()
+    for case in cases:
+        if not case.agrees_with(font.to_unicode, font.widths):
+            raise ValueError("a sign has two meanings")
+        font.to_unicode.update(case.words)
+        font.widths.update(case.widths)
+    return font
+
+
+def _pack(stream: bytes) -> bytes:
+    # A small window and level 4 take half the time of the defaults, for a twentieth more bytes.
+    packer = compressobj(4, DEFLATED, 13, 7)
+    return packer.compress(stream) + packer.flush()

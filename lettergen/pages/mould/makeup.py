@@ -1,0 +1,202 @@
+"""Makes up pages around a sender's own paragraphs, of which only the number of lines counts for all else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lettergen.letters.letter import Letter, Paragraph, Span
+from lettergen.pages import html
+from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
+from lettergen.pages.mould.caster import Caster, Order
+from lettergen.pages.mould.galley import Galley, MadeUp, TooHardError, stand_as_found
+from lettergen.pages.mould.innards import Breaks, found_lines
+from lettergen.pages.mould.personal import seen
+from lettergen.pages.pdf import page_mm
+
+__all__ = ["MakeUp", "hollow", "own_texts"]
+
+_HOLE = Paragraph(())
+_MOST_KNOWN = 4_096
+_MM_PER_POINT = 25.4 / 72
+# A paragraph of one line, to measure what stands around it.
+_SAMPLE = Paragraph((Span(" ".join(["nn"] * 9)),))
+_TIMES_HIGHER = 4
+"""The sheet on which a text is measured; nothing is broken there."""
+# A text that ends nearer than this to the end of the page is laid out. Space below the last line, as
+# signatories have it, may reach over the end by the second (letter.css has 1.8 mm at most).
+_HAIR_MM, _OVERHANG_MM = 0.05, 3.0
+
+
+@dataclass(slots=True)
+class _Ground:
+    """What is known of letters that differ, as far as their setting goes, in their own paragraphs alone."""
+
+    hollow: Letter
+    """One of them, each own paragraph of a single line."""
+    own: tuple[int, ...]
+    runs: dict[tuple[float, float, float], float | None] = field(default_factory=dict)
+    """How far the text runs without its own lines, in mm from the head of a page, by size, leading and space
+    between paragraphs; None where it would not end on the first page even of a much higher sheet."""
+    extents: dict[tuple[Setting, tuple[int, ...]], Extent] = field(default_factory=dict)
+    """What was laid out, by the number of lines of each own paragraph."""
+
+
+@dataclass(slots=True)
+class MakeUp:
+    """Finds settings for letters with own paragraphs, and sets these."""
+
+    caster: Caster
+    _galleys: dict[Any, Galley] = field(default_factory=dict)
+    _grounds: dict[Any, _Ground] = field(default_factory=dict)
+    _known: dict[Any, _Ground] = field(default_factory=dict)
+
+    def made_up(self, order: Order, texts: Sequence[str], frozen: frozenset[int]) -> MadeUp:
+        """Return the own paragraphs of a letter, set.
+
+        The setting is found as for every letter (`fit`), but little is laid out
+        for it: where a text takes one page, how far it runs follows from the
+        number of its lines; where it takes more, that is known as soon as one
+        letter with as many lines has been laid out.
+
+        Args:
+            order: The letter.
+            texts: Words of its own paragraphs.
+            frozen: Personal lines that are part of the mould.
+
+        Raises:
+            TooHardError: A paragraph is more than plain words, or its lines are not certain.
+            RenderError: A character, a picture or room is missing.
+        """
+        search = _Search(self, self._ground(order, frozen), order, texts, frozen)
+        setting = fit(search.extent)
+        galley = self.galley(search.ground, order, setting)
+        paragraphs = tuple(filter(None, map(galley.lines, texts)))
+        if len(paragraphs) < len(texts):
+            raise TooHardError
+        return MadeUp(setting, paragraphs)
+
+    def galley(self, ground: _Ground, order: Order, setting: Setting) -> Galley:
+        """Return what sets the own paragraphs in the size of ``setting``."""
+        key = (order.letter.language, order.stationery.key, setting.size_pt)
+        if key not in self._galleys:
+            self._measure(ground, order, setting)
+        return self._galleys[key]
+
+    def run(self, ground: _Ground, order: Order, setting: Setting) -> float | None:
+        """Return how far the text runs in ``setting`` without its own lines; see `_Ground.runs`."""
+        key = (setting.size_pt, setting.leading, setting.paragraph_mm)
+        if key not in ground.runs:
+            self._measure(ground, order, setting)
+        return ground.runs[key]
+
+    def _ground(self, order: Order, frozen: frozenset[int]) -> _Ground:
+        key = (order.key, tuple((at, order.lines.texts[at]) for at in sorted(frozen)))
+        if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+                self._grounds.clear()
+            letter = self.caster.stand_in(order, frozen)[0]
+            letter = html.neutral(hollow(letter, order.own, _SAMPLE))
+            what = (order.stationery.key, order.own, order.lines.shape[0], seen(letter))
+            self._known[key] = self._grounds.setdefault(what, _Ground(letter, order.own))
+        return self._known[key]
+
+    def _measure(self, ground: _Ground, order: Order, setting: Setting) -> None:
+        """Lay out the text on a sheet so high that it ends there."""
+        sheet = order.stationery
+        sheet = replace(sheet, sheet_height=sheet.sheet_height * _TIMES_HIGHER)
+        extent, sheets = self.caster.typesetter.measured_in(ground.hollow, sheet, setting)
+        found = {line.name: line for line in found_lines(sheets.document)}
+        lines = [found["paragraph", at] for at in ground.own]
+        if any(len({base for _, base, _ in line.boxes}) != 1 for line in lines):
+            raise TooHardError
+        own = len(lines) * setting.size_pt * setting.leading * _MM_PER_POINT
+        key = (setting.size_pt, setting.leading, setting.paragraph_mm)
+        ground.runs[key] = extent.last_mm - own if extent.pages == 1 else None
+        type_ = (order.letter.language, order.stationery.key, setting.size_pt)
+        if type_ not in self._galleys:
+            style = lines[0].style
+            case = self.caster.case(style)
+            if case is None:
+                raise TooHardError
+            breaks = Breaks(style, lines[0].left, lines[0].right)
+            self._galleys[type_] = Galley(breaks, case, order.letter.language, style["font_size"])
+
+
+@dataclass(slots=True)
+class _Search:
+    """What `fit` asks for one letter."""
+
+    make_up: MakeUp
+    ground: _Ground
+    order: Order
+    texts: Sequence[str]
+    frozen: frozenset[int]
+    loose: Extent | None = None
+    """In the most comfortable setting."""
+
+    def extent(self, setting: Setting) -> Extent:
+        """Return how far the text runs in ``setting``."""
+        galley = self.make_up.galley(self.ground, self.order, setting)
+        counts = tuple(count for text in self.texts if (count := galley.count(text)))
+        if len(counts) < len(self.texts):
+            raise TooHardError
+        found = self._reckoned(setting, sum(counts)) or self.ground.extents.get((setting, counts))
+        if found is None:
+            found = self._laid_out(setting, galley)
+            if len(self.ground.extents) >= _MOST_KNOWN:
+                self.ground.extents.clear()
+            self.ground.extents[setting, counts] = found
+        if setting == COMFORTABLE:
+            self.loose = found
+        return found
+
+    def _reckoned(self, setting: Setting, lines: int) -> Extent | None:
+        """Return how far the text runs where that follows from the number of its own lines."""
+        run = self.make_up.run(self.ground, self.order, setting)
+        if run is None:
+            return None
+        last = run + lines * setting.size_pt * setting.leading * _MM_PER_POINT
+        page = page_mm(self.order.stationery, setting)
+        if last < page - _HAIR_MM:
+            return Extent(1, last, page)
+        # It takes more than one page. Where it took two in the most comfortable setting, no more is asked.
+        is_known = self.loose is not None and self.loose.pages == 2 and setting in LADDER
+        return Extent(2, last - page, page) if is_known and last > page + _OVERHANG_MM else None
+
+    @property
+    def caster(self) -> Caster:
+        """Who lays out."""
+        return self.make_up.caster
+
+    def _laid_out(self, setting: Setting, galley: Galley) -> Extent:
+        letter, _ = self.caster.stand_in(self.order, self.frozen)
+        extent, sheets = self.caster.typesetter.measured_in(letter, self.order.stationery, setting)
+        found = found_lines(sheets.document)
+        for text, at in zip(self.texts, self.order.own, strict=True):
+            lines = galley.lines(text)
+            if not lines or not stand_as_found(
+                lines, [line for line in found if line.name == ("paragraph", at)]
+            ):
+                raise TooHardError
+        return extent
+
+
+def own_texts(letter: Letter, own: Sequence[int]) -> tuple[str, ...] | None:
+    """Return the words of the own paragraphs; None if one is more than plain words."""
+    texts = []
+    for at in own:
+        block = letter.body[at]
+        if not isinstance(block, Paragraph) or len(block.inline) != 1:
+            return None
+        (span,) = block.inline
+        if span.strong or span.emphasis:
+            return None
+        texts.append(span.text)
+    return tuple(texts)
+
+
+def hollow(letter: Letter, own: Sequence[int], instead: Paragraph = _HOLE) -> Letter:
+    """Return ``letter`` without the words of its own paragraphs."""
+    body = tuple(instead if at in own else block for at, block in enumerate(letter.body))
+    return replace(letter, body=body)

@@ -1,0 +1,216 @@
+"""Own paragraphs out of moulds: broken and measured as WeasyPrint does it, without laying anything out."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from lettergen.letters.letter import Letter, ListBlock, Span
+from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
+from lettergen.pages.mould import galley as galley_module
+from lettergen.pages.mould import innards
+from lettergen.pages.mould.caster import Caster, Order
+from lettergen.pages.mould.compositor import EVERYDAY
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.mould.galley import TooHardError, stand_as_found
+from lettergen.pages.mould.innards import found_lines
+from lettergen.pages.mould.makeup import MakeUp, _Search, own_texts
+from lettergen.pages.mould.personal import lines_of, own_blocks
+from lettergen.pages.pdf import Typesetter
+from lettergen.reference.stationery import Stationery, stationery
+from tests.pages import many, samples
+
+DIN = stationery("din-5008-b")
+SIZES = tuple({setting.size_pt: setting for setting in LADDER}.values())
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+@pytest.fixture
+def foundry(typesetter: Typesetter) -> Foundry:
+    return Foundry(typesetter)
+
+
+@pytest.fixture
+def make_up(foundry: Foundry) -> MakeUp:
+    return MakeUp(Caster(foundry.typesetter, EVERYDAY, foundry.counts))
+
+
+def with_own(*texts: str, letter: Letter = samples.SHORT) -> tuple[Letter, tuple[int, ...]]:
+    at = len(letter.body) - 1
+    body = (*letter.body[:at], *map(samples.said, texts), *letter.body[at:])
+    return replace(letter, body=body), tuple(range(at, at + len(texts)))
+
+
+def search(make_up: MakeUp, letter: Letter, own: tuple[int, ...], sheet: Stationery = DIN) -> _Search:
+    order = Order(letter, sheet, lines_of(letter, sheet), "key", own)
+    texts = own_texts(letter, own)
+    assert texts is not None
+    return _Search(make_up, make_up._ground(order, frozenset()), order, texts, frozenset())
+
+
+def paragraphs(count: int, seed: int) -> list[str]:
+    chance = random.Random(seed)  # noqa: S311 - the same every time
+    found = (many.own_paragraph(chance) for _ in range(2 * count))
+    return [text for text in found if set(text) <= EVERYDAY and "  " not in text and len(text) > 20][:count]
+
+
+def test_own_words_are_found_in_the_body_they_were_put_in() -> None:
+    body = (
+        *samples.SHORT.body,
+        samples.said("I have seen it. In May."),
+        ListBlock(((samples.said("We know Ms. Velde well."),),)),
+        samples.said("To be short: I wait."),
+    )
+    first = len(samples.SHORT.body)
+    assert own_blocks(body, "I have  seen\nit. In May.\n\nI wait.") == (first, first + 2)
+    assert own_blocks(body, "We know @velde-ada well.") == (first + 1,)
+    assert own_blocks(body, None) == own_blocks(body, "Nobody has said this.") == ()
+
+
+def test_letters_whose_own_words_take_as_many_lines_come_out_of_one_mould(foundry: Foundry) -> None:
+    for number in range(8):
+        letter, own = with_own(f"I am number {number} of those who write to you, and I wait.")
+        made = foundry.typeset(letter, DIN, own)
+        assert f"number {number} of" in many.looks(made.pdf)[0][1]
+    assert foundry.counts == {"cast": 8, "mould": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Two  spaces", "double space"),
+        ("Γεώργιος and others", "another script"),
+        ("soft\N{SOFT HYPHEN}hyphen or so", "soft hyphen"),
+        ("日本国 is far", "east asian"),
+        ("Word", "nothing before the end"),
+    ],
+)
+def test_own_words_that_are_more_than_plain_words_are_typeset_in_full_without_a_mould(
+    text: str, kind: str, foundry: Foundry
+) -> None:
+    letter, own = with_own(text)
+    made = foundry.typeset(letter, DIN, own)
+    assert (foundry.counts["mould"], foundry.counts["full:own"]) == (0, 1), kind
+    assert made.pdf == foundry.typesetter.typeset(letter, DIN).pdf
+
+
+def test_own_words_with_a_style_or_in_a_list_are_typeset_in_full(foundry: Foundry) -> None:
+    plain = samples.said("We are many here.")
+    styled = replace(plain, inline=(Span("We are "), Span("many", strong=True), Span(" here.")))
+    for block in (styled, ListBlock(((plain,),))):
+        foundry.typeset(replace(samples.SHORT, body=(block, *samples.SHORT.body)), DIN, (0,))
+    assert foundry.counts == {"full:own": 2}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_paragraphs_are_broken_as_weasyprint_breaks_them(language: str, make_up: MakeUp) -> None:
+    texts = paragraphs(30, 21)
+    letter, own = with_own(*texts, letter=replace(samples.SHORT, language=language))
+    looking = search(make_up, letter, own)
+    seen = 0
+    for setting in SIZES if language == "en" else SIZES[:1]:
+        galley = make_up.galley(looking.ground, looking.order, setting)
+        _, sheets = make_up.caster.typesetter.measured_in(letter, DIN, setting)
+        found = found_lines(sheets.document)
+        for at, text in zip(own, texts, strict=True):
+            lines = galley.lines(text)
+            here = [line for line in found if line.name == ("paragraph", at)]
+            if lines is not None:
+                seen += 1
+                assert stand_as_found(lines, here), text
+                assert galley.count(text) == len(lines)
+                other = lines[:-1] if len(lines) > 1 else (*lines, *lines)
+                assert not stand_as_found(other, here)
+    assert seen > 24
+
+
+def test_lines_that_are_certain_are_those_that_weasyprint_is_asked_for(
+    make_up: MakeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = paragraphs(60, 5)
+    letter, own = with_own(*texts[:1])
+    looking = search(make_up, letter, own)
+    galley = make_up.galley(looking.ground, looking.order, COMFORTABLE)
+    quick = [galley.lines(text) for text in texts]
+    galley._cut.clear()
+    galley._set.clear()
+    monkeypatch.setattr(galley_module.Galley, "_is_certain", lambda *_: False)
+    assert [galley.lines(text) for text in texts] == quick
+
+
+@pytest.mark.parametrize("letter", [samples.SHORT, samples.PLAIN, samples.QUESTIONS])
+def test_what_is_reckoned_is_what_a_layout_says(letter: Letter, make_up: MakeUp) -> None:
+    sheet = replace(letter, sheets=None, enclosed=())
+    reckoned = 0
+    for length in (1, 5):
+        made, own = with_own(" ".join(["neighbour and road"] * 5 * length) + " here.", letter=sheet)
+        looking = search(make_up, made, own)
+        looking.extent(COMFORTABLE)
+        for setting in (
+            COMFORTABLE,
+            LADDER[2],
+            LADDER[6],
+            LADDER[11],
+            LADDER[-2],
+            Setting(10.8, 1.2, 1.5, 60),
+        ):
+            galley = make_up.galley(looking.ground, looking.order, setting)
+            lines = sum(len(galley.lines(text) or ()) for text in looking.texts)
+            found = looking._reckoned(setting, lines)
+            extent, _ = make_up.caster.typesetter.measured_in(made, DIN, setting)
+            if found is None:
+                continue
+            reckoned += 1
+            assert found.pages == min(extent.pages, 2)
+            assert found.page_mm == pytest.approx(extent.page_mm)
+            if found.pages == 1:
+                assert found.last_mm == pytest.approx(extent.last_mm, abs=1e-6)
+                assert looking._reckoned(setting, lines + 1) != found
+    assert reckoned > 3
+
+
+def test_letters_with_own_words_are_fitted_as_they_are_by_themselves(make_up: MakeUp) -> None:
+    typesetter = make_up.caster.typesetter
+    settings = set()
+    for words in (5, 40, 75, 110, 150):
+        text = " ".join(["neighbour", "of", "the", "road"] * (words // 4)) + " who is here."
+        letter, own = with_own(text, letter=samples.PLAIN)
+        looking = search(make_up, letter, own)
+        made_up = make_up.made_up(looking.order, looking.texts, frozenset())
+        assert made_up.setting == typesetter.lay_out(letter, DIN).setting
+        settings.add(made_up.setting)
+    assert len(settings) > 2
+
+
+def test_a_paragraph_that_is_laid_out_otherwise_is_noticed(
+    foundry: Foundry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, own = with_own("I am one of those who write to you, and " + "we wait " * 20 + "here.")
+    monkeypatch.setattr(innards.Breaks, "first_line", lambda _, text: (text[:20], 20))
+    monkeypatch.setattr(galley_module.Galley, "_is_certain", lambda *_: False)
+    made = foundry.typeset(letter, DIN, own)
+    assert foundry.counts == {"mould": 1, "full:own": 1}
+    assert made.pdf == foundry.typesetter.typeset(letter, DIN).pdf
+
+
+def test_a_make_up_says_what_it_cannot_set(make_up: MakeUp) -> None:
+    letter, own = with_own("Two  spaces")
+    looking = search(make_up, letter, own)
+    with pytest.raises(TooHardError):
+        make_up.made_up(looking.order, looking.texts, frozenset())
+
+
+def test_bytes_of_own_words_do_not_depend_on_who_came_before(typesetter: Typesetter) -> None:
+    letters = [
+        with_own(f"I, number {at}, " + "write to you and wait with my neighbours " * at + "here.")
+        for at in range(5)
+    ]
+    one, other = Foundry(typesetter), Foundry(typesetter)
+    made = [one.typeset(letter, DIN, own).pdf for letter, own in letters]
+    again = [other.typeset(letter, DIN, own).pdf for letter, own in reversed(letters)]
+    assert made == again[::-1]
+    assert len(set(made)) == 5
