@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from statistics import fmean
 from time import perf_counter
 
@@ -24,6 +25,10 @@ SIMILAR = 600
 """Characters of own words, a third of a page, within which letters count as equally long."""
 BLOCK = 4096
 """A file takes whole blocks of the disk."""
+IN_VOLUME = 1150
+"""Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
+IN_LISTS = 1400
+"""Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
 ENOUGH_SECONDS = 0.5
 """Of making, after which no further letter is made for it."""
 BESIDE = 1.5
@@ -54,7 +59,11 @@ class _Sample:
     """What one letter took."""
 
     pages: int
-    disk: int
+    others: int
+    """Bytes of its files beside the PDF."""
+    pdf: int
+    joined: int
+    """Bytes that it takes of the file of all letters of a volume."""
     seconds: float
     weight_g: float
     problems: tuple[Problem, ...] = ()
@@ -111,14 +120,19 @@ def _added(
     later = sorted(took[len(took) // 2 :])
     pace = BESIDE * fmean(later[:-1] if len(later) > FEW_SAMPLES else later)
     once = max(0.0, sum(took) - pace * len(took))
-    disk = round(fmean(one.disk for one in samples) * letters)
-    is_twice = is_paper and outbox.files == "both" and pages
+    files = [
+        one.others + one.pdf * (outbox.files != "combined") + one.joined * (outbox.files != "separate")
+        for one in samples
+    ]
+    # A volume's file of all has the fonts and all that does not change once, as each letter's own has.
+    shared = fmean(one.pdf for one in samples) * ceil(letters / outbox.volume_size)
+    shared *= outbox.files != "separate"
     return Estimate(
         volumes=found.volumes,
         pages=found.pages + pages,
         sheets=found.sheets + (pages if is_paper else 0),
         weight_g=found.weight_g + fmean(one.weight_g for one in samples) * letters * is_paper,
-        disk=found.disk + disk * (2 if is_twice else 1),
+        disk=found.disk + round((fmean(files) + IN_LISTS) * letters + shared),
         seconds=found.seconds + once + pace * letters / workers,
         samples=found.samples + len(samples),
     )
@@ -138,7 +152,7 @@ def _samples(terms: Terms, workshop: Workshop, orders: Sequence[Order]) -> list[
         try:
             samples: list[_Sample] = apart.submit(_make, same, orders).result()
         except Exception as fault:  # the child's
-            return [_Sample(0, 0, 0.0, 0.0, (ended(orders[0], fault, LONGEST_SECONDS),))]
+            return [_Sample(0, 0, 0, 0, 0.0, 0.0, (ended(orders[0], fault, LONGEST_SECONDS),))]
     return samples
 
 
@@ -156,6 +170,10 @@ def _make(workshop: Workshop, orders: Sequence[Order]) -> list[_Sample]:
 
 def _measured(workshop: Workshop, order: Order, made: Made, seconds: float) -> _Sample:
     if made.failed:
-        return _Sample(0, 0, seconds, 0.0, made.problems)
-    disk = sum(-(-len(data) // BLOCK) * BLOCK for _, data in made.contents)
-    return _Sample(made.pages, disk, seconds, made.pages * grammes_of_a_sheet(workshop, order))
+        return _Sample(0, 0, 0, 0, seconds, 0.0, made.problems)
+    sizes = {suffix: -(-len(data) // BLOCK) * BLOCK for suffix, data in made.contents}
+    pdf = joined = sizes.pop("pdf", 0)
+    if made.cast is not None and pdf:
+        joined = sum(map(len, made.cast.streams)) + IN_VOLUME
+    grammes = made.pages * grammes_of_a_sheet(workshop, order)
+    return _Sample(made.pages, sum(sizes.values()), pdf, joined, seconds, grammes)

@@ -1,0 +1,58 @@
+"""What a mailing is said to take, held against what it takes."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.templates import open_template
+from lettergen.mailing.alphabet import alphabet_of
+from lettergen.mailing.crew import Crew
+from lettergen.mailing.estimate import estimate
+from lettergen.mailing.plan import plan
+from lettergen.mailing.volumes import Files, Outbox
+from lettergen.mailing.workshop import Terms, Workshop
+from tests.mailroom import made
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
+
+LETTERS = 30
+
+
+@pytest.mark.parametrize(
+    ("formats", "files"),
+    [(("pdf",), "combined"), (("pdf", "txt"), "separate"), (("pdf", "txt"), "both")],
+)
+def test_a_mailing_takes_about_the_room_that_was_told(
+    tmp_path: Path, formats: tuple[str, ...], files: Files
+) -> None:
+    root = tmp_path / "campaign"
+    (root / "letter_templates").mkdir(parents=True)
+    (root / "lettergen.toml").write_text('name = "Test"\n')
+    people = "".join(
+        f"  - {{id: r-{number}, name: Reader {number}, address: [Road {number}], country: NO}}\n"
+        for number in range(LETTERS)
+    )
+    (root / "recipients.yaml").write_text(f"recipients:\n{people}")
+    sender = "{id: one, name: Max Muster, address: [Weg 1, Berlin], country: DE}"
+    (root / "senders.yaml").write_text(f"senders:\n  - {sender}\n")
+    head = "---\ntitle: A note\nuses: [sender]\nsubject: A note\n---\n"
+    (root / "letter_templates" / "note.md").write_text(f"{head}Dear reader, please reply.\n")
+    campaign = Campaign.open(root)
+    planned = plan(
+        open_template("note", campaign.template_folders),
+        recipients=campaign.recipients,
+        senders=campaign.senders,
+        case_id=None,
+        on=date(2026, 1, 15),
+    )
+    terms = Terms(folder=root, formats=formats, alphabet=alphabet_of(campaign, planned.orders))
+    box = Outbox(folder=tmp_path / "outbox", files=files)
+    told = estimate(planned, Workshop(terms, campaign), box, Crew(workers=1))
+    made(planned, terms, box.folder, workers=1, files=files)
+    lists = set(box.folder.rglob("manifest.*"))
+    found = [path for path in box.folder.rglob("*") if path.is_file() and path not in lists]
+    blocks = sum(-(-path.stat().st_size // 4096) * 4096 for path in found)
+    assert 0.7 < told.disk / (blocks + 1400 * LETTERS) < 1.3
+    assert (told.pages, told.sheets, told.volumes) == (LETTERS, LETTERS, 1)
