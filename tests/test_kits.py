@@ -12,6 +12,7 @@ from lettergen.errors import InputProblems, OutputError, RenderError
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.mailing.kits import Wishes, make_kits
 from lettergen.mailing.manifest import Entry, File
+from lettergen.mailing.volumes import COMBINED
 from lettergen.reference import kits as reference
 
 WAYS = (("cn-president-hu", "post"), ("cn-embassy-uk", "registered"), ("unhcr", "fax"))
@@ -100,6 +101,43 @@ def test_no_kit_tells_of_another_sender(campaign: Campaign, mailing: tuple[Path,
         other = next(name for one, name in names.items() if one != kit.sender_id)
         assert other is not None
         assert other.as_written() not in "".join(texts(kit.path))
+
+
+def test_of_a_volume_in_one_file_each_kit_takes_its_senders_pages_only(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    folder, name = tmp_path / "protest-letter-2006-12-02", f"post/volume-0001/{COMBINED}"
+    out = io.BytesIO()
+    senders = ["citizen-de", "citizen-gb", "citizen-de", "citizen-gb"]
+    starts = (1, 2, 4, 5)
+    with pikepdf.new() as pdf:
+        for page in range(1, 6):
+            pdf.add_blank_page(page_size=(595.276, 841.89 + page))
+        pdf.save(out)
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_bytes(out.getvalue())
+    entries = [
+        Entry(
+            sequence=number,
+            letter_id=f"protest-letter--letter-{number}--{sender}",
+            template="protest-letter",
+            language="en",
+            date="2006-12-02",
+            recipient_id=None,
+            sender_id=sender,
+            state="made",
+            pages=2 if number == 2 else 1,
+            first_page=start,
+            files=(File.of(name, out.getvalue()),),
+        )
+        for number, (sender, start) in enumerate(zip(senders, starts, strict=True), start=1)
+    ]
+    made = list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    heights = {}
+    for kit in made:
+        with pikepdf.open(kit.path) as pdf:
+            heights[kit.sender_id] = [round(float(page.mediabox[3]) - 841.89) for page in pdf.pages][1:]
+    assert heights == {"citizen-de": [1, 4], "citizen-gb": [2, 3, 5]}
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])

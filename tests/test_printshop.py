@@ -14,7 +14,7 @@ from lettergen.errors import InputProblems, LettergenError, OutputError, RenderE
 from lettergen.mailing.manifest import Entry, File
 from lettergen.mailing.printshop import Paper, Printed, letters_of, plan_jobs, print_mailing
 from lettergen.mailing.registered import as_csv, as_jsonl, assign, numbers_in
-from lettergen.pages.imposition import mark_words, sheet_size
+from lettergen.pages.imposition import Stacks, mark_words
 from lettergen.reference.s10 import item_number
 
 COUNTRIES = {"a": "CN", "b": "JP", "c": "CN"}
@@ -76,14 +76,59 @@ def mailing(tmp_path: Path) -> tuple[Path, list[Entry]]:
 
 def jobs_of(mailing: tuple[Path, list[Entry]], paper: Paper, *by: str) -> dict[str, list[Printed]]:
     folder, entries = mailing
-    return plan_jobs(
-        entries,
-        paper,
-        size_of=lambda file: sheet_size(folder / file),
-        countries=COUNTRIES,
-        by=by,
-        inland="JP",
-    )
+    with Stacks() as stacks:
+        return plan_jobs(
+            entries,
+            paper,
+            size_of=lambda file, page: stacks.size(folder / file, page),
+            countries=COUNTRIES,
+            by=by,
+            inland="JP",
+        )
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> tuple[Path, list[Entry]]:
+    """Three letters of one, two and one pages in the file of their volume."""
+    folder, name = tmp_path / "protest-2026-01-15", "post/volume-0001/all-letters.pdf"
+    data = a_pdf(4, "volume")
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_bytes(data)
+    entries = [
+        Entry(
+            sequence=number,
+            letter_id=f"protest--{recipient}--s",
+            template="protest",
+            language="en",
+            date="2026-01-15",
+            recipient_id=recipient,
+            sender_id="s",
+            state="made",
+            pages=pages,
+            first_page=first,
+            files=(File.of(name, data),),
+        )
+        for number, (recipient, pages, first) in enumerate((("a", 1, 1), ("b", 2, 2), ("c", 1, 4)), start=1)
+    ]
+    return folder, entries
+
+
+def test_letters_of_a_volume_in_one_file_are_each_printed_once(volume: tuple[Path, list[Entry]]) -> None:
+    folder, _ = volume
+    jobs = jobs_of(volume, Paper(), "sheets")
+    paths = print_mailing(folder, jobs, Paper(), title="protest", force=False)
+    whole = page_texts(folder / "post/volume-0001/all-letters.pdf")
+    found = {path.name: page_texts(path) for path in paths if path.suffix == ".pdf"}
+    assert len(set(whole)) == 4
+    assert found == {"simplex-1-sheet.pdf": [whole[0], whole[3]], "simplex-2-sheets.pdf": whole[1:3]}
+
+
+def test_a_volume_that_is_shorter_than_its_letters_is_told(volume: tuple[Path, list[Entry]]) -> None:
+    folder, entries = volume
+    (folder / entries[0].files[0].file).write_bytes(a_pdf(3, "volume"))
+    with pytest.raises(RenderError) as fault:
+        jobs_of(volume, Paper(), "sheets")
+    assert "has 3 pages, the manifest says 4" in fault.value.problems[0].message
 
 
 def page_texts(path: Path) -> list[str]:

@@ -106,7 +106,7 @@ def make_print_files(
         LettergenError: The folder is no mailing, or its letters cannot be printed.
     """
     from lettergen.mailing.printshop import Paper, plan_jobs, print_mailing
-    from lettergen.pages.imposition import sheet_size
+    from lettergen.pages.imposition import Stacks
 
     paper = Paper(
         duplex=bool(settings["duplex"]),
@@ -114,14 +114,15 @@ def make_print_files(
         grammage=float(settings["grammage"]),
         most=int(settings["most"]),
     )
-    jobs = plan_jobs(
-        manifest_of(mailing).entries,
-        paper,
-        size_of=lambda file: sheet_size(mailing / file),
-        countries={one.id: one.country or "" for one in campaign.recipients},
-        by=by,
-        inland=campaign.settings.posted_from,
-    )
+    with Stacks() as stacks:
+        jobs = plan_jobs(
+            manifest_of(mailing).entries,
+            paper,
+            size_of=lambda file, page: stacks.size(mailing / file, page),
+            countries={one.id: one.country or "" for one in campaign.recipients},
+            by=by,
+            inland=campaign.settings.posted_from,
+        )
     return jobs, print_mailing(mailing, jobs, paper, title=mailing.name, force=force)
 
 
@@ -208,18 +209,19 @@ def _assigned(
 ) -> "tuple[Assigned, ...]":
     from lettergen.mailing.printshop import Paper, plan_jobs
     from lettergen.mailing.registered import assign, numbers_in
-    from lettergen.pages.imposition import sheet_size
+    from lettergen.pages.imposition import Stacks
     from lettergen.reference.s10 import item_number, numbers_from
 
     first, last = item_number(roll[0]), item_number(roll[1]) if roll[1] else None
     numbers_from(first, last, 0)
-    jobs = plan_jobs(
-        manifest_of(mailing).entries,
-        Paper(),
-        size_of=lambda file: sheet_size(mailing / file),
-        countries={one.id: one.country or "" for one in campaign.recipients},
-        by=(),
-    )
+    with Stacks() as stacks:
+        jobs = plan_jobs(
+            manifest_of(mailing).entries,
+            Paper(),
+            size_of=lambda file, page: stacks.size(mailing / file, page),
+            countries={one.id: one.country or "" for one in campaign.recipients},
+            by=(),
+        )
     letters = sorted((one for job in jobs.values() for one in job), key=lambda one: one.sequence)
     chosen = [one for one in letters if everything or one.channel == "registered"]
     return assign(chosen, first, last, _used(campaign) | numbers_in(mailing.parent), receipt=receipt)

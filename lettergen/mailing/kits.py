@@ -7,12 +7,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.errors import InputProblems, Problem, RenderError
+from lettergen.errors import InputProblems, Problem
 from lettergen.letters.envelope import first_line, outside
 from lettergen.letters.parts import LetterFacts
 from lettergen.mailing.bundle import file_name, make_folder, save_pdf
 from lettergen.mailing.manifest import Entry
-from lettergen.pages.imposition import sheet_size
+from lettergen.mailing.volumes import COMBINED
+from lettergen.pages.imposition import Stacks
 from lettergen.pages.kit import Guides, KitLetter
 from lettergen.pages.outside import Outsides
 from lettergen.reference import envelopes, kits
@@ -73,23 +74,25 @@ def make_kits(
         fix = "make it with `--format pdf` for post, or name another mailing."
         raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
     make_folder(mailing / KITS)
-    packer = _Packer(campaign, mailing, wishes)
-    for sender_id, letters in by_sender.items():
-        path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")
-        with packer.packed(sender_id, letters) as whole:
-            pages = len(whole.pages)
-            save_pdf(whole, path, force=force)
-        yield Kit(sender_id, path, len(letters), pages)
+    with Stacks() as stacks:
+        packer = _Packer(campaign, mailing, wishes, stacks)
+        for sender_id, letters in by_sender.items():
+            path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")
+            with packer.packed(sender_id, letters) as whole:
+                pages = len(whole.pages)
+                save_pdf(whole, path, force=force)
+            yield Kit(sender_id, path, len(letters), pages)
 
 
 class _Packer:
-    def __init__(self, campaign: "Campaign", mailing: Path, wishes: Wishes) -> None:
+    def __init__(self, campaign: "Campaign", mailing: Path, wishes: Wishes, stacks: Stacks) -> None:
         folders = tuple(campaign.folder / name for name in campaign.settings.fonts)
         self._campaign = campaign
         self._mailing = mailing
         self._wishes = wishes
         self._guides = Guides(folders)
         self._outsides = Outsides(folders)
+        self._stacks = stacks
 
     def packed(self, sender_id: str, letters: Sequence[Entry]) -> "Pdf":
         """Return the kit, not yet written; the caller closes it."""
@@ -98,45 +101,30 @@ class _Packer:
         guide = self._guide(sender_id, letters)
         covers = self._envelopes(sender_id, letters)
         whole = pikepdf.new()
-        starts: list[tuple[str, int]] = []
-        for name, data in [("·", guide), *((one.recipient_id or one.letter_id, None) for one in letters)]:
-            starts.append((name, len(whole.pages)))
-            source = BytesIO(data) if data else self._file(letters[len(starts) - 2])
-            with self._opened(source) as part:
-                whole.pages.extend(part.pages)
+        starts = [("·", 0)]
+        with pikepdf.open(BytesIO(guide)) as part:
+            whole.pages.extend(part.pages)
+        for one in letters:
+            starts.append((one.recipient_id or one.letter_id, len(whole.pages)))
+            whole.pages.extend(self._stacks.pages(*self._place(one), one.pages))
         if covers:
             starts.append(("✉", len(whole.pages)))
-            with self._opened(BytesIO(covers)) as part:
+            with pikepdf.open(BytesIO(covers)) as part:
                 whole.pages.extend(part.pages)
         with whole.open_outline() as outline:
             outline.root.extend(pikepdf.OutlineItem(name, start) for name, start in starts)
         whole.docinfo["/Title"] = self._mailing.name
         return whole
 
-    def _file(self, entry: Entry) -> Path:
-        return self._mailing / _pdf_of(entry)
-
-    def _opened(self, source: Path | BytesIO) -> "Pdf":
-        import pikepdf
-
-        try:
-            return pikepdf.open(source)
-        except (pikepdf.PdfError, OSError):
-            name = source.name if isinstance(source, Path) else "kit"
-            raise RenderError(
-                [
-                    Problem(
-                        "spoilt-letter",
-                        f"the letter's file `{name}` cannot be read as a PDF.",
-                        "produce the mailing again, or restore the file from a copy.",
-                    )
-                ]
-            ) from None
+    def _place(self, entry: Entry) -> tuple[Path, int]:
+        """Return the file in which a letter is, and its first page there; 0 for a file of its own."""
+        path = self._mailing / _pdf_of(entry)
+        return path, entry.first_page if path.name == COMBINED else 0
 
     def _guide(self, sender_id: str, letters: Sequence[Entry]) -> bytes:
         sender = self._campaign.sender(sender_id)
         spoken = kits.kit_words(sender.language)
-        size = sheet_size(self._file(letters[0]))
+        size = self._stacks.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)
         facts: dict[str, str] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.mailing.bundle import make_folder, save_pdf, write_file
 from lettergen.mailing.manifest import Entry, cell
+from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
 
 __all__ = ["GROUPS", "JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
@@ -55,15 +56,17 @@ class Printed:
     """Sheets and envelope."""
     postage_class: str
     letter: str
-    """The letter's own file, from the mailing's folder."""
+    """The letter's own file, from the mailing's folder; else the file of all letters of its volume."""
     sha256: str
-    """Of the letter's own file."""
+    """Of that file."""
     format: str
     """Size of the sheet: ``A4``, ``Letter``."""
     file: str = ""
     """The print file."""
     position: int = 0
     """Its place in the print file, counting from 1."""
+    first_page: int = 0
+    """Where it begins in the file of its volume, counting from 1; 0 where it has a file of its own."""
 
 
 def _zone(one: Printed, inland: str | None) -> str:
@@ -87,7 +90,7 @@ def plan_jobs(
     entries: Iterable[Entry],
     paper: Paper,
     *,
-    size_of: Callable[[str], tuple[float, float]],
+    size_of: Callable[[str, int], tuple[float, float]],
     countries: Mapping[str, str],
     by: Sequence[str] = ("sheets",),
     inland: str | None = None,
@@ -97,7 +100,7 @@ def plan_jobs(
     Args:
         entries: The mailing's manifest; only what is made as PDF and goes on paper is printed.
         paper: How it is printed.
-        size_of: Returns width and height in mm of the sheets of a letter's file.
+        size_of: Returns width and height in mm of a letter's sheets, by its file and its first page there.
         countries: ISO code of the country of delivery, by recipient id.
         by: Keys of `GROUPS`.
         inland: ISO code of the country of posting, by which ``zone`` is told.
@@ -145,7 +148,13 @@ def print_mailing(
         for file in files:
             inside = [one for one in rows if one.file == file]
             pieces = [
-                Piece(folder / one.letter, one.sequence, one.recipient_id or one.letter_id, one.pages)
+                Piece(
+                    path=folder / one.letter,
+                    sequence=one.sequence,
+                    name=one.recipient_id or one.letter_id,
+                    pages=one.pages,
+                    first_page=one.first_page,
+                )
                 for one in inside
             ]
             with impose(pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}") as whole:
@@ -178,13 +187,14 @@ def letters_of(path: Path) -> tuple[str, ...]:
 def _printed(
     entry: Entry,
     paper: Paper,
-    size_of: Callable[[str], tuple[float, float]],
+    size_of: Callable[[str, int], tuple[float, float]],
     countries: Mapping[str, str],
 ) -> Printed | None:
     pdf = next((one for one in entry.files if one.file.endswith(".pdf")), None)
     if entry.state != "made" or pdf is None or entry.sequence is None or entry.channel in ("fax", "email"):
         return None
-    width, height = size_of(pdf.file)
+    first_page = entry.first_page if Path(pdf.file).name == COMBINED else 0
+    width, height = size_of(pdf.file, first_page)
     sheets = (entry.pages + 1) // 2 if paper.duplex else entry.pages
     weight = round(sheets * width * height * 1e-6 * paper.grammage + paper.envelope_g, 1)
     channel = entry.channel or "post"
@@ -199,6 +209,7 @@ def _printed(
         weight_g=weight,
         postage_class=f"{channel}-{_step(weight)}",
         letter=pdf.file,
+        first_page=first_page,
         sha256=pdf.sha256,
         format="A4" if abs(width - 210) < 1 else "Letter",
     )

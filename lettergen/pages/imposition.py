@@ -1,5 +1,6 @@
 """Finished letters in one file for the print shop: each on a front, marked, named and in order."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,10 +12,11 @@ from lettergen.errors import Problem, RenderError
 if TYPE_CHECKING:
     from pikepdf import Page, Pdf
 
-__all__ = ["Piece", "impose", "mark_words", "sheet_size"]
+__all__ = ["Piece", "Stacks", "impose", "mark_words"]
 
 _MM = 72 / 25.4
 _MODULE_MM = 0.5
+_MOST_OPEN = 16
 # In the left margin, where no stationery has text, below the last fold mark and clear of every window.
 _MARK_LEFT_MM = 6.0
 _MARK_BOTTOM_MM = 30.0
@@ -30,6 +32,8 @@ class Piece:
     name: str
     """The bookmark: ids only."""
     pages: int
+    first_page: int = 0
+    """Where it begins in ``path``, counted from 1, if that is the file of a volume; 0 for its own."""
 
 
 def mark_words(sequence: int, sheet: int, sheets: int) -> str:
@@ -37,28 +41,74 @@ def mark_words(sequence: int, sheet: int, sheets: int) -> str:
     return f"{sequence:06d}{sheet:02d}{sheets:02d}"
 
 
-def sheet_size(path: Path) -> tuple[float, float]:
-    """Return width and height of a finished letter's first page, in mm.
+class Stacks:
+    """Files of finished letters, one in each or a volume of many, which is opened once for those in a row."""
 
-    Raises:
-        RenderError: The file is missing or no PDF.
-    """
-    import pikepdf
+    def __init__(self) -> None:
+        """Open nothing yet."""
+        self._open: OrderedDict[Path, Pdf] = OrderedDict()
 
-    try:
-        with pikepdf.open(path) as letter:
-            width, height = _size(letter.pages[0])
-    except (pikepdf.PdfError, OSError, IndexError):
-        raise RenderError(
-            [
-                Problem(
-                    "spoilt-letter",
-                    f"the letter's file `{path.name}` cannot be read as a PDF.",
-                    "produce the mailing again, or restore the file from a copy.",
-                )
-            ]
-        ) from None
-    return width / _MM, height / _MM
+    def __enter__(self) -> "Stacks":
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close all files."""
+        while self._open:
+            self._open.popitem()[1].close()
+
+    def pages(self, path: Path, first: int, count: int) -> "list[Page]":
+        """Return the pages of a letter.
+
+        Args:
+            path: The letter's own file, or that of its volume.
+            first: Its first page there, counted from 1; 0 for a file of its own.
+            count: How many pages it has.
+
+        Raises:
+            RenderError: The file is missing, no PDF, or not as long as the manifest says.
+        """
+        found = self._opened(path)
+        has = len(found.pages)
+        if (not first and has != count) or first + count - 1 > has:
+            raise RenderError(
+                [_spoilt(path, f"has {has} pages, the manifest says {first + count - (first > 0)}")]
+            )
+        start = max(first - 1, 0)
+        return [found.pages[at] for at in range(start, start + count)]
+
+    def size(self, path: Path, first: int = 0) -> tuple[float, float]:
+        """Return width and height of a letter's first page, in mm.
+
+        Raises:
+            RenderError: The file is missing or no PDF.
+        """
+        pages = self._opened(path).pages
+        if len(pages) < max(first, 1):
+            raise RenderError([_spoilt(path, f"has {len(pages)} pages, the manifest says {max(first, 1)}")])
+        width, height = _size(pages[max(first - 1, 0)])
+        return width / _MM, height / _MM
+
+    def _opened(self, path: Path) -> "Pdf":
+        import pikepdf
+
+        if path not in self._open:
+            try:
+                self._open[path] = pikepdf.open(path)
+            except (pikepdf.PdfError, OSError):
+                raise RenderError([_spoilt(path, "cannot be read as a PDF")]) from None
+            if len(self._open) > _MOST_OPEN:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(path)
+        return self._open[path]
+
+
+def _spoilt(path: Path, what: str) -> Problem:
+    return Problem(
+        "spoilt-letter",
+        f"the letter's file `{path.name}` {what}.",
+        "produce the mailing again, or restore the file from a copy.",
+    )
 
 
 def impose(pieces: Sequence[Piece], *, duplex: bool, marks: bool, title: str) -> "Pdf":
@@ -83,12 +133,12 @@ def impose(pieces: Sequence[Piece], *, duplex: bool, marks: bool, title: str) ->
     whole = pikepdf.new()
     shared = _Shared(whole)
     starts: list[int] = []
+    stacks = Stacks()
     try:
         for piece in pieces:
-            starts.append(len(whole.pages))
-            with _opened(piece) as letter:
-                first = len(whole.pages)
-                whole.pages.extend(letter.pages)
+            first = len(whole.pages)
+            starts.append(first)
+            whole.pages.extend(stacks.pages(piece.path, piece.first_page, piece.pages))
             added = [whole.pages[at] for at in range(first, len(whole.pages))]
             shared.share(added)
             if duplex and len(added) % 2:
@@ -100,29 +150,9 @@ def impose(pieces: Sequence[Piece], *, duplex: bool, marks: bool, title: str) ->
     except BaseException:
         whole.close()
         raise
+    finally:
+        stacks.__exit__()
     return whole
-
-
-def _opened(piece: Piece) -> "Pdf":
-    import pikepdf
-
-    try:
-        letter = pikepdf.open(piece.path)
-    except (pikepdf.PdfError, OSError):
-        raise RenderError([_spoilt(piece, "cannot be read as a PDF")]) from None
-    if len(letter.pages) != piece.pages:
-        found = len(letter.pages)
-        letter.close()
-        raise RenderError([_spoilt(piece, f"has {found} pages, the manifest says {piece.pages}")])
-    return letter
-
-
-def _spoilt(piece: Piece, what: str) -> Problem:
-    return Problem(
-        "spoilt-letter",
-        f"the file of letter {piece.sequence}, `{piece.path.name}`, {what}.",
-        "produce the mailing again, or restore the file from a copy.",
-    )
 
 
 class _Shared:
