@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from unicodedata import bidirectional, category
 
 from lettergen.pages.mould.innards import Type, number
@@ -64,6 +65,8 @@ class Case:
     _head: bytes = b""
     _lines: dict[str, SetLine | None] = field(default_factory=dict)
     _pieces: "_Pieces" = field(init=False)
+    _single: frozenset[int] = frozenset()
+    """Glyphs that stand for one character."""
 
     def __post_init__(self) -> None:
         """Fill the case."""
@@ -73,6 +76,7 @@ class Case:
         self._fill([*alone, _HYPHEN])
         pairs = (before + after for before in _JOINED for after in _JOINED_TO)
         self._fill([pair for pair in pairs if self.alphabet.issuperset(pair)])
+        self._single = frozenset(glyph for glyph, word in self.words.items() if len(word) == 1)
         self.alphabet = frozenset(alone)
 
     def line(self, text: str) -> SetLine | None:
@@ -111,16 +115,23 @@ class Case:
             return None
         return SetLine(self._head + glyphs.encode() + b"] TJ", width * self.type.unit)
 
-    def reaches(self, text: str) -> list[float] | None:
-        """Return how far each character of a stretch is from its beginning, in px, and how wide all is."""
+    def reaches(self, text: str) -> list[int] | None:
+        """Return how far each character is from the beginning, and how wide all is, in Pango's units."""
         runs = self.type.runs(text)
         if runs is None:
             return None
-        at, found, words, unit = 0, [0.0], self.words, self.type.unit
+        found = [0]
         for numbers in runs:
-            for glyph, advance in zip(numbers[::5], numbers[1::5], strict=True):
-                at += advance
-                found += [at * unit] * len(words.get(glyph, ""))
+            glyphs = numbers[::5]
+            ends = accumulate(numbers[1::5], initial=found.pop())
+            if self._single.issuperset(glyphs):
+                found += ends
+            else:
+                at = next(ends)
+                for glyph, end in zip(glyphs, ends, strict=True):
+                    found += [at] * len(self.words.get(glyph, ""))
+                    at = end
+                found.append(at)
         return found if len(found) == len(text) + 1 else None
 
     def _fill(self, texts: Iterable[str]) -> None:

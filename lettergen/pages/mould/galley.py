@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 
 from lettergen.pages.fit import Setting
@@ -15,9 +16,9 @@ __all__ = ["Galley", "Lines", "MadeUp", "TooHardError", "stand_as_found"]
 Lines = tuple[tuple[SetLine, ...], ...]
 """The stretches of each line; the last has two, if more than the paragraph's end stands on it."""
 
-# Nearer than this to the edge, sums of the same lengths may fall on either side of it.
-_HAIR_PX = 0.25
-_LAST_PLACE_PX = 0.001
+# Nearer than this to the edge, a word that is measured in its paragraph may fall on either side of it; and
+# nearer than the second, one that is measured as it stands.
+_HAIR_PX, _LAST_PLACE_PX = 0.25, 0.005
 _MOST_LINES = 200
 _MOST_KEPT = 512
 
@@ -54,16 +55,18 @@ class TooHardError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """A paragraph cut at the ends of its lines."""
+    """A paragraph cut at the ends of its lines; the hyphen of a broken word is part of the line."""
 
     lines: tuple[str, ...]
-    """All but the paragraph's end; the hyphen of a broken word is part of the line."""
-    end: str
-    end_is_alone: bool
+    """All but the paragraph's end."""
+    beside: str
+    """What of the end stands on the last of these lines."""
+    below: str
+    """What of it stands on a line of its own."""
 
     @property
     def count(self) -> int:
-        return len(self.lines) + self.end_is_alone
+        return len(self.lines) + bool(self.below)
 
 
 @dataclass(slots=True, eq=False)
@@ -75,8 +78,17 @@ class Galley:
     language: str
     size: float
     """Of the type, in px."""
+    _hair: float = field(init=False)
+    """In Pango's units, like the next."""
+    _wide: float = field(init=False)
+    _beginnings: dict[str, bool] = field(default_factory=dict)
     _cut: dict[str, _Broken | None] = field(default_factory=dict)
     _set: dict[str, Lines | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reckon in Pango's units."""
+        self._hair = _HAIR_PX / self.case.type.unit
+        self._wide = self.breaks.width / self.case.type.unit
 
     def count(self, text: str) -> int | None:
         """Return how many lines a paragraph takes; None for one that is more than plain words."""
@@ -100,40 +112,69 @@ class Galley:
         return self._cut[text]
 
     def _into_lines(self, text: str) -> _Broken | None:
-        before, end = parted_end(text)
-        is_plain = text == text.strip() and "  " not in text and self.case.alphabet.issuperset(text)
-        if not is_plain or not before or spoken_text(text, self.language) != escape(text):
+        parted = _parted_plain(text, self.language)
+        if parted is None or not self.case.alphabet.issuperset(text) or not self._can_begin(parted[1][0]):
             return None
-        if not self.breaks.can_break(f" {end[0]}"):
+        before, end = parted
+        reaches = self.case.reaches(before + end)
+        if not reaches or reaches[-1] - reaches[len(before)] > self._wide - self._hair:
             return None
-        reaches, width = self.case.reaches(before), self._width(end)
-        if reaches is None or width is None or width > self.breaks.width - _HAIR_PX:
+        lines = self._filled(before, reaches[: len(before) + 1])
+        if not lines:
             return None
-        lines = self._filled(before, reaches)
-        if lines is None:
+        if not before.endswith(lines[-1]):
+            # Its space found no room, so the end begins the next line.
+            return _Broken(tuple(lines), "", end)
+        room = self._room(lines[-1], end, reaches, len(before))
+        if room is None:
             return None
-        last = self._width(lines[-1])
-        room = self.breaks.width - width - (last or 0.0)
-        if last is None or last > self.breaks.width - _HAIR_PX or abs(room) < _HAIR_PX:
-            return None
-        if room < 0 and self.breaks.can_break(end):
-            return None
-        return _Broken(tuple(lines), end, room < 0)
+        if room > 0:
+            return _Broken(tuple(lines), end, "")
+        parts = self._beside_and_below(lines[-1], end) if self.breaks.can_break(end) else ("", end)
+        return _Broken(tuple(lines), *parts) if parts else None
 
-    def _width(self, text: str) -> float | None:
-        reaches = self.case.reaches(text)
-        return reaches[-1] if reaches else None
+    def _can_begin(self, character: str) -> bool:
+        """Say whether a line may begin with a character that follows a space."""
+        if character not in self._beginnings:
+            self._beginnings[character] = self.breaks.can_break(f" {character}")
+        return self._beginnings[character]
 
-    def _filled(self, text: str, reaches: Sequence[float]) -> list[str] | None:
+    def _room(self, last: str, end: str, reaches: Sequence[int], at: int) -> float | None:
+        """Return how much room the end leaves on the last line; None where that is not certain."""
+        room = self._wide - (reaches[-1] - reaches[at - len(last)])
+        if abs(room) > self._hair:
+            return room
+        before, alone = self.case.reaches(last), self.case.reaches(end)
+        if not before or not alone:
+            return None
+        room = self._wide - before[-1] - alone[-1]
+        return room if abs(room) * self.case.type.unit > _LAST_PLACE_PX else None
+
+    def _beside_and_below(self, last: str, end: str) -> tuple[str, str] | None:
+        """Return what of an end that can be broken stands beside the last line, and what below it."""
+        reaches = self.case.reaches(last)
+        if not reaches:
+            return None
+        tried = set()
+        for hair in (-self._hair, self._hair):
+            room = self._wide - reaches[-1] + hair
+            words, rest = self.breaks.in_room(end, room * self.case.type.unit)
+            width = self.case.reaches(words)
+            if rest is None or not end.startswith(words) or not width:
+                return None
+            tried.add((words, end[len(words) :]) if width[-1] < room else ("", end))
+        return tried.pop() if len(tried) == 1 else None
+
+    def _filled(self, text: str, reaches: Sequence[int]) -> list[str] | None:
         """Return the lines of what comes before a paragraph's end; None where one is not certain."""
         spaces = [at for at, character in enumerate(text) if character == " "]
         ends = [reaches[at] for at in spaces]
         lines: list[str] = []
-        start = 0
-        while reaches[-1] - reaches[start] > self.breaks.width - _HAIR_PX:
+        start, least = 0, self._wide - self._hair
+        while reaches[-1] - reaches[start] > least:
             if len(lines) == _MOST_LINES:
                 return None
-            over = bisect_left(ends, reaches[start] + self.breaks.width - _HAIR_PX)
+            over = bisect_left(ends, reaches[start] + least)
             is_within = 0 < over < len(spaces)
             if is_within and self._is_certain(text, reaches, start, spaces[over - 1], spaces[over]):
                 lines.append(text[start : spaces[over - 1]])
@@ -148,46 +189,60 @@ class Galley:
             if not words:
                 return None
             if not left:
-                # Only the last space did not find room; what follows begins the next line.
                 return lines
         return [*lines, text[start:]]
 
-    def _is_certain(self, text: str, reaches: Sequence[float], start: int, space: int, end: int) -> bool:
+    def _is_certain(self, text: str, reaches: Sequence[int], start: int, space: int, end: int) -> bool:
         """Say whether a line from ``start`` ends at a space, as the word from there to ``end`` is too much.
 
         It is where nothing hangs on a hair, the word is one that is not broken here, and the line
         is not so long that WeasyPrint would look at it twice.
         """
-        word = text[space + 1 : end]
+        word, before = text[space + 1 : end], text[space - 1]
         bare = word.rstrip(_ENDS_A_CLAUSE)
-        room = self.breaks.width - (reaches[space] - reaches[start])
-        is_whole = len(word) < _SHORTEST_BROKEN or room < _UNBROKEN_ZONE * self.breaks.width - _HAIR_PX
+        room = self._wide - (reaches[space] - reaches[start])
+        is_whole = len(word) < _SHORTEST_BROKEN or room < _UNBROKEN_ZONE * self._wide - self._hair
         return (
-            start < space
-            and reaches[end] - reaches[start] > self.breaks.width + _HAIR_PX
-            and is_whole
+            is_whole
+            and start < space
+            and reaches[end] - reaches[start] > self._wide + self._hair
             and bare.isalnum()
             and len(word) - len(bare) < 2
             and max(word) < _BEYOND_EUROPE
-            and (text[space - 1].isalnum() or text[space - 1] in _ENDS_A_CLAUSE)
-            and text[space - 1] < _BEYOND_EUROPE
+            and (before.isalnum() or before in _ENDS_A_CLAUSE)
+            and before < _BEYOND_EUROPE
             and end - start < self.breaks.width / self.size * 4 - 4
         )
 
     def _lines(self, broken: _Broken) -> Lines | None:
         *whole, words = broken.lines
         lines = [[self.case.stretch(line)] for line in whole]
-        before, last = self.case.stretch(words), self.case.stretch(broken.end)
-        if before and last and not broken.end_is_alone:
-            lines.append([before, replace(last, offset=before.width)])
+        before = self.case.stretch(words)
+        beside = self.case.stretch(broken.beside) if broken.beside else None
+        if before and beside:
+            if before.width + beside.width > self.breaks.width:
+                return None
+            lines.append([before, replace(beside, offset=before.width)])
+        elif broken.beside:
+            return None
         else:
-            lines += [[self._before_the_end(words)], [last]]
+            lines.append([self._before_the_end(words)])
+        if broken.below:
+            lines.append([self.case.stretch(broken.below)])
         return _placed(lines)
 
     def _before_the_end(self, words: str) -> SetLine | None:
         """Return a line after which only the end follows; its last space is drawn, but has no width."""
         drawn, seen = self.case.stretch(words), self.case.stretch(words.rstrip(" "))
         return drawn and seen and replace(drawn, width=seen.width)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _parted_plain(text: str, language: str) -> tuple[str, str] | None:
+    """Return what comes before a paragraph's end, and the end; None where there is more to it than words."""
+    before, end = parted_end(text)
+    is_plain = text == text.strip() and "  " not in text and spoken_text(text, language) == escape(text)
+    return (before, end) if is_plain and before else None
 
 
 def stand_as_found(paragraph: Lines, found: Sequence[Found]) -> bool:

@@ -207,7 +207,8 @@ class Breaks:
 
         # As `split_inline_box` has it, to the last bit.
         self.width: float = right * (1 + 1e-9) - left
-        self._style = style
+        self._style, self._end_style = style, style.copy()
+        self._end_style["hyphens"] = "manual"
         self._split, self._can_break = split_first_line, can_break_text
         self.dictionaries: dict[Any, Any] = {}
         """Hyphenation, as WeasyPrint's layout context holds it."""
@@ -218,6 +219,11 @@ class Breaks:
         The hyphen of a broken word is part of the words; None: all is on the line.
         """
         layout, _, rest, *_ = self._split(text, self._style, self, self.width, 0)
+        return layout.text, rest
+
+    def in_room(self, end: str, room: float) -> tuple[str, int | None]:
+        """Return likewise what of a paragraph's end is set into the room that is left on a line."""
+        layout, _, rest, *_ = self._split(end, self._end_style, self, room, 0, is_line_start=False)
         return layout.text, rest
 
     def can_break(self, text: str) -> bool:
