@@ -125,13 +125,19 @@ class Caster:
         except RenderError:
             return None
 
-    def prove(self, order: Order, mould: Mould, streams: Sequence[bytes]) -> None:
+    def prove(self, order: Order, mould: Mould, streams: Sequence[bytes], *, is_fitted: bool) -> None:
         """Hold a letter that was cast against its own full typesetting.
+
+        Args:
+            order: The letter.
+            mould: What it was cast from.
+            streams: Its personal streams, not packed.
+            is_fitted: Find the letter's setting anew, which takes five layouts; else it is the mould's.
 
         Raises:
             ValueError: They differ.
         """
-        laid = self.typesetter.lay_out(order.letter, order.stationery)
+        laid = self.typesetter.lay_out(order.letter, order.stationery, None if is_fitted else mould.setting)
         objects, _, _ = self._parts(laid)
         if laid.notes or laid.setting != mould.setting or laid.sheets.count != mould.pages:
             raise ValueError("the mould is set otherwise")

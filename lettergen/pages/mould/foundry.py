@@ -178,13 +178,15 @@ class Foundry:
         kind = (order.stationery.key, order.lines.shape, mould.pages, mould.frozen, len(order.own))
         if kind in self._proved:
             return True
+        # Its setting was reckoned; one for each number of paragraphs is found by laying out, too.
+        fitted = ("fitted", order.stationery.key, len(order.own))
         try:
-            self._caster.prove(order, mould, streams)
+            self._caster.prove(order, mould, streams, is_fitted=fitted not in self._proved)
         except innards.MOVED:
             if mould.frozen == always:
                 raise
             return False
-        self._proved.add(kind)
+        self._proved |= {kind, fitted}
         return True
 
     def _key_of_own(self, letter: Letter, stationery: Stationery, own: Sequence[int]) -> Any:
@@ -219,7 +221,7 @@ class Foundry:
         if kind in self._proved:
             return True
         try:
-            self._caster.prove(order, mould, streams)
+            self._caster.prove(order, mould, streams, is_fitted=False)
         except innards.MOVED:
             if mould.frozen == family.always:
                 raise
