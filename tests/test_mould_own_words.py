@@ -1,5 +1,6 @@
 """Own paragraphs out of moulds: broken and measured as WeasyPrint does it, without laying anything out."""
 
+import io
 import random
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from lettergen.letters.letter import Letter, ListBlock, Span
 from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
 from lettergen.pages.mould import galley as galley_module
 from lettergen.pages.mould import innards
+from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.caster import Caster, Order
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
@@ -19,6 +21,7 @@ from lettergen.pages.mould.personal import lines_of, own_blocks
 from lettergen.pages.pdf import Typesetter
 from lettergen.reference.stationery import Stationery, stationery
 from tests.pages import many, samples
+from tests.pages.reading import faults_of_pdf_a, page_words, structure
 
 DIN = stationery("din-5008-b")
 SIZES = tuple({setting.size_pt: setting for setting in LADDER}.values())
@@ -206,11 +209,44 @@ def test_a_make_up_says_what_it_cannot_set(make_up: MakeUp) -> None:
 
 def test_bytes_of_own_words_do_not_depend_on_who_came_before(typesetter: Typesetter) -> None:
     letters = [
-        with_own(f"I, number {at}, " + "write to you and wait with my neighbours " * at + "here.")
-        for at in range(5)
+        with_own(
+            f"I, number {10 + at}, " + "write to you and wait with my neighbours " * (3 * (at % 2)) + "here."
+        )
+        for at in range(4)
     ]
     one, other = Foundry(typesetter), Foundry(typesetter)
     made = [one.typeset(letter, DIN, own).pdf for letter, own in letters]
     again = [other.typeset(letter, DIN, own).pdf for letter, own in reversed(letters)]
+    assert one.counts == other.counts == {"cast": 4, "mould": 2}
     assert made == again[::-1]
-    assert len(set(made)) == 5
+    assert len(set(made)) == 4
+
+
+def test_own_words_conform_to_pdf_a_and_have_the_tags_of_a_letter_typeset_in_full(
+    foundry: Foundry,
+) -> None:
+    text = "It is unconditionally, internationally and responsibly said: " * 4 + "release my friend."
+    letter, own = with_own(text, "And I wait for your answer, as do we all.")
+    cast, full = foundry.typeset(letter, DIN, own), foundry.typesetter.typeset(letter, DIN)
+    assert cast.cast is not None
+    assert faults_of_pdf_a(cast.pdf) == []
+    assert structure(cast.pdf) == structure(full.pdf)
+    assert many.looks(cast.pdf) == many.looks(full.pdf)
+    # The word that is broken is one word to who copies it.
+    assert page_words(cast.pdf).count("unconditionally,") == 4
+    assert page_words(cast.pdf) == page_words(full.pdf)
+
+
+def test_letters_with_own_words_are_bound_with_others(foundry: Foundry) -> None:
+    letters = [
+        foundry.typeset(letter, DIN, own) for letter, own in (with_own("I am one."), with_own("We are two."))
+    ]
+    letters.append(foundry.typeset(samples.SHORT, DIN))
+    out = io.BytesIO()
+    binder = Binder(out.write, title="Letters", language="en")
+    for number, letter in enumerate(letters, start=1):
+        binder.add(letter, f"{number:05d}")
+    binder.close()
+    assert faults_of_pdf_a(out.getvalue()) == []
+    pages = [words for _, words in many.looks(out.getvalue())]
+    assert pages == [many.looks(letter.pdf)[0][1] for letter in letters]
