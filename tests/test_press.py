@@ -12,7 +12,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from lettergen.errors import RenderError
 from lettergen.letters.letter import SignatureBlock
-from lettergen.pages import fonts
+from lettergen.pages import fonts, html
 from lettergen.pages.pdf import Typesetter
 from lettergen.pages.press import Press
 from lettergen.reference.stationery import stationery
@@ -180,3 +180,17 @@ def test_a_signature_has_words_for_who_cannot_see_it(press: Press) -> None:
 
     html = render(replace(samples.SHORT, signatures=(block,)), DIN)
     assert '<img src="asset:signature.png" alt="Ines Okafor">' in html
+
+
+def test_a_letter_is_the_same_when_its_styles_were_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made = [Typesetter().typeset(samples.PLAIN, DIN).pdf for _ in range(2)]
+    (file,) = (tmp_path / "lettergen" / "declarations").glob("styles_*")
+    assert made[0] == made[1]
+    # What is kept is what counts: other styles under its name are another page.
+    Press().learn(html.letter_css() + "p { letter-spacing: 0.1mm }", html.NUMBERED)
+    (other,) = {*file.parent.glob("styles_*")} - {file}
+    other.replace(file)
+    assert Typesetter().typeset(samples.PLAIN, DIN).pdf != made[0]

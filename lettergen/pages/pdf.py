@@ -76,6 +76,7 @@ class Typesetter:
             RenderError: A library that it needs is not installed.
         """
         self._press = Press(tuple(self.font_folders))
+        self._press.learn(html.letter_css(), html.NUMBERED)
 
     def typeset(self, letter: Letter, stationery: Stationery, setting: Setting | None = None) -> Typeset:
         """Return ``letter`` as a PDF on ``stationery``.

@@ -15,6 +15,7 @@ from typing import Any
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
+from lettergen.pages.stylebook import Stylebook, parts, put_into
 
 __all__ = ["Press", "Sheets"]
 
@@ -65,6 +66,8 @@ class Press:
     """Font configurations with fonts of the extra, by what they have beside the usual ones."""
     _made: set[Path] = field(init=False, default_factory=set)
     _fetcher: Any = field(init=False)
+    _lasting: dict[str, Any] = field(init=False, default_factory=dict)
+    """Style sheets that every letter has."""
     _styles: dict[str, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,6 +84,19 @@ class Press:
 
         self._fonts = FontConfiguration()
         self._fetcher = _strict_fetcher()
+
+    def learn(self, *styles: str) -> None:
+        """Read style sheets that hold for every letter, once a machine if possible."""
+        book = Stylebook(fonts.cache_folder("declarations"))
+        found = book.read(styles)
+        if found is None:
+            sheets = [self._read(style) for style in styles]
+            book.write(styles, [parts(sheet) for sheet in sheets])
+        else:
+            sheets = [self._read("") for _ in styles]
+            for sheet, its_parts in zip(sheets, found, strict=True):
+                put_into(sheet, its_parts)
+        self._lasting.update(zip(styles, sheets, strict=True))
 
     def lay_out(self, html: str, styles: Sequence[str], pictures: Mapping[str, bytes], letter: str) -> Sheets:
         """Lay out one letter.
@@ -158,13 +174,18 @@ class Press:
         return self._equipped[languages]
 
     def _style(self, text: str) -> Any:
+        if text in self._lasting:
+            return self._lasting[text]
         if text not in self._styles:
             if len(self._styles) >= _MOST_STYLES:
                 self._styles.pop(next(iter(self._styles)))
-            self._styles[text] = self._engine.CSS(
-                string=text, url_fetcher=self._fetcher, base_url=_BASE_URL, font_config=self._fonts
-            )
+            self._styles[text] = self._read(text)
         return self._styles[text]
+
+    def _read(self, text: str) -> Any:
+        return self._engine.CSS(
+            string=text, url_fetcher=self._fetcher, base_url=_BASE_URL, font_config=self._fonts
+        )
 
     @contextmanager
     def _watched(self, letter: str) -> Iterator[None]:

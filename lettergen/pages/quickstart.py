@@ -1,34 +1,53 @@
-"""WeasyPrint's start, shortened: its declarations of C functions are read once a machine, not once a process.
+"""WeasyPrint's start, shortened: what comes out the same every time is worked out once a machine.
 
 `import weasyprint` takes two thirds of a second, and most of that is spent on
-two things that come out the same every time: pycparser reads the declarations
-of Pango's functions, and for every spelling under which a library might be
-known, cffi has ldconfig and the C compiler look for it. So cffi writes the
-declarations out once, as it does for packages that are built with it, and
-while WeasyPrint is imported a stand-in hands it those. Whatever does not go as
-expected, WeasyPrint is imported as it would be without this module.
+three things. pycparser reads the declarations of Pango's functions; for every
+spelling under which a library might be known, cffi has ldconfig and the C
+compiler look for it; and WeasyPrint's own style sheets are read. So cffi
+writes the declarations out once, as it does for packages that are built with
+it, and while WeasyPrint is imported a stand-in hands it those; the sheets come
+out of a `Stylebook`; and what is seldom used is loaded when it is. Whatever
+does not go as expected, WeasyPrint is imported as it would be without this
+module.
 """
 
-import hashlib
 import importlib
 import importlib.util
-import os
+import marshal
 import re
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from lettergen.pages.keeping import keep, kept
+from lettergen.pages.postponed import postponed
+from lettergen.pages.stylebook import Stylebook, parts, put_into
+
 __all__ = ["quick"]
 
 _CDEF = re.compile(r"ffi\.cdef\('''(.*?)'''\)", re.DOTALL)
-# Fallbacks of WeasyPrint for machines without HarfBuzz's subsetter, and variable fonts: loaded when called.
-_SELDOM = ("fontTools.subset", "fontTools.ttLib.woff2")
-_SELDOM_CALLED = ("fontTools.varLib.instancer", "instantiateVariableFont")
+# For pictures; for other places than ours; fallbacks of WeasyPrint for machines without HarfBuzz's subsetter.
+_SELDOM = (
+    "fontTools.subset",
+    "ssl",
+    "PIL.Image",
+    "PIL.ImageFile",
+    "PIL.ImageOps",
+    "PIL.EpsImagePlugin",
+)
+_SELDOM_CALLED = {
+    "fontTools.ttLib": ("TTFont", "TTLibError", "ttFont", "woff2"),
+    "fontTools.varLib.instancer": ("instantiateVariableFont",),
+    "PIL.ImageCms": ("ImageCmsProfile",),
+}
+_SHEETS = {"UA": "html5_ua.css", "UA_FORM": "html5_ua_form.css", "PH": "html5_ph.css"}
+"""WeasyPrint's style sheets: the beginning of their names in `weasyprint.html`, and their files."""
 
 
 @contextmanager
@@ -36,7 +55,7 @@ def quick(home: Path) -> Iterator[None]:
     """Within the block, ``import weasyprint`` is quick.
 
     Args:
-        home: A folder that only this user can write to; the declarations are kept in it.
+        home: A folder that only this user can write to, for what is kept.
     """
     if "weasyprint" in sys.modules or "cffi" in sys.modules:
         yield
@@ -50,7 +69,7 @@ def quick(home: Path) -> Iterator[None]:
     stand_in = types.ModuleType("cffi")
     stand_in.FFI = lambda: _Declared(declarations)  # type: ignore[attr-defined]
     sys.modules["cffi"] = stand_in
-    with _put_off():
+    with postponed(_SELDOM, _SELDOM_CALLED, of="weasyprint"), _with_sheets(Stylebook(home)):
         try:
             yield
         finally:
@@ -75,92 +94,74 @@ class _Declared:
 
 def _declarations(home: Path) -> Any:
     """Return cffi's compiled declarations of WeasyPrint's functions; made once for each version of all."""
-    found = importlib.util.find_spec("weasyprint")
     backend = importlib.import_module("_cffi_backend")
-    if found is None or found.origin is None:
-        return None
-    source = (Path(found.origin).parent / "text" / "ffi.py").read_text(encoding="utf-8")
+    source = (_folder() / "text" / "ffi.py").read_text(encoding="utf-8")
     stamp = f"{source}{backend.__version__}{sys.version}"
-    name = f"declarations_{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
-    path = home / f"{name}.py"
-    if not _is_whole(path):
-        _write_declarations(name, _CDEF.findall(source), path)
-    if not _is_ours(path):
-        return None
-    specification = importlib.util.spec_from_file_location(name, path)
-    if specification is None or specification.loader is None:
-        return None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module.ffi
+    path = home / f"declarations_{sha256(stamp.encode()).hexdigest()[:16]}"
+    compiled = kept(path)
+    if compiled is None:
+        compiled = _compiled_declarations(_CDEF.findall(source))
+        keep(path, compiled)
+    names: dict[str, Any] = {}
+    # Made by us: here, or before and kept where nobody else can write.
+    exec(marshal.loads(compiled), names)  # noqa: S102, S302
+    return names["ffi"]
 
 
-def _is_ours(path: Path) -> bool:
-    """Say whether nobody else can have written a file: it is run."""
-    places = (path.lstat(), path.parent.stat())
-    return all(found.st_uid == os.getuid() and not found.st_mode & 0o022 for found in places)
-
-
-def _is_whole(path: Path) -> bool:
-    """Say whether a file is as it was written; its first line is the digest of the others."""
-    if not path.exists():
-        return False
-    digest, _, text = path.read_bytes().partition(b"\n")
-    return digest == _digest(text)
-
-
-def _digest(text: bytes) -> bytes:
-    return b"# " + hashlib.sha256(text).hexdigest().encode()
-
-
-def _write_declarations(name: str, texts: list[str], path: Path) -> None:
+def _compiled_declarations(texts: Sequence[str]) -> bytes:
     builder = importlib.import_module("cffi").FFI()
-    builder.set_source(name, None)
+    builder.set_source("declarations", None)
     for text in texts:
         builder.cdef(text)
-    # Several processes may come here at once; each puts the same text into place.
-    handle, torso = tempfile.mkstemp(dir=path.parent, suffix=".py")
-    os.close(handle)
-    with redirect_stdout(StringIO()):  # it says what it does; standard output may be a letter
-        builder.emit_python_code(torso)
-    made = Path(torso)
-    emitted = made.read_bytes()
-    made.write_bytes(_digest(emitted) + b"\n" + emitted)
-    made.chmod(0o600)
-    made.replace(path)
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "declarations.py"
+        with redirect_stdout(StringIO()):  # it says what it does; standard output may be a letter
+            builder.emit_python_code(str(written))
+        source = written.read_text(encoding="utf-8")
     for module in [one for one in sys.modules if one.partition(".")[0] in ("cffi", "pycparser")]:
         del sys.modules[module]
+    return marshal.dumps(compile(source, "declarations", "exec"))
+
+
+def _folder() -> Path:
+    found = importlib.util.find_spec("weasyprint")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("weasyprint")
+    return Path(found.origin).parent
 
 
 @contextmanager
-def _put_off() -> Iterator[None]:
-    """Have the modules that WeasyPrint seldom needs loaded when one is used."""
-    for name in _SELDOM:
-        if name in sys.modules:
-            continue
-        with suppress(Exception):
-            found = importlib.util.find_spec(name)
-            if found is None or found.loader is None:
-                continue
-            loader = importlib.util.LazyLoader(found.loader)
-            found.loader = loader
-            module = importlib.util.module_from_spec(found)
-            sys.modules[name] = module
-            loader.exec_module(module)
-            parent, _, child = name.rpartition(".")
-            setattr(sys.modules[parent], child, module)
-    name, function = _SELDOM_CALLED
-    if name in sys.modules:
-        yield
-        return
-
-    def real(*args: Any, **kwargs: Any) -> Any:
-        return getattr(importlib.import_module(name), function)(*args, **kwargs)
-
-    stand_in = types.ModuleType(name)
-    setattr(stand_in, function, real)
-    sys.modules[name] = stand_in
+def _with_sheets(book: Stylebook) -> Iterator[None]:
+    """Give WeasyPrint its own style sheets as they are when they are read."""
+    texts: tuple[str, ...] = ()
+    with suppress(Exception):
+        texts = tuple((_folder() / "css" / file).read_text("utf-8") for file in _SHEETS.values())
+    reader: Any = importlib.import_module("tinycss2")
+    read = reader.parse_stylesheet
+    is_kept = bool(texts) and book.has(texts)
+    if is_kept:
+        reader.parse_stylesheet = lambda *_, **__: []
     try:
         yield
     finally:
-        del sys.modules[name]
+        reader.parse_stylesheet = read
+    if texts and (html := sys.modules.get("weasyprint.html")):
+        _fill(html, book, texts, is_kept=is_kept)
+
+
+def _fill(html: Any, book: Stylebook, texts: Sequence[str], *, is_kept: bool) -> None:
+    """Fill the style sheets that were left empty, or keep those that have been read."""
+    sheets = [getattr(html, f"{name}_STYLESHEET") for name in _SHEETS]
+    counters = html.UA_COUNTER_STYLE
+    if not is_kept:
+        book.write(texts, ([parts(sheet) for sheet in sheets], dict(counters)))
+        return
+    found = book.read(texts)
+    if found is None:
+        for name, sheet in zip(_SHEETS, sheets, strict=True):
+            styles = None if name == "PH" else counters
+            sheet.__init__(string=getattr(html, name), counter_style=styles)
+        return
+    for sheet, its_parts in zip(sheets, found[0], strict=True):
+        put_into(sheet, its_parts)
+    counters.update(found[1])

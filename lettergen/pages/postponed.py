@@ -1,0 +1,109 @@
+"""Modules that a library imports and seldom uses: they are loaded when something of them is wanted."""
+
+import importlib
+import importlib.util
+import sys
+import threading
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+__all__ = ["postponed"]
+
+_lock = threading.RLock()
+_running: list[types.ModuleType] = []
+
+
+@contextmanager
+def postponed(modules: Sequence[str], names: Mapping[str, Sequence[str]], of: str) -> Iterator[None]:
+    """Put off what is imported within the block until it is used.
+
+    Args:
+        modules: Modules that are imported as such, by their full names.
+        names: Modules of which single names are imported.
+        of: The package that imports these names.
+    """
+    for name in modules:
+        if name not in sys.modules:
+            with suppress(Exception):  # then it is loaded at once, as usual
+                _put_off(name)
+    stand_ins = [name for name in names if name not in sys.modules]
+    for name in stand_ins:
+        stand_in = types.ModuleType(name)
+        for one in names[name]:
+            setattr(stand_in, one, _Later(name, one, of))
+        sys.modules[name] = stand_in
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+
+
+class _PutOff(types.ModuleType):
+    """A module that is run when the first name is looked up in it."""
+
+    def __getattr__(self, name: str) -> Any:
+        # A second thread waits until the module is run; the first comes by again when it looks itself up.
+        with _lock:
+            if type(self) is _PutOff:
+                if self in _running:
+                    raise AttributeError(name)
+                _run(self)
+        return getattr(self, name)
+
+
+def _run(module: _PutOff) -> None:
+    given = {key: value for key, value in vars(module).items() if not key.startswith("__")}
+    _running.append(module)
+    try:
+        module.__spec__.loader.exec_module(module)  # type: ignore[union-attr]
+    finally:
+        _running.remove(module)
+    # What has been set from outside in the meantime holds.
+    vars(module).update(given)
+    module.__class__ = types.ModuleType  # type: ignore[assignment]
+
+
+def _put_off(name: str) -> None:
+    found = importlib.util.find_spec(name)
+    if found is None or found.loader is None:
+        return
+    module = _PutOff(name)
+    module.__spec__, module.__loader__, module.__file__ = found, found.loader, found.origin
+    module.__package__ = found.parent
+    if found.submodule_search_locations is not None:
+        module.__path__ = found.submodule_search_locations
+    sys.modules[name] = module
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, module)
+
+
+class _Later:
+    """A name that is looked up when it is used; then all names that were put off get their meaning."""
+
+    def __init__(self, module: str, name: str, of: str) -> None:
+        self._module, self._name, self._of = module, name, of
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._settled()(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._settled(), name)
+
+    def _settled(self) -> Any:
+        with _lock:
+            for name, module in list(sys.modules.items()):
+                if name.partition(".")[0] == self._of:
+                    for key, value in list(vars(module).items()):
+                        if type(value) is _Later:
+                            setattr(module, key, value._real())
+        return self._real()
+
+    def _real(self) -> Any:
+        module = importlib.import_module(self._module)
+        with suppress(AttributeError):
+            return getattr(module, self._name)
+        return importlib.import_module(f"{self._module}.{self._name}")
