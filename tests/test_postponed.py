@@ -64,7 +64,7 @@ def test_what_is_not_in_a_module_is_not_found_in_it(told: Told) -> None:
     assert told("print(hasattr(user.inner, 'nothing'))")[-1] == "False"
 
 
-def test_names_get_their_meaning_when_one_of_them_is_used(told: Told) -> None:
+def test_the_names_of_a_module_get_their_meaning_when_one_of_them_is_used(told: Told) -> None:
     assert told("print(user.tried(True), user.tried(False))")[-1] == "read fault"
     assert told("print(user.part.pack())")[-2:] == ["part is run", "packed"]
 

@@ -82,7 +82,7 @@ def _put_off(name: str) -> None:
 
 
 class _Later:
-    """A name that is looked up when it is used; then all names that were put off get their meaning."""
+    """A name that is looked up when it is used; then all names of its module get their meaning."""
 
     def __init__(self, module: str, name: str, of: str) -> None:
         self._module, self._name, self._of = module, name, of
@@ -98,7 +98,7 @@ class _Later:
             for name, module in list(sys.modules.items()):
                 if name.partition(".")[0] == self._of:
                     for key, value in list(vars(module).items()):
-                        if type(value) is _Later:
+                        if type(value) is _Later and value._module == self._module:
                             setattr(module, key, value._real())
         return self._real()
 

@@ -49,6 +49,8 @@ _SELDOM_CALLED = {
 _SHEETS = {"UA": "html5_ua.css", "UA_FORM": "html5_ua_form.css", "PH": "html5_ph.css"}
 """WeasyPrint's style sheets: the beginning of their names in `weasyprint.html`, and their files."""
 
+_SRGB = "sRGB2014.icc"
+
 
 @contextmanager
 def quick(home: Path) -> Iterator[None]:
@@ -74,6 +76,8 @@ def quick(home: Path) -> Iterator[None]:
             yield
         finally:
             sys.modules.pop("cffi", None)
+    with suppress(Exception):
+        _give_profile(home)
 
 
 class _Declared:
@@ -165,3 +169,45 @@ def _fill(html: Any, book: Stylebook, texts: Sequence[str], *, is_kept: bool) ->
     for sheet, its_parts in zip(sheets, found[0], strict=True):
         put_into(sheet, its_parts)
     counters.update(found[1])
+
+
+class _Profile:
+    """The colour profile that goes into every PDF/A, as WeasyPrint has it from Little CMS."""
+
+    def __init__(self, data: bytes, src: str, rendering_intent: str, components: Any) -> None:
+        name, _, self.content = data.partition(b"\0")
+        self.name = name.decode()
+        self.src, self.rendering_intent, self.components = src, rendering_intent, components
+        self.pdf_reference = None
+
+
+def _give_profile(home: Path) -> None:
+    """Have WeasyPrint take its colour profile as it is kept; Pillow, which reads it, takes 15 ms to load."""
+    pdf: Any = importlib.import_module("weasyprint.pdf")
+    read, path = pdf.ColorProfile, _folder() / "pdf" / _SRGB
+    kept_at = home / f"profile_{sha256(repr((path.read_bytes(), *_pillow())).encode()).hexdigest()[:16]}"
+    data = kept(kept_at)
+    if data is None:
+        with path.open("rb") as file:
+            found = read(file, _SRGB, "", ())
+        # In WeasyPrint's order: what Little CMS writes depends on what it has been asked.
+        content, name = found.content, found.name
+        data = name.encode() + b"\0" + content
+        keep(kept_at, data)
+
+    def profile(file: Any, src: str, *terms: Any) -> Any:
+        if src != _SRGB:
+            return read(file, src, *terms)
+        file.close()
+        return _Profile(data, src, *terms)
+
+    pdf.ColorProfile = profile
+
+
+def _pillow() -> Iterator[tuple[str, int, int]]:
+    found = importlib.util.find_spec("PIL")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("PIL")
+    for path in sorted(Path(found.origin).parent.glob("_imagingcms*")):
+        status = path.stat()
+        yield path.name, status.st_size, status.st_mtime_ns
