@@ -592,7 +592,7 @@ def test_the_plan_says_who_is_skipped_and_why(lettergen: Lettergen, folder: Path
     assert ran.code == 0
     assert "2, 1 recipient × 2 senders" in ran.err
     assert "skipped" in ran.err
-    assert "the recipient reads `fr` (minister)" in ran.err
+    assert "the recipient reads `fr` (to minister)" in ran.err
 
 
 def test_a_mailing_to_nobody_is_usage(lettergen: Lettergen, folder: Path) -> None:

@@ -114,8 +114,8 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
     shown = told(capsys)
     assert "6, 6 recipients × 1 sender" in shown
     assert "recipient-0, recipient-1, recipient-2 and 3 more" in shown
-    assert "2: nobody is in office (late-0, late-1)" in shown
-    assert "about 2400 pages, 2400 sheets of paper, 12.0 kg" in shown
+    assert "2: nobody is in office (to late-0, late-1)" in shown
+    assert "about 2,400 pages, 2,400 sheets of paper, 12.0 kg" in shown
     assert "about 0:02:10, 5 MB; seen on 12 letters" in shown
     assert "3 of at most 500" in shown
     assert "outbox/protest-2026-02-10" in shown
@@ -144,7 +144,10 @@ def test_the_sum_counts_letters_and_says_what_comes_next(
     assert (reckoning.made, reckoning.kept, reckoning.failed, reckoning.pages) == (2, 5, 0, 4)
     shown = told(capsys)
     assert shown.startswith("2 letters made, 4 pages, 5 there already in ")
-    assert "Next: print what is in post/, volume by volume" in shown
+    assert "Next: look at post/, print and post it; each volume has all its letters in one" in shown
+    assert "Then record it: `lettergen ledger record protest-2026-02-10 --state posted`." in shown
+    follow(Volumes(outcome(0)), plan(1), BOX, has_pdfs=False)
+    assert "Next: look at post/, print and post it.\n" in told(capsys)
 
 
 def test_a_mailing_that_is_finished_is_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -200,12 +203,22 @@ def test_programs_get_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> No
     events = [json.loads(line) for line in printed.out.splitlines()]
     assert [one["event"] for one in events] == ["volume", "failed", "volume", "sum"]
     assert events[1]["problems"] == [{"name": TOO_LONG.name, "message": TOO_LONG.message}]
+    assert {name: events[0][name] for name in ("done", "of", "per_second", "seconds_left")} == {
+        "done": 3,
+        "of": 5,
+        "per_second": None,  # what stood there took no time, and tells nothing of the rest
+        "seconds_left": None,
+    }
+    assert events[2].pop("per_second") > 0
     assert events[2] == {
         "event": "volume",
         "folder": "post/volume-0002",
         "letters": 2,
         "kept": 0,
         "failed": 1,
+        "done": 5,
+        "of": 5,
+        "seconds_left": 0,
     }
     assert {name: events[3][name] for name in ("made", "kept", "failed")} == {
         "made": 1,
@@ -262,3 +275,27 @@ def test_letters_that_had_gone_out_are_named_at_the_end_and_after_ctrl_c(
     shown = " ".join(told(capsys).split())
     assert "[changed-after-posting] 7 letters were made anew" in shown
     assert "`protest--recipient-5--jane-example` and 2 more." in shown
+
+
+def test_of_many_reasons_the_most_frequent_are_told_and_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    late = plan(6, skipped=2).skipped
+    recipients = [f"recipient-{n}" for n in range(6)] + ["late-0", "late-1"]
+    twice = [Skipped(one, f"s-{n}", f"as `{n}`") for n in range(12) for one in recipients]
+    show_plan(replace(plan(6), skipped=(*late, *twice)), "Protest letter", BOX, MUCH, manner="full")
+    shown = [line.strip() for line in told(capsys).splitlines()]
+    assert "skipped    8: as `0` (from s-0)" in shown
+    assert not any("nobody is in office" in line for line in shown)  # the rarest is cut
+    assert "34 for 5 further reasons, told in the manifest" in shown
+    show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, manner="full")
+    assert "skipped    1: nobody is in office (to late-0)" in told(capsys)
+
+
+def test_the_pace_is_that_of_the_volumes_this_run_has_worked_on() -> None:
+    reckoning = Reckoning(planned=1000, here=800)
+    assert reckoning.pace(3.0) is None
+    reckoning.add(Finished(folder="post/volume-0001", letters=500, is_kept=True))
+    assert reckoning.pace(3.0) is None
+    # A letter that is taken over into a changed volume is work, too.
+    outcomes = (*(outcome(n, news="kept") for n in range(99)), outcome(99, news="changed"))
+    reckoning.add(Finished(folder="post/volume-0002", letters=100, outcomes=outcomes))
+    assert reckoning.pace(4.0) == (25.0, 8.0)

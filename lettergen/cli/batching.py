@@ -311,7 +311,8 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     ledger = ledger or desk.ledger()
     production = produce(plan, workshop, box, ledger=ledger, crew=crew)
     overtaken = Overtaken(ledger, plan.name)
-    reckoning = mailings.follow(production, plan, box, manner=manner, overtaken=overtaken)
+    has_pdfs = not terms.formats or "pdf" in terms.formats
+    reckoning = mailings.follow(production, plan, box, manner=manner, overtaken=overtaken, has_pdfs=has_pdfs)
     desk.extras.make(campaign, box.folder / plan.name, as_json=manner == "json")
     return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
 

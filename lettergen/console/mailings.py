@@ -4,10 +4,8 @@ import math
 import signal
 import sys
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 from types import FrameType
@@ -25,9 +23,9 @@ from rich.progress import (
 from rich.text import Text
 
 from lettergen.console.problems import as_records, plural, show_problems
+from lettergen.console.reckoning import Reckoning
 from lettergen.console.reports import is_fitted
 from lettergen.console.terminal import ask, errors, say, show_json_line, styled
-from lettergen.errors import Problem
 from lettergen.mailing.overtaken import problems_of
 
 if TYPE_CHECKING:
@@ -67,47 +65,6 @@ class Overtaken(Protocol):
         """Return those of the letters that had."""
 
 
-@dataclass
-class Reckoning:
-    """What has become of a mailing so far."""
-
-    planned: int
-    made: int = 0
-    kept: int = 0
-    """Letters that were there already."""
-    failed: int = 0
-    pages: int = 0
-    volumes: int = 0
-    changed: list[str] = field(default_factory=list)
-    overtaken: tuple[str, ...] = ()
-    """Those of the changed that had gone out before."""
-    fitted: Counter[str] = field(default_factory=Counter)
-    problems: dict[Problem, None] = field(default_factory=dict)
-    media: dict[str, None] = field(default_factory=dict)
-
-    def add(self, finished: "Finished") -> None:
-        """Count one volume."""
-        self.volumes += 1
-        self.media[finished.folder.partition("/")[0]] = None
-        if finished.is_kept:
-            self.kept += finished.letters
-        for outcome in finished.outcomes:
-            self._add(outcome)
-
-    def _add(self, outcome: "Outcome") -> None:
-        self.problems.update(dict.fromkeys(outcome.problems))
-        if outcome.failed:
-            self.failed += 1
-        elif outcome.news == "kept":
-            self.kept += 1
-        else:
-            self.made += 1
-            self.pages += outcome.entry.pages
-            self.fitted[outcome.entry.setting] += 1
-            if outcome.news == "changed":
-                self.changed.append(outcome.letter_id)
-
-
 def show_nothing_written(manner: Manner = "full") -> None:
     """Say that the plan has stayed a plan."""
     if manner == "full":
@@ -126,6 +83,7 @@ def follow(
     *,
     manner: Manner = "full",
     overtaken: Overtaken | None = None,
+    has_pdfs: bool = True,
 ) -> Reckoning:
     """Show the volumes as they are finished, failures with their reasons, and the sum.
 
@@ -135,22 +93,24 @@ def follow(
         box: Where it is.
         manner: How much is told.
         overtaken: Is asked for the letters that had gone out before they were made anew.
+        has_pdfs: Letters for the post are PDFs, ready for a printer.
 
     Raises:
         KeyboardInterrupt: Ctrl-C; what is finished stands, and the sum is shown before.
     """
-    reckoning = Reckoning(len(plan.orders))
+    reckoning = Reckoning(len(plan.orders), _here(plan, box))
     began = monotonic()
     try:
         with _progress(manner) as progress, _answering_ctrl_c(progress.console):
-            task = progress.add_task("", total=_here(plan, box), made=0, failed=0, volume="")
+            task = progress.add_task("", total=reckoning.here, pace=None, failed=0, volume="")
             for finished in volumes:
                 reckoning.add(finished)
-                _tell(finished, reckoning, progress.console, manner)
+                pace = reckoning.pace(monotonic() - began)
+                _tell(finished, reckoning, pace, progress.console, manner)
                 progress.update(
                     task,
                     advance=finished.letters,
-                    made=reckoning.made,
+                    pace=pace,
                     failed=reckoning.failed,
                     volume=finished.folder,
                 )
@@ -165,7 +125,13 @@ def follow(
     if manner == "json":
         show_json_line(_sum_told(reckoning, volumes.removed, monotonic() - began))
     else:
-        _show_sum(reckoning, volumes.removed, plan, box, monotonic() - began, manner)
+        seconds = monotonic() - began
+        is_joined = has_pdfs and box.files != "separate"
+        if reckoning.problems:
+            show_problems(reckoning.problems, ending="")
+        if manner == "full":
+            _show_work(reckoning, volumes.removed, seconds)
+            _show_next(reckoning, plan, box, is_joined=is_joined)
     return reckoning
 
 
@@ -218,20 +184,15 @@ def _progress(manner: Manner) -> Progress:
 
 
 class _Pace(ProgressColumn):
-    """Letters a second that were made in this run, and how long the rest will take so.
-
-    Letters come by volumes; a rate of the last moments would leap. What was there already took no time
-    and is not counted.
-    """
+    """Letters a second, and how long the rest will take so."""
 
     def render(self, task: Task) -> Text:
         """Return the pace, once there is one."""
-        made = task.fields["made"]
-        if not made or not task.elapsed or task.remaining is None:
+        if task.fields["pace"] is None:
             return Text("")
-        rate = made / task.elapsed
-        seconds = math.ceil(task.remaining / rate)
-        return Text(f"{rate:,.1f}/s, {timedelta(seconds=seconds)} left", style="dim")
+        rate, seconds = task.fields["pace"]
+        shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+        return Text(f"{shown}/s, {timedelta(seconds=math.ceil(seconds))} left", style="dim")
 
 
 class _Failures(ProgressColumn):
@@ -243,7 +204,13 @@ class _Failures(ProgressColumn):
         return Text(f"{failed} failed" if failed else "", style="red")
 
 
-def _tell(finished: "Finished", reckoning: Reckoning, console: Console, manner: Manner) -> None:
+def _tell(
+    finished: "Finished",
+    reckoning: Reckoning,
+    pace: tuple[float, float] | None,
+    console: Console,
+    manner: Manner,
+) -> None:
     failures = [outcome for outcome in finished.outcomes if outcome.failed]
     if manner == "json":
         for outcome in failures:
@@ -257,7 +224,10 @@ def _tell(finished: "Finished", reckoning: Reckoning, console: Console, manner: 
             )
         kept = finished.letters if finished.is_kept else sum(one.news == "kept" for one in finished.outcomes)
         told = {"letters": finished.letters, "kept": kept, "failed": len(failures)}
-        show_json_line({"event": "volume", "folder": finished.folder, **told})
+        told |= {"done": reckoning.seen, "of": reckoning.here}
+        rate, left = (round(pace[0], 1), math.ceil(pace[1])) if pace else (None, None)
+        course = {"per_second": rate, "seconds_left": left}
+        show_json_line({"event": "volume", "folder": finished.folder, **told, **course})
         return
     shown = reckoning.failed - len(failures)
     for number, outcome in enumerate(failures, start=shown + 1):
@@ -273,26 +243,10 @@ def _show_failure(outcome: "Outcome", console: Console) -> None:
     console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
 
 
-def _show_sum(
-    reckoning: Reckoning,
-    removed: Sequence[str],
-    plan: "Plan",
-    box: "Outbox",
-    seconds: float,
-    manner: Manner,
-) -> None:
-    if reckoning.problems:
-        show_problems(reckoning.problems, ending="")
-    if manner == "quiet":
-        return
+def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> None:
     if not (reckoning.made or reckoning.failed or removed):
         say((f"Nothing to do: {plural(reckoning.kept, 'letter')} of this mailing are there.", "bold"))
-    else:
-        _show_work(reckoning, removed, seconds)
-    _show_next(reckoning, plan, box)
-
-
-def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> None:
+        return
     parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
     if reckoning.kept:
         parts.append(f"{reckoning.kept:,} there already")
@@ -320,7 +274,7 @@ def _show_names(what: str, names: Sequence[str]) -> None:
         say(f"  and {len(names) - CHANGES_LISTED} more")
 
 
-def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
+def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
     """Say what is to be done with the letters."""
     folder = box.folder / plan.name
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
@@ -333,16 +287,18 @@ def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
         say("Next: mend what failed and run the same command again; only those letters are made.")
         return
     for medium in reckoning.media:
-        say(f"Next: {_NEXT[medium]}", ("" if box.files == "separate" or medium != "post" else _COMBINED))
-    say("Then record it: `lettergen ledger --help` shows how.")
+        say(f"Next: {_NEXT[medium]}{_JOINED if is_joined and medium == 'post' else ''}.")
+        if medium in _RECORDED:
+            say(f"Then record it: `lettergen ledger record {plan.name} --state {_RECORDED[medium]}`.")
 
 
 _NEXT = {
-    "post": "print what is in post/",
-    "fax": "look at fax/ and hand it over: `lettergen handover --help`.",
-    "email": "look at email/ and send it: `lettergen send --help`.",
+    "post": "look at post/, print and post it",
+    "fax": "look at fax/ and hand it over (`lettergen handover --help`)",
+    "email": "look at email/ and send it (`lettergen send --help`), which also records it",
 }
-_COMBINED = ", volume by volume: each has all its letters in one all-letters.pdf."
+_JOINED = "; each volume has all its letters in one all-letters.pdf"
+_RECORDED = {"post": "posted", "fax": "faxed"}
 
 
 def _show_rest(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:

@@ -1,9 +1,11 @@
 """The plan of a mailing: what would be made, for whom, what it takes, who is left out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from rich.table import Table
 
 from lettergen.console.mailings import Manner
 from lettergen.console.problems import plural
@@ -12,12 +14,16 @@ from lettergen.console.terminal import errors, say, show_json_line, styled
 if TYPE_CHECKING:
     from lettergen.letters.checks.likeness import Likeness
     from lettergen.mailing.estimate import Estimate
-    from lettergen.mailing.plan import Plan
+    from lettergen.mailing.plan import Order, Plan, Skipped
     from lettergen.mailing.volumes import Outbox
 
 __all__ = ["show_lent", "show_likeness", "show_plan"]
 
 LISTED = 3
+LABEL = 13
+"""Columns of a label."""
+REASONS = 8
+"""Reasons that are told one by one; each second sign-up has its own."""
 
 
 def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, manner: Manner) -> None:
@@ -41,9 +47,7 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ma
     ):
         if len(counts) > 1 or (label == "by" and "post" not in counts):
             _line(label, ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items())))
-    for reason, number in reasons.most_common():
-        whose = sorted({one.recipient_id or "" for one in plan.skipped if one.reason == reason} - {""})
-        _line("skipped", f"{number:,}: {reason} ({_some(whose)})" if whose else f"{number:,}: {reason}")
+    _show_skipped(plan)
     if plan.beyond_quota:
         _line("over quota", f"{plan.beyond_quota:,} pairs of recipient and sender are not needed")
     _show_effort(effort)
@@ -51,6 +55,29 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ma
     share = "" if of == 1 else f", of which every {of}th from the {this}. on is made here"
     _line("volumes", f"{effort.volumes} of at most {box.volume_size}{share}")
     _line("in folder", str(box.folder / plan.name))
+
+
+def _show_skipped(plan: "Plan") -> None:
+    by_reason: dict[str, list[Skipped]] = {}
+    for one in plan.skipped:
+        by_reason.setdefault(one.reason, []).append(one)
+    recipients, senders = _parties((*plan.orders, *plan.skipped))
+    ordered = sorted(by_reason.items(), key=lambda found: -len(found[1]))
+    for reason, letters in ordered[:REASONS]:
+        # What holds for all senders is not theirs, and likewise for recipients.
+        to, whose = _parties(letters)
+        told = [f"to {_some(sorted(to))}"] * (to != recipients)
+        told += [f"from {_some(sorted(whose))}"] * (whose != senders)
+        whom = f" ({' '.join(told)})" if told else ""
+        _line("skipped", f"{len(letters):,}: {reason}{whom}")
+    if rest := sum(len(letters) for _, letters in ordered[REASONS:]):
+        _line("", f"{rest:,} for {plural(len(ordered) - REASONS, 'further reason')}, told in the manifest")
+
+
+def _parties(letters: Iterable["Order | Skipped"]) -> tuple[set[str], set[str]]:
+    """Return the recipients and the senders of letters."""
+    pairs = [(one.recipient_id or "", one.sender_id) for one in letters]
+    return {to for to, _ in pairs if to}, {sender for _, sender in pairs}
 
 
 def _show_effort(effort: "Estimate") -> None:
@@ -122,7 +149,12 @@ def _duration(seconds: float) -> str:
 
 
 def _line(label: str, text: str) -> None:
-    errors().print(styled((f"  {label:<10} ", "dim"), text))
+    """Print a label and what belongs to it; what takes several lines stays in its column."""
+    row = Table.grid()
+    row.add_column(width=LABEL)
+    row.add_column(overflow="fold")
+    row.add_row(styled((f"  {label}", "dim")), styled(text))
+    errors().print(row)
 
 
 def _some(names: Sequence[str]) -> str:

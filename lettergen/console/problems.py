@@ -84,8 +84,8 @@ def as_records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def plural(number: int, noun: str) -> str:
-    """Return ``1 letter`` or ``2 letters``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return ``1 letter`` or ``2,000 letters``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _alike(problems: Iterable[Problem]) -> list[Group]:
