@@ -1,6 +1,7 @@
 """The ledger under bad conditions: damage, strangers, a killed program, a full disk, two at once."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -96,6 +97,10 @@ def test_a_truncated_ledger_is_told(kept: Path, share: float) -> None:
     kept.write_bytes(data[: int(len(data) * share)])
     assert refusal(kept).name == "ledger-damaged"
     assert kept.stat().st_size == int(len(data) * share)
+    if share >= 0.5:
+        first, *_ = examine(kept).problems
+        there, pages = (int(word) for word in re.findall(r"\d+", first.message.partition("cut off")[2]))
+        assert (there, pages) == (int(len(data) * share) // 4096, len(data) // 4096)
 
 
 def test_what_is_whole_of_a_damaged_ledger_can_be_taken_over(kept: Path, tmp_path: Path) -> None:

@@ -118,6 +118,31 @@ def test_recipients_without_the_channel_asked_for_are_skipped_with_the_reason(pl
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason", "fix"),
+    [
+        (["--to", "rome", "--channel", "post"], "the recipient has no `address`", "recipients' entries"),
+        (["--to", "oslo", "--from", "ann"], "another mailing has written", "add `--again`"),
+        (["--to", "oslo", "--from", "bare"], "the sender has no `place`", "senders' entries"),
+    ],
+)
+def test_where_nothing_can_be_written_the_fix_is_that_of_the_reason(
+    desk: Path, capsys: pytest.CaptureFixture[str], words: list[str], reason: str, fix: str
+) -> None:
+    first = ["batch", "note", "--to", "oslo", "--from", "ann", "--yes", "--format", "txt"]
+    assert run(first, today=TODAY) == ExitCode.OK
+    senders = SENDERS + "  - {id: bare, name: Bare Sample}\n"
+    (desk / "senders.yaml").write_text(senders.replace("name: Ann", "place: Bath, name: Ann"))
+    note = NOTE if "ann" in words else NOTE.replace("please", "{{ sender.place }}, please")
+    (desk / "letter_templates" / "note.md").write_text(note)
+    words = words if "--from" in words else [*words, "--from", "ann"]
+    capsys.readouterr()
+    assert run(["batch", "note", *words, "--name", "another", "--dry-run"], today=TODAY) == ExitCode.PROBLEMS
+    shown = " ".join(capsys.readouterr().err.split())
+    assert f"[nothing-to-write] no letter can be written: {reason}" in shown
+    assert fix in shown
+
+
 def test_what_another_mailing_has_written_is_left_out_unless_asked_for_again(planned: Planned) -> None:
     assert run(["batch", "--yes", "--quiet", "--tag", "embassy"], today=TODAY) == ExitCode.OK
     again = ("note", "--tag", "embassy", "--from-tag", "citizen", "--to", "wien")

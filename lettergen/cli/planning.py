@@ -190,7 +190,7 @@ def mailing_for(campaign: "Campaign", wanted: Mailing, ledger: "Ledger | None" =
             ]
             planned = joined(parts, title)
     if not planned.orders:
-        raise InputProblems(_nothing_to_do(reason) for reason in {one.reason for one in planned.skipped})
+        raise InputProblems(map(_nothing_to_do, dict.fromkeys(one.reason for one in planned.skipped)))
     return ", ".join(template.title for template in templates), planned
 
 
@@ -291,8 +291,16 @@ def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
 
 
 def _nothing_to_do(reason: str) -> Problem:
-    return Problem(
-        "nothing-to-write",
-        f"no letter can be written: {reason}.",
-        "choose other recipients, or write the template in a language that they read.",
-    )
+    from lettergen.mailing.plan import ALREADY
+
+    if reason == ALREADY:
+        fix = "add `--again` if it is to be written once more, or choose other recipients or senders."
+    elif reason.startswith("this sender"):
+        fix = "choose other senders."
+    elif reason.startswith("the sender"):
+        fix = "add it to the senders' entries, or choose other senders."
+    elif reason.startswith("the recipient"):
+        fix = "add it to the recipients' entries, or choose other recipients."
+    else:
+        fix = "choose other recipients, or write the template in a language that they read."
+    return Problem("nothing-to-write", f"no letter can be written: {reason}.", fix)

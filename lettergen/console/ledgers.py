@@ -128,7 +128,11 @@ def show_proof(
     if problems:
         show_problems(problems, ending="Nothing was changed.")
     whole = "all" if account.whole == account.found else f"{account.whole} of"
-    say(f"Chain: {whole} {plural(account.found, 'transaction')} whole, {plural(account.entries, 'line')}.")
+    if account.found:
+        found = plural(account.found, "transaction")
+        say(f"Chain: {whole} {found} whole, {plural(account.entries, 'line')}.")
+    else:
+        say("Chain: no transaction can be read." if problems else "Chain: nothing is recorded yet.")
     if account.last:
         say(f"Last whole one: {account.last}; head {account.head}")
     if filed:

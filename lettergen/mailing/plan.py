@@ -14,7 +14,7 @@ from lettergen.mailing.channels import MEDIA, channel_for, medium_of
 from lettergen.mailing.quotas import Quotas, shared_out
 from lettergen.mailing.signups import twice
 
-__all__ = ["ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
+__all__ = ["ALREADY", "ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)

@@ -92,16 +92,22 @@ def _refuse_short(taken: dict[str, list[Recipient]], quotas: Quotas, recipients:
     if not short:
         return
     missing = sum(wanted - len(taken[sender]) for sender in short)
-    room = f"{recipients}"
-    if quotas.per_recipient is not None:
-        room += f", with at most {quotas.per_recipient} letters each"
-    raise InputProblems(
-        [
-            Problem(
-                "quota-not-met",
-                f"each sender is to write {wanted} letters, and the recipients they can go to are {room}: "
-                f"{missing} letters find none, the first are those of `{short[0]}`.",
-                "choose more recipients, lower `--per-sender`, or raise `--per-recipient`.",
-            )
-        ]
-    )
+    most, places = quotas.per_recipient, "(`quotas:` in mailing.yaml)"
+    there = _counted(recipients, "recipient")
+    if most is None:
+        message = f"each sender is to write {_counted(wanted, 'letter')}, and {there} can be written to"
+        fix = f"choose more recipients, or lower `--per-sender` {places}."
+    else:
+        message = (
+            f"{_counted(len(taken), 'sender')} are to write {_counted(wanted, 'letter')} each, "
+            f"{len(taken) * wanted} in all, and {there} get at most {_counted(most, 'letter')} each, "
+            f"{recipients * most} in all"
+        )
+        fix = f"choose more recipients, lower `--per-sender`, or raise `--per-recipient` {places}."
+    lost = f"{_counted(missing, 'letter')} of {_counted(len(short), 'sender')} would go to nobody"
+    problem = Problem("quota-not-met", f"{message}: {lost}, the first of `{short[0]}`.", fix)
+    raise InputProblems([problem])
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

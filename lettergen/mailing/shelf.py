@@ -215,10 +215,13 @@ def _compare(found: bytes, outbox: Path, campaign: str) -> None:
         told = json.loads(found)
         form, owner = int(told["lettergen"]), str(told["campaign"])
     except (ValueError, TypeError, KeyError):
-        form, owner = FORM + 1, campaign
+        message = f"`{outbox / MARK}`, which says whose outbox it is, is damaged."
+        fix = "if its letters are this campaign's, delete that file and run this command again; nothing else "
+        fix += "of the outbox is lost."
+        raise OutputError([Problem("outbox-mark-damaged", message, fix)]) from None
     if form > FORM:
-        message = f"`{outbox / MARK}` is of a newer version of lettergen, or damaged."
-        fix = "update lettergen, or choose another outbox with `--outbox`."
+        message = f"the outbox `{outbox}` is of a newer lettergen (form {form}, this one knows {FORM})."
+        fix = "use that version of lettergen, or choose another outbox with `--outbox`."
         raise OutputError([Problem("newer-outbox", message, fix)])
     if owner != campaign:
         message = f"the outbox `{outbox}` belongs to the campaign `{owner}`."

@@ -78,7 +78,7 @@ def examine(path: Path) -> Account:
     with surveyed(path) as (connection, has_head):
         walk = _Walk(path)
         if not has_head:
-            walk.tell("ledger-damaged", f"the first page of `{path}` is damaged.")
+            walk.tell("ledger-damaged", _of_first_page(path))
         try:
             walk.look(connection)
         except sqlite3.DatabaseError:
@@ -110,6 +110,17 @@ def surveyed(path: Path) -> "Iterator[tuple[sqlite3.Connection, bool]]":
         yield connection, has_head
     finally:
         connection.close()
+
+
+def _of_first_page(path: Path) -> str:
+    """Say what keeps SQLite from reading a ledger: its first page, or that there are fewer than it says."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    pages = int.from_bytes(head[28:32], "big")
+    there = path.stat().st_size // PAGE
+    if head.startswith(b"SQLite format 3\0") and there < pages:
+        return f"the end of `{path}` is cut off: {there} of {pages} pages are there."
+    return f"the first page of `{path}` is damaged."
 
 
 def _with_first_page(data: bytes) -> bytes:
