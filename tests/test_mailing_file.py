@@ -314,3 +314,45 @@ def test_a_second_sign_up_is_skipped_and_said(desk: Path, planned: Planned) -> N
     plan = planned("--all-senders", "--to", "oslo")
     assert plan["letters"] == 3
     assert plan["skipped"] == [{"reason": "this sender has signed up already, as `ann`", "letters": 1}]
+
+
+def test_check_tells_what_batch_would_refuse_in_the_mailing_file(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["-C", str(desk), "check", "--json"])
+    assert "mailing.yaml" not in capsys.readouterr().out
+    (desk / "mailing.yaml").write_text(MAILING + "per_sender: 3\nchannels: pigeon\n")
+    assert run(["-C", str(desk), "check", "--json"]) == ExitCode.PROBLEMS
+    assert [place for _, place in places_told(capsys)] == ["mailing.yaml:7:1", "mailing.yaml:8:11"]
+
+
+def test_check_tells_each_name_of_the_mailing_file_that_is_nowhere(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """\
+templates: [note, ntoe]
+recipients: {ids: [oslo, olso], tags: [embassy, embasy]}
+senders:
+  - ann
+  - bne
+case: nothing
+formats: [txt, docx]
+stationery: nowhere
+"""
+    (desk / "mailing.yaml").write_text(text)
+    assert run(["-C", str(desk), "check", "--json"]) == ExitCode.PROBLEMS
+    assert [place for _, place in places_told(capsys)] == [
+        f"mailing.yaml:{place}" for place in ("1:19", "2:26", "2:49", "5:5", "6:7", "7:16", "8:13")
+    ]
+    (desk / "mailing.yaml").write_text("templates: note\nrecipients: [oslo]\n")
+    assert run(["-C", str(desk), "check", "--json"]) == ExitCode.OK
+
+
+def places_told(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    """Return name and place of the problems in the mailing's file."""
+    told = json.loads(capsys.readouterr().out)["problems"]
+    return [
+        (one["name"], f"{Path(one['file']).name}:{one['line']}:{one['column']}")
+        for one in told
+        if one["file"] and one["file"].endswith("mailing.yaml")
+    ]

@@ -115,8 +115,10 @@ def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
         wanted = from_file(read(path, campaign.folder), Mailing())
         terms_for(campaign, wanted)
         mailing_for(campaign, wanted)
+    except MissingOptionError:
+        pass  # what the file leaves open can stand on the command line
     except LettergenError as fault:
-        return tuple(replace(one, place=one.place or Place(str(path))) for one in fault.problems)
+        return tuple(replace(one, place=one.place or Place(str(path), 1)) for one in fault.problems)
     return ()
 
 

@@ -55,6 +55,7 @@ def check(
       lettergen check --ignore entry-not-checked,office-not-suited
       lettergen --folder spring-campaign check --all
     """
+    from lettergen.cli.checking import mailing_problems
     from lettergen.cli.planning import check_mailing
     from lettergen.console.reports import show_check
     from lettergen.letters.checks import check_campaign
@@ -66,7 +67,7 @@ def check(
     templates, faults = catalogue(campaign.template_folders)
     samples = check_campaign(campaign, templates, today=today())
     of_pages = check_pages(campaign, templates, today=today())
-    planned = check_mailing(campaign)
+    planned = mailing_problems(campaign) or check_mailing(campaign)
     found = dict.fromkeys((*campaign.problems, *faults, *samples, *of_pages, *planned))
     problems = tuple(problem for problem in found if is_wanted(problem.name))
     counts = {
