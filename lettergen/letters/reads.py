@@ -25,6 +25,10 @@ FIELDS: Mapping[type, frozenset[str]] = {
     Sender: frozenset(Sender.model_fields),
     Letter: frozenset(Letter.__dataclass_fields__),
 }
+LINES = frozenset(name for name, one in Letter.__dataclass_fields__.items() if one.type in (str, str | None))
+"""What is short in a letter. Its other parts are long and shared; to be the same they must be one object."""
+KIND = "__class__"
+"""Asked for as well, twice if need be, so that an `attrgetter` has two names and answers with a tuple."""
 WHOLE = ""
 """The question for a record as it is: what is neither field nor method has been asked for."""
 TEST = "?"
@@ -244,13 +248,8 @@ def _tests(names: Sequence[str]) -> Callable[[Any], Hashable]:
 def _values(names: Sequence[str]) -> Callable[[Any], Hashable]:
     get = attrgetter(*names)
     if len(names) == 1:
-        return lambda thing: _answer(get(thing), thing)
-    return lambda thing: (
-        tuple([_answer(value, thing) for value in get(thing)]) if type(thing) is Letter else get(thing)
-    )
-
-
-def _answer(value: Any, thing: object) -> Hashable:
-    # Parts of letters are shared objects, and long; to be the same they must be one.
-    answer: Hashable = id(value) if type(thing) is Letter and type(value) is not str else value
-    return answer
+        (name,) = names
+        return lambda thing: id(get(thing)) if type(thing) is Letter and name not in LINES else get(thing)
+    lines = attrgetter(KIND, KIND, *LINES.intersection(names))
+    parts = attrgetter(KIND, KIND, *(name for name in names if name not in LINES))
+    return lambda thing: (lines(thing), tuple(map(id, parts(thing)))) if type(thing) is Letter else get(thing)

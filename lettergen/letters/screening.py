@@ -24,7 +24,7 @@ from lettergen.letters.templates import Template
 __all__ = ["LENGTH", "NAMES", "NONE", "OPEN", "Doubt", "Look", "Screen"]
 
 ROOM = 1_024
-
+_OF_BLOCKS = frozenset({"body", "enclosed"})
 
 NONE, NAMES, OPEN, LENGTH = 0, 1, 2, 4
 """What may be wrong with a letter, to be joined with ``|``: it may name somebody who is not cleared or print
@@ -63,13 +63,13 @@ class Screen:
         text = SEAM.join("\n".join(group) for group in groups if group)
         pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
         doubt = self._names_in(SEAM.join([text, *pictures]) if pictures else text)
-        if self._has_case and MENTION.search(text):
+        if self._has_case and "@" in text and MENTION.search(text):
             doubt |= NAMES
         if may_be_open(text, self._language):
             doubt |= OPEN
         if limits.has_long_word(texts) or len(parts.get("signatories", ())) > limits.MOST_SIGNATORIES:
             doubt |= LENGTH
-        blocks = sum(limits.blocks_of(part, value) for part, value in parts.items())
+        blocks = sum(limits.blocks_of(part, parts[part]) for part in _OF_BLOCKS.intersection(parts))
         return Look(doubt, sum(map(len, texts)), blocks)
 
     def doubt(self, doubt: Doubt, characters: int, blocks: int, sender: str, recipient: str | None) -> Doubt:

@@ -17,13 +17,11 @@ _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
     "\u2010-\u2027\u20ac\u2116]*"
 )
-# A short line without these is left as it is.
-_TO_MEND = re.compile(r"^ |  | $")
 
 
 def columns(text: str) -> int:
     """Return how many columns ``text`` takes; Han, Kana and Hangul take two a character."""
-    return len(text) if _PLAIN.fullmatch(text) else sum(map(_columns_of, text))
+    return len(text) if _is_plain(text) else sum(map(_columns_of, text))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -32,9 +30,16 @@ def wrap(text: str, width: int) -> list[str]:
     A word that is wider than the line, such as a long web address, stays whole:
     half an address is of no use to anybody.
     """
-    if len(text) <= width and _PLAIN.fullmatch(text) and not _TO_MEND.search(text):
+    # A short line is left as it is, unless its spaces are to be mended.
+    has_spaces = "  " in text or text.startswith(" ") or text.endswith(" ")
+    if len(text) <= width and not has_spaces and _is_plain(text):
         return [text]
     return [line for part in text.split("\n") for line in _wrap_line(part, width)]
+
+
+def _is_plain(text: str) -> bool:
+    # Nearly all text is; the pattern takes five times as long.
+    return (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text) is not None
 
 
 def _wrap_line(text: str, width: int) -> list[str]:
@@ -60,7 +65,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         if not word:
             continue
         glue, start = " ", 0
-        if _PLAIN.fullmatch(word):
+        if _is_plain(word):
             yield glue, word
             continue
         for at in range(1, len(word)):
