@@ -146,8 +146,7 @@ def _spread(orders: Sequence[Order]) -> list[Order]:
 
 def _samples(terms: Terms, workshop: Workshop, orders: Sequence[Order]) -> list[_Sample]:
     same = workshop.sister(terms)
-    if not rehearse(same, orders):
-        same = Workshop(terms, workshop.campaign)
+    rehearse(same, orders)
     with Apart(LONGEST_SECONDS) as apart:
         try:
             samples: list[_Sample] = apart.submit(_make, same, orders).result()

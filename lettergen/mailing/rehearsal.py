@@ -35,15 +35,15 @@ class _OverdueError(BaseException):
     """A letter takes too long; no library takes it for an error of its own."""
 
 
-def rehearse(workshop: Workshop, orders: Sequence[Order]) -> bool:
-    """Make some letters and forget them; say whether the workshop may still be used.
+def rehearse(workshop: Workshop, orders: Sequence[Order]) -> None:
+    """Make some letters and forget them; the workshop keeps what it has found for them.
 
     Nothing is made where processes are not forked, or where letters could do harm.
     """
     is_ours = not workshop.campaign.settings.fonts and FORMATS.issuperset(workshop.terms.formats)
     is_alone = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
     if not (is_ours and is_alone and method_of_starting() == "fork" and orders):
-        return True
+        return
     began = perf_counter()
     try:
         workshop.warm_up()
@@ -54,10 +54,9 @@ def rehearse(workshop: Workshop, orders: Sequence[Order]) -> bool:
             if perf_counter() - began > ENOUGH_SECONDS:
                 break
     except _OverdueError:
-        return False
+        workshop.start_afresh()
     except Exception:  # noqa: S110 - told when the letter is made
         pass
-    return True
 
 
 def _is_harmless(workshop: Workshop, order: Order) -> bool:

@@ -84,8 +84,8 @@ class Spread:
         """
         shared = self._workshop.sister(terms)
         if self._crew.executor is None and method_of_starting() == "fork":
-            if not self._is_small and not rehearse(shared, orders):
-                shared = type(shared)(terms, shared.campaign)
+            if not self._is_small:
+                rehearse(shared, orders)
             with suppress(LettergenError):  # told with each letter
                 shared.warm_up()
         hand_down(self._run, shared)

@@ -107,12 +107,16 @@ class Workshop:
         self.terms = terms
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
+        self._sisters: dict[Terms, Workshop] = {}
+        self.start_afresh()
+
+    def start_afresh(self) -> None:
+        """Forget tools and what was found with them: whoever used them was stopped in the middle."""
         self._is_warm = False
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
         self._series: dict[tuple[object, ...], Series] = {}
         self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
-        self._sisters: dict[Terms, Workshop] = {}
 
     def sister(self, terms: Terms) -> "Workshop":
         """Return this campaign's workshop for other terms, the same one each time."""
