@@ -119,6 +119,25 @@ def test_recipients_without_the_channel_asked_for_are_skipped_with_the_reason(pl
 
 
 @pytest.mark.parametrize(
+    ("recipients", "senders", "told"),
+    [
+        ("{tags: embassy, countries: [FR]}", "all", "no recipient of those chosen has the country `FR`"),
+        ("{all: yes, offices: [judge]}", "all", "no recipient of those chosen has the office `judge`"),
+        ("all", "{languages: [ja, ko]}", "no sender of those chosen has the language `ja` or `ko`"),
+        ("{all: yes, countries: [IT]}", "{countries: [FR]}", ""),
+    ],
+)
+def test_a_choice_that_leaves_nobody_is_told_with_what_there_is(
+    desk: Path, capsys: pytest.CaptureFixture[str], recipients: str, senders: str, told: str
+) -> None:
+    text = f"templates: note\nrecipients: {recipients}\nsenders: {senders}\n"
+    (desk / "mailing.yaml").write_text(text)
+    code = run(["batch", "--dry-run"], today=TODAY)
+    assert code == (ExitCode.USAGE if told else ExitCode.OK)
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("words", "reason", "fix"),
     [
         (["--to", "rome", "--channel", "post"], "the recipient has no `address`", "recipients' entries"),

@@ -99,6 +99,18 @@ def test_a_recipient_without_what_the_template_prints_is_skipped(tmp_path: Path,
     ]
 
 
+def test_a_sender_without_the_signatories_that_a_letter_lists_is_skipped(tmp_path: Path) -> None:
+    one = template(tmp_path, "language: en\nuses: [sender, sender.signatories]", "We write together.")
+    signed = Sender.model_validate(
+        {"id": "has", "organisation": "Friends", "signatories": [{"name": "Ann Sample"}]}
+    )
+    made = planned(one, [recipient("a")], [signed, sender("lacks")])
+    assert pairs(made) == [("a", "has")]
+    assert [skip.reason for skip in made.skipped] == [
+        "the sender has no `signatories`, which the template needs"
+    ]
+
+
 def test_a_guarded_fact_and_the_style_of_address_are_never_lacking(tmp_path: Path) -> None:
     body = "{% if recipient.fax %}{{ recipient.fax }}{% endif %} {{ recipient.style }}"
     made = planned(template(tmp_path, "language: en", body), [recipient("a")], [sender("b")])

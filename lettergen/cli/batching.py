@@ -127,12 +127,22 @@ def batch(
     ] = None,
     per_sender: Annotated[
         int | None,
-        typer.Option("--per-sender", metavar="N", min=1, help="Letters of each sender.", show_default=False),
+        typer.Option(
+            "--per-sender",
+            metavar="N",
+            min=1,
+            help="Letters of each sender, of each template.",
+            show_default=False,
+        ),
     ] = None,
     per_recipient: Annotated[
         int | None,
         typer.Option(
-            "--per-recipient", metavar="N", min=1, help="Most letters to a recipient.", show_default=False
+            "--per-recipient",
+            metavar="N",
+            min=1,
+            help="Most letters to a recipient, of each template.",
+            show_default=False,
         ),
     ] = None,
     order: Annotated[

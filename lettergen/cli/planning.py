@@ -1,13 +1,13 @@
 """From the options of a mailing, and its file, to its plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lettergen.cli.choosing import MissingOptionError, case_for, date_for, pick_recipients, pick_senders
-from lettergen.errors import InputProblems, LettergenError, Place, Problem
+from lettergen.errors import InputProblems, LettergenError, Place, Problem, UnknownName
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -29,6 +29,8 @@ __all__ = [
     "mailing_for",
     "terms_for",
 ]
+
+Person = TypeVar("Person", "Recipient", "Sender")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,24 +254,54 @@ def _wishes(wanted: Mailing, written: frozenset[tuple[str | None, str, str]]) ->
 def _recipients(campaign: "Campaign", choice: Choice) -> tuple["Recipient", ...]:
     is_all = choice.everybody or (choice.is_open and choice.narrows)
     found = campaign.recipients if is_all else pick_recipients(campaign, choice.ids, choice.tags)
-    return tuple(
-        one
-        for one in found
-        if (not choice.countries or one.country in choice.countries)
-        and (not choice.offices or one.office in choice.offices)
-        and (not choice.languages or set(choice.languages) & set(one.languages))
+    return _narrowed(
+        found,
+        "recipient",
+        (
+            ("country", choice.countries, lambda one: {one.country or ""}),
+            ("office", choice.offices, lambda one: {one.office or ""}),
+            ("language", choice.languages, lambda one: set(one.languages)),
+        ),
     )
 
 
 def _senders(campaign: "Campaign", choice: Choice) -> tuple["Sender", ...]:
     is_all = choice.everybody or (choice.is_open and choice.narrows)
     found = pick_senders(campaign, choice.ids, choice.tags, everybody=is_all)
-    return tuple(
-        one
-        for one in found
-        if (not choice.countries or one.country in choice.countries)
-        and (not choice.languages or one.language in choice.languages)
+    return _narrowed(
+        found,
+        "sender",
+        (
+            ("country", choice.countries, lambda one: {one.country or ""}),
+            ("language", choice.languages, lambda one: {one.language}),
+        ),
     )
+
+
+def _narrowed(
+    people: Sequence[Person],
+    what: str,
+    limits: Sequence[tuple[str, tuple[str, ...], Callable[[Person], set[str]]]],
+) -> tuple[Person, ...]:
+    """Return those of the people who are within all limits.
+
+    Raises:
+        UnknownName: Nobody is.
+    """
+    left: Sequence[Person] = people
+    for of, wanted, had in limits:
+        if not wanted:
+            continue
+        before, left = left, [one for one in left if had(one) & set(wanted)]
+        if before and not left:
+            there = sorted({name for one in before for name in had(one)} - {""})
+            listed = ", ".join(f"`{name}`" for name in there) or "none"
+            asked = " or ".join(f"`{name}`" for name in wanted)
+            message = f"no {what} of those chosen has the {of} {asked}."
+            raise UnknownName(
+                [Problem("nobody-chosen", message, f"choose another {of}; they have {listed}.")]
+            )
+    return tuple(left)
 
 
 def terms_for(campaign: "Campaign", wanted: Mailing) -> "Terms":

@@ -274,6 +274,9 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
         "website": lambda one: one.website,
         "country_name": lambda one: one.country,
         "own_words": lambda one: one.own_words,
+        "signs_for": lambda one: one.signs_for,
+        "members": lambda one: one.members,
+        "signatories": lambda one: one.signatories,
     }
 )
 """What a template may ask of a sender, likewise."""
