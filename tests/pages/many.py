@@ -105,9 +105,10 @@ def own_letters(count: int, seed: int) -> Iterator[tuple[Letter, Stationery, tup
         at = chance.randint(0, len(letter.body))
         own = tuple(samples.said(own_paragraph(chance)) for _ in range(chance.choice((1, 1, 1, 2))))
         body = (*letter.body[:at], *own, *letter.body[at:])
-        sheet = chance.choice(_SHEETS[:3])
-        letter = _personal(replace(letter, body=body), chance, 0.0)
-        yield letter, sheet, tuple(range(at, at + len(own)))
+        language = chance.choice(("en", "en", "fr", "de"))
+        worst = 0.0 if chance.random() < 0.7 else 0.1
+        letter = _personal(replace(letter, body=body, language=language), chance, worst)
+        yield letter, chance.choice(_SHEETS), tuple(range(at, at + len(own)))
 
 
 def own_paragraph(chance: random.Random) -> str:
