@@ -82,7 +82,10 @@ def hostile(draw: st.DrawFn) -> tuple[str, list[str], list[list[str]]]:
     kind = draw(st.sampled_from(sorted(MODELS)))
     head = draw(st.lists(st.sampled_from(HEADS[kind]), min_size=1, max_size=7, unique=True))
     if draw(st.booleans()):
-        head = list(dict.fromkeys(["id", "name", *head]))
+        together = draw(
+            st.sampled_from([["id", "name"], ["name_family", "name_given", "address_2", "address_1"]])
+        )
+        head = list(dict.fromkeys([*together, *head]))
     cells = st.lists(st.sampled_from(WORDS), min_size=len(head), max_size=len(head))
     return kind, head, draw(st.lists(cells, max_size=8))
 
@@ -136,6 +139,12 @@ def test_what_is_sound_is_made_in_bulk_and_what_is_not_is_left() -> None:
     assert found[0] == Sender.model_validate(
         {"id": "a", "name": {"given": "Ann", "family": "Lee"}, "country": "NO"}
     )
+
+
+def test_lines_stand_in_the_order_of_their_columns_and_empty_ones_are_left_out() -> None:
+    rows = [["a", "1 Road", "Oslo", "Ann"], ["b", "", "Bergen", "Bo"], ["c", "2 Road", "Oslo", ""]]
+    found = fitting(table("senders", ["id", "address_1", "address_2", "name_given"], rows), Sender)
+    assert [one.address if one else None for one in found] == [("1 Road", "Oslo"), ("Bergen",), None]
 
 
 def test_a_record_made_in_bulk_can_be_copied_and_sent_and_changed_by_nobody() -> None:
