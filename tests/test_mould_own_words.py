@@ -92,21 +92,38 @@ def test_letters_whose_own_words_take_as_many_lines_come_out_of_one_mould(foundr
         ("Word", "nothing before the end"),
     ],
 )
-def test_own_words_that_are_more_than_plain_words_are_typeset_in_full_without_a_mould(
+def test_own_words_that_are_more_than_plain_words_are_part_of_a_mould_for_all_that_the_sender_writes(
     text: str, kind: str, foundry: Foundry
 ) -> None:
     letter, own = with_own(text)
-    made = foundry.typeset(letter, DIN, own)
-    assert (foundry.counts["mould"], foundry.counts["full:own"]) == (0, 1), kind
-    assert made.pdf == foundry.typesetter.typeset(letter, DIN).pdf
+    other = replace(letter, opening="Dear Ambassador,")
+    made = [foundry.typeset(one, DIN, own) for one in (letter, other)]
+    assert foundry.counts == {"mould": 1, "cast": 2}, kind
+    assert [many.looks(one.pdf) for one in made] == [
+        many.looks(foundry.typesetter.typeset(one, DIN).pdf) for one in (letter, other)
+    ]
 
 
-def test_own_words_with_a_style_or_in_a_list_are_typeset_in_full(foundry: Foundry) -> None:
+def test_own_words_with_a_style_or_in_a_list_are_part_of_a_mould_too(foundry: Foundry) -> None:
     plain = samples.said("We are many here.")
     styled = replace(plain, inline=(Span("We are "), Span("many", strong=True), Span(" here.")))
     for block in (styled, ListBlock(((plain,),))):
         foundry.typeset(replace(samples.SHORT, body=(block, *samples.SHORT.body)), DIN, (0,))
-    assert foundry.counts == {"full:own": 2}
+    assert foundry.counts == {"mould": 2, "cast": 2}
+
+
+def test_a_sentence_that_names_its_sender_is_set_like_own_words(foundry: Foundry) -> None:
+    letters = []
+    for name in ("Ada Velde", "Bo Quist", "Carys Iversen"):
+        said = samples.said(
+            f"My name is {name}; I am a baker, and I write to you for the first time in my life."
+        )
+        letters.append(replace(samples.SHORT, body=(said, *samples.SHORT.body)))
+        own = own_blocks(letters[-1].body, None, (name, "baker"))
+        assert own == (0,)
+        foundry.typeset(letters[-1], DIN, own)
+    assert foundry.counts == {"mould": 1, "cast": 3}
+    assert own_blocks(letters[0].body, None, ("Nobody",)) == ()
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
@@ -196,8 +213,9 @@ def test_a_paragraph_that_is_laid_out_otherwise_is_noticed(
     monkeypatch.setattr(innards.Breaks, "first_line", lambda _, text: (text[:20], 20))
     monkeypatch.setattr(galley_module.Galley, "_is_certain", lambda *_: False)
     made = foundry.typeset(letter, DIN, own)
-    assert foundry.counts == {"mould": 1, "full:own": 1}
-    assert made.pdf == foundry.typesetter.typeset(letter, DIN).pdf
+    # The mould of own words is given up, the letter is part of another.
+    assert foundry.counts == {"mould": 2, "cast": 1}
+    assert many.looks(made.pdf) == many.looks(foundry.typesetter.typeset(letter, DIN).pdf)
 
 
 def test_a_make_up_says_what_it_cannot_set(make_up: MakeUp) -> None:

@@ -27,6 +27,7 @@ from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
+    from lettergen.facts.model import Sender
     from lettergen.pages.fax.fax import Fax
     from lettergen.pages.mould.foundry import Foundry
     from lettergen.pages.pdf import Typeset, Typesetter
@@ -271,7 +272,9 @@ class Workshop:
             return typesetter.typeset(letter, sheet)
         from lettergen.pages.mould.personal import own_blocks
 
-        return self._foundry.typeset(letter, sheet, own_blocks(letter.body, facts.sender.own_words))
+        sender = facts.sender
+        own = own_blocks(letter.body, sender.own_words, _named(sender))
+        return self._foundry.typeset(letter, sheet, own)
 
     def _of_address(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> tuple[Problem, ...]:
         """Return what is wrong with the address on its sheet, once for letters to the same recipient."""
@@ -358,6 +361,13 @@ def _behind_the_wall(order: Order) -> Iterator[None]:
                 raise
     if refused:
         raise RenderError(wall.problems(f"`{order.letter_id}`", refused))
+
+
+def _named(sender: "Sender") -> tuple[str, ...]:
+    """Return what a sentence prints of a sender that few others have."""
+    name = sender.name.as_written() if sender.name else None
+    found = (name, sender.title, sender.organisation, sender.phone, sender.email)
+    return tuple(one for one in found if one)
 
 
 def unexpected(order: Order, fault: Exception) -> Problem:

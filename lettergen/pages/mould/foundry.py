@@ -2,6 +2,7 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -55,7 +56,7 @@ class Foundry:
     counts: Counter[str] = field(default_factory=Counter)
     """`cast`: letters out of a mould; `mould`: moulds made, a full typesetting each; `full:noted`: letters
     typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as
-    their own paragraphs are more than plain words; `full:off`: all, as there are no moulds."""
+    no mould can hold them with their own paragraphs; `full:off`: all, as there are no moulds."""
     notice: Problem | None = None
     """Why there are no moulds, if there are none; told with the first letter after."""
     _caster: Caster = field(init=False)
@@ -129,16 +130,15 @@ class Foundry:
         For one that has to be typeset in full, return its setting, if that could be found.
         """
         texts = own_texts(letter, own)
-        if texts is None:
-            self.counts["full:own"] += 1
-            return None
-        lines = lines_of(letter, stationery)
-        key = (*self._key_of_own(letter, stationery, own), lines.shape, _measured(letter, stationery))
-        order = Order(letter, stationery, lines, key, tuple(own))
-        try:
-            found = self._poured(order, texts)
-        except (TooHardError, RenderError):
-            found = None
+        found = None
+        if texts is not None:
+            lines = lines_of(letter, stationery)
+            key = (*self._key_of_own(letter, stationery, own), lines.shape, _measured(letter, stationery))
+            with suppress(TooHardError, RenderError):
+                found = self._poured(Order(letter, stationery, lines, key, tuple(own)), texts)
+        if found is None:
+            # Its sender may write the same to others.
+            return self._cast(letter, stationery)
         if not isinstance(found, Typeset):
             self.counts["full:own"] += 1
         return found

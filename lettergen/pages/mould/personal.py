@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-from lettergen.letters.letter import Block, Letter, Letterhead, SignatureBlock, texts_of
+from lettergen.letters.letter import Block, Letter, Letterhead, Paragraph, SignatureBlock, texts_of
 from lettergen.pages.html import ending_together
 from lettergen.pages.ladder import address_lines
 from lettergen.pages.scripts import forms_of_han
@@ -87,19 +87,27 @@ def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
     return tuple(names)
 
 
-def own_blocks(body: Sequence[Block], own_words: str | None) -> tuple[int, ...]:
-    """Return which blocks of a body hold what its sender has written, and few others have."""
-    if not own_words:
-        return ()
+def own_blocks(body: Sequence[Block], own_words: str | None, named: Sequence[str] = ()) -> tuple[int, ...]:
+    """Return which blocks of a body hold what few others have.
+
+    Args:
+        body: Blocks of a letter.
+        own_words: What its sender has written.
+        named: Name, organisation and the like of the sender, which a sentence of the template may print.
+    """
     written = [
         [words for words in _MENTION.split(_SPACES.sub(" ", part).strip()) if words]
-        for part in _BLANK_LINE.split(own_words)
+        for part in _BLANK_LINE.split(own_words or "")
     ]
     found = []
     for at, block in enumerate(body):
-        text = "\n".join(texts_of("body", (block,)))
-        if any(words and all(one in text for one in words) for words in written):
+        spans = block.inline if isinstance(block, Paragraph) else ()
+        if len(spans) == 1 and any(one in spans[0].text for one in named):
             found.append(at)
+        elif own_words:
+            text = "\n".join(texts_of("body", (block,)))
+            if any(words and all(one in text for one in words) for words in written):
+                found.append(at)
     return tuple(found)
 
 
