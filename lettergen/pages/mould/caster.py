@@ -94,34 +94,52 @@ class Caster:
         words = [text if not text or at in frozen else _STAND_IN for at, text in enumerate(texts)]
         return replace(with_lines(order.letter, words), recipient_id=None, letter_id="mould"), words
 
-    def made(self, order: Order, frozen: frozenset[int], own: MadeUp | None = None) -> Mould | None:
+    def made(self, order: Order, frozen: frozenset[int]) -> Mould | None:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
 
         None if the letter cannot be set or something is to be said about it.
 
-        Args:
-            order: The letter.
-            frozen: Lines that are part of the mould.
-            own: Its own paragraphs, if it has any.
+        Raises:
+            ValueError: A line is not where it has to be.
+        """
+        stand_in = self.stand_in(order, frozen)
+        laid = self._laid(order, stand_in, None)
+        if laid is None or laid.notes:
+            return None
+        found = innards.found_lines(laid.sheets.document)
+        return self._finished(laid, self._frame(order, found, stand_in[1], frozen), (), frozen)
+
+    def made_for_own(self, order: Order, frozen: frozenset[int], own: MadeUp) -> Mould | Frame | None:
+        """Return likewise the mould in which own paragraphs stand open that are as long as ``own``.
+
+        Of a letter about which something is to be said, return the frame.
 
         Raises:
             ValueError: A line is not where it has to be.
             TooHardError: An own paragraph is not.
         """
-        letter, words = self.stand_in(order, frozen)
+        stand_in = self.stand_in(order, frozen)
+        laid = self._laid(order, stand_in, own.setting)
+        if laid is None:
+            return None
+        found = innards.found_lines(laid.sheets.document)
+        places = self._frame(order, found, stand_in[1], frozen)
+        return (
+            places
+            if laid.notes
+            else self._finished(laid, places, tuple(self._own(found, order, own)), frozen)
+        )
+
+    def _laid(self, order: Order, stand_in: tuple[Letter, list[str]], setting: Setting | None) -> Laid | None:
+        letter, words = stand_in
         names = names_of(order.letter)
         address = tuple(
             word for word, (kind, _) in zip(words, names, strict=True) if kind == "inside-address"
         )
-        setting = own.setting if own else None
         try:
-            laid = self.typesetter.lay_out(
+            return self.typesetter.lay_out(
                 letter, order.stationery, setting, like=order.letter, address=address
             )
-            if laid.notes:
-                return None
-            self.counts["mould"] += 1
-            return self._finished(order, laid, words, frozen, own)
         except RenderError:
             return None
 
@@ -158,22 +176,28 @@ class Caster:
             self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
         return self._cases[key]
 
-    def _finished(
-        self, order: Order, laid: Laid, words: list[str], frozen: frozenset[int], made_up: MadeUp | None
-    ) -> Mould:
-        document = laid.sheets.document
+    def _frame(
+        self, order: Order, found: Sequence[innards.Found], words: Sequence[str], frozen: frozenset[int]
+    ) -> Frame:
         names = names_of(order.letter)
         head = names.index(("inside-address", 0)) if order.letter.inside_address else None
-        found = innards.found_lines(document)
-        places = frame(found, words, names, order.stationery, self.case, head, frozen)
-        own = tuple(self._own(found, order, made_up)) if made_up else ()
+        return frame(found, words, names, order.stationery, self.case, head, frozen)
+
+    def _finished(
+        self, laid: Laid, places: Frame, own: tuple[Place, ...], frozen: frozenset[int]
+    ) -> Mould | None:
+        document = laid.sheets.document
         cases: dict[Any, list[Case]] = {}
         for case in dict.fromkeys(place.case for place in (*places.places, *own)):
             if case:
                 cases.setdefault(case.type.key, []).append(case)
         for key, sorts in cases.items():
             document.fonts[key] = _stocked(sorts)
-        objects, root, info = self._parts(laid)
+        self.counts["mould"] += 1
+        try:
+            objects, root, info = self._parts(laid)
+        except RenderError:
+            return None
         made = forme(objects, root, info, (*places.places, *own))
         return Mould(made, places, own, frozen, laid.setting, laid.sheets.count)
 

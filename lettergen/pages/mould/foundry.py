@@ -63,6 +63,9 @@ class Foundry:
     _make_up: MakeUp = field(init=False)
     _families: dict[Any, _Family | None] = field(default_factory=dict)
     _moulds: OrderedDict[Any, Mould | None] = field(default_factory=OrderedDict)
+    _noted: dict[Any, Frame] = field(default_factory=dict)
+    """Where the lines stand of letters with own paragraphs that are typeset in full, as something is to be
+    said about them."""
     _constants: dict[tuple[int, ...], tuple[Any, int]] = field(default_factory=dict)
     _tokens: dict[Any, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
@@ -150,25 +153,36 @@ class Foundry:
             mould = self._mould_of_own(order, made_up, frozen, always)
             if mould is None:
                 break
-            set_lines, refused = mould.frame.set(order.lines.texts)
-            if not refused:
+            places = mould.frame if isinstance(mould, Mould) else mould
+            set_lines, refused = places.set(order.lines.texts)
+            if not refused and isinstance(mould, Mould):
                 streams = mould.streams((*set_lines, *made_up.stretches))
                 is_proved = self._is_proved_of_own(order, mould, streams, always)
                 return self._caster.poured(mould, streams) if is_proved else None
+            if not refused:
+                return made_up.setting
             frozen |= refused
-        return made_up.setting
+        return None
 
     def _mould_of_own(
         self, order: Order, made_up: MadeUp, frozen: frozenset[int], always: frozenset[int]
-    ) -> Mould | None:
+    ) -> Mould | Frame | None:
         key = (order.key, made_up.setting, made_up.structure, _frozen(order.lines.texts, frozen))
+        if key in self._noted:
+            return self._noted[key]
         if key not in self._moulds:
             try:
-                self._keep(key, self._caster.made(order, frozen, made_up))
+                mould = self._caster.made_for_own(order, frozen, made_up)
             except innards.MOVED:
                 if frozen == always:
                     raise
-                self._keep(key, None)
+                mould = None
+            if isinstance(mould, Frame):
+                if len(self._noted) >= _MOST_KNOWN:
+                    self._noted.clear()
+                self._noted[key] = mould
+                return mould
+            self._keep(key, mould)
         self._moulds.move_to_end(key)
         return self._moulds[key]
 
@@ -281,7 +295,8 @@ class Foundry:
             self._held -= _weight(self._moulds.popitem(last=False)[1])
 
     def _forget(self) -> None:
-        for kept in (self._families, self._moulds, self._constants, self._tokens, self._proved):
+        known = (self._families, self._moulds, self._noted, self._constants, self._tokens, self._proved)
+        for kept in known:
             kept.clear()
         self._held = 0
 
