@@ -3,8 +3,12 @@
 import subprocess
 import sys
 from datetime import date as day
+from datetime import timedelta
 
 import pytest
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
 
 from lettergen.errors import InputProblems, UnknownName
 from lettergen.reference import language as words
@@ -296,3 +300,25 @@ def test_the_table_says_who_says_so() -> None:
 )
 def test_what_the_post_is_told_is_in_the_letters_language(wanted: str, language: str, expected: str) -> None:
     assert words.mailing_notation(wanted, language) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_and_lists_are_written_as_babel_writes_them(language: str) -> None:
+    spec = words._words(language)
+    locale = Locale.parse(spec["locale"])
+    days = [day(2002, 1, 1) + timedelta(days=17 * number) for number in range(40)]
+    for one in days:
+        assert words.weekday(one, language) == format_date(one, "EEEE", locale)
+        assert words.month_year(one, language) == format_date(one, spec["date"]["month"], locale)
+        written = words.full_date(one.replace(day=2), language)
+        assert written == format_date(one.replace(day=2), spec["date"]["day"], locale)
+    for count in range(6):
+        items = ["{0}", "B", "{x}", "D", "E"][:count]
+        assert words.listed(items, language) == format_list(items, locale=locale)
+
+
+@pytest.mark.parametrize("pattern", ["d MMM y", "QQQ", "EEE", "d 'MMMM' y", "LLLL", "yy"])
+def test_what_the_table_does_not_use_babel_writes(pattern: str) -> None:
+    one = day(2002, 6, 13)
+    assert words._format(one, pattern, "de") == format_date(one, pattern, Locale.parse("de"))
+    assert words._in_words_of_ours(one, pattern, "de") is None

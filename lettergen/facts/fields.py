@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJso
 from pydantic_core import PydanticCustomError
 
 from lettergen.facts.dates import day
+from lettergen.keeping import digest, installed, remembered, traces
 
 __all__ = [
     "AUDIENCES",
@@ -54,12 +55,21 @@ def one_or_many(value: object) -> object:
 @cache
 def countries() -> dict[str, str]:
     """Return the ISO 3166 codes and the names of the countries in English."""
-    from babel import Locale
-
     # CLDR's own codes: regions that are no countries, and test data.
     others = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-    names = ((str(code), str(name)) for code, name in Locale("en").territories.items())
-    return {code: name for code, name in names if len(code) == 2 and code.isalpha() and code not in others}
+
+    def read() -> dict[str, str]:
+        from babel import Locale
+
+        names = ((str(code), str(name)) for code, name in Locale("en").territories.items())
+        return {
+            code: name for code, name in names if len(code) == 2 and code.isalpha() and code not in others
+        }
+
+    babel = installed("babel")
+    # The first names the version.
+    stamp = digest(babel / "__init__.py"), traces(babel / "locale-data")
+    return remembered("countries", stamp, read)
 
 
 def _known_country(code: str) -> str:

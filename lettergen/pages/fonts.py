@@ -5,9 +5,7 @@ script is either set in a font that the campaign chose or reported as missing;
 it never takes its look from whatever the machine happens to have.
 """
 
-import atexit
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from unicodedata import category
 from unicodedata import name as unicode_name
 
+from lettergen import keeping
 from lettergen.errors import Problem
 from lettergen.pages import cjk, shipped, soundness
 from lettergen.pages.scripts import is_east_asian
@@ -29,7 +28,6 @@ __all__ = [
     "Face",
     "advance_mm",
     "as_code_point",
-    "cache_folder",
     "drawable",
     "faces",
     "lacking",
@@ -164,7 +162,7 @@ def use_only(folders: Iterable[Path] = ()) -> Path:
         The configuration file that is now in force.
     """
     places = [SHIPPED, *(folder.resolve() for folder in folders)]
-    home = cache_folder("fontconfig")
+    home = keeping.folder("fontconfig")
     listed = "".join(f"<dir>{escape(str(place), quote=False)}</dir>" for place in places)
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
@@ -180,28 +178,6 @@ def use_only(folders: Iterable[Path] = ()) -> Path:
         Path(name).replace(file)
     os.environ["FONTCONFIG_FILE"] = str(file)
     return file
-
-
-def cache_folder(name: str) -> Path:
-    """Return a folder for what can be made again, closed to everybody else; without a home, a passing one."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    home = Path(base) / "lettergen" / name
-    try:
-        # One by one: `parents` would leave those above open to whomever the umask lets in.
-        for folder in (home.parent.parent, home.parent, home):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        if os.access(home, os.W_OK | os.X_OK) and home.stat().st_uid == os.getuid():
-            return home
-    except OSError:
-        pass
-    return _temporary_folder()
-
-
-@lru_cache(maxsize=1)
-def _temporary_folder() -> Path:
-    folder = tempfile.mkdtemp(prefix="lettergen-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
 
 
 def _font_files(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lettergen import keeping
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
@@ -87,7 +88,7 @@ class Press:
 
     def learn(self, *styles: str) -> None:
         """Read style sheets that hold for every letter, once a machine if possible."""
-        book = Stylebook(fonts.cache_folder("declarations"))
+        book = Stylebook(keeping.folder("declarations"))
         found = book.read(styles)
         if found is None:
             sheets = [self._read(style) for style in styles]
@@ -166,7 +167,7 @@ class Press:
 
             # The fonts are made once a machine, from nothing of the letter's.
             with wall.opened():
-                made = [cjk.folder(one, fonts.cache_folder(_MADE)) for one in languages]
+                made = [cjk.folder(one, keeping.folder(_MADE)) for one in languages]
                 fonts.use_only((*self.font_folders, *made))
                 self._equipped[languages] = FontConfiguration()
                 fonts.use_only(self.font_folders)
@@ -244,7 +245,7 @@ def _family(font: Any) -> str:
 
 def _weasyprint() -> Any:
     try:
-        with quickstart.quick(fonts.cache_folder("declarations")):
+        with quickstart.quick(keeping.folder("declarations")):
             import weasyprint
     except (ImportError, OSError) as error:
         fix = _LIBRARIES.get(sys.platform, _ELSEWHERE)

@@ -12,7 +12,6 @@ module.
 """
 
 import importlib
-import importlib.util
 import marshal
 import re
 import sys
@@ -25,7 +24,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from lettergen.pages.keeping import keep, kept
+from lettergen.keeping import digest, installed, keep, kept, traces
 from lettergen.pages.postponed import postponed
 from lettergen.pages.stylebook import Stylebook, parts, put_into
 
@@ -99,7 +98,7 @@ class _Declared:
 def _declarations(home: Path) -> Any:
     """Return cffi's compiled declarations of WeasyPrint's functions; made once for each version of all."""
     backend = importlib.import_module("_cffi_backend")
-    source = (_folder() / "text" / "ffi.py").read_text(encoding="utf-8")
+    source = (installed("weasyprint") / "text" / "ffi.py").read_text(encoding="utf-8")
     stamp = f"{source}{backend.__version__}{sys.version}"
     path = home / f"declarations_{sha256(stamp.encode()).hexdigest()[:16]}"
     compiled = kept(path)
@@ -127,19 +126,14 @@ def _compiled_declarations(texts: Sequence[str]) -> bytes:
     return marshal.dumps(compile(source, "declarations", "exec"))
 
 
-def _folder() -> Path:
-    found = importlib.util.find_spec("weasyprint")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("weasyprint")
-    return Path(found.origin).parent
-
-
 @contextmanager
 def _with_sheets(book: Stylebook) -> Iterator[None]:
     """Give WeasyPrint its own style sheets as they are when they are read."""
     texts: tuple[str, ...] = ()
     with suppress(Exception):
-        texts = tuple((_folder() / "css" / file).read_text("utf-8") for file in _SHEETS.values())
+        texts = tuple(
+            (installed("weasyprint") / "css" / file).read_text("utf-8") for file in _SHEETS.values()
+        )
     reader: Any = importlib.import_module("tinycss2")
     read = reader.parse_stylesheet
     is_kept = bool(texts) and book.has(texts)
@@ -184,8 +178,8 @@ class _Profile:
 def _give_profile(home: Path) -> None:
     """Have WeasyPrint take its colour profile as it is kept; Pillow, which reads it, takes 15 ms to load."""
     pdf: Any = importlib.import_module("weasyprint.pdf")
-    read, path = pdf.ColorProfile, _folder() / "pdf" / _SRGB
-    kept_at = home / f"profile_{sha256(repr((path.read_bytes(), *_pillow())).encode()).hexdigest()[:16]}"
+    read, path = pdf.ColorProfile, installed("weasyprint") / "pdf" / _SRGB
+    kept_at = home / f"profile_{sha256(repr((digest(path), _pillow())).encode()).hexdigest()[:16]}"
     data = kept(kept_at)
     if data is None:
         with path.open("rb") as file:
@@ -204,10 +198,6 @@ def _give_profile(home: Path) -> None:
     pdf.ColorProfile = profile
 
 
-def _pillow() -> Iterator[tuple[str, int, int]]:
-    found = importlib.util.find_spec("PIL")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("PIL")
-    for path in sorted(Path(found.origin).parent.glob("_imagingcms*")):
-        status = path.stat()
-        yield path.name, status.st_size, status.st_mtime_ns
+def _pillow() -> tuple[object, ...]:
+    folder = installed("PIL")
+    return digest(folder / "_version.py"), traces(*sorted(folder.glob("_imagingcms*")))

@@ -13,12 +13,11 @@ import types
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from lettergen.pages.keeping import keep, kept
+from lettergen.keeping import digest, installed, keep, kept, traces
 
 __all__ = ["Stylebook", "parts", "put_into"]
 
@@ -73,16 +72,13 @@ def put_into(sheet: Any, found: Sequence[Any]) -> None:
         setattr(sheet, name, value)
 
 
-def _versions() -> Iterator[tuple[str, int, int]]:
-    """Yield name, size and time of every module that has a part in reading style sheets."""
+def _versions() -> Iterator[object]:
+    """Yield what tells of every module that has a part in reading style sheets."""
     for package, folders in _READERS.items():
-        found = find_spec(package)
-        if found is None or found.origin is None:
-            raise ModuleNotFoundError(package)
-        for folder in folders:
-            for path in sorted((Path(found.origin).parent / folder).glob("*.py")):
-                status = path.stat()
-                yield path.name, status.st_size, status.st_mtime_ns
+        folder = installed(package)
+        yield digest(folder / "__init__.py")
+        for inner in folders:
+            yield traces(*sorted((folder / inner).glob("*.py")))
 
 
 class _Pickler(pickle.Pickler):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Problem
+from lettergen.keeping import is_at_it
 
 __all__ = ["Refused", "closed", "opened", "problems"]
 
@@ -123,7 +124,7 @@ def _folder(path: Path) -> str:
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if event not in _WATCHED or not _wall.is_closed:
+    if event not in _WATCHED or not _wall.is_closed or is_at_it():
         return
     if event == "open" and _may_open(*args):
         return

@@ -4,21 +4,32 @@ Each module reads one TOML file beside it; a new country, treaty, paper format
 or office is a row there. Every row says who says so.
 """
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.keeping import digest, remembered
 
-__all__ = ["table", "unknown"]
+__all__ = ["table", "toml", "unknown"]
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """Return the reference table ``name``, read once; callers must not change it."""
-    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+    return toml(Path(__file__).with_name(f"{name}.toml"))
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """Return a table that is shipped; it is parsed once a machine."""
+
+    def parsed() -> dict[str, Any]:
+        import tomllib
+
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+
+    return remembered("table", digest(path), parsed)
 
 
 def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> UnknownName:

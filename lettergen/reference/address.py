@@ -7,6 +7,7 @@ from typing import Any
 
 from lettergen.reference import language as words
 from lettergen.reference import table
+from lettergen.reference.cldr import territories
 
 __all__ = [
     "care_of_line",
@@ -150,14 +151,9 @@ def _base(language: str) -> str:
 
 @cache
 def _territory(code: str, language: str) -> str:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        names = Locale.parse(_base(language)).territories
-    except (UnknownLocaleError, ValueError):
-        names = Locale.parse("en").territories
+    names = territories(_base(language))
     # CLDR adds a second name in brackets, Myanmar (Burma); an address takes one.
-    return str(names.get(code.upper(), code.upper())).partition(" (")[0]
+    return names.get(code.upper(), code.upper()).partition(" (")[0]
 
 
 @cache
@@ -178,11 +174,9 @@ def is_name_of(line: str, code: str) -> bool:
 @cache
 def _countries_by_name() -> dict[str, str]:
     """Return the codes of countries by their names; a name that two of them bear is left out."""
-    from babel import Locale
-
     found: dict[str, str] = {}
     shared: set[str] = set()
-    for code in map(str, Locale("en").territories):
+    for code in territories("en"):
         if len(code) != 2 or not code.isalpha():
             continue
         for name in names_of(code) - {compared(code)}:

@@ -5,6 +5,7 @@ language.toml. A language without phrases of its own takes the English ones.
 Babel is imported when it is first needed: it costs more than the rest of a start.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date as Date  # noqa: N812  (the trade's word `date` is the function below)
@@ -12,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import InputProblems, Problem
-from lettergen.reference import table, unknown
+from lettergen.reference import cldr, table, unknown
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -40,6 +41,8 @@ __all__ = [
 
 _TOLD_CHANNELS = ("registered", "courier", "fax", "email", "hand")
 """Ways of which a notation tells; ordinary post needs none."""
+# Of patterns of CLDR (UTS 35, part 4): a letter, repeated as it says how.
+_FIELD = re.compile(r"([A-Za-z])\1*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +122,32 @@ def _locale(language: str) -> "Locale":
 
 
 def _format(day: Date, pattern: str, language: str) -> str:
-    from babel.dates import format_date
+    text = _in_words_of_ours(day, pattern, language)
+    if text is None:
+        from babel.dates import format_date
 
-    text = format_date(day, pattern, locale=_locale(language))
+        text = format_date(day, pattern, locale=_locale(language))
     first: str | None = _words(language)["date"].get("first_of_month")
     if first and day.day == 1 and pattern.startswith("d"):
         return first + text.removeprefix("1")
     return text
+
+
+def _in_words_of_ours(day: Date, pattern: str, language: str) -> str | None:
+    """Return a day in a pattern of the table, as Babel writes it; None for what else CLDR knows."""
+    if not _has_own_words(language):
+        return None
+    names = cldr.words(_words(language)["locale"])
+    values = {
+        "d": str(day.day),
+        "M": str(day.month),
+        "y": str(day.year),
+        "MMMM": names.months[day.month - 1],
+        "EEEE": names.days[day.weekday()],
+    }
+    if "'" in pattern or any(found[0] not in values for found in _FIELD.finditer(pattern)):
+        return None
+    return _FIELD.sub(lambda found: values[found[0]], pattern)
 
 
 def full_date(day: Date, language: str) -> str:
@@ -244,9 +266,20 @@ def _clock(time: str, pattern: str) -> str:
 
 def listed(items: Sequence[str], language: str) -> str:
     """Join items as the language does: ``A, B and C``."""
-    from babel.lists import format_list
+    found = [str(item) for item in items]
+    if len(found) < 2:
+        return "".join(found)
+    if not _has_own_words(language):
+        from babel.lists import format_list
 
-    return format_list([str(item) for item in items], locale=_locale(language)) if items else ""
+        return format_list(found, locale=_locale(language))
+    names = cldr.words(_words(language)["locale"])
+    if len(found) == 2:
+        return names.two.format(*found)
+    text = names.start.format(*found[:2])
+    for item in found[2:-1]:
+        text = names.middle.format(text, item)
+    return names.end.format(text, found[-1])
 
 
 def number(n: int, language: str) -> str:

@@ -1,14 +1,14 @@
 """Every check by its name: what it finds, why that matters, and what the rule rests on."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.reference import toml
 
 __all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
 
@@ -86,9 +86,8 @@ def check(name: str) -> Check:
 
 
 def _rows() -> Iterator[Check]:
-    folder = resources.files(__name__)
     for room in ROOMS:
-        rows = tomllib.loads((folder / f"{room}.toml").read_text(encoding="utf-8"))
+        rows = toml(Path(__file__).with_name(f"{room}.toml"))
         for name, row in rows.items():
             yield _row(name, room, row)
 

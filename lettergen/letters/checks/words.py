@@ -1,12 +1,13 @@
 """The word lists of the checks: read once a language, ready to search with."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from lettergen.reference import toml
 
 __all__ = ["Words", "Wrong", "folded", "is_one_of", "may_stand_in", "words"]
 
@@ -105,7 +106,7 @@ def is_one_of(line: str, wrong: Wrong) -> bool:
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+    return toml(Path(__file__).with_name("words.toml"))
 
 
 def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
