@@ -23,6 +23,7 @@ from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.mould.order import measured
 from lettergen.pages.mould.personal import lines_of
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.reference.stationery import stationery
@@ -119,7 +120,7 @@ def test_letters_of_one_kind_have_one_style_sheet() -> None:
     sheets: dict[object, set[str]] = {}
     for letter, sheet in many.letters(400, 9):
         shape = (lines_of(letter, sheet).shape, letter.subject, letter.mailing_notation, sheet.key)
-        key = (shape, foundry_module._measured(letter, sheet))
+        key = (shape, measured(letter, sheet))
         sheets.setdefault(key, set()).add(sheet_css(letter, sheet, COMFORTABLE))
     assert {len(found) for found in sheets.values()} == {1}
     assert len({css for found in sheets.values() for css in found}) > 20

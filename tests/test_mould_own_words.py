@@ -11,13 +11,14 @@ from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
 from lettergen.pages.mould import galley as galley_module
 from lettergen.pages.mould import innards
 from lettergen.pages.mould.binder import Binder
-from lettergen.pages.mould.caster import Caster, Order
+from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.mould.galley import TooHardError, stand_as_found
 from lettergen.pages.mould.innards import found_lines
 from lettergen.pages.mould.makeup import MakeUp, _Search, own_texts
-from lettergen.pages.mould.personal import lines_of, own_blocks
+from lettergen.pages.mould.order import SheetOrder
+from lettergen.pages.mould.personal import own_blocks
 from lettergen.pages.pdf import Typesetter
 from lettergen.reference.stationery import Stationery, stationery
 from tests.pages import many, samples
@@ -49,7 +50,7 @@ def with_own(*texts: str, letter: Letter = samples.SHORT) -> tuple[Letter, tuple
 
 
 def search(make_up: MakeUp, letter: Letter, own: tuple[int, ...], sheet: Stationery = DIN) -> _Search:
-    order = Order(letter, sheet, lines_of(letter, sheet), "key", own)
+    order = SheetOrder(make_up.caster.typesetter, letter, sheet, own, "key")
     texts = own_texts(letter, own)
     assert texts is not None
     return _Search(make_up, make_up._ground(order, frozenset()), order, texts, frozenset())

@@ -116,6 +116,7 @@ class Workshop:
         self._is_warm = False
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
+        self._fax_foundry: Foundry | None = None
         self._series: dict[tuple[object, ...], Series] = {}
         self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
 
@@ -248,7 +249,8 @@ class Workshop:
         from lettergen.pages.fax.fax import fax
 
         manner = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
-        return fax(letter, self.facts(order), self.stationery(order), self._open_typesetter(), manner)
+        typesetter = self._open_typesetter()
+        return fax(letter, self.facts(order), self.stationery(order), typesetter, manner, self._fax_foundry)
 
     def _typeset(self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery) -> "Typeset":
         """Set the pages; what is found on them points at the record or the words that it comes from."""
@@ -329,6 +331,7 @@ class Workshop:
                 from lettergen.pages.mould.foundry import Foundry
 
                 self._foundry = Foundry(self._typesetter, frozenset(self.terms.alphabet))
+                self._fax_foundry = Foundry(self._typesetter, frozenset(self.terms.alphabet))
         return self._typesetter
 
 

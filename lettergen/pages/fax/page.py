@@ -41,9 +41,19 @@ def _css(text: str) -> str:
     return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text)
 
 
-def markup(letter: Letter, stationery: Stationery, front: str = "") -> str:
-    """Return the letter's document without fold marks: a fax is not folded."""
-    return html.markup(letter, replace(stationery, fold_marks=(), punch_mark=None), front=front)
+def markup(
+    letter: Letter, stationery: Stationery, front: str = "", address: tuple[str, ...] | None = None
+) -> str:
+    """Return the letter's document without fold marks: a fax is not folded.
+
+    Args:
+        letter: The letter.
+        stationery: The sheet that it would go on.
+        front: What stands before the letter.
+        address: Lines of its address as they are parted; default: as on the sheet.
+    """
+    unfolded = replace(stationery, fold_marks=(), punch_mark=None)
+    return html.markup(letter, unfolded, front=front, address=address)
 
 
 def cover_markup(cover: Cover, letter_pages: int) -> str:

@@ -2,38 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import DEFLATED, compressobj
 
 from lettergen.errors import RenderError
-from lettergen.letters.letter import Letter
 from lettergen.pages.fit import Setting
 from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
 from lettergen.pages.mould.forme import Forme, forme
-from lettergen.pages.mould.frame import Frame, Place, frame
+from lettergen.pages.mould.frame import Frame, Place
 from lettergen.pages.mould.galley import MadeUp, TooHardError, stand_as_found
-from lettergen.pages.mould.personal import Lines, names_of, with_lines
+from lettergen.pages.mould.order import Order
 from lettergen.pages.pdf import Laid, Typeset, Typesetter
-from lettergen.reference.stationery import Stationery
 
-__all__ = ["Cast", "Caster", "Mould", "Order"]
-
-_STAND_IN = "nn"
-"""Words of a mould where its letters have their own: in every text face, and on one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A letter on its way through the foundry."""
-
-    letter: Letter
-    stationery: Stationery
-    lines: Lines
-    key: Any
-    own: tuple[int, ...] = ()
-    """Which blocks of its body are the sender's own paragraphs."""
+__all__ = ["Cast", "Caster", "Mould"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +71,6 @@ class Caster:
     counts: Counter[str]
     _cases: dict[Any, Case | None] = field(default_factory=dict)
 
-    def stand_in(self, order: Order, frozen: frozenset[int]) -> tuple[Letter, list[str]]:
-        """Return the letter that a mould is made of, with its lines; only ``frozen`` ones are its own."""
-        texts = order.lines.texts
-        words = [text if not text or at in frozen else _STAND_IN for at, text in enumerate(texts)]
-        return replace(with_lines(order.letter, words), recipient_id=None, letter_id="mould"), words
-
     def made(self, order: Order, frozen: frozenset[int]) -> Mould | None:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
 
@@ -102,12 +79,12 @@ class Caster:
         Raises:
             ValueError: A line is not where it has to be.
         """
-        stand_in = self.stand_in(order, frozen)
-        laid = self._laid(order, stand_in, None)
+        words = order.lines.opened(frozen)
+        laid = self._laid(order, words, None)
         if laid is None or laid.notes:
             return None
         found = innards.found_lines(laid.sheets.document)
-        return self._finished(laid, self._frame(order, found, stand_in[1], frozen), (), frozen)
+        return self._finished(laid, order.frame(found, words, self.case, frozen), (), frozen)
 
     def made_for_own(self, order: Order, frozen: frozenset[int], own: MadeUp) -> Mould | Frame | None:
         """Return likewise the mould in which own paragraphs stand open that are as long as ``own``.
@@ -118,28 +95,19 @@ class Caster:
             ValueError: A line is not where it has to be.
             TooHardError: An own paragraph is not.
         """
-        stand_in = self.stand_in(order, frozen)
-        laid = self._laid(order, stand_in, own.setting)
+        words = order.lines.opened(frozen)
+        laid = self._laid(order, words, own.setting)
         if laid is None:
             return None
         found = innards.found_lines(laid.sheets.document)
-        places = self._frame(order, found, stand_in[1], frozen)
-        return (
-            places
-            if laid.notes
-            else self._finished(laid, places, tuple(self._own(found, order, own)), frozen)
-        )
+        places = order.frame(found, words, self.case, frozen)
+        if laid.notes:
+            return places
+        return self._finished(laid, places, tuple(self._own(found, order, own)), frozen)
 
-    def _laid(self, order: Order, stand_in: tuple[Letter, list[str]], setting: Setting | None) -> Laid | None:
-        letter, words = stand_in
-        names = names_of(order.letter)
-        address = tuple(
-            word for word, (kind, _) in zip(words, names, strict=True) if kind == "inside-address"
-        )
+    def _laid(self, order: Order, words: list[str], setting: Setting | None) -> Laid | None:
         try:
-            return self.typesetter.lay_out(
-                letter, order.stationery, setting, like=order.letter, address=address
-            )
+            return order.stand_in(words, setting)
         except RenderError:
             return None
 
@@ -155,7 +123,7 @@ class Caster:
         Raises:
             ValueError: They differ.
         """
-        laid = self.typesetter.lay_out(order.letter, order.stationery, None if is_fitted else mould.setting)
+        laid = order.lay_out(None if is_fitted else mould.setting)
         objects, _, _ = self._parts(laid)
         if laid.notes or laid.setting != mould.setting or laid.sheets.count != mould.pages:
             raise ValueError("the mould is set otherwise")
@@ -175,13 +143,6 @@ class Caster:
             is_plain = type_ is not None and type_.has_plain_outlines
             self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
         return self._cases[key]
-
-    def _frame(
-        self, order: Order, found: Sequence[innards.Found], words: Sequence[str], frozen: frozenset[int]
-    ) -> Frame:
-        names = names_of(order.letter)
-        head = names.index(("inside-address", 0)) if order.letter.inside_address else None
-        return frame(found, words, names, order.stationery, self.case, head, frozen)
 
     def _finished(
         self, laid: Laid, places: Frame, own: tuple[Place, ...], frozen: frozenset[int]

@@ -113,7 +113,7 @@ class Case:
         if spelt != text:
             # One sign for two characters, or a sign that is read otherwise than it is written here.
             return None
-        return SetLine(self._head + glyphs.encode() + b"] TJ", width * self.type.unit)
+        return SetLine(self._head + glyphs.encode() + b"] TJ", width * self.type.unit + self.type.spacing)
 
     def reaches(self, text: str) -> list[int] | None:
         """Return how far each character is from the beginning, and how wide all is, in Pango's units."""

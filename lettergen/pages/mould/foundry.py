@@ -10,16 +10,15 @@ from typing import Any
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages.fit import Setting
-from lettergen.pages.geometry import return_line
 from lettergen.pages.html import ends_brief
-from lettergen.pages.ladder import address_setting
 from lettergen.pages.mould import innards
-from lettergen.pages.mould.caster import Caster, Mould, Order
+from lettergen.pages.mould.caster import Caster, Mould
 from lettergen.pages.mould.compositor import SetLine
 from lettergen.pages.mould.frame import Frame
 from lettergen.pages.mould.galley import MadeUp, TooHardError
 from lettergen.pages.mould.makeup import MakeUp, hollow, own_texts
-from lettergen.pages.mould.personal import Lines, constants, lines_of, names_of
+from lettergen.pages.mould.order import Order, SheetOrder
+from lettergen.pages.mould.personal import constants
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.reference.stationery import Stationery
 
@@ -89,10 +88,18 @@ class Foundry:
         Raises:
             RenderError: A character, a picture or room is missing.
         """
+        return self.set(SheetOrder(self.typesetter, letter, stationery, tuple(own)))
+
+    def set(self, order: Order) -> Typeset:
+        """Return what was ordered, out of a mould where it fits one.
+
+        Raises:
+            RenderError: A character, a picture or room is missing.
+        """
         setting = None
         if self.notice is None:
             try:
-                found = self._cast_own(letter, stationery, own) if own else self._cast(letter, stationery)
+                found = self._cast_own(order) if order.own else self._cast(order)
             except innards.MOVED as fault:
                 self._put_away(fault)
             else:
@@ -101,16 +108,15 @@ class Foundry:
                 setting = found
         else:
             self.counts["full:off"] += 1
-        made = self.typesetter.typeset(letter, stationery, setting)
+        made = order.typeset(setting)
         if self.notice and not self._is_told:
             self._is_told = True
             made = replace(made, notes=(*made.notes, self.notice))
         return made
 
-    def _cast(self, letter: Letter, stationery: Stationery) -> Typeset | None:
+    def _cast(self, order: Order) -> Typeset | None:
         """Return a letter out of its mould; None for one that has to be typeset in full."""
-        lines = lines_of(letter, stationery)
-        order = Order(letter, stationery, lines, self._key(letter, stationery, lines))
+        order.key = self._key(order)
         if order.key not in self._families:
             self._families[order.key] = self._family(order)
         family = self._families[order.key]
@@ -125,29 +131,26 @@ class Foundry:
             return None
         return self._caster.poured(mould, streams)
 
-    def _cast_own(
-        self, letter: Letter, stationery: Stationery, own: Sequence[int]
-    ) -> Typeset | Setting | None:
+    def _cast_own(self, order: Order) -> Typeset | Setting | None:
         """Return a letter out of the mould of all whose own paragraphs have as many lines.
 
         For one that has to be typeset in full, return its setting, if that could be found.
         """
-        texts = own_texts(letter, own)
+        texts = own_texts(order.letter, order.own)
         found = None
-        if texts is not None:
-            lines = lines_of(letter, stationery)
-            key = (*self._key_of_own(letter, stationery, own), lines.shape, _measured(letter, stationery))
+        if texts is not None and isinstance(order, SheetOrder):
+            order.key = (*self._key_of_own(order), order.lines.shape, order.measured)
             with suppress(TooHardError, RenderError):
-                found = self._poured(Order(letter, stationery, lines, key, tuple(own)), texts)
+                found = self._poured(order, texts)
         if found is None:
             # Its sender may write the same to others.
-            return self._cast(letter, stationery)
+            return self._cast(order)
         if not isinstance(found, Typeset):
             self.counts["full:own"] += 1
         return found
 
-    def _poured(self, order: Order, texts: Sequence[str]) -> Typeset | Setting | None:
-        frozen = always = _always(order.letter, names_of(order.letter))
+    def _poured(self, order: SheetOrder, texts: Sequence[str]) -> Typeset | Setting | None:
+        frozen = always = order.always
         for _ in range(_MOST_REFUSALS):
             made_up = self._make_up.made_up(order, texts, frozen)
             mould = self._mould_of_own(order, made_up, frozen, always)
@@ -189,11 +192,11 @@ class Foundry:
     def _is_proved_of_own(
         self, order: Order, mould: Mould, streams: list[bytes], always: frozenset[int]
     ) -> bool:
-        kind = (order.stationery.key, order.lines.shape, mould.pages, mould.frozen, len(order.own))
+        kind = (order.page_key, order.lines.shape, mould.pages, mould.frozen, len(order.own))
         if kind in self._proved:
             return True
         # Its setting was reckoned; one for each number of paragraphs is found by laying out, too.
-        fitted = ("fitted", order.stationery.key, len(order.own))
+        fitted = ("fitted", order.page_key, len(order.own))
         try:
             self._caster.prove(order, mould, streams, is_fitted=fitted not in self._proved)
         except innards.MOVED:
@@ -203,13 +206,13 @@ class Foundry:
         self._proved |= {kind, fitted}
         return True
 
-    def _key_of_own(self, letter: Letter, stationery: Stationery, own: Sequence[int]) -> Any:
+    def _key_of_own(self, order: Order) -> Any:
         """Return what two letters must have in common beside the words of their own paragraphs."""
         if len(self._tokens) >= _MOST_KNOWN:
             self._forget()
-        parts = constants(hollow(letter, own))
-        token = self._tokens.setdefault((stationery.key, parts), next(self._numbers))
-        return token, tuple(own), ends_brief(letter.body)
+        parts = constants(hollow(order.letter, order.own))
+        token = self._tokens.setdefault((order.page_key, parts), next(self._numbers))
+        return token, order.own, ends_brief(order.letter.body)
 
     def _fitting(self, order: Order, family: _Family) -> tuple[Mould, list[SetLine | None]] | None:
         """Return the mould that a letter fits, and its lines."""
@@ -231,7 +234,7 @@ class Foundry:
 
     def _is_proved(self, order: Order, family: _Family, mould: Mould, streams: list[bytes]) -> bool:
         """Say whether a mould holds; the first letter of a kind is held against its full typesetting."""
-        kind = (order.stationery.key, order.lines.shape, mould.pages, mould.frozen)
+        kind = (order.page_key, order.lines.shape, mould.pages, mould.frozen)
         if kind in self._proved:
             return True
         try:
@@ -245,10 +248,10 @@ class Foundry:
         self._proved.add(kind)
         return True
 
-    def _key(self, letter: Letter, stationery: Stationery, lines: Lines) -> Any:
+    def _key(self, order: Order) -> Any:
         """Return what two letters must have in common to be cast from one mould."""
-        parts = constants(letter)
-        identity = (id(stationery), *map(id, parts))
+        parts = constants(order.letter)
+        identity = (id(order.page), *map(id, parts))
         known = self._constants.get(identity)
         if known is None:
             if len(self._constants) >= _MOST_KNOWN:
@@ -256,14 +259,14 @@ class Foundry:
             if len(self._tokens) >= _MOST_KNOWN:
                 self._forget()
             # No number is given twice, not even after `_forget`.
-            token = self._tokens.setdefault((stationery.key, parts), next(self._numbers))
+            token = self._tokens.setdefault((order.page_key, parts), next(self._numbers))
             # The parts are kept, so that no others get their identity.
-            known = self._constants[identity] = ((stationery, parts), token)
-        return known[1], lines.shape, _measured(letter, stationery)
+            known = self._constants[identity] = ((order.page, parts), token)
+        return known[1], order.lines.shape, order.measured
 
     def _family(self, order: Order) -> _Family | None:
         """Typeset the stand-in of a family, which is the same whoever of it comes first."""
-        always = _always(order.letter, names_of(order.letter))
+        always = order.always
         mould = self._caster.made(order, always)
         if mould is None:
             return None
@@ -310,34 +313,6 @@ class Foundry:
         )
         self.counts["full:off"] += 1
         self._forget()
-
-
-def _always(letter: Letter, names: tuple[tuple[str, int], ...]) -> frozenset[int]:
-    """Return the lines that are also the words for a picture."""
-    found, at = set(), names.index(("signature", 0)) if ("signature", 0) in names else 0
-    for block in letter.signatures:
-        if block.picture and block.lines:
-            found.add(at)
-        at += len(block.lines)
-    return frozenset(found)
-
-
-def _measured(letter: Letter, stationery: Stationery) -> tuple[Any, ...]:
-    """Return all that a letter's address and return address change of its style sheet (`sheet_css`)."""
-    if not letter.inside_address:
-        return ()
-    address = address_setting(letter, stationery)
-    return (
-        *(
-            address.size_pt,
-            address.leading,
-            address.top_mm,
-            address.width_mm,
-            address.lines,
-            address.in_sight,
-        ),
-        *return_line(letter, stationery),
-    )
 
 
 def _weight(mould: Mould | None) -> int:

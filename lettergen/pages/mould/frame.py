@@ -1,6 +1,6 @@
 """Where the personal lines of a mould stand, and how long each may be before it moves anything."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,22 @@ from lettergen.pages.mould.compositor import Case, SetLine
 from lettergen.pages.mould.innards import Found, Name, number
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Frame", "Place", "frame"]
+__all__ = ["HAIR_PX", "Frame", "Place", "Which", "frame", "limit_on_sheet"]
 
 _PX_PER_MM = 96 / 25.4
 # A line that comes closer to the edge of its room is typeset in full, to have no dispute about a hair.
-_HAIR_PX = 0.5
+HAIR_PX = 0.5
 _GAP_PX = 8.0 * _PX_PER_MM
 """Between references and date (`column-gap` of ``.reference-line`` in letter.css)."""
 _NEIGHBOURS = (("references", "place-and-date", _GAP_PX), ("head", "head-date", 12.0))
 # Their size goes with the setting of the text, and they are in their place when the setting is found.
 _GROWING = frozenset({"letterhead-name", "letterhead-lines", "signature"})
 _COMFORTABLE_PX = COMFORTABLE.size_pt * 96 / 72
+# These boxes are as wide as their words; see `_abreast`.
+_AS_WIDE_AS_THEY_ARE = frozenset({"references", "head", "head-date"})
+
+Which = dict[Name | str, int]
+"""Which of a letter's personal lines stands where: by the name of a place, or for all places of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,12 @@ def _widest(lines: Sequence[SetLine | None], which: Iterable[int]) -> float:
     return max((line.width for at in which if (line := lines[at])), default=0.0)
 
 
-def frame(  # noqa: PLR0913 - what a frame depends on
+def frame(
     found: Sequence[Found],
     texts: Sequence[str],
-    names: Sequence[Name],
-    stationery: Stationery,
+    which: Mapping[Name | str, int],
+    limit_of: Callable[[Found], float],
     case_of: Callable[[Any], Case | None],
-    head: int | None,
     frozen: frozenset[int],
 ) -> Frame:
     """Return the frame of a letter that is laid out.
@@ -106,51 +110,49 @@ def frame(  # noqa: PLR0913 - what a frame depends on
     Args:
         found: Its lines.
         texts: Its personal lines.
-        names: What they are called.
-        stationery: Its sheet.
+        which: Which of them stands where.
+        limit_of: Gives how wide a line in one piece may be before it runs over, or leaves its room.
         case_of: Gives the sorts for a style.
-        head: Which line stands at the head of the pages after the first; None for the subject.
         frozen: Lines that are part of the mould, and may be of any kind, blank ones too.
 
     Raises:
         ValueError: A line is not where it has to be.
     """
-    which = {name: at for at, name in enumerate(names)}
-    date = which["place-and-date", 0]
     places = []
     for line in found:
-        kind = line.name[0]
-        text = {"head": head, "head-date": date}.get(kind, which.get(line.name))
+        text = which.get(line.name, which.get(line.name[0]))
         if text is None or not texts[text]:
             continue
         if text in frozen:
             continue
         if len(line.boxes) != 1:
             raise ValueError("a line is not in one piece")
-        places.append(_place(line, text, stationery, case_of))
+        places.append(_place(line, text, limit_of(line), case_of(line.style)))
     missing = {at for at, text in enumerate(texts) if text} - {place.text for place in places} - frozen
     if missing:
         raise ValueError("a line is on no page")
     return Frame(tuple(places), tuple(_abreast(places, found)))
 
 
-def _place(line: Found, text: int, stationery: Stationery, case_of: Callable[[Any], Case | None]) -> Place:
+def _place(line: Found, text: int, limit: float, case: Case | None) -> Place:
     left, base, width = line.boxes[0]
-    # A line of an address begins to the left of its block, so that what runs over hangs.
-    limit = line.right - (line.left if line.aligns_right else left) - _HAIR_PX
+    right = line.right if line.aligns_right else left + width
+    start = b"1 0 0 -1 %b %b Tm\n" % (number(left), number(base))
+    return Place(line.name, text, line.page, case, limit, left, right, base, line.aligns_right, start)
+
+
+def limit_on_sheet(stationery: Stationery, line: Found) -> float:
+    """Return how wide a line of a letter on its sheet may be, in px."""
+    left, base, _ = line.boxes[0]
     kind = line.name[0]
+    limit = float("inf") if kind in _AS_WIDE_AS_THEY_ARE else line.room - HAIR_PX
     if kind in _GROWING:
         limit *= min(1.0, line.style["font_size"] / _COMFORTABLE_PX)
-    if kind in ("references", "head", "head-date"):
-        limit = float("inf")  # these boxes are as wide as their words; see `_abreast`
-    right = line.right if line.aligns_right else left + width
     limit = min(limit, _room(line, left, base, stationery))
     if kind == "inside-address" and stationery.safe_zones:
         seen = min(safe.zone.right for safe in stationery.safe_zones) * _PX_PER_MM
-        limit = min(limit, seen - left - _HAIR_PX)
-    start = b"1 0 0 -1 %b %b Tm\n" % (number(left), number(base))
-    case = case_of(line.style)
-    return Place(line.name, text, line.page, case, limit, left, right, base, line.aligns_right, start)
+        limit = min(limit, seen - left - HAIR_PX)
+    return limit
 
 
 def _room(line: Found, left: float, base: float, stationery: Stationery) -> float:
@@ -161,8 +163,8 @@ def _room(line: Found, left: float, base: float, stationery: Stationery) -> floa
     if not area.holds(ink):
         return 0.0
     if line.aligns_right:
-        return line.right - area.left * _PX_PER_MM - _HAIR_PX
-    return area.right * _PX_PER_MM - left - _HAIR_PX
+        return line.right - area.left * _PX_PER_MM - HAIR_PX
+    return area.right * _PX_PER_MM - left - HAIR_PX
 
 
 def _abreast(places: Sequence[Place], found: Sequence[Found]) -> Iterable[Any]:
@@ -174,4 +176,4 @@ def _abreast(places: Sequence[Place], found: Sequence[Found]) -> Iterable[Any]:
             others = tuple(at for at, place in here if place.name[0] == other)
             if (page, one) in edges and (page, other) in edges:
                 width = edges[page, other].right - edges[page, one].left
-                yield some, others, width - (gap + _HAIR_PX)
+                yield some, others, width - (gap + HAIR_PX)

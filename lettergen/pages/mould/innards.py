@@ -32,24 +32,24 @@ _TYPE = (
     "font_family", "font_size", "font_style", "font_weight", "font_stretch", "font_kerning",
     "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
-    "font_variation_settings", "font_language_override", "lang", "direction",
+    "font_variation_settings", "font_language_override", "lang", "direction", "letter_spacing",
 )  # fmt: skip
 # What has to be as it is by default for a line to be its glyphs and nothing else.
 _PLAIN = {
-    "letter_spacing": ("normal", 0),
     "word_spacing": (0,),
     "text_decoration_line": ("none",),
     "text_transform": ("none",),
-    "white_space": ("normal", "nowrap"),
+    "white_space": ("normal", "nowrap", "pre-line"),
     "visibility": ("visible",),
     "direction": ("ltr",),
 }
-_SINGLE = frozenset({"letterhead-name", "return-address", "place-and-date", "opening", "closing"})
-_LISTS = frozenset({"letterhead-lines", "inside-address"})
+_SINGLE = frozenset({"letterhead-name", "return-address", "place-and-date", "opening", "closing", "pass-on"})
+_LISTS = frozenset({"letterhead-lines", "inside-address", "cover"})
 _MARGINS = {"@top-left": "head", "@top-right": "head-date"}
 # PangoGlyphInfo is {u32 glyph, i32 width, i32 x_offset, i32 y_offset, u32 attributes}.
 _WORDS_A_GLYPH = 5
 _GLYPH_EMPTY = 0x0FFFFFFF
+_TO_THE_END = 0xFFFFFFFF
 _GLYPH_UNKNOWN = 0x10000000
 
 Name = tuple[str, int]
@@ -81,6 +81,12 @@ class Found:
             "right",
             "end",
         )
+
+    @property
+    def room(self) -> float:
+        """How wide its words may be before they run over, in px; it is in one piece."""
+        # A line of an address begins to the left of its block, so that what runs over hangs.
+        return self.right - (self.left if self.aligns_right else self.boxes[0][0])
 
 
 def found_lines(document: Any) -> list[Found]:
@@ -141,13 +147,17 @@ class Type:
 
     def __init__(self, style: Any) -> None:
         """Open the face of a style."""
-        from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango
         from weasyprint.text.fonts import get_pango_font_key
         from weasyprint.text.line_break import Layout
 
         self._ffi, self._pango, self.unit = ffi, pango, FROM_UNITS
         self._layout = Layout(style)
         pango.pango_layout_set_single_paragraph_mode(self._layout.layout, True)
+        self.spacing: float = 0.0 if style["letter_spacing"] == "normal" else style["letter_spacing"]
+        """Between two letters, in px; WeasyPrint counts it once more at a line's end."""
+        if self.spacing:
+            self._space(int(self.spacing * TO_UNITS))
         self._rectangle, self._ink = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
         # Kept for ever, so that no other font gets its address.
         self._reference = Layout(style)
@@ -158,6 +168,17 @@ class Type:
         font = self.pdf_font()
         self.has_plain_outlines = not (font.bitmap or font.png or font.svg or font.colr)
         self.resource: bytes = font.hash.encode()
+
+    def _space(self, spacing: int) -> None:
+        """Set all letters apart, as `Layout.set_text` does with those of one text."""
+        pango, layout = self._pango, self._layout.layout
+        attributes = pango.pango_layout_get_attributes(layout)
+        if attributes == self._ffi.NULL:
+            attributes = self._ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        attribute = pango.pango_attr_letter_spacing_new(spacing)
+        attribute.start_index, attribute.end_index = 0, _TO_THE_END
+        pango.pango_attr_list_change(attributes, attribute)
+        pango.pango_layout_set_attributes(layout, attributes)
 
     def pdf_font(self) -> Any:
         """Return WeasyPrint's own object for the face, empty of glyphs."""

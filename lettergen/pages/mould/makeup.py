@@ -7,10 +7,11 @@ from typing import Any
 from lettergen.letters.letter import Letter, Paragraph, Span
 from lettergen.pages import html
 from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
-from lettergen.pages.mould.caster import Caster, Order
+from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.galley import Galley, MadeUp, TooHardError, stand_as_found
 from lettergen.pages.mould.innards import Breaks, found_lines
-from lettergen.pages.mould.personal import seen
+from lettergen.pages.mould.order import SheetOrder
+from lettergen.pages.mould.personal import seen, stood_in
 from lettergen.pages.pdf import page_mm
 
 __all__ = ["MakeUp", "hollow", "own_texts"]
@@ -50,7 +51,7 @@ class MakeUp:
     _grounds: dict[Any, _Ground] = field(default_factory=dict)
     _known: dict[Any, _Ground] = field(default_factory=dict)
 
-    def made_up(self, order: Order, texts: Sequence[str], frozen: frozenset[int]) -> MadeUp:
+    def made_up(self, order: SheetOrder, texts: Sequence[str], frozen: frozenset[int]) -> MadeUp:
         """Return the own paragraphs of a letter, set.
 
         The setting is found as for every letter (`fit`), but little is laid out
@@ -75,33 +76,33 @@ class MakeUp:
             raise TooHardError
         return MadeUp(setting, paragraphs)
 
-    def galley(self, ground: _Ground, order: Order, setting: Setting) -> Galley:
+    def galley(self, ground: _Ground, order: SheetOrder, setting: Setting) -> Galley:
         """Return what sets the own paragraphs in the size of ``setting``."""
         key = (order.letter.language, order.stationery.key, setting.size_pt)
         if key not in self._galleys:
             self._measure(ground, order, setting)
         return self._galleys[key]
 
-    def run(self, ground: _Ground, order: Order, setting: Setting) -> float | None:
+    def run(self, ground: _Ground, order: SheetOrder, setting: Setting) -> float | None:
         """Return how far the text runs in ``setting`` without its own lines; see `_Ground.runs`."""
         key = (setting.size_pt, setting.leading, setting.paragraph_mm)
         if key not in ground.runs:
             self._measure(ground, order, setting)
         return ground.runs[key]
 
-    def _ground(self, order: Order, frozen: frozenset[int]) -> _Ground:
+    def _ground(self, order: SheetOrder, frozen: frozenset[int]) -> _Ground:
         key = (order.key, tuple((at, order.lines.texts[at]) for at in sorted(frozen)))
         if key not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
                 self._grounds.clear()
-            letter = self.caster.stand_in(order, frozen)[0]
+            letter = stood_in(order.letter, order.lines.opened(frozen))
             letter = html.neutral(hollow(letter, order.own, _SAMPLE))
             what = (order.stationery.key, order.own, order.lines.shape[0], seen(letter))
             self._known[key] = self._grounds.setdefault(what, _Ground(letter, order.own))
         return self._known[key]
 
-    def _measure(self, ground: _Ground, order: Order, setting: Setting) -> None:
+    def _measure(self, ground: _Ground, order: SheetOrder, setting: Setting) -> None:
         """Lay out the text on a sheet so high that it ends there."""
         sheet = order.stationery
         sheet = replace(sheet, sheet_height=sheet.sheet_height * _TIMES_HIGHER)
@@ -129,7 +130,7 @@ class _Search:
 
     make_up: MakeUp
     ground: _Ground
-    order: Order
+    order: SheetOrder
     texts: Sequence[str]
     frozen: frozenset[int]
     loose: Extent | None = None
@@ -170,7 +171,7 @@ class _Search:
         return self.make_up.caster
 
     def _laid_out(self, setting: Setting, galley: Galley) -> Extent:
-        letter, _ = self.caster.stand_in(self.order, self.frozen)
+        letter = stood_in(self.order.letter, self.order.lines.opened(self.frozen))
         extent, sheets = self.caster.typesetter.measured_in(letter, self.order.stationery, setting)
         found = found_lines(sheets.document)
         for text, at in zip(self.texts, self.order.own, strict=True):

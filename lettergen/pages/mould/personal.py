@@ -12,7 +12,20 @@ from lettergen.pages.ladder import address_lines
 from lettergen.pages.scripts import forms_of_han
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Lines", "constants", "lines_of", "names_of", "own_blocks", "seen", "with_lines"]
+__all__ = [
+    "Lines",
+    "always_frozen",
+    "constants",
+    "lines_of",
+    "names_of",
+    "own_blocks",
+    "seen",
+    "stood_in",
+    "with_lines",
+]
+
+_STAND_IN = "nn"
+"""Words of a mould where its letters have their own: in every text face, and on one line."""
 
 _PERSONAL = frozenset(
     {
@@ -45,6 +58,10 @@ class Lines:
     texts: tuple[str, ...]
     shape: tuple[Any, ...]
     """Forms of Han, how many lines each part has, which are empty, labels of references, pictures."""
+
+    def opened(self, frozen: frozenset[int]) -> list[str]:
+        """Return the lines of a mould, of which only ``frozen`` ones are the letter's own."""
+        return [text if not text or at in frozen else _STAND_IN for at, text in enumerate(self.texts)]
 
 
 def lines_of(letter: Letter, stationery: Stationery) -> Lines:
@@ -129,6 +146,22 @@ def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
             for block in letter.signatures
         ),
     )
+
+
+def stood_in(letter: Letter, texts: Sequence[str]) -> Letter:
+    """Return ``letter`` with other personal lines, as nobody's."""
+    return replace(with_lines(letter, texts), recipient_id=None, letter_id="mould")
+
+
+def always_frozen(letter: Letter) -> frozenset[int]:
+    """Return the lines that are also the words for a picture, and so part of every mould."""
+    names = names_of(letter)
+    found, at = set(), names.index(("signature", 0)) if ("signature", 0) in names else 0
+    for block in letter.signatures:
+        if block.picture and block.lines:
+            found.add(at)
+        at += len(block.lines)
+    return frozenset(found)
 
 
 def _name(name: str, text: str) -> str:
