@@ -12,7 +12,7 @@ from typing import Any, get_args
 import typer
 from pydantic import BaseModel
 
-from lettergen.cli import app
+from lettergen.cli import app_with
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
@@ -145,7 +145,7 @@ def command_section(path: tuple[str, ...], command: Any) -> str:
 
 def commands_page() -> str:
     """Return docs/reference/commands.md."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(app_with())
     top = [(option_names(option), option_meaning(option)) for option in of_kind(root, "option")]
     parts = [
         "# Commands\n",

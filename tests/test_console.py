@@ -3,6 +3,7 @@
 import json
 import sys
 import unicodedata
+from contextlib import redirect_stderr
 from io import StringIO
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from lettergen.console import tables
 from lettergen.console.problems import as_records, show_problems
-from lettergen.console.terminal import allow_colour, ask, output, say, show_json, styled
+from lettergen.console.terminal import allow_colour, ask, errors, output, say, show_json, styled
 from lettergen.errors import Place, Problem
 from lettergen.facts.model import PersonName, Recipient
 from lettergen.pages.columns import columns
@@ -277,3 +278,28 @@ def test_without_anybody_at_the_terminal_the_answer_is_no(
     monkeypatch.setattr(sys, "stdin", StringIO("y\n"))
     assert ask("Make 3 letters?") is False
     assert capsys.readouterr().err == ""
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF), max_size=60), st.sampled_from(["", "green", "bold"]))
+def test_what_is_said_without_rich_is_what_rich_says(text: str, style: str) -> None:
+    plain, rich = StringIO(), StringIO()
+    with redirect_stderr(plain):
+        say("Wrote ", (text, style), ".")
+    with redirect_stderr(rich):
+        errors().print(styled("Wrote ", (text, style), "."))
+    assert plain.getvalue() == rich.getvalue()
+
+
+@pytest.mark.parametrize(("name", "value"), [("FORCE_COLOR", "1"), ("COLUMNS", "30")])
+def test_a_width_or_colours_that_are_asked_for_are_kept(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        stream = StringIO()
+        with redirect_stderr(stream):
+            say(("Wrote ", "green"), "a file with a name that is longer than thirty columns.")
+        return stream.getvalue()
+
+    before = said()
+    monkeypatch.setenv(name, value)
+    assert said() != before

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from lettergen.cli import app
+from lettergen.cli import app_with
 from lettergen.errors import ExitCode
 from lettergen.letters.filters import FILTERS, FUNCTIONS
 from lettergen.letters.head import PARTS
@@ -73,7 +73,7 @@ def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 
 
 def all_commands() -> list[tuple[tuple[str, ...], Any]]:
-    found = list(commands(typer.main.get_command(app)))
+    found = list(commands(typer.main.get_command(app_with())))
     assert len(found) > 5
     return found
 

@@ -47,6 +47,27 @@ def test_help_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
     assert not heavy & imported(*arguments, cwd=tmp_path)
 
 
+def test_a_command_imports_no_other(tmp_path: Path) -> None:
+    make_campaign(tmp_path, date(2026, 2, 15))
+    program = (
+        "import sys\nfrom lettergen.cli import run\n"
+        "assert run(['write', 'first-letter', '--sample', '-o', 'letter.txt']) == 0\n"
+        "print('rich' in sys.modules, *(name for name in sys.modules if name.startswith('lettergen.cli.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    has_rich, *modules = done.stdout.split()
+    assert "lettergen.cli.making" in modules
+    assert "lettergen.cli.batching" not in modules
+    assert has_rich == "False"
+
+
 @pytest.mark.parametrize("view", ["--text", "--no-pager"])
 def test_preview_does_not_import_the_typesetter(tmp_path: Path, view: str) -> None:
     make_campaign(tmp_path, date(2026, 2, 15))

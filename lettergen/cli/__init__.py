@@ -4,71 +4,49 @@ import atexit
 import gc
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lettergen import __version__
-from lettergen.cli import (
-    addressing,
-    batching,
-    faxing,
-    making,
-    printing,
-    reading,
-    recording,
-    sending,
-    starting,
-    verifying,
-)
 from lettergen.cli.command import Command, Group, help_of
 from lettergen.cli.today import as_of
 from lettergen.errors import ExitCode, LettergenError
 
-__all__ = ["app", "main", "run"]
+__all__ = ["app_with", "main", "run"]
 
 _BETWEEN_COLLECTIONS = 400_000
 """New objects: more than one letter leaves behind, less than 60 MB."""
 
-app = typer.Typer(
-    name="lettergen",
-    cls=Group,
-    no_args_is_help=True,
-    # Written out, for it was once otherwise: a traceback with locals would show who is written about.
-    pretty_exceptions_enable=False,
-    pretty_exceptions_show_locals=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
-for panel, commands in {
-    "Start": (starting.init, starting.doctor),
-    "Look": (
-        reading.check,
-        reading.checks,
-        reading.templates,
-        reading.recipients,
-        reading.senders,
-        reading.cases,
-        reading.preview,
-        verifying.verify,
-    ),
-    "Make": (making.write, batching.batch),
-    "Fax": (faxing.handover,),
-    "Paper": (
-        addressing.envelopes,
-        addressing.labels,
-        printing.print_files,
-        printing.kits,
-        printing.registered,
-    ),
-    "Send": (sending.mailto, sending.send),
-}.items():
-    for command in commands:
-        app.command(cls=Command, help=help_of(command), rich_help_panel=panel)(command)
-app.add_typer(recording.ledger, rich_help_panel="Keep")
+_COMMANDS = {
+    "init": ("Start", "starting"),
+    "doctor": ("Start", "starting"),
+    "check": ("Look", "reading"),
+    "checks": ("Look", "reading"),
+    "templates": ("Look", "reading"),
+    "recipients": ("Look", "reading"),
+    "senders": ("Look", "reading"),
+    "cases": ("Look", "reading"),
+    "preview": ("Look", "reading"),
+    "verify": ("Look", "verifying"),
+    "write": ("Make", "making"),
+    "batch": ("Make", "batching"),
+    "handover": ("Fax", "faxing"),
+    "envelopes": ("Paper", "addressing"),
+    "labels": ("Paper", "addressing"),
+    "print-files": ("Paper", "printing"),
+    "kits": ("Paper", "printing"),
+    "registered": ("Paper", "printing"),
+    "mailto": ("Send", "sending"),
+    "send": ("Send", "sending"),
+    "ledger": ("Keep", "recording"),
+}
+"""Panel of the help and module of each command, in the order of the help."""
+_WITH_A_WORD = ("--folder", "-C")
 
 
 def _show_version(wanted: bool) -> None:
@@ -79,7 +57,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def options(
+def _for_all(
     folder: Annotated[
         Path | None,
         typer.Option(
@@ -115,7 +93,40 @@ def options(
     allow_colour(not no_color)
 
 
-app.callback(help=help_of(options))(options)
+def app_with(names: Iterable[str] = _COMMANDS) -> typer.Typer:
+    """Return the command line with some commands, or all."""
+    made = typer.Typer(
+        name="lettergen",
+        cls=Group,
+        no_args_is_help=True,
+        # Written out, for it was once otherwise: a traceback with locals would show who is written about.
+        pretty_exceptions_enable=False,
+        pretty_exceptions_show_locals=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    for name in names:
+        panel, module = _COMMANDS[name]
+        command = getattr(import_module(f"lettergen.cli.{module}"), name.replace("-", "_"))
+        if isinstance(command, typer.Typer):
+            made.add_typer(command, rich_help_panel=panel)
+        else:
+            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(command)
+    made.callback(help=help_of(_for_all))(_for_all)
+    return made
+
+
+def _named_in(arguments: Sequence[str]) -> Iterable[str]:
+    """Return the command that a command line names; where that is not plain, or for help, all."""
+    words = iter(arguments)
+    for word in words:
+        if word in _COMMANDS:
+            return [word]
+        if word in _WITH_A_WORD:
+            next(words, None)
+        elif word != "--no-color":
+            break
+    return _COMMANDS
 
 
 def main() -> None:
@@ -142,7 +153,9 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
     be_lenient()
     try:
         with as_of(today):
-            code = app(args=arguments, prog_name="lettergen", standalone_mode=False)
+            code = app_with(_named_in(arguments))(
+                args=arguments, prog_name="lettergen", standalone_mode=False
+            )
     except LettergenError as fault:
         faults.show_refusal(fault)
         return fault.exit_code

@@ -6,7 +6,6 @@ from traceback import walk_tb
 
 import typer
 
-from lettergen.console.problems import show_problems
 from lettergen.console.terminal import say
 from lettergen.errors import ExitCode, LettergenError
 
@@ -17,6 +16,8 @@ GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
 def show_refusal(fault: LettergenError) -> None:
     """Print the problems that stopped a command; a slip on the command line needs no sum."""
+    from lettergen.console.problems import show_problems
+
     # Where part of the work was done, its own sum has told of it.
     endings = {ExitCode.USAGE: None, ExitCode.PARTIAL: ""}
     show_problems(fault.problems, ending=endings.get(fault.exit_code, "Nothing was written."))

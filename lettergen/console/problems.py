@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from rich.padding import Padding
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import catalogue
 from lettergen.pages.columns import columns
 from lettergen.pages.visible import visible
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 __all__ = ["as_records", "count", "plural", "show_problems", "show_warnings"]
 
@@ -101,6 +101,8 @@ def _alike(problems: Iterable[Problem]) -> list[Group]:
 
 
 def _show(group: Group, *, is_named: bool) -> None:
+    from rich.text import Text
+
     problem, others = group[0], group[1:]
     console = errors()
     head = Text()
@@ -126,7 +128,10 @@ def _again(others: Group) -> str:
     return f"The same {len(others) + 1} times{also}."
 
 
-def _show_indented(text: Text) -> None:
+def _show_indented(text: "Text") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
     console = errors()
     if console.is_terminal:
         console.print(Padding(text, (0, 0, 0, 3)))
@@ -134,7 +139,7 @@ def _show_indented(text: Text) -> None:
         console.print(Text("   ").append(text), soft_wrap=True)
 
 
-def _quoted(sentence: str) -> Text:
+def _quoted(sentence: str) -> "Text":
     """Return ``sentence`` with what stands in backticks emphasised; the backticks stay."""
     text = styled(sentence)
     text.highlight_regex(r"`[^`]+`", "cyan")

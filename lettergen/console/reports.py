@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lettergen.console.problems import as_records, plural, show_problems
-from lettergen.console.tables import show_records
 from lettergen.console.terminal import output, say, show_json, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
@@ -58,6 +57,8 @@ def show_check(
 
 def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
     """Print the names of all checks with what they find."""
+    from lettergen.console.tables import show_records
+
     records = [{"name": one.name, "severity": one.severity, "about": one.about} for one in checks]
     show_records(records, {"name": "name", "severity": "", "about": "finds"}, as_json=as_json)
 

@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from lettergen.pages.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 __all__ = [
     "abilities",
@@ -31,6 +32,8 @@ __all__ = [
 
 # Nobody's pipe should break a line of a table; a terminal's own width is used on a terminal.
 _PIPE_WIDTH = 2000
+# By these rich takes what is no terminal for one, or for one of another width.
+_SAID_TO_BE_A_TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
 _colour_allowed = True
 
@@ -41,17 +44,19 @@ def allow_colour(allowed: bool) -> None:
     _colour_allowed = allowed
 
 
-def output() -> Console:
+def output() -> "Console":
     """Return the console of stdout."""
     return _console(stderr=False)
 
 
-def errors() -> Console:
+def errors() -> "Console":
     """Return the console of stderr."""
     return _console(stderr=True)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool) -> "Console":
+    from rich.console import Console
+
     # Data must never be read as mark-up: `[/b]` in a name would stop the run.
     made = Console(
         stderr=stderr,
@@ -65,8 +70,10 @@ def _console(*, stderr: bool) -> Console:
     return made
 
 
-def styled(*parts: str | tuple[str, str]) -> Text:
+def styled(*parts: str | tuple[str, str]) -> "Text":
     """Join parts, each a text or a text with its style, after making them visible."""
+    from rich.text import Text
+
     text = Text()
     for part in parts:
         words, style = (part, "") if isinstance(part, str) else part
@@ -76,6 +83,12 @@ def styled(*parts: str | tuple[str, str]) -> Text:
 
 def say(*parts: str | tuple[str, str]) -> None:
     """Tell the person at the terminal something, on stderr."""
+    text = "".join(visible(part if isinstance(part, str) else part[0]) for part in parts)
+    is_plain = not sys.stderr.isatty() and not any(name in os.environ for name in _SAID_TO_BE_A_TERMINAL)
+    if is_plain and text.isascii() and len(text) < _PIPE_WIDTH:
+        # What rich would write, without the time that it takes to load.
+        sys.stderr.write(f"{text}\n")
+        return
     errors().print(styled(*parts))
 
 
