@@ -9,7 +9,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.letters.templates import open_template
 from lettergen.mailing.alphabet import alphabet_of
 from lettergen.mailing.crew import Crew
-from lettergen.mailing.estimate import estimate
+from lettergen.mailing.estimate import estimate, seconds
 from lettergen.mailing.plan import plan
 from lettergen.mailing.volumes import Files, Outbox
 from lettergen.mailing.workshop import Terms, Workshop
@@ -56,3 +56,14 @@ def test_a_mailing_takes_about_the_room_that_was_told(
     blocks = sum(-(-path.stat().st_size // 4096) * 4096 for path in found)
     assert 0.7 < told.disk / (blocks + 1400 * LETTERS) < 1.3
     assert (told.pages, told.sheets, told.volumes) == (LETTERS, LETTERS, 1)
+
+
+def test_what_a_text_takes_once_is_not_reckoned_for_each_letter() -> None:
+    again = [0.001, 0.001, 0.3]
+    assert seconds([1.0], again, 1, 10_000, 1) == pytest.approx(0.999 + 15.0)
+    assert seconds([1.0, 3.0], again, 4, 10_000, 2) == pytest.approx(4 * 1.999 + 7.5)
+    assert seconds([1.0], again, 0, 10_000, 2) == pytest.approx(7.5)
+
+
+def test_where_no_second_letter_of_a_text_was_made_all_are_taken_for_first_ones() -> None:
+    assert seconds([2.0], [], 1, 10, 2) == pytest.approx(15.0)

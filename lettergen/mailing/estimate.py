@@ -1,6 +1,6 @@
 """What a mailing will take: measured on a few of its letters, which are really made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
@@ -16,7 +16,7 @@ from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.volumes import Outbox, volumes_of
 from lettergen.mailing.workshop import Made, Terms, Workshop
 
-__all__ = ["Estimate", "by_sheets", "estimate"]
+__all__ = ["Estimate", "Sample", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
 SAMPLES = 40
@@ -29,12 +29,13 @@ IN_VOLUME = 1150
 """Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
 IN_LISTS = 1400
 """Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
-ENOUGH_SECONDS = 0.5
+ENOUGH_SECONDS = 0.7
 """Of making, after which no further letter is made for it."""
 BESIDE = 1.5
 """What binding, writing and recording take beside the making of a letter that is cast: half as much again."""
-FEW_SAMPLES = 4
-"""Of more, the slowest is left out of the pace: it may have made a mould for the others."""
+
+_Kind = tuple[str, str | None, int]
+"""Template, language, length of own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class Sample:
     """What one letter took."""
 
     pages: int
@@ -66,6 +67,8 @@ class _Sample:
     """Bytes that it takes of the file of all letters of a volume."""
     seconds: float
     weight_g: float
+    is_first: bool = False
+    """Whether it is the first of its text that was made."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -76,18 +79,17 @@ def estimate(plan: Plan, workshop: Workshop, outbox: Outbox, crew: Crew) -> Esti
     if len(plan.orders) <= FEW:
         return found  # made as soon as estimated
     workers = max(1, min(crew.workers or usable_cores(), len(volumes) or 1))
-    by_medium: dict[str, list[Order]] = {medium: [] for medium in MEDIA}
-    for order in plan.orders:
-        by_medium[medium_of(order.channel)].append(order)
-    for medium, orders in by_medium.items():
-        if not orders:
-            continue
-        samples = _samples(terms_of(workshop.terms, medium), workshop, _spread(orders))
+    for medium, orders in _by_medium(plan).items():
+        kinds = _by_kind(orders, workshop)
+        samples, first, left = _samples(terms_of(workshop.terms, medium), workshop, kinds)
         good = [one for one in samples if not one.problems]
         if not good:
             problems = samples[0].problems if samples else ()
             return Estimate(volumes=len(volumes), problems=problems)
-        found = _added(found, good, medium, len(orders), workers, outbox)
+        found = _added(found, good, medium, len(orders), outbox)
+        again = [one.seconds for one in good if not one.is_first]
+        took = seconds(first, again, left, len(orders), workers)
+        found = replace(found, seconds=found.seconds + took)
     return found
 
 
@@ -97,29 +99,43 @@ def by_sheets(plan: Plan, workshop: Workshop) -> Plan:
     One letter of each text is made to count its sheets: the edition of a template,
     and own words of about the same length.
     """
-    groups: dict[tuple[str, str | None, str, int], list[Order]] = {}
-    for order in plan.orders:
-        own_words = workshop.campaign.sender(order.sender_id).own_words or ""
-        group = (order.template, order.language, medium_of(order.channel), len(own_words) // SIMILAR)
-        groups.setdefault(group, []).append(order)
-    pages: dict[tuple[str, str | None, str, int], int] = {}
+    groups = {
+        (medium, *kind): some
+        for medium, orders in _by_medium(plan).items()
+        for kind, some in _by_kind(orders, workshop).items()
+    }
+    pages = {}
     for group, orders in groups.items():
-        samples = _samples(terms_of(workshop.terms, group[2]), workshop, orders[:1])
+        samples, _, _ = _samples(terms_of(workshop.terms, group[0]), workshop, {group[1:]: orders[:1]})
         pages[group] = samples[0].pages
-    thin_first = sorted(groups, key=lambda group: (MEDIA.index(group[2]), pages[group]))
+    thin_first = sorted(groups, key=lambda group: (MEDIA.index(group[0]), pages[group]))
     return replace(plan, orders=tuple(order for group in thin_first for order in groups[group]))
 
 
-def _added(
-    found: Estimate, samples: Sequence[_Sample], medium: str, letters: int, workers: int, outbox: Outbox
-) -> Estimate:
+def _by_medium(plan: Plan) -> dict[str, list[Order]]:
+    found: dict[str, list[Order]] = {}
+    for order in plan.orders:
+        found.setdefault(medium_of(order.channel), []).append(order)
+    return {medium: found[medium] for medium in MEDIA if medium in found}
+
+
+def _by_kind(orders: Sequence[Order], workshop: Workshop) -> dict[_Kind, list[Order]]:
+    found: dict[_Kind, list[Order]] = {}
+    for order in orders:
+        found.setdefault(_kind(order, workshop), []).append(order)
+    return found
+
+
+def _kind(order: Order, workshop: Workshop) -> _Kind:
+    """Return what letters of one text have in common: an edition of a template, own words as long."""
+    own_words = workshop.campaign.sender(order.sender_id).own_words or ""
+    return order.template, order.language, -(-len(own_words) // SIMILAR)
+
+
+def _added(found: Estimate, samples: Sequence[Sample], medium: str, letters: int, outbox: Outbox) -> Estimate:
+    """Add the letters of a medium but for the time."""
     pages = round(fmean(one.pages for one in samples) * letters)
     is_paper = medium == "post"
-    # What the first ones take, opening fonts and making moulds, is taken once; the later tell the pace.
-    took = [one.seconds for one in samples]
-    later = sorted(took[len(took) // 2 :])
-    pace = BESIDE * fmean(later[:-1] if len(later) > FEW_SAMPLES else later)
-    once = max(0.0, sum(took) - pace * len(took))
     files = [
         one.others + one.pdf * (outbox.files != "combined") + one.joined * (outbox.files != "separate")
         for one in samples
@@ -127,52 +143,80 @@ def _added(
     # A volume's file of all has the fonts and all that does not change once, as each letter's own has.
     shared = fmean(one.pdf for one in samples) * ceil(letters / outbox.volume_size)
     shared *= outbox.files != "separate"
-    return Estimate(
-        volumes=found.volumes,
+    return replace(
+        found,
         pages=found.pages + pages,
         sheets=found.sheets + (pages if is_paper else 0),
         weight_g=found.weight_g + fmean(one.weight_g for one in samples) * letters * is_paper,
         disk=found.disk + round((fmean(files) + IN_LISTS) * letters + shared),
-        seconds=found.seconds + once + pace * letters / workers,
         samples=found.samples + len(samples),
     )
 
 
-def _spread(orders: Sequence[Order]) -> list[Order]:
-    """Return letters from all over the plan."""
-    step = max(1, len(orders) // SAMPLES)
-    return list(orders[::step][:SAMPLES])
+def seconds(first: Sequence[float], again: Sequence[float], left: int, letters: int, workers: int) -> float:
+    """Return how long letters take of which some were made.
+
+    Args:
+        first: What the first letter of a text took, with opening fonts and making a mould.
+        again: What others took.
+        left: Of how many texts the first letter is not made yet.
+        letters: How many letters there are.
+        workers: How many processes make them.
+    """
+    # The slowest of several may have needed a mould of its own, for an address of more lines say.
+    pace = fmean(sorted(again)[: max(1, len(again) - 1)]) if again else fmean(first)
+    once = max(0.0, fmean(first) - pace) * left if first else 0.0
+    return once + BESIDE * pace * letters / workers
 
 
-def _samples(terms: Terms, workshop: Workshop, orders: Sequence[Order]) -> list[_Sample]:
-    same = workshop.sister(terms)
-    rehearse(same, orders)
+def _spread(kinds: Mapping[_Kind, Sequence[Order]]) -> list[Order]:
+    """Return letters from all over the plan: two or more of each text, those of the commonest first."""
+    found: list[Order] = []
+    most = max(2, SAMPLES // len(kinds))
+    for orders in sorted(kinds.values(), key=len, reverse=True):
+        found += orders[:: max(1, len(orders) // most)][:most]
+    return found[:SAMPLES]
+
+
+def _samples(
+    terms: Terms, workshop: Workshop, kinds: Mapping[_Kind, Sequence[Order]]
+) -> tuple[list[Sample], list[float], int]:
+    """Make some letters; return them, what the first of a text took, and how many texts had none made."""
+    same, orders = workshop.sister(terms), _spread(kinds)
+    first: dict[_Kind, float] = {}
+    for order, took in rehearse(same, orders):
+        first.setdefault(_kind(order, same), took)
     with Apart(LONGEST_SECONDS) as apart:
         try:
-            samples: list[_Sample] = apart.submit(_make, same, orders).result()
+            samples: list[Sample] = apart.submit(_make, same, orders, frozenset(first)).result()
         except Exception as fault:  # the child's
-            return [_Sample(0, 0, 0, 0, 0.0, 0.0, (ended(orders[0], fault, LONGEST_SECONDS),))]
-    return samples
+            problem = ended(orders[0], fault, LONGEST_SECONDS)
+            return [Sample(0, 0, 0, 0, 0.0, 0.0, problems=(problem,))], [], 0
+    left = len(kinds) - len(first)
+    return samples, [*first.values(), *(one.seconds for one in samples if one.is_first)], left
 
 
-def _make(workshop: Workshop, orders: Sequence[Order]) -> list[_Sample]:
-    samples: list[_Sample] = []
+def _make(workshop: Workshop, orders: Sequence[Order], known: frozenset[_Kind]) -> list[Sample]:
+    samples: list[Sample] = []
     began = perf_counter()
     for order in orders:
+        kind = _kind(order, workshop)
         start = perf_counter()
         made = workshop.make(order)
-        samples.append(_measured(workshop, order, made, perf_counter() - start))
+        sample = _measured(workshop, order, made, perf_counter() - start)
+        samples.append(replace(sample, is_first=kind not in known))
+        known |= {kind}
         if len(samples) > 1 and perf_counter() - began > ENOUGH_SECONDS:
             break
     return samples
 
 
-def _measured(workshop: Workshop, order: Order, made: Made, seconds: float) -> _Sample:
+def _measured(workshop: Workshop, order: Order, made: Made, seconds: float) -> Sample:
     if made.failed:
-        return _Sample(0, 0, 0, 0, seconds, 0.0, made.problems)
+        return Sample(0, 0, 0, 0, seconds, 0.0, problems=made.problems)
     sizes = {suffix: -(-len(data) // BLOCK) * BLOCK for suffix, data in made.contents}
     pdf = joined = sizes.pop("pdf", 0)
     if made.cast is not None and pdf:
         joined = sum(map(len, made.cast.streams)) + IN_VOLUME
     grammes = made.pages * grammes_of_a_sheet(workshop, order)
-    return _Sample(made.pages, sum(sizes.values()), pdf, joined, seconds, grammes)
+    return Sample(made.pages, sum(sizes.values()), pdf, joined, seconds, grammes)

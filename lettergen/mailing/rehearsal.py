@@ -35,28 +35,36 @@ class _OverdueError(BaseException):
     """A letter takes too long; no library takes it for an error of its own."""
 
 
-def rehearse(workshop: Workshop, orders: Sequence[Order]) -> None:
+def rehearse(workshop: Workshop, orders: Sequence[Order]) -> list[tuple[Order, float]]:
     """Make some letters and forget them; the workshop keeps what it has found for them.
 
     Nothing is made where processes are not forked, or where letters could do harm.
+
+    Returns:
+        The letters that were made, each with the seconds that it took.
     """
+    heard: list[tuple[Order, float]] = []
     is_ours = not workshop.campaign.settings.fonts and FORMATS.issuperset(workshop.terms.formats)
     is_alone = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
     if not (is_ours and is_alone and method_of_starting() == "fork" and orders):
-        return
+        return heard
     began = perf_counter()
     try:
         workshop.warm_up()
         for order in orders[:: -(-len(orders) // LETTERS)]:
+            start = perf_counter()
             with _at_most(LONGEST_SECONDS):
                 if _is_harmless(workshop, order):
                     workshop.make(order)
+                    heard.append((order, perf_counter() - start))
             if perf_counter() - began > ENOUGH_SECONDS:
                 break
     except _OverdueError:
         workshop.start_afresh()
+        heard.clear()
     except Exception:  # noqa: S110 - told when the letter is made
         pass
+    return heard
 
 
 def _is_harmless(workshop: Workshop, order: Order) -> bool:
