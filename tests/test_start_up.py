@@ -54,10 +54,13 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
         "assert run(['write', 'first-letter', '--sample', '-o', 'letter.txt']) == 0\n"
         "print('rich' in sys.modules, *(name for name in sys.modules if name.startswith('lettergen.cli.')))"
     )
+    # Whoever says that the output is a terminal, or how wide one is, gets rich.
+    said = {"FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS"}
+    environment = {name: value for name, value in os.environ.items() if name not in said}
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**environment, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,

@@ -18,7 +18,7 @@ from lettergen.pages.pictures import cleaned, missing_problem
 from lettergen.pages.press import Press, Sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["MOST_SHEETS", "Job", "Laid", "Typeset", "Typesetter", "page_mm", "setting_key"]
+__all__ = ["MOST_SHEETS", "Job", "Laid", "Typeset", "Typesetter", "page_mm", "setting_key", "top_mm"]
 
 MOST_SHEETS = 20
 """Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
@@ -157,6 +157,11 @@ class Typesetter:
         neutral = html.neutral(letter)
         return Job(self, neutral, stationery, f"`{letter.letter_id}`", neutral).measured_in(setting)
 
+    def on_a_galley(self, letter: Letter, stationery: Stationery) -> tuple[Galley | None, Sheets | None]:
+        """Return how the height of a letter's text is made up, if it may go on one sheet; and the text."""
+        neutral = html.neutral(letter)
+        return Job(self, neutral, stationery, f"`{letter.letter_id}`", neutral).on_a_galley()
+
     def picture(self, name: str) -> bytes:
         """Return a signature's picture without metadata.
 
@@ -212,14 +217,18 @@ class Job:
 
     def galley(self) -> Galley | None:
         """Return how the height of the letter's own text is made up, if it may go on one sheet."""
+        return self.on_a_galley()[0]
+
+    def on_a_galley(self) -> tuple[Galley | None, Sheets | None]:
+        """Return likewise, and the text as it was laid out for it."""
         alone = replace(self, letter=replace(self.letter, enclosed=()))
         above = self.stationery.reference_line if self.letter.inside_address else 0.0
         height = self.stationery.sheet_height - above - COMFORTABLE.bottom_mm + _SAVED_BY_ALL_RUNGS_MM
         if sum(map(len, alone.letter.texts())) > height * _MOST_ON_A_MM:
-            return None
+            return None, None
         sheets = self.typesetter.sheets(alone, PROBE, endless(self.stationery.sheet_width))
         page = page_mm(self.stationery, COMFORTABLE)
-        return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page)
+        return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page), sheets
 
     def extent_in(self, setting: Setting) -> Extent:
         """Lay out the letter's own text and return how far it runs.
@@ -242,15 +251,16 @@ class Job:
     def extent(self, sheets: Sheets, setting: Setting = COMFORTABLE) -> Extent:
         """Return how far the text runs on sheets laid out."""
         page, end = sheets.find(html.END_OF_LETTER)
-        return Extent(page, end - _top_mm(self.stationery), page_mm(self.stationery, setting))
+        return Extent(page, end - top_mm(self.stationery), page_mm(self.stationery, setting))
 
 
 def page_mm(stationery: Stationery, setting: Setting) -> float:
     """Return the height of text on a page after the first."""
-    return stationery.sheet_height - _top_mm(stationery) - setting.bottom_mm
+    return stationery.sheet_height - top_mm(stationery) - setting.bottom_mm
 
 
-def _top_mm(stationery: Stationery) -> float:
+def top_mm(stationery: Stationery) -> float:
+    """Return where the text of a page after the first begins."""
     return stationery.margins.top + 14
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from lettergen.letters.letter import Letter, Paragraph, Span
 from lettergen.pages import html
 from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
+from lettergen.pages.galley import PROBE
 from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.galley import Galley, MadeUp, TooHardError, stand_as_found
 from lettergen.pages.mould.innards import Breaks, found_lines
 from lettergen.pages.mould.order import SheetOrder
 from lettergen.pages.mould.personal import seen, stood_in
-from lettergen.pages.pdf import page_mm
+from lettergen.pages.pdf import page_mm, top_mm
+from lettergen.pages.press import Sheets
 
 __all__ = ["MakeUp", "hollow", "own_texts"]
 
@@ -85,10 +87,9 @@ class MakeUp:
 
     def run(self, ground: _Ground, order: SheetOrder, setting: Setting) -> float | None:
         """Return how far the text runs in ``setting`` without its own lines; see `_Ground.runs`."""
-        key = (setting.size_pt, setting.leading, setting.paragraph_mm)
-        if key not in ground.runs:
+        if _of_text(setting) not in ground.runs:
             self._measure(ground, order, setting)
-        return ground.runs[key]
+        return ground.runs[_of_text(setting)]
 
     def _ground(self, order: SheetOrder, frozen: frozenset[int]) -> _Ground:
         key = (order.key, tuple((at, order.lines.texts[at]) for at in sorted(frozen)))
@@ -104,17 +105,34 @@ class MakeUp:
 
     def _measure(self, ground: _Ground, order: SheetOrder, setting: Setting) -> None:
         """Lay out the text on a sheet so high that it ends there."""
+        if setting.size_pt == PROBE.size_pt and not ground.runs and self._reckon(ground, order):
+            return
         sheet = order.stationery
         sheet = replace(sheet, sheet_height=sheet.sheet_height * _TIMES_HIGHER)
         extent, sheets = self.caster.typesetter.measured_in(ground.hollow, sheet, setting)
+        self._look_at(sheets, ground, order, setting.size_pt)
+        own = len(ground.own) * setting.size_pt * setting.leading * _MM_PER_POINT
+        ground.runs[_of_text(setting)] = extent.last_mm - own if extent.pages == 1 else None
+
+    def _reckon(self, ground: _Ground, order: SheetOrder) -> bool:
+        """Lay out the text on a galley, and reckon how far it runs in all rungs of its size, if that goes."""
+        galley, sheets = self.caster.typesetter.on_a_galley(ground.hollow, order.stationery)
+        if galley is None or sheets is None:
+            return False
+        self._look_at(sheets, ground, order, PROBE.size_pt)
+        for setting in LADDER:
+            if setting.size_pt == PROBE.size_pt:
+                own = len(ground.own) * setting.size_pt * setting.leading * _MM_PER_POINT
+                ground.runs[_of_text(setting)] = galley.end_mm(setting) - top_mm(order.stationery) - own
+        return True
+
+    def _look_at(self, sheets: Sheets, ground: _Ground, order: SheetOrder, size_pt: float) -> None:
+        """See that each own paragraph is a line, and get ready what sets them in this size."""
         found = {line.name: line for line in found_lines(sheets.document)}
         lines = [found["paragraph", at] for at in ground.own]
         if any(len({base for _, base, _ in line.boxes}) != 1 for line in lines):
             raise TooHardError
-        own = len(lines) * setting.size_pt * setting.leading * _MM_PER_POINT
-        key = (setting.size_pt, setting.leading, setting.paragraph_mm)
-        ground.runs[key] = extent.last_mm - own if extent.pages == 1 else None
-        type_ = (order.letter.language, order.stationery.key, setting.size_pt)
+        type_ = (order.letter.language, order.stationery.key, size_pt)
         if type_ not in self._galleys:
             style = lines[0].style
             case = self.caster.case(style)
@@ -181,6 +199,11 @@ class _Search:
             ):
                 raise TooHardError
         return extent
+
+
+def _of_text(setting: Setting) -> tuple[float, float, float]:
+    """Return what of a setting the height of a text depends on."""
+    return setting.size_pt, setting.leading, setting.paragraph_mm
 
 
 def own_texts(letter: Letter, own: Sequence[int]) -> tuple[str, ...] | None:
