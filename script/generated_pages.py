@@ -12,7 +12,7 @@ from typing import Any, get_args
 import typer
 from pydantic import BaseModel
 
-from lettergen.cli import app_with
+from lettergen.cli.commands import app_with
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice

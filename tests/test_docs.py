@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from lettergen.cli import app_with
+from lettergen.cli.commands import app_with
 from lettergen.errors import ExitCode
 from lettergen.letters.filters import FILTERS, FUNCTIONS
 from lettergen.letters.head import PARTS

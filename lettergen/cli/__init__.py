@@ -1,28 +1,11 @@
 """The command line: options → one library call → console → exit code."""
 
-import atexit
-import gc
-import os
 import sys
-from collections.abc import Iterable, Sequence
 from datetime import date
-from importlib import import_module
-from pathlib import Path
-from typing import Annotated
 
-import typer
+__all__ = ["COMMANDS", "main", "run"]
 
-from lettergen import __version__
-from lettergen.cli.command import Command, Group, help_of
-from lettergen.cli.today import as_of
-from lettergen.errors import ExitCode, LettergenError
-
-__all__ = ["app_with", "main", "run"]
-
-_BETWEEN_COLLECTIONS = 400_000
-"""New objects: more than one letter leaves behind, less than 60 MB."""
-
-_COMMANDS = {
+COMMANDS = {
     "init": ("Start", "starting"),
     "doctor": ("Start", "starting"),
     "check": ("Look", "reading"),
@@ -46,98 +29,28 @@ _COMMANDS = {
     "ledger": ("Keep", "recording"),
 }
 """Panel of the help and module of each command, in the order of the help."""
-_WITH_A_WORD = ("--folder", "-C")
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from lettergen.console.terminal import show_line
-
-        show_line(f"lettergen {__version__}")
-        raise typer.Exit
-
-
-def _for_all(
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--folder",
-            "-C",
-            metavar="DIR",
-            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one; "
-            "where it is none, the samples that lettergen brings.",
-            show_default=False,
-        ),
-    ] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Write letters and appeals to governments, embassies, the UN and the press.
-
-    Facts stand in files of a campaign folder, words in letter templates; lettergen makes the
-    letters, as PDF, as text, or as a page in the terminal.
-
-    Exit codes: 0 done, 1 problems in the files, 2 usage, 3 some letters failed, 130 interrupted.
-
-    Example:
-      lettergen init spring-campaign
-      lettergen templates
-      lettergen preview protest-letter --sample
-    """
-    from lettergen.console.terminal import allow_colour
-
-    # The parser has used the version, and the commands find the folder in the context.
-    del folder, version
-    allow_colour(not no_color)
-
-
-def app_with(names: Iterable[str] = _COMMANDS) -> typer.Typer:
-    """Return the command line with some commands, or all."""
-    made = typer.Typer(
-        name="lettergen",
-        cls=Group,
-        no_args_is_help=True,
-        # Written out, for it was once otherwise: a traceback with locals would show who is written about.
-        pretty_exceptions_enable=False,
-        pretty_exceptions_show_locals=False,
-        rich_markup_mode="rich",
-        context_settings={"help_option_names": ["--help", "-h"]},
-    )
-    for name in names:
-        panel, module = _COMMANDS[name]
-        command = getattr(import_module(f"lettergen.cli.{module}"), name.replace("-", "_"))
-        if isinstance(command, typer.Typer):
-            made.add_typer(command, rich_help_panel=panel)
-        else:
-            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(command)
-    made.callback(help=help_of(_for_all))(_for_all)
-    return made
-
-
-def _named_in(arguments: Sequence[str]) -> Iterable[str]:
-    """Return the command that a command line names; where that is not plain, or for help, all."""
-    words = iter(arguments)
-    for word in words:
-        if word in _COMMANDS:
-            return [word]
-        if word in _WITH_A_WORD:
-            next(words, None)
-        elif word != "--no-color":
-            break
-    return _COMMANDS
+_BETWEEN_COLLECTIONS = 400_000
+"""New objects: more than one letter leaves behind, less than 60 MB."""
 
 
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
+    import atexit
+    import gc
+    import os
+
+    from lettergen.precompiled import precompiled
+
     # What a command loads it keeps to its end; Python's collector would look it through every 700 objects,
     # and three times more when everything goes anyway: a fifth of the time of one letter, measured.
     gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
     atexit.register(gc.freeze)
     # Nobody's plugins look into people's facts; to search every installed package for some takes time, too.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    with precompiled(next((word for word in arguments if word in COMMANDS), "")):
+        code = run(arguments)
+    sys.exit(code)
 
 
 def run(arguments: list[str], *, today: date | None = None) -> int:
@@ -147,27 +60,6 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
         arguments: The words after `lettergen`.
         today: The day that undated letters and checks go by; without it, the clock's.
     """
-    from lettergen.console import faults
-    from lettergen.console.terminal import be_lenient
+    from lettergen.cli import commands
 
-    be_lenient()
-    try:
-        with as_of(today):
-            code = app_with(_named_in(arguments))(
-                args=arguments, prog_name="lettergen", standalone_mode=False
-            )
-    except LettergenError as fault:
-        faults.show_refusal(fault)
-        return fault.exit_code
-    except typer.TyperException as fault:
-        return faults.show_usage(fault, arguments)
-    except (KeyboardInterrupt, typer.Abort):
-        code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return faults.after_broken_pipe()
-    except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
-        faults.show_unexpected(fault)
-        return ExitCode.PROBLEMS
-    if code == ExitCode.INTERRUPTED:
-        faults.show_interrupted()
-    return int(code or ExitCode.OK)
+    return commands.run(arguments, today=today)

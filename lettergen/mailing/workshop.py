@@ -23,6 +23,7 @@ from lettergen.mailing.plan import Order
 from lettergen.pages import text, wall
 from lettergen.pages.fax.manner import Manner
 from lettergen.pages.stationeries import Stationeries
+from lettergen.precompiled import precompiled
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
@@ -322,11 +323,12 @@ class Workshop:
 
     def _open_typesetter(self) -> "Typesetter":
         if self._typesetter is None:
-            from lettergen.pages.pdf import Typesetter
-
             folder = self.campaign.folder
             fonts = tuple(folder / name for name in self.campaign.settings.fonts)
-            self._typesetter = Typesetter(fonts, _Pictures(folder))
+            with precompiled("pages"):
+                from lettergen.pages.pdf import Typesetter
+
+                self._typesetter = Typesetter(fonts, _Pictures(folder))
             if self.terms.alphabet:
                 from lettergen.pages.mould.foundry import Foundry
 
