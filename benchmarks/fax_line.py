@@ -93,7 +93,8 @@ def beside_ghostscript(made: list[tuple[str, Fax]], folder: Path) -> None:
 
     def ours() -> None:
         for pdf in pdfs:
-            images = raster.images(pdf.read_bytes(), raster.A4, "fine")
+            with raster.opened(pdf.read_bytes()) as document:
+                images = [raster.inked(one) for one in raster.points(document, raster.A4, "fine")]
             (folder / "ours.tif").write_bytes(tiff.written([tiff.coded(one, "fine") for one in images]))
 
     def theirs() -> None:

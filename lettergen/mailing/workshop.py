@@ -1,6 +1,6 @@
 """One letter from order to bytes; a workshop opens the campaign and the typesetter once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,6 +19,7 @@ from lettergen.letters.reads import Memory
 from lettergen.letters.series import Series
 from lettergen.letters.templates import Template, open_template
 from lettergen.mailing import formats
+from lettergen.mailing.pictures import Pictures
 from lettergen.mailing.plan import Order
 from lettergen.pages import text, wall
 from lettergen.pages.fax.manner import Manner
@@ -29,7 +30,7 @@ from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
-    from lettergen.pages.fax.fax import Fax
+    from lettergen.pages.fax.fax import Fax, FaxDesk
     from lettergen.pages.mould.foundry import Foundry
     from lettergen.pages.pdf import Typeset, Typesetter
 
@@ -117,7 +118,7 @@ class Workshop:
         self._is_warm = False
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
-        self._fax_foundry: Foundry | None = None
+        self._fax_desk: FaxDesk | None = None
         self._series: dict[tuple[object, ...], Series] = {}
         self._addresses: dict[tuple[object, ...], Memory[tuple[Problem, ...]]] = {}
 
@@ -247,11 +248,12 @@ class Workshop:
         Raises:
             RenderError: A page cannot be made, is too dark, or there are too many.
         """
-        from lettergen.pages.fax.fax import fax
+        from lettergen.pages.fax.fax import FaxDesk
 
+        if self._fax_desk is None:
+            self._fax_desk = FaxDesk(self._open_typesetter(), self._new_foundry())
         manner = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
-        typesetter = self._open_typesetter()
-        return fax(letter, self.facts(order), self.stationery(order), typesetter, manner, self._fax_foundry)
+        return self._fax_desk.fax(letter, self.facts(order), self.stationery(order), manner)
 
     def _typeset(self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery) -> "Typeset":
         """Set the pages; what is found on them points at the record or the words that it comes from."""
@@ -328,32 +330,17 @@ class Workshop:
             with precompiled("pages"):
                 from lettergen.pages.pdf import Typesetter
 
-                self._typesetter = Typesetter(fonts, _Pictures(folder))
-            if self.terms.alphabet:
-                from lettergen.pages.mould.foundry import Foundry
-
-                self._foundry = Foundry(self._typesetter, frozenset(self.terms.alphabet))
-                self._fax_foundry = Foundry(self._typesetter, frozenset(self.terms.alphabet))
+                self._typesetter = Typesetter(fonts, Pictures(folder))
+            self._foundry = self._new_foundry()
         return self._typesetter
 
+    def _new_foundry(self) -> "Foundry | None":
+        """Return a foundry for sheets or for fax pages; None where each letter is typeset by itself."""
+        if not self.terms.alphabet:
+            return None
+        from lettergen.pages.mould.foundry import Foundry
 
-class _Pictures(Mapping[str, bytes]):
-    """The campaign folder's pictures by name, each read when a letter shows it; nothing outside."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
-
-    def __getitem__(self, name: str) -> bytes:
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder) or not path.is_file():
-            raise KeyError(name)
-        return path.read_bytes()
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.name for path in self._folder.iterdir() if path.is_file())
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return Foundry(self._open_typesetter(), frozenset(self.terms.alphabet))
 
 
 @contextmanager

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lettergen.errors import Problem
+from lettergen.pages.fax.bands import Coded
 from lettergen.pages.fax.tiff import Page, coded, pixels
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 __all__ = [
     "BASIS",
@@ -16,6 +14,7 @@ __all__ = [
     "MOST_BLACK",
     "SECONDS_A_CALL",
     "SECONDS_TO_ANSWER",
+    "Drawn",
     "Reading",
     "problems",
     "read",
@@ -65,45 +64,45 @@ class Reading:
 def seconds(page: Page) -> float:
     """Return how long a page is on the line at 14,400 bit/s, see `BASIS`."""
     on_line = page if page.coding == "mr" else coded(pixels(page), page.resolution, "mr")
-    return len(on_line.strip) * 8 / LINE_RATE + SECONDS_A_PAGE
+    return _seconds(len(on_line.strip))
 
 
-def read(pdf: bytes, images: Sequence["Image"], pages: Sequence[Page]) -> tuple[Reading, ...]:
+def _seconds(size: int) -> float:
+    return size * 8 / LINE_RATE + SECONDS_A_PAGE
+
+
+def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...]:
     """Return what is to be seen of each page.
 
     Args:
-        pdf: The pages as they were set.
-        images: The same pages as points.
-        pages: The same pages as they stand in the file.
+        drawn: What the pages draw as they were set.
+        pages: The same pages, coded.
     """
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(pdf) as document:
-        drawn = [_Drawn.of(document[at]) for at in range(len(document))]
     return tuple(
         Reading(
             number=number,
-            black=round(image.histogram()[0] / (image.width * image.height), 4),
+            black=round(one.black, 4),
             smallest_pt=things.smallest_pt,
             hairlines=things.hairlines,
             grey=things.grey,
-            size=len(page.strip),
-            seconds=round(seconds(page), 1),
+            size=len(one.page.strip),
+            seconds=round(_seconds(one.on_line), 1),
         )
-        for number, (things, image, page) in enumerate(zip(drawn, images, pages, strict=True), start=1)
+        for number, (things, one) in enumerate(zip(drawn, pages, strict=True), start=1)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """What a PDF page draws that a fax cannot."""
+class Drawn:
+    """What a PDF page draws that a fax cannot; the same on all pages out of one mould."""
 
     smallest_pt: float
     hairlines: int
     grey: int
 
     @classmethod
-    def of(cls, page: Any) -> "_Drawn":
+    def of(cls, page: Any) -> "Drawn":
+        """Look at all that a page draws."""
         import pypdfium2.raw as pdfium
 
         sizes: list[float] = []

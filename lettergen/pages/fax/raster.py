@@ -9,8 +9,9 @@ from lettergen.pages.fax.tiff import WIDTH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from pypdfium2 import PdfDocument
 
-__all__ = ["A4", "LETTER", "PIXELS_PER_MM", "ROWS_PER_MM", "Paper", "images", "warm_up"]
+__all__ = ["A4", "LETTER", "PIXELS_PER_MM", "ROWS_PER_MM", "Paper", "inked", "opened", "points", "warm_up"]
 
 PIXELS_PER_MM = WIDTH / 215
 ROWS_PER_MM: dict[Resolution, float] = {"fine": 7.7, "standard": 3.85}
@@ -47,36 +48,44 @@ def warm_up() -> None:
     _ = PIL, pypdfium2
 
 
-def images(pdf: bytes, paper: Paper, resolution: Resolution) -> Iterator["Image"]:
-    """Yield the pages of one bit a pixel, black 0, drawn at the two scales of the line and the row."""
+def opened(pdf: bytes) -> "PdfDocument":
+    """Open finished pages; a context that closes them."""
     import pypdfium2
 
-    with pypdfium2.PdfDocument(pdf) as document:
-        for at in range(len(document)):
-            yield _image(document[at], paper, resolution)
+    return pypdfium2.PdfDocument(pdf)
 
 
-def _image(page: "object", paper: Paper, resolution: Resolution) -> "Image":
+def points(document: "PdfDocument", paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+    """Yield the pages as grey points, a byte each, drawn at the two scales of the line and the row."""
+    for at in range(len(document)):
+        yield _drawn(document[at], paper, resolution)
+
+
+def _drawn(page: object, paper: Paper, resolution: Resolution) -> bytes:
     import ctypes
 
     import pypdfium2.raw as pdfium
-    from PIL import Image
 
     rows = paper.rows(resolution)
     across = round(paper.width * PIXELS_PER_MM)
     down = round(paper.height * ROWS_PER_MM[resolution])
-    bitmap = pdfium.FPDFBitmap_CreateEx(WIDTH, rows, pdfium.FPDFBitmap_Gray, None, 0)
+    # Four bytes make a word, and the width is a multiple of four: the rows follow one another.
+    data = ctypes.create_string_buffer(b"\xff" * (WIDTH * rows), WIDTH * rows)
+    bitmap = pdfium.FPDFBitmap_CreateEx(WIDTH, rows, pdfium.FPDFBitmap_Gray, data, WIDTH)
     try:
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, WIDTH, rows, 0xFFFFFFFF)
         # The sheet stands in the middle of the line; what of it is longer than a page has nothing on it.
         left = (WIDTH - across) // 2
         pdfium.FPDF_RenderPageBitmap(bitmap, page, left, 0, across, down, 0, pdfium.FPDF_GRAYSCALE)
-        stride = pdfium.FPDFBitmap_GetStride(bitmap)
-        address = pdfium.FPDFBitmap_GetBuffer(bitmap)
-        data = ctypes.string_at(address, stride * rows)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
-    grey = Image.frombuffer("L", (WIDTH, rows), data, "raw", "L", stride, 1)
+    return data.raw
+
+
+def inked(data: bytes) -> "Image":
+    """Return grey points as an image of one bit a pixel, black 0."""
+    from PIL import Image
+
+    grey = Image.frombuffer("L", (WIDTH, len(data) // WIDTH), data, "raw", "L", WIDTH, 1)
     return grey.point(_THRESHOLD, "1")
 
 
