@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter
@@ -100,6 +100,10 @@ class FaxOrder:
     def measured(self) -> tuple[Any, ...]:
         """Nothing: its lines stand in the flow of the text."""
         return ()
+
+    def with_letter(self, letter: Letter) -> Self:
+        """Return the same order for another letter."""
+        return replace(self, letter=letter)
 
     def typeset(self, setting: Setting | None = None) -> Typeset:
         """Typeset it in full.

@@ -69,16 +69,16 @@ def _drawn(page: object, paper: Paper, resolution: Resolution) -> bytes:
     rows = paper.rows(resolution)
     across = round(paper.width * PIXELS_PER_MM)
     down = round(paper.height * ROWS_PER_MM[resolution])
-    # Four bytes make a word, and the width is a multiple of four: the rows follow one another.
-    data = ctypes.create_string_buffer(b"\xff" * (WIDTH * rows), WIDTH * rows)
-    bitmap = pdfium.FPDFBitmap_CreateEx(WIDTH, rows, pdfium.FPDFBitmap_Gray, data, WIDTH)
+    bitmap = pdfium.FPDFBitmap_CreateEx(WIDTH, rows, pdfium.FPDFBitmap_Gray, None, 0)
     try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, WIDTH, rows, 0xFFFFFFFF)
         # The sheet stands in the middle of the line; what of it is longer than a page has nothing on it.
         left = (WIDTH - across) // 2
         pdfium.FPDF_RenderPageBitmap(bitmap, page, left, 0, across, down, 0, pdfium.FPDF_GRAYSCALE)
+        # A row takes whole words of four bytes, and so does the width: there is nothing between two rows.
+        return ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), WIDTH * rows)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
-    return data.raw
 
 
 def inked(data: bytes) -> "Image":

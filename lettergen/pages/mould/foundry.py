@@ -138,7 +138,7 @@ class Foundry:
         """
         texts = own_texts(order.letter, order.own)
         found = None
-        if texts is not None and isinstance(order, SheetOrder):
+        if texts is not None:
             order.key = (*self._key_of_own(order), order.lines.shape, order.measured)
             with suppress(TooHardError, RenderError):
                 found = self._poured(order, texts)
@@ -149,7 +149,7 @@ class Foundry:
             self.counts["full:own"] += 1
         return found
 
-    def _poured(self, order: SheetOrder, texts: Sequence[str]) -> Typeset | Setting | None:
+    def _poured(self, order: Order, texts: Sequence[str]) -> Typeset | Setting | None:
         frozen = always = order.always
         for _ in range(_MOST_REFUSALS):
             made_up = self._make_up.made_up(order, texts, frozen)

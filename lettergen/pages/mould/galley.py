@@ -87,7 +87,8 @@ class Galley:
 
     def __post_init__(self) -> None:
         """Reckon in Pango's units."""
-        self._hair = _HAIR_PX / self.case.type.unit
+        # Pango leaves out half of the space between two letters at either end of a line.
+        self._hair = (_HAIR_PX + 2 * self.case.type.spacing) / self.case.type.unit
         self._wide = self.breaks.width / self.case.type.unit
 
     def count(self, text: str) -> int | None:
@@ -144,26 +145,31 @@ class Galley:
         room = self._wide - (reaches[-1] - reaches[at - len(last)])
         if abs(room) > self._hair:
             return room
-        before, alone = self.case.reaches(last), self.case.reaches(end)
-        if not before or not alone:
+        before, alone = self._width(last), self._width(end)
+        if before is None or alone is None:
             return None
-        room = self._wide - before[-1] - alone[-1]
+        room = self._wide - before - alone
         return room if abs(room) * self.case.type.unit > _LAST_PLACE_PX else None
 
     def _beside_and_below(self, last: str, end: str) -> tuple[str, str] | None:
         """Return what of an end that can be broken stands beside the last line, and what below it."""
-        reaches = self.case.reaches(last)
-        if not reaches:
+        before = self._width(last)
+        if before is None:
             return None
         tried = set()
         for hair in (-self._hair, self._hair):
-            room = self._wide - reaches[-1] + hair
+            room = self._wide - before + hair
             words, rest = self.breaks.in_room(end, room * self.case.type.unit)
-            width = self.case.reaches(words)
-            if rest is None or not end.startswith(words) or not width:
+            width = self._width(words)
+            if rest is None or not end.startswith(words) or width is None:
                 return None
-            tried.add((words, end[len(words) :]) if width[-1] < room else ("", end))
+            tried.add((words, end[len(words) :]) if width < room else ("", end))
         return tried.pop() if len(tried) == 1 else None
+
+    def _width(self, text: str) -> float | None:
+        """Return how wide a stretch is that stands by itself, in Pango's units, as `line_size` has it."""
+        reaches = self.case.reaches(text)
+        return reaches[-1] + self.case.type.spacing / self.case.type.unit if reaches else None
 
     def _filled(self, text: str, reaches: Sequence[int]) -> list[str] | None:
         """Return the lines of what comes before a paragraph's end; None where one is not certain."""

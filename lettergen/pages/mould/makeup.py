@@ -10,8 +10,8 @@ from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
 from lettergen.pages.galley import PROBE
 from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.galley import Galley, MadeUp, TooHardError, stand_as_found
-from lettergen.pages.mould.innards import Breaks, found_lines
-from lettergen.pages.mould.order import SheetOrder
+from lettergen.pages.mould.innards import Breaks, Found, found_lines
+from lettergen.pages.mould.order import Order, SheetOrder
 from lettergen.pages.mould.personal import seen, stood_in
 from lettergen.pages.pdf import page_mm, top_mm
 from lettergen.pages.press import Sheets
@@ -53,7 +53,7 @@ class MakeUp:
     _grounds: dict[Any, _Ground] = field(default_factory=dict)
     _known: dict[Any, _Ground] = field(default_factory=dict)
 
-    def made_up(self, order: SheetOrder, texts: Sequence[str], frozen: frozenset[int]) -> MadeUp:
+    def made_up(self, order: Order, texts: Sequence[str], frozen: frozenset[int]) -> MadeUp:
         """Return the own paragraphs of a letter, set.
 
         The setting is found as for every letter (`fit`), but little is laid out
@@ -70,9 +70,12 @@ class MakeUp:
             TooHardError: A paragraph is more than plain words, or its lines are not certain.
             RenderError: A character, a picture or room is missing.
         """
-        search = _Search(self, self._ground(order, frozen), order, texts, frozen)
-        setting = fit(search.extent)
-        galley = self.galley(search.ground, order, setting)
+        if isinstance(order, SheetOrder):
+            search = _Search(self, self._ground(order, frozen), order, texts, frozen)
+            setting = fit(search.extent)
+            galley = self.galley(search.ground, order, setting)
+        else:
+            setting, galley = COMFORTABLE, self._galley_in_one_size(order)
         paragraphs = tuple(filter(None, map(galley.lines, texts)))
         if len(paragraphs) < len(texts):
             raise TooHardError
@@ -84,6 +87,23 @@ class MakeUp:
         if key not in self._galleys:
             self._measure(ground, order, setting)
         return self._galleys[key]
+
+    def _galley_in_one_size(self, order: Order) -> Galley:
+        """Return what sets the own paragraphs where nothing is fitted."""
+        key = (order.letter.language, order.page_key, None)
+        if key not in self._galleys:
+            laid = order.with_letter(hollow(order.letter, order.own, _SAMPLE)).lay_out()
+            found = found_lines(laid.sheets.document)
+            line = next(line for line in found if line.name == ("paragraph", order.own[0]))
+            self._galleys[key] = self._galley_for(line, order)
+        return self._galleys[key]
+
+    def _galley_for(self, line: Found, order: Order) -> Galley:
+        case = self.caster.case(line.style)
+        if case is None:
+            raise TooHardError
+        breaks = Breaks(line.style, line.left, line.right)
+        return Galley(breaks, case, order.letter.language, line.style["font_size"])
 
     def run(self, ground: _Ground, order: SheetOrder, setting: Setting) -> float | None:
         """Return how far the text runs in ``setting`` without its own lines; see `_Ground.runs`."""
@@ -134,12 +154,7 @@ class MakeUp:
             raise TooHardError
         type_ = (order.letter.language, order.stationery.key, size_pt)
         if type_ not in self._galleys:
-            style = lines[0].style
-            case = self.caster.case(style)
-            if case is None:
-                raise TooHardError
-            breaks = Breaks(style, lines[0].left, lines[0].right)
-            self._galleys[type_] = Galley(breaks, case, order.letter.language, style["font_size"])
+            self._galleys[type_] = self._galley_for(lines[0], order)
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """A letter on its way through the foundry, be it for its sheets or for fax pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from lettergen.letters.letter import Letter
 from lettergen.pages.fit import Setting
@@ -51,6 +51,9 @@ class Order(Protocol):
     @property
     def measured(self) -> tuple[Any, ...]:
         """All that its lines change of the style sheet, beside their own words."""
+
+    def with_letter(self, letter: Letter) -> Self:
+        """Return the same order for another letter."""
 
     def typeset(self, setting: Setting | None = None) -> Typeset:
         """Typeset it in full."""
@@ -106,6 +109,10 @@ class SheetOrder:
     def measured(self) -> tuple[Any, ...]:
         """All that address and return address change of the style sheet."""
         return measured(self.letter, self.stationery)
+
+    def with_letter(self, letter: Letter) -> Self:
+        """Return the same order for another letter."""
+        return replace(self, letter=letter)
 
     def typeset(self, setting: Setting | None = None) -> Typeset:
         """Typeset it in full."""

@@ -1,0 +1,222 @@
+"""Faxes out of moulds: the same bytes for the line as those typeset in full, and the same readings."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from lettergen.errors import Problem, RenderError
+from lettergen.letters.letter import Letter
+from lettergen.mailing.workshop import Workshop
+from lettergen.pages.fax import raster, tiff
+from lettergen.pages.fax.bands import Coder
+from lettergen.pages.fax.manner import CODINGS, Coding, Resolution
+from lettergen.pages.fax.order import FaxOrder
+from lettergen.pages.fax.raster import A4
+from lettergen.pages.fax.sender import PageLine
+from lettergen.pages.mould import innards
+from lettergen.pages.mould.compositor import EVERYDAY
+from lettergen.pages.mould.foundry import Foundry
+from lettergen.pages.pdf import Typeset, Typesetter
+from lettergen.reference.stationery import stationery
+from tests.pages import faxes, many, many_faxes, samples
+from tests.pages.many_faxes import Made, sent
+from tests.pages.reading import faults_of_pdf_a, page_words, structure
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
+DIN = stationery("din-5008-b")
+LINE = PageLine("Ada Velde", "Telephone +44 20 7946 0123", "2 December 2006, 14:30")
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+@pytest.fixture
+def foundry(typesetter: Typesetter) -> Foundry:
+    return Foundry(typesetter)
+
+
+def ordered(foundry: Foundry, letter: Letter = samples.SHORT, **line: str) -> FaxOrder:
+    return FaxOrder(foundry.typesetter, letter, DIN, A4, replace(LINE, **line))
+
+
+def typeset_or_fault(typeset: Callable[[], Typeset]) -> Typeset | tuple[Problem, ...]:
+    """Return the pages, or what is wrong with them."""
+    try:
+        return typeset()
+    except RenderError as fault:
+        return fault.problems
+
+
+def compare(made: Made, foundry: Foundry) -> None:
+    """See that a fax out of the foundry is the one that is typeset in full, or has the same fault."""
+    wanted = made()
+    full = typeset_or_fault(wanted.typeset)
+    cast = typeset_or_fault(lambda: foundry.set(wanted))
+    if not isinstance(full, Typeset) or not isinstance(cast, Typeset):
+        assert cast == full
+        return
+    assert (cast.pages, cast.notes) == (full.pages, full.notes)
+    assert sent(cast.pdf, wanted.page) == sent(full.pdf, wanted.page)
+    assert [words for _, words in many.looks(cast.pdf, 10)] == [
+        words for _, words in many.looks(full.pdf, 10)
+    ]
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_faxes_out_of_moulds_send_the_same_bytes_as_if_typeset_in_full(seed: int, foundry: Foundry) -> None:
+    for made in many_faxes.orders(foundry.typesetter, 4, seed):
+        compare(made, foundry)
+    assert foundry.notice is None
+    assert foundry.counts["cast"] > 1
+
+
+def test_faxes_with_own_words_send_the_same_bytes_as_if_typeset_in_full(foundry: Foundry) -> None:
+    for made in many_faxes.own_orders(foundry.typesetter, 5, 4):
+        compare(made, foundry)
+    assert foundry.notice is None
+    assert foundry.counts["cast"] > 3
+
+
+@pytest.mark.parametrize("text", [text for text in many.NASTY[::3] if text])
+def test_a_hard_line_at_the_head_of_the_page_looks_as_if_typeset_in_full(text: str, foundry: Foundry) -> None:
+    compare(lambda: ordered(foundry, identity=text, number=text), foundry)
+    assert foundry.notice is None
+
+
+def test_the_comparison_sees_another_fax(foundry: Foundry) -> None:
+    one, other = (foundry.set(ordered(foundry, number=f"Fax {at}")).pdf for at in (1, 2))
+    assert sent(one, A4) != sent(other, A4)
+
+
+def test_faxes_from_different_people_come_out_of_one_mould(foundry: Foundry) -> None:
+    made = [
+        foundry.set(ordered(foundry, identity=name)) for name in ("Ada Waffle", "Emil Office", "Zoë AVATAR")
+    ]
+    assert foundry.counts == {"cast": 3, "mould": 1}
+    assert all("Waffle" not in page_words(one.pdf) for one in made[1:])
+
+
+@pytest.mark.parametrize("identity", ["word " * 20 + "x", "Ada  Velde", "e\u0301"])
+def test_a_head_that_is_not_plain_is_typeset_in_full_and_once(identity: str, foundry: Foundry) -> None:
+    foundry.set(ordered(foundry))
+    before = foundry.counts["mould"]
+    for opening in ("Dear Ms. Velde,", "Dear Mr. Office,"):
+        letter = replace(samples.SHORT, opening=opening)
+        assert foundry.set(ordered(foundry, letter, identity=identity)).cast is not None
+    assert foundry.counts["mould"] == before + 1
+
+
+def test_without_a_number_the_head_has_another_mould(foundry: Foundry) -> None:
+    foundry.set(ordered(foundry))
+    compare(lambda: ordered(foundry, number=""), foundry)
+    assert foundry.counts == {"cast": 2, "mould": 2}
+
+
+def test_a_cast_fax_conforms_to_pdf_a_and_keeps_its_tags(foundry: Foundry) -> None:
+    cast, full = foundry.set(ordered(foundry)).pdf, ordered(foundry).typeset().pdf
+    assert faults_of_pdf_a(cast) == []
+    assert structure(cast) == structure(full)
+
+
+def test_bytes_of_a_fax_do_not_depend_on_what_was_cast_before(foundry: Foundry) -> None:
+    names = ("Zoë", "word " * 20 + "x", "Ada")
+    made = {name: foundry.set(ordered(foundry, identity=name)).pdf for name in names}
+    foundry.set(ordered(foundry, samples.QUESTIONS))
+    again = Foundry(foundry.typesetter, EVERYDAY)
+    assert {name: again.set(ordered(again, identity=name)).pdf for name in reversed(names)} == made
+
+
+def test_a_weasyprint_that_has_changed_puts_moulds_of_faxes_away(
+    foundry: Foundry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(innards.Type, "_space", lambda *_: None)
+    made = foundry.set(ordered(foundry))
+    assert [problem.name for problem in made.notes] == ["mould-off"]
+    assert made.pdf == ordered(foundry).typeset().pdf
+
+
+AT = datetime.fromisoformat("2006-12-02 14:30")
+SENDERS = faxes.SENDERS + "".join(
+    f"""\
+  - id: s{at}
+    name: {name}
+    address: [1 High Street, London WC1A 1AA]
+    country: GB
+    {f'phone: "+44 20 7946 01{at:02}"' if at % 2 else ""}
+    {f"own_words: I have waited {at} years, and my neighbours wait with me." if at > 3 else ""}
+"""
+    for at, name in enumerate(
+        ("Ada Velde", "Łukasz Müller", "Ines Okafor", "김은혜", "Emil Office", "Zoë Pfiff")
+    )
+)
+CAMPAIGN = {
+    **faxes.CAMPAIGN,
+    "senders.yaml": SENDERS,
+    "letter_templates/note.md": faxes.LETTER + "\n{% if own_words %}\n{{ own_words }}\n{% endif %}\n",
+}
+
+
+def workshops(folder: Path, **manner: object) -> tuple[Workshop, Workshop]:
+    """Return the workshop of single letters, and that of a mailing."""
+    alone, mailing = (faxes.with_manner(faxes.workshop(folder), at=AT, **manner) for _ in range(2))
+    mailing.terms = replace(mailing.terms, alphabet="".join(sorted(EVERYDAY)))
+    return alone, mailing
+
+
+@pytest.mark.parametrize("manner", [{"cover": True}, {"coding": "mmr", "resolution": "standard"}])
+def test_a_mailing_of_faxes_has_the_files_and_readings_of_single_ones(
+    manner: dict[str, object], write: Write
+) -> None:
+    alone, mailing = workshops(write(CAMPAIGN), **manner)
+    for sender in ("jane", *(f"s{at}" for at in range(6))):
+        wanted = faxes.order(alone, "note", to="envoy", sender=sender)
+        one, other = (faxes.fax_of(shop, wanted)[1] for shop in (alone, mailing))
+        assert (one.tiff, one.reading, one.notes) == (other.tiff, other.reading, other.notes)
+    assert mailing._fax_desk
+    assert mailing._fax_desk.foundry
+    assert mailing._fax_desk.foundry.counts["cast"] == 7
+
+
+def grey(rows: int, seed: int) -> bytes:
+    """Return a page with rectangles, or with nothing but noise."""
+    chance = random.Random(seed)  # noqa: S311 - the same every time
+    if seed % 3 == 2:
+        return chance.randbytes(tiff.WIDTH * rows)
+    image = Image.new("L", (tiff.WIDTH, rows), 255)
+    draw = ImageDraw.Draw(image)
+    for _ in range(20 * (seed % 3)):
+        x, y = chance.randrange(tiff.WIDTH), chance.randrange(rows)
+        draw.rectangle((x, y, x + chance.randrange(300), y + chance.randrange(9)), fill=chance.randrange(256))
+    return image.tobytes()
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_bands_make_the_code_of_the_whole_page(coding: Coding) -> None:
+    coder = Coder(coding)
+    kinds: tuple[tuple[Resolution, int], ...] = (
+        ("fine", 2280),
+        ("standard", 1140),
+        ("fine", 2148),
+        ("standard", 1074),
+    )
+    for seed, (resolution, rows) in enumerate(kinds):
+        image = raster.inked(grey(rows, seed))
+        found = coder.coded(grey(rows, seed), resolution)
+        assert found.page == tiff.coded(image, resolution, coding)
+        assert found.on_line == len(tiff.coded(image, resolution, "mr").strip)
+        assert found.black * image.width * image.height == pytest.approx(image.histogram()[0])
+
+
+def test_a_coder_that_forgets_codes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [grey(1140, seed) for seed in (1, 4, 1, 7, 4)]
+    whole = [Coder("mh").coded(page, "standard") for page in pages]
+    monkeypatch.setattr("lettergen.pages.fax.bands._MOST_KNOWN", 20)
+    small = Coder("mh")
+    assert [small.coded(page, "standard") for page in pages] == whole
