@@ -91,6 +91,8 @@ def run(
 ) -> Run:
     """Run a command to its end and return what it took."""
     log = folder.parent / f"{folder.name}.log"
+    # pip compiles what it installs. With this set, a checkout alone would be compiled at every start.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     starter = [
         sys.executable,
         "-S",
@@ -102,7 +104,7 @@ def run(
     told = subprocess.run(
         [*starter, *words],
         cwd=folder,
-        env={**os.environ, **(env or {})},
+        env={**inherited, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         check=True,

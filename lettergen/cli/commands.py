@@ -1,6 +1,7 @@
 """All commands: which module has each, and what happens to an error."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from lettergen.cli import COMMANDS
 from lettergen.cli.command import Command, Group, help_of
 from lettergen.cli.today import as_of
 from lettergen.errors import ExitCode, LettergenError
+from lettergen.pages.postponed import postponed
 
 __all__ = ["app_with", "run"]
 
@@ -86,7 +88,13 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
     return made
 
 
-def _named_in(arguments: Sequence[str]) -> Iterable[str]:
+def _load_pydantic() -> None:
+    """Load pydantic, which every command needs, without what it looks for plugins with: none are let in."""
+    with postponed([], {"importlib.metadata": ("entry_points",)}, of="pydantic"), suppress(ImportError):
+        import_module("pydantic.plugin._loader")
+
+
+def _named_in(arguments: Sequence[str]) -> Collection[str]:
     """Return the command that a command line names; where that is not plain, or for help, all."""
     words = iter(arguments)
     for word in words:
@@ -112,9 +120,10 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
     be_lenient()
     try:
         with as_of(today):
-            code = app_with(_named_in(arguments))(
-                args=arguments, prog_name="lettergen", standalone_mode=False
-            )
+            names = _named_in(arguments)
+            if len(names) == 1:
+                _load_pydantic()
+            code = app_with(names)(args=arguments, prog_name="lettergen", standalone_mode=False)
     except LettergenError as fault:
         faults.show_refusal(fault)
         return fault.exit_code
