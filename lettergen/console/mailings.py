@@ -122,16 +122,14 @@ def follow(
         _show_rest(reckoning, plan, box)
         raise
     _look_back(reckoning, overtaken)
+    seconds = monotonic() - began
     if manner == "json":
-        show_json_line(_sum_told(reckoning, volumes.removed, monotonic() - began))
-    else:
-        seconds = monotonic() - began
-        is_joined = has_pdfs and box.files != "separate"
-        if reckoning.problems:
-            show_problems(reckoning.problems, ending="")
-        if manner == "full":
-            _show_work(reckoning, volumes.removed, seconds)
-            _show_next(reckoning, plan, box, is_joined=is_joined)
+        show_json_line(_sum_told(reckoning, volumes.removed, seconds))
+    elif reckoning.problems:
+        show_problems(reckoning.problems, ending="")
+    if manner == "full":
+        _show_work(reckoning, volumes.removed, seconds)
+        _show_next(reckoning, plan, box, is_joined=has_pdfs and box.files != "separate")
     return reckoning
 
 

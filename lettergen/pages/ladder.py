@@ -24,7 +24,6 @@ __all__ = [
     "address_lines",
     "address_problem",
     "address_setting",
-    "address_width",
     "instead",
     "setting_of_lines",
     "too_long",
@@ -99,13 +98,6 @@ def address_setting(letter: Letter, stationery: Stationery) -> AddressSetting:
 def address_lines(letter: Letter, stationery: Stationery) -> tuple[str, ...]:
     """Return the lines of the letter's address, with line feeds where they are parted."""
     return tuple("\n".join(parts) for parts in address_setting(letter, stationery).parts)
-
-
-def address_width(stationery: Stationery) -> float:
-    """Return how wide an address line may be: as wide as its zone, or as the window that shows most."""
-    zone = stationery.recipient_zone
-    rights = [safe.zone.right for safe in stationery.safe_zones] or [zone.right]
-    return min(zone.right, max(rights)) - zone.left
 
 
 def setting_of_lines(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> AddressSetting:

@@ -24,7 +24,6 @@ _ENVELOPE_SIZES = ((15.0, 14.0, 13.0, 12.0, 11.0), (12.0, 11.0, 10.0, 9.0))
 _LABEL_SIZES = ((10.5, 10.0, 9.5, 9.0, 8.5), (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0))
 _RETURN_SIZES = ((10.0, 9.0, 8.0), (9.0, 8.0, 7.0))
 _LABEL_PADDING_MM = 3.0
-_HANG_EM = 1.0
 _STYLE = """
 :root { font-family: "EB Garamond", serif; font-variant-numeric: lining-nums; hyphens: manual; }
 body, p { margin: 0; }

@@ -11,7 +11,6 @@ __all__ = ["half_blocks"]
 # A stroke that covers a fifth of a coarse point shows.
 _INK = [0 if level < 204 else 255 for level in range(256)]
 _BLOCKS = {(255, 255): " ", (0, 255): "▀", (255, 0): "▄", (0, 0): "█"}
-_MM_PER_INCH = 25.4
 
 
 def half_blocks(image: "Image", columns: int) -> Iterator[str]:
