@@ -9,12 +9,14 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import suppress
 from typing import Any
 
-from lettergen.apart import method_of_starting
-from lettergen.errors import LettergenError, OutputError, Problem
+from lettergen.apart import Overdue, start_method
+from lettergen.errors import OutputError, Problem
 from lettergen.mailing import shelf
 from lettergen.mailing.binding import Bound, Job, Task, bind, given_up
 from lettergen.mailing.crew import (
     Crew,
+    EveryLetterEndsError,
+    Trial,
     begin,
     bind_carefully,
     bind_here,
@@ -25,13 +27,14 @@ from lettergen.mailing.crew import (
     usable_cores,
 )
 from lettergen.mailing.plan import Order
-from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.workshop import Made, Terms, Workshop
 
 __all__ = ["Spread"]
 
 FEW = 4
 """So many letters are made sooner here than processes start."""
+PREPARED = 8
+"""Letters from all over the plan whose words are written before processes are forked."""
 
 
 class Spread:
@@ -60,12 +63,14 @@ class Spread:
         self._is_broken = False
         self._is_through = False
         self._gone: OutputError | None = None
+        self._trial = Trial(sum(letters))
 
     def results(self) -> Iterator[tuple[Task, Bound]]:
         """Yield each volume as it is finished.
 
         Raises:
-            OutputError: The given executor takes no more work; what was under way has been yielded.
+            OutputError: The given executor takes no more work, or every letter ends its process; what was
+                under way has been yielded.
         """
         while not self._is_through or self._again or self._suspects or self._open:
             self._fill()
@@ -83,11 +88,8 @@ class Spread:
             orders: Some letters of the mailing.
         """
         shared = self._workshop.sister(terms)
-        if self._crew.executor is None and method_of_starting() == "fork":
-            if not self._is_small:
-                rehearse(shared, orders)
-            with suppress(LettergenError):  # told with each letter
-                shared.warm_up()
+        if self._crew.executor is None and start_method() == "fork":
+            shared.prepare_for_fork(orders[:: -(-len(orders) // PREPARED) or 1])
         hand_down(self._run, shared)
         if self._crew.executor is None and not self._is_small:
             # A machine on which none starts is told with the first letters.
@@ -136,8 +138,10 @@ class Spread:
             return
         if self._suspects:
             # One at a time: if a process dies now, there is no doubt about the cause.
-            if not self._open:
+            if not self._open and self._trial.is_over:
                 self._submit(self._suspects.popleft(), is_watched=True)
+            elif not self._open:
+                self._make_carefully(self._suspects.popleft())
             return
         while len(self._open) < self._workers + 1 and not self._is_broken and not self._gone:
             task = self._again.popleft() if self._again else next(self._tasks, None)
@@ -148,7 +152,7 @@ class Spread:
 
     def _submit(self, task: Task, *, is_watched: bool) -> None:
         if self._is_small:
-            self._finished.append((task, self._carefully(task)))
+            self._make_carefully(task)
             return
         try:
             future: Future[Any]
@@ -182,19 +186,25 @@ class Spread:
             self._is_broken = self._is_broken or isinstance(fault, BrokenExecutor)
             shelf.discard(task.part)
             if is_watched:
-                self._finished.append((task, self._carefully(task)))
+                self._make_carefully(task)
             else:
                 self._suspects.append(task)
         else:
             bound = result if isinstance(result, Bound) else self._bind_bytes(task, result)
+            self._trial.is_over = True
             self._finished.append((task, bound))
 
-    def _carefully(self, task: Task) -> Bound:
+    def _make_carefully(self, task: Task) -> None:
         if not self._open and self._crew.executor is None and not self._is_small:
             # Its threads would keep the watched child from being forked, which is faster.
             self.close()
             self._is_broken = True
-        return bind_carefully(task, self._workshop, self._run, self._crew.seconds)
+        try:
+            bound = bind_carefully(task, self._workshop, self._run, self._crew.seconds, self._trial)
+        except EveryLetterEndsError:
+            self._gone = _every_letter_ends(self._trial, self._crew.seconds)
+        else:
+            self._finished.append((task, bound))
 
     def _bind_bytes(self, task: Task, letters: Sequence[Made]) -> Bound:
         """Write here what was made on another machine."""
@@ -235,12 +245,12 @@ class _Processes(ProcessPoolExecutor):
     @classmethod
     def of(cls, workers: int, seconds: float) -> "_Processes":
         """Return an executor of so many processes, which have the open campaign where they can be forked."""
-        context = multiprocessing.get_context(method_of_starting())
+        context = multiprocessing.get_context(start_method())
         return cls(workers, mp_context=context, initializer=begin, initargs=(seconds,))
 
     def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
         with interrupts_deferred(), warnings.catch_warnings():
-            # Python 3.12 warns of forks beside threads; `method_of_starting` has looked for ours.
+            # Python 3.12 warns of forks beside threads; `start_method` has looked for ours.
             warnings.simplefilter("ignore", DeprecationWarning)
             return super().submit(fn, *args, **kwargs)
 
@@ -265,6 +275,21 @@ def _no_workers(job: Job) -> tuple[Problem, ...]:
             f"the letter `{job.order.letter_id}` was not begun: worker processes end as soon as they start.",
             "run `lettergen doctor`, then produce the mailing again.",
         ),
+    )
+
+
+def _every_letter_ends(trial: Trial, seconds: float) -> OutputError:
+    how = f"each took over {seconds:g} seconds" if trial.ends[0] is Overdue else "each ended its process"
+    return OutputError(
+        [
+            Problem(
+                "every-letter-ends",
+                f"the first {len(trial.ends)} letters could not be made ({how}), so the other "
+                f"{trial.letters - len(trial.ends):,} were not tried.",
+                "write one of them by itself with `lettergen write`; if it ends in the same way, look for a "
+                "loop without end in the template, or run `lettergen doctor` and report what it says.",
+            )
+        ]
     )
 
 
