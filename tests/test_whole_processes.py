@@ -140,3 +140,20 @@ def test_a_program_with_threads_makes_a_mailing(campaign: Path) -> None:
     ran = run(campaign, program, "-C", campaign, "batch", "note", "--to", "reader", *WORDS)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert len(list((campaign / "outbox").rglob("0*.pdf"))) == 8
+
+
+def test_without_shared_memory_a_mailing_is_made_all_the_same(campaign: Path) -> None:
+    program = campaign / "program.py"
+    program.write_text(
+        "import _multiprocessing, sys\n"
+        "from lettergen.cli import run\n"
+        "class Full(_multiprocessing.SemLock):\n"
+        "    def __new__(cls, *_):\n"
+        "        raise OSError(28, 'No space left on device')\n"
+        "_multiprocessing.SemLock = Full\n"
+        "sys.exit(run(sys.argv[1:]))\n",
+        encoding="utf-8",
+    )
+    ran = run(campaign, program, "-C", campaign, "batch", "note", "--to", "reader", *WORDS)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert len(list((campaign / "outbox").rglob("0*.pdf"))) == 8

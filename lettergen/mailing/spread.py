@@ -6,7 +6,6 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
 from typing import Any
 
 from lettergen.apart import Overdue, start_method
@@ -54,7 +53,8 @@ class Spread:
         self._tasks = iter(tasks)
         self._workers = max(1, min(crew.workers or usable_cores(), len(letters) or 1))
         self._run = os.urandom(8).hex()
-        self._is_small = crew.executor is None and sum(letters) <= FEW
+        self._is_one_by_one = crew.executor is None and sum(letters) <= FEW
+        """Letters are made by one child after another, without an executor."""
         self._again: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
         self._open: dict[Future[Any], tuple[Task, bool]] = {}
@@ -91,10 +91,14 @@ class Spread:
         if self._crew.executor is None and start_method() == "fork":
             shared.prepare_for_fork(orders[:: -(-len(orders) // PREPARED) or 1])
         hand_down(self._run, shared)
-        if self._crew.executor is None and not self._is_small:
-            # A machine on which none starts is told with the first letters.
-            with suppress(BrokenExecutor):
+        if self._crew.executor is None and not self._is_one_by_one:
+            try:
                 self._where().submit(os.getpid)
+            except BrokenExecutor:
+                pass  # told with the first letters
+            except OSError:
+                # /dev/shm is missing, full or closed: no semaphores for an executor. A child needs none.
+                self._is_one_by_one = True
 
     def close(self) -> None:
         """End the processes that were started here, and clear away what they had begun."""
@@ -151,7 +155,7 @@ class Spread:
             self._submit(task, is_watched=False)
 
     def _submit(self, task: Task, *, is_watched: bool) -> None:
-        if self._is_small:
+        if self._is_one_by_one:
             self._make_carefully(task)
             return
         try:
@@ -195,7 +199,7 @@ class Spread:
             self._finished.append((task, bound))
 
     def _make_carefully(self, task: Task) -> None:
-        if not self._open and self._crew.executor is None and not self._is_small:
+        if not self._open and self._crew.executor is None and not self._is_one_by_one:
             # Its threads would keep the watched child from being forked, which is faster.
             self.close()
             self._is_broken = True
