@@ -91,6 +91,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "page-fault": A_FAULT_OF_OURS + "test_press.py",
     "pdf-not-measured": "it needs a PDF that takes minutes; test_verify_command.py",
     "pdf-on-terminal": "it needs a terminal on stdout",
+    "every-letter-ends": "it needs letters that take minutes; test_engine.py",
     "process-ended": "it needs a letter that takes minutes; test_limits.py",
     "refused-act": A_FAULT_OF_OURS + "nothing in a file gets past the first wall; test_vectors.py",
     "refused-file": A_FAULT_OF_OURS + "nothing in a campaign's files can name another file; test_press.py",

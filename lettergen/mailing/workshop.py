@@ -1,7 +1,7 @@
 """One letter from order to bytes; a workshop opens the campaign and the typesetter once."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -31,6 +31,7 @@ from lettergen.reference.stationery import Stationery
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
     from lettergen.pages.fax.fax import Fax, FaxDesk
+    from lettergen.pages.fit import Setting
     from lettergen.pages.mould.foundry import Foundry
     from lettergen.pages.pdf import Typeset, Typesetter
 
@@ -111,11 +112,9 @@ class Workshop:
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
         self._sisters: dict[Terms, Workshop] = {}
-        self.start_afresh()
-
-    def start_afresh(self) -> None:
-        """Forget tools and what was found with them: whoever used them was stopped in the middle."""
         self._is_warm = False
+        self.settings: dict[str, Setting] = {}
+        """Settings found for the texts of letters; plain values that may go to another process."""
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
         self._fax_desk: FaxDesk | None = None
@@ -133,6 +132,22 @@ class Workshop:
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to a process that is not forked as what it was opened with; its tools stay behind."""
         return type(self), (self.terms, self.campaign)
+
+    def prepare_for_fork(self, orders: Sequence[Order]) -> None:
+        """Load libraries and write the words of some letters, so that forked processes need not.
+
+        Nothing is set on pages here: Pango starts threads, and a process with threads must not be forked.
+        What is wrong is told when the letters are made.
+        """
+        with suppress(LettergenError):
+            formats.load(self.terms.formats)
+            if not formats.PAGED.isdisjoint(self.terms.formats):
+                from lettergen.pages.press import load_weasyprint
+
+                load_weasyprint()
+            for order in orders:
+                with _behind_the_wall(order):
+                    self._accepted(order)
 
     def warm_up(self) -> None:
         """Load what pages need, so that the time for it is not counted as a letter's.
@@ -330,7 +345,7 @@ class Workshop:
             with precompiled("pages"):
                 from lettergen.pages.pdf import Typesetter
 
-                self._typesetter = Typesetter(fonts, Pictures(folder))
+                self._typesetter = Typesetter(fonts, Pictures(folder), self.settings)
             self._foundry = self._new_foundry()
         return self._typesetter
 

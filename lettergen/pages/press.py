@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from lettergen import keeping
+from lettergen.apart import mark_unsafe_to_fork
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
 from lettergen.pages.stylebook import Stylebook, parts, put_into
 
-__all__ = ["Press", "Sheets"]
+__all__ = ["Press", "Sheets", "load_weasyprint"]
 
 _BASE_URL = "asset:"
 _MOST_STYLES = 64
@@ -80,7 +81,8 @@ class Press:
         if unusable := fonts.problems(self.font_folders):
             raise RenderError(unusable)
         fonts.use_only(self.font_folders)
-        self._engine = _weasyprint()
+        self._engine = load_weasyprint()
+        mark_unsafe_to_fork("Pango")
         from weasyprint.text.fonts import FontConfiguration
 
         self._fonts = FontConfiguration()
@@ -243,7 +245,12 @@ def _family(font: Any) -> str:
     return family.decode() if isinstance(family, bytes) else str(family)
 
 
-def _weasyprint() -> Any:
+def load_weasyprint() -> Any:
+    """Import WeasyPrint; no thread is started by that.
+
+    Raises:
+        RenderError: A library that it needs is not installed.
+    """
     try:
         with quickstart.quick(keeping.folder("declarations")):
             import weasyprint
