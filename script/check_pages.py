@@ -1,4 +1,4 @@
-"""Write docs/reference/checks/: what lettergen can find wrong, why, and what it says; a page for each group."""
+"""Write docs/reference/checks/: what lettergen can find wrong, why, and what it says, a page a group."""
 
 import sys
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ ONE_GUIDE = " No other guide says so, so it only warns and never stops a letter.
 HEAD = f"""# Checks
 
 {MADE_BY}
-`lettergen check` finds what would make a letter wrong, embarrassing or dangerous. Each check has a name, shown
-in brackets before what it finds; `lettergen checks NAME` explains it in the terminal. An *error* stops the
-letter, a *warning* does not.
+`lettergen check` finds what would make a letter wrong, embarrassing or dangerous. Each check has a name,
+shown in brackets before what it finds; `lettergen checks NAME` explains it in the terminal. An *error* stops
+the letter, a *warning* does not.
 
 `lettergen check --select NAME,…` shows only some checks, `--ignore NAME,…` leaves some out. Both change the
 report, not the letters: `write` and `batch` still refuse what they refused before.
