@@ -69,9 +69,8 @@ def merge(connection: "sqlite3.Connection", path: Path, other: Path, at: str) ->
     """
     if not other.is_file():
         raise refused("no-ledger", f"there is no ledger `{other}`.", "name the file, or the folder it is in.")
-    with told(other), surveyed(other) as (theirs, has_head):
-        if has_head:  # a ledger without its first page cannot say whose it is
-            _check(connection, theirs, other)
+    with told(other), surveyed(other) as (theirs, _):
+        _check(connection, theirs, other)
         with told(path), writing.transaction(connection):
             return _Merge(connection).run(kept(theirs), at)
 
