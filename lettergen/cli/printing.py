@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.registered import Assigned
     from lettergen.pages.registered import RegisteredItem
 
-__all__ = ["Extras", "kits", "make_print_files", "manifest_of", "print_files", "registered"]
+__all__ = ["Extras", "kits", "manifest_of", "print_files", "registered"]
 
 GROUP_HELP = "What lies in a file of its own: sheets, country, zone, class, channel; may be repeated."
 Groups = Annotated[

@@ -20,7 +20,6 @@ from lettergen.facts.source import without_collector
 
 __all__ = [
     "SINGULAR",
-    "Loaded",
     "case",
     "fact",
     "loaded_recipients",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from lettergen.facts.campaign import Campaign
 
-__all__ = ["KITS", "Kit", "Wishes", "make_kits"]
+__all__ = ["Kit", "Wishes", "make_kits"]
 
 KITS = "kits"
 """The folder of a mailing in which its kits lie."""

@@ -14,10 +14,9 @@ from lettergen.mailing.channels import MEDIA, channel_for, medium_of
 from lettergen.mailing.quotas import Quotas, shared_out
 from lettergen.mailing.signups import twice
 
-__all__ = ["ALREADY", "ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
+__all__ = ["ALREADY", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
-ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
 ALREADY = "another mailing has written this letter already"
 

@@ -14,7 +14,7 @@ from lettergen.mailing.manifest import Entry, cell
 from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
 
-__all__ = ["GROUPS", "JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
+__all__ = ["JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
 
 PRINT = "print"
 """The folder of a mailing in which its print files lie."""

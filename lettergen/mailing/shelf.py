@@ -24,7 +24,6 @@ __all__ = [
     "install",
     "locked",
     "make_part",
-    "put_away",
     "same_file",
     "settle",
     "take_away",

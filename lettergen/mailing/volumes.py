@@ -3,19 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from lettergen.errors import Problem, UnknownName
 from lettergen.mailing.channels import MEDIA, medium_of
 from lettergen.mailing.plan import Order
 
-__all__ = ["COMBINED", "FILES", "MANIFEST", "MANIFEST_TABLE", "Files", "Outbox", "Volume", "volumes_of"]
+__all__ = ["COMBINED", "MANIFEST", "MANIFEST_TABLE", "Files", "Outbox", "Volume", "volumes_of"]
 
 COMBINED = "all-letters.pdf"
 MANIFEST = "manifest.jsonl"
 MANIFEST_TABLE = "manifest.csv"
 Files = Literal["separate", "combined", "both"]
-FILES: tuple[Files, ...] = get_args(Files)
 LETTERS = 500
 """What a print shop takes at once, and little to make again after a power cut."""
 

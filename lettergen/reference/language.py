@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "Captions",
-    "QuotationMarks",
     "age",
     "captions",
     "date",
@@ -47,14 +45,13 @@ _FIELD = re.compile(r"([A-Za-z])\1*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captions:
-    """The fixed words around a letter's parts; the caller fills ``{name}``, ``{page}`` and ``{total}``."""
+    """The fixed words around a letter's parts; the caller fills ``{name}``."""
 
     enclosure: str
     enclosures: str
     enclosed_message: str
     copies: str
     subject: str
-    page_of: str
     our_reference: str
     your_reference: str
     your_letter_of: str
@@ -62,7 +59,6 @@ class Captions:
     fax: str
     email: str
     website: str
-    contact: str
     postscript: str
     attention: str
     care_of: str
@@ -72,12 +68,8 @@ class Captions:
     date: str
     pages: str
     received: str
-    forwarded_by: str
     organisation: str
     on_behalf: str
-    signed_by: str
-    """Heading above the signatories."""
-    for_release: str
     confidential: str
     translation: str
     colon: str

@@ -79,13 +79,6 @@ class Status:
     note: str
     source: str
 
-    @property
-    def is_bound(self) -> bool | None:
-        """Say whether the State is bound by the treaty; none where it is not known or no treaty."""
-        if self.standing in ("unknown", "not-a-treaty"):
-            return None
-        return self.standing == "party"
-
 
 def keys() -> tuple[str, ...]:
     """Return the keys of all instruments."""

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from lettergen.errors import Problem, UnknownName, did_you_mean
 from lettergen.reference import toml
 
-__all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
+__all__ = ["ROOMS", "Check", "catalogue", "check"]
 
 Room = Literal[
     "facts", "letters", "pages", "files", "commands", "measures", "envelopes", "print", "fax", "email",

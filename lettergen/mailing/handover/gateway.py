@@ -14,10 +14,9 @@ from lettergen.mailing.handover.jobs import Job
 from lettergen.pages.fax import tiff
 from lettergen.pages.fax.document import as_pdf
 
-__all__ = ["ATTACHMENTS", "Attachment", "address", "gateway"]
+__all__ = ["address", "gateway"]
 
 Attachment = Literal["pdf", "tif"]
-ATTACHMENTS: tuple[Attachment, ...] = ("pdf", "tif")
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lettergen.mailing.ledger.chain import Row
 
-__all__ = ["Conflict", "Merged", "merge"]
+__all__ = ["Merged", "merge"]
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 

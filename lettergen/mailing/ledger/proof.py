@@ -16,7 +16,7 @@ from lettergen.mailing.ledger.opening import is_ours
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Account", "Kept", "damaged", "examine", "kept", "lost_head", "name_of", "surveyed"]
+__all__ = ["Account", "Kept", "damaged", "examine", "kept", "lost_head", "surveyed"]
 
 SHORTEST_HEAD = 8
 """Digits of a head that are enough to know it by."""

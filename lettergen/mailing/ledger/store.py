@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lettergen.mailing.ledger.merging import Merged
 
-__all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair", "StepState"]
+__all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair"]
 
 LEDGER_FILE = "ledger.sqlite"
 AT_ONCE = 20_000

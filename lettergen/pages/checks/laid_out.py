@@ -11,7 +11,7 @@ from lettergen.pages.checks import sight
 from lettergen.pages.ladder import address_setting
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["Ink", "check", "ink", "lonely_lines"]
+__all__ = ["Ink", "check", "ink"]
 
 _MM = 25.4 / 96
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
@@ -50,24 +50,6 @@ def ink(document: Any) -> Iterator[Ink]:
     for number, page in enumerate(document.pages, start=1):
         # Not public, yet the only place that knows what was laid out; test_checks_pages.py guards it.
         yield from _ink(page._page_box, number, "")
-
-
-def lonely_lines(document: Any) -> list[str]:
-    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
-    rows: dict[int, dict[int, dict[float, str]]] = {}
-    for number, page in enumerate(document.pages, start=1):
-        for line in page._page_box.descendants():
-            if type(line).__name__ == "LineBox" and line.element is not None and line.element_tag == "p":
-                words = "".join(getattr(box, "text", "") for box in line.descendants())
-                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.position_y] = words
-    return [
-        text
-        for pages in rows.values()
-        if len(pages) > 1
-        for lines in pages.values()
-        if len(lines) == 1
-        for text in lines.values()
-    ]
 
 
 def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
