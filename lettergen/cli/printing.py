@@ -10,6 +10,7 @@ import typer
 from lettergen.cli import options
 from lettergen.cli.choosing import campaign_of
 from lettergen.errors import InputProblems, Problem
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -56,7 +57,7 @@ class Extras:
         from lettergen.mailing.kits import Wishes, make_kits
 
         if self.print_files:
-            settings = {"duplex": False, "marks": False, "grammage": 80.0, "most": 500}
+            settings = {"duplex": False, "marks": False, "grammage": GRAMMES_PER_SQUARE_METRE, "most": 500}
             show_print_files(
                 *make_print_files(campaign, mailing, ["sheets"], settings, force=True), as_json=as_json
             )
@@ -73,7 +74,7 @@ def print_files(
     by: Groups = None,
     duplex: Duplex = False,
     marks: Marks = False,
-    grammage: Grammage = 80.0,
+    grammage: Grammage = GRAMMES_PER_SQUARE_METRE,
     most: Annotated[
         int, typer.Option("--most", metavar="N", min=1, help="Letters of a file; more go into the next.")
     ] = 500,

@@ -13,6 +13,7 @@ from lettergen.mailing.bundle import make_folder, save_pdf, write_file
 from lettergen.mailing.manifest import Entry, cell
 from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 __all__ = ["JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
 
@@ -30,7 +31,7 @@ class Paper:
     """How and on what a mailing is printed."""
 
     duplex: bool = False
-    grammage: float = 80.0
+    grammage: float = GRAMMES_PER_SQUARE_METRE
     """g/m² of the sheets."""
     envelope_g: float = 5.0
     """Weight of an envelope; a DL of 80 g/m² has four to five."""

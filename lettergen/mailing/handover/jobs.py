@@ -15,12 +15,12 @@ from lettergen.mailing.bundle import SAFE_STEM, file_name
 from lettergen.mailing.handover.hours import Office, office_of
 from lettergen.mailing.handover.numbers import FaxNumber, fax_number
 from lettergen.mailing.manifest import Manifest
+from lettergen.mailing.volumes import MANIFEST
 from lettergen.pages.fax import legibility, tiff
 from lettergen.pages.fax.raster import LETTER
 
 __all__ = ["Finished", "Job", "Load", "finished_in", "loads", "plan_jobs"]
 
-MANIFEST = "manifest.jsonl"
 _VOLUME = re.compile(r"volume-\d{4,}")
 
 

@@ -9,11 +9,11 @@ from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
 from lettergen.pages.ladder import address_setting
+from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["Ink", "check", "ink"]
 
-_MM = 25.4 / 96
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
 _SIDES = ("top", "right", "bottom", "left")
@@ -58,24 +58,24 @@ def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
         return
     part = next(iter(classes & _PARTS), part)
     if hasattr(box, "text"):
-        base = (box.position_y + box.baseline) * _MM
-        size = box.style["font_size"] * _MM
-        covers = sight.ink_of_line(box.position_x * _MM, base, box.width * _MM, size)
+        base = (box.position_y + box.baseline) * MM_PER_PX
+        size = box.style["font_size"] * MM_PER_PX
+        covers = sight.ink_of_line(box.position_x * MM_PER_PX, base, box.width * MM_PER_PX, size)
         yield Ink(page, part, base, covers)
     elif hasattr(box, "replacement"):
         covers = Rectangle(
-            left=box.content_box_x() * _MM,
-            top=box.content_box_y() * _MM,
-            width=box.width * _MM,
-            height=box.height * _MM,
+            left=box.content_box_x() * MM_PER_PX,
+            top=box.content_box_y() * MM_PER_PX,
+            width=box.width * MM_PER_PX,
+            height=box.height * MM_PER_PX,
         )
         yield Ink(page, part, covers.bottom, covers)
     elif any(getattr(box, f"border_{side}_width", 0) for side in _SIDES):
         covers = Rectangle(
-            left=box.border_box_x() * _MM,
-            top=box.border_box_y() * _MM,
-            width=box.border_width() * _MM,
-            height=box.border_height() * _MM,
+            left=box.border_box_x() * MM_PER_PX,
+            top=box.border_box_y() * MM_PER_PX,
+            width=box.border_width() * MM_PER_PX,
+            height=box.border_height() * MM_PER_PX,
         )
         yield Ink(page, part, covers.bottom, covers)
     for inside in getattr(box, "children", ()):
