@@ -44,8 +44,12 @@ Grammage = Annotated[
 class Extras:
     """What `batch` is asked to make of a mailing beside its letters."""
 
-    print_files: bool = False
-    kits: bool = False
+    print_too: Annotated[
+        bool, typer.Option("--print", help="Then make files for a print shop, as `print-files` does.")
+    ] = False
+    kits_too: Annotated[
+        bool, typer.Option("--kits", help="Then make a kit for each volunteer, as `kits` does.")
+    ] = False
 
     def make(self, campaign: "Campaign", mailing: Path, *, as_json: bool) -> None:
         """Make it with the defaults of the commands; what an earlier run has made of the mailing is replaced.
@@ -56,12 +60,12 @@ class Extras:
         from lettergen.console.prints import show_kits, show_print_files
         from lettergen.mailing.kits import Wishes, make_kits
 
-        if self.print_files:
+        if self.print_too:
             settings = {"duplex": False, "marks": False, "grammage": GRAMMES_PER_SQUARE_METRE, "most": 500}
             show_print_files(
                 *make_print_files(campaign, mailing, ["sheets"], settings, force=True), as_json=as_json
             )
-        if self.kits:
+        if self.kits_too:
             entries = manifest_of(mailing).entries
             show_kits(make_kits(campaign, mailing, entries, Wishes(), force=True), as_json=as_json)
 
