@@ -265,4 +265,4 @@ def _with_sample(
 
 
 def _missing(option: str, message: str, fix: str) -> MissingOptionError:
-    return MissingOptionError([Problem(f"missing{option.removeprefix('-')}", message, fix)])
+    return MissingOptionError.of(f"missing{option.removeprefix('-')}", message, fix)

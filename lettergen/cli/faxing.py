@@ -111,7 +111,7 @@ def preview(
     sent = workshop.fax(letter, order)
     if only and only > sent.pages:
         fix = f"choose a sheet from 1 to {sent.pages}." if sent.pages > 1 else "leave `--sheet` out."
-        raise UnknownName([Problem("unknown-sheet", f"there is no sheet {only} here.", fix)])
+        raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
     images = [tiff.pixels(page) for page in tiff.pages_of(sent.tiff, order.letter_id)]
     faxes.show_pages(images, only=only, pager=pager)
     faxes.show_reading(sent.reading)
@@ -210,14 +210,10 @@ def _finished(
     if source.suffix.lower() != ".tif":
         return finished_in(source)
     if to is None:
-        raise MissingOptionError(
-            [
-                Problem(
-                    "missing-fax-recipient",
-                    "it is not said to whom the fax goes.",
-                    "add `--to ID`; `lettergen recipients` lists the ids.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "missing-fax-recipient",
+            "it is not said to whom the fax goes.",
+            "add `--to ID`; `lettergen recipients` lists the ids.",
         )
     recipient, own = campaign.recipient(to), sender_for(campaign, sender)
     # A file may bear any name; what stands in scripts is made of ids.

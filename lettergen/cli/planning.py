@@ -96,14 +96,10 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
         return None
     if own.exists():
         return read(own, campaign.folder)
-    raise MissingOptionError(
-        [
-            Problem(
-                "missing-template",
-                "it is not said which letter to write.",
-                f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
-            )
-        ]
+    raise MissingOptionError.of(
+        "missing-template",
+        "it is not said which letter to write.",
+        f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
     )
 
 
@@ -214,14 +210,10 @@ def _part(
     from lettergen.mailing.plan import plan
 
     if not recipients and template.addressee == "required":
-        raise MissingOptionError(
-            [
-                Problem(
-                    "missing-to",
-                    f"the template `{template.name}` needs addressees.",
-                    "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "missing-to",
+            f"the template `{template.name}` needs addressees.",
+            "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
         )
     case = case_for(campaign, template, wanted.case)
     on = date_for(campaign, wanted.on)
@@ -300,9 +292,7 @@ def _narrowed(
             listed = ", ".join(f"`{name}`" for name in there) or "none"
             asked = " or ".join(f"`{name}`" for name in wanted)
             message = f"no {what} of those chosen has the {of} {asked}."
-            raise UnknownName(
-                [Problem("nobody-chosen", message, f"choose another {of}; they have {listed}.")]
-            )
+            raise UnknownName.of("nobody-chosen", message, f"choose another {of}; they have {listed}.")
     return tuple(left)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.choosing import campaign_of
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def manifest_of(mailing: Path) -> "Manifest":
         return Manifest.read(mailing / MANIFEST)
     except OSError:
         fix = "name the folder of a mailing: `outbox/TEMPLATE-DATE`."
-        raise InputProblems(
-            [Problem("no-mailing", f"`{mailing}` holds no `{MANIFEST}`, so it is no mailing.", fix)]
+        raise InputProblems.of(
+            "no-mailing", f"`{mailing}` holds no `{MANIFEST}`, so it is no mailing.", fix
         ) from None
 
 

@@ -383,7 +383,7 @@ def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapp
     found = book.standings(mailing)
     if not found:
         fix = did_you_mean(mailing, book.mailings(), "see `lettergen ledger` for the mailings there are.")
-        raise UnknownName([Problem("unknown-mailing", f"the ledger has no mailing `{mailing}`.", fix)])
+        raise UnknownName.of("unknown-mailing", f"the ledger has no mailing `{mailing}`.", fix)
     there = {one.recipient for one in found.values() if one.recipient}
     problems = [
         Problem(
@@ -425,14 +425,14 @@ def _agreed(letters: int, before: str, *, yes: bool) -> bool:
     if not somebody_answers():
         fix = "add `--yes` to forget, or `--dry-run` to see how many letters it is."
         message = "nobody is at the terminal to agree to forgetting."
-        raise MissingOptionError([Problem("nobody-to-ask", message, fix)])
+        raise MissingOptionError.of("nobody-to-ask", message, fix)
     return confirm_forgetting(letters, before)
 
 
 def _too_wide(state: str) -> MissingOptionError:
     message = f"`{state}` is hardly true of every letter of a mailing."
     fix = "say which: add `--to ID`, `--from ID` or `--items FILE`."
-    return MissingOptionError([Problem("whose-letter", message, fix)])
+    return MissingOptionError.of("whose-letter", message, fix)
 
 
 def _made_twice(name: str, merged: "Merged") -> Problem:

@@ -10,7 +10,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.choosing import campaign_of, workshop_for
-from lettergen.errors import ExitCode, InputProblems, Place, Problem
+from lettergen.errors import ExitCode, InputProblems, Place
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -187,16 +187,12 @@ def _server(campaign: "Campaign", ca_file: Path | None) -> "Server":
 
     smtp = campaign.settings.smtp
     if not smtp.host:
-        raise InputProblems(
-            [
-                Problem(
-                    "no-mail-server",
-                    "lettergen.toml names no mail server.",
-                    'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
-                    "or open the files in your mail client and send them there.",
-                    Place(str(campaign.home / "lettergen.toml")),
-                )
-            ]
+        raise InputProblems.of(
+            "no-mail-server",
+            "lettergen.toml names no mail server.",
+            'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
+            "or open the files in your mail client and send them there.",
+            Place(str(campaign.home / "lettergen.toml")),
         )
     set_file = campaign.folder / smtp.ca_file if smtp.ca_file else None
     return Server(
@@ -229,13 +225,9 @@ def _password(server: "Server") -> str:
                 return str(stored)
         except KeyringError:
             pass  # a machine without a key store
-    raise InputProblems(
-        [
-            Problem(
-                "no-smtp-password",
-                f"there is no password for the mail server `{server.host}`.",
-                f"set `{PASSWORD}` in the environment, or keep it in the key store: "
-                f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
-            )
-        ]
+    raise InputProblems.of(
+        "no-smtp-password",
+        f"there is no password for the mail server `{server.host}`.",
+        f"set `{PASSWORD}` in the environment, or keep it in the key store: "
+        f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
     )

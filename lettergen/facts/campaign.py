@@ -141,15 +141,13 @@ class Campaign:
         place = self.places.get((kind, name))
         if place:
             message = f"the {kind} `{name}` has problems of its own, so no letter can use it."
-            raise UnknownName(
-                [Problem(f"unusable-{kind}", message, "mend what `lettergen check` says", place)]
-            )
+            raise UnknownName.of(f"unusable-{kind}", message, "mend what `lettergen check` says", place)
         known = [record.id for record in among]
         otherwise = (
             f"`lettergen {kind}s` lists them" if known else f"the campaign has no {kind}s yet; add one"
         )
         fix = did_you_mean(name, known, otherwise)
-        raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
+        raise UnknownName.of(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)
 
 
 def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
@@ -181,7 +179,7 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
     if not folder.is_dir():
         what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
         fix = "name the campaign's folder, or make one with `lettergen init`"
-        raise InputProblems([Problem("missing-folder", what, fix, Place(str(folder)))])
+        raise InputProblems.of("missing-folder", what, fix, Place(str(folder)))
     return folder, False
 
 

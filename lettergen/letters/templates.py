@@ -190,14 +190,10 @@ def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] =
     files = [(path, language) for path, found, language in _files(folders) if found == name]
     if not files:
         known = {found for _, found, _ in _files(folders)}
-        raise UnknownName(
-            [
-                Problem(
-                    "unknown-template",
-                    f"there is no template `{name}`.",
-                    did_you_mean(name, known, "run `lettergen templates` to see those there are."),
-                )
-            ]
+        raise UnknownName.of(
+            "unknown-template",
+            f"there is no template `{name}`.",
+            did_you_mean(name, known, "run `lettergen templates` to see those there are."),
         )
     by_language = {language: path for path, language in reversed(files)}
     wanted = [*languages, *(language.partition("-")[0] for language in languages), "en", files[0][1]]

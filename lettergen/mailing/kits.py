@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.letters.envelope import first_line, outside
 from lettergen.letters.parts import LetterFacts
 from lettergen.mailing.bundle import file_name, make_folder, save_pdf
@@ -71,7 +71,7 @@ def make_kits(
             by_sender.setdefault(entry.sender_id, []).append(entry)
     if not by_sender:
         fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
+        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
     make_folder(mailing / KITS)
     with Stacks() as stacks:
         packer = _Packer(campaign, mailing, wishes, stacks)

@@ -127,7 +127,7 @@ def plan_jobs(
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
         fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
+        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 
 
@@ -182,7 +182,7 @@ def letters_of(path: Path) -> tuple[str, ...]:
         return tuple(str(json.loads(line)["letter_id"]) for line in path.read_text("ascii").splitlines())
     except (TypeError, ValueError, KeyError):
         fix = "make the print files anew: `lettergen print-files MAILING --force`."
-        raise InputProblems([Problem("damaged-list", f"`{path.name}` is damaged.", fix)]) from None
+        raise InputProblems.of("damaged-list", f"`{path.name}` is damaged.", fix) from None
 
 
 def _printed(

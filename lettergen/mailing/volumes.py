@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 from lettergen.mailing.channels import MEDIA, medium_of
 from lettergen.mailing.plan import Order
 
@@ -40,14 +40,10 @@ class Outbox:
         """
         this, of = self.shard
         if not 1 <= this <= of:
-            raise UnknownName(
-                [
-                    Problem(
-                        "no-such-shard",
-                        f"there is no share {this} of {of}.",
-                        "write `--shard 1/4` for the first of four laptops, `--shard 4/4` for the last.",
-                    )
-                ]
+            raise UnknownName.of(
+                "no-such-shard",
+                f"there is no share {this} of {of}.",
+                "write `--shard 1/4` for the first of four laptops, `--shard 4/4` for the last.",
             )
 
     def has(self, volume: "Volume") -> bool:

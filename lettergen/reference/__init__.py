@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.errors import UnknownName, did_you_mean
 from lettergen.keeping import digest, remembered
 
 __all__ = ["GRAMMES_PER_SQUARE_METRE", "MM_PER_INCH", "MM_PER_POINT", "MM_PER_PX", "table", "toml", "unknown"]
@@ -50,4 +50,4 @@ def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> Unkno
     """
     kind = what.replace(" ", "-")
     message = f"there is no {what} `{name}` in the reference."
-    return UnknownName([Problem(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))])
+    return UnknownName.of(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))

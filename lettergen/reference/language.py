@@ -12,7 +12,7 @@ from datetime import date as Date  # noqa: N812  (the trade's word `date` is the
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.reference import cldr, table, unknown
 
 if TYPE_CHECKING:
@@ -221,14 +221,10 @@ def _without_phrases(
             else format_skeleton(skeleton, first, locale=locale)
         )
         return f"{day}, {time}" if time else day
-    raise InputProblems(
-        [
-            Problem(
-                "no-phrase",
-                f"there are no words for dates of the form `{form}` in the language `{language}`.",
-                "word this date in the template, or give it as a day, a month, a year or an interval.",
-            )
-        ]
+    raise InputProblems.of(
+        "no-phrase",
+        f"there are no words for dates of the form `{form}` in the language `{language}`.",
+        "word this date in the template, or give it as a day, a month, a year or an interval.",
     )
 
 

@@ -57,14 +57,10 @@ def address(to: str, e164: str) -> Address:
     """
     local, at, domain = to.rpartition("@")
     if not _DOMAIN.fullmatch(domain) or (at and not _LOCAL.fullmatch(local)):
-        raise InputProblems(
-            [
-                Problem(
-                    "bad-gateway",
-                    "the gateway is neither a domain nor an address with a place for the number.",
-                    "write `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
-                )
-            ]
+        raise InputProblems.of(
+            "bad-gateway",
+            "the gateway is neither a domain nor an address with a place for the number.",
+            "write `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
         )
     name = local.format(number=e164.removeprefix("+")) if at else f"FAX={e164}"
     return Address(username=name, domain=domain)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import OutputError, Problem
 from lettergen.mailing.ledger.chain import COLUMNS, FIRST, Row, Transaction, entries_digest
-from lettergen.mailing.ledger.faults import refused
 from lettergen.mailing.ledger.opening import is_ours
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def damaged(path: Path) -> OutputError:
     else:
         whole = "nothing in it can be read"
         rescue = "go on with a new ledger, which knows of no letter that was sent before"
-    return refused(
+    return OutputError.of(
         "ledger-damaged",
         f"`{path}` is damaged: {whole}. Nothing was changed or deleted.",
         f"restore it from a copy; or move all files `{path.name}*` into a folder `damaged` and {rescue}.",
