@@ -14,7 +14,7 @@ import typer
 from lettergen.cli.commands import app_with
 from lettergen.errors import ExitCode
 from lettergen.letters.filters import FILTERS, FUNCTIONS
-from lettergen.letters.head import PARTS
+from lettergen.letters.templates import PARTS
 from lettergen.letters.views import FACTS
 
 ROOT = Path(__file__).parent.parent

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PIL import Image, ImageDraw
@@ -14,7 +15,7 @@ from lettergen.letters.letter import Letter
 from lettergen.mailing.workshop import Workshop
 from lettergen.pages.fax import raster, tiff
 from lettergen.pages.fax.bands import Coder
-from lettergen.pages.fax.manner import CODINGS, Coding, Resolution
+from lettergen.pages.fax.manner import Coding, Resolution
 from lettergen.pages.fax.order import FaxOrder
 from lettergen.pages.fax.raster import A4
 from lettergen.pages.fax.sender import PageLine
@@ -197,7 +198,7 @@ def grey(rows: int, seed: int) -> bytes:
     return image.tobytes()
 
 
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", get_args(Coding))
 def test_bands_make_the_code_of_the_whole_page(coding: Coding) -> None:
     coder = Coder(coding)
     kinds: tuple[tuple[Resolution, int], ...] = (

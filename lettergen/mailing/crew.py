@@ -15,6 +15,7 @@ from lettergen.facts.source import without_collector
 from lettergen.mailing.binding import Bound, Job, Task, bind, given_up
 from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Made, Terms, Workshop, unexpected
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 __all__ = [
     "Crew",
@@ -38,8 +39,6 @@ MOST_ENDS = 2
 half a minute."""
 GRACE_SECONDS = 30.0
 """After their alarm clocks should have rung, processes that do not stir are ended from here."""
-GRAMMES_PER_SQUARE_METRE = 80
-"""Usual office paper (ISO 536 says what grammage is; 80 g/m² is what copiers are fed)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

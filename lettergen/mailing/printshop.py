@@ -13,8 +13,9 @@ from lettergen.mailing.bundle import make_folder, save_pdf, write_file
 from lettergen.mailing.manifest import Entry, cell
 from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
-__all__ = ["GROUPS", "JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
+__all__ = ["JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
 
 PRINT = "print"
 """The folder of a mailing in which its print files lie."""
@@ -30,7 +31,7 @@ class Paper:
     """How and on what a mailing is printed."""
 
     duplex: bool = False
-    grammage: float = 80.0
+    grammage: float = GRAMMES_PER_SQUARE_METRE
     """g/m² of the sheets."""
     envelope_g: float = 5.0
     """Weight of an envelope; a DL of 80 g/m² has four to five."""
@@ -126,7 +127,7 @@ def plan_jobs(
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
         fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
+        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 
 
@@ -181,7 +182,7 @@ def letters_of(path: Path) -> tuple[str, ...]:
         return tuple(str(json.loads(line)["letter_id"]) for line in path.read_text("ascii").splitlines())
     except (TypeError, ValueError, KeyError):
         fix = "make the print files anew: `lettergen print-files MAILING --force`."
-        raise InputProblems([Problem("damaged-list", f"`{path.name}` is damaged.", fix)]) from None
+        raise InputProblems.of("damaged-list", f"`{path.name}` is damaged.", fix) from None
 
 
 def _printed(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.mailing.manifest import cell
 from lettergen.mailing.printshop import PRINT, Printed
 from lettergen.reference.s10 import ItemNumber, item_number, numbers_from
@@ -47,7 +47,7 @@ def assign(
     """
     if not letters:
         fix = "make them with `--channel registered`, or add `--all` to list every letter on paper."
-        raise InputProblems([Problem("nothing-registered", "the mailing has no registered letter.", fix)])
+        raise InputProblems.of("nothing-registered", "the mailing has no registered letter.", fix)
     numbers = numbers_from(first, last, len(letters), used)
     return tuple(
         Assigned(
@@ -81,7 +81,7 @@ def _read(path: Path) -> Iterator[str]:
         except (TypeError, ValueError, KeyError):
             fix = "restore the file from a copy; its numbers must not be given again."
             message = f"`{path.parent.parent.name}/{PRINT}/{path.name}` is damaged."
-            raise InputProblems([Problem("damaged-list", message, fix)]) from None
+            raise InputProblems.of("damaged-list", message, fix) from None
 
 
 def as_jsonl(items: Sequence[Assigned]) -> bytes:

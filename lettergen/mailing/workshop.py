@@ -24,7 +24,6 @@ from lettergen.mailing.plan import Order
 from lettergen.pages import text, wall
 from lettergen.pages.fax.manner import Manner
 from lettergen.pages.stationeries import Stationeries
-from lettergen.precompiled import precompiled
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
@@ -342,10 +341,9 @@ class Workshop:
         if self._typesetter is None:
             folder = self.campaign.folder
             fonts = tuple(folder / name for name in self.campaign.settings.fonts)
-            with precompiled("pages"):
-                from lettergen.pages.pdf import Typesetter
+            from lettergen.pages.pdf import Typesetter
 
-                self._typesetter = Typesetter(fonts, Pictures(folder), self.settings)
+            self._typesetter = Typesetter(fonts, Pictures(folder), self.settings)
             self._foundry = self._new_foundry()
         return self._typesetter
 

@@ -18,6 +18,7 @@ from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
 from lettergen.pages.stylebook import Stylebook, parts, put_into
+from lettergen.reference import MM_PER_PX
 
 __all__ = ["Press", "Sheets", "load_weasyprint"]
 
@@ -53,7 +54,7 @@ class Sheets:
         """Return the page, counting from 1, and the millimetre at which an element stands."""
         for number, page in enumerate(self.document.pages, start=1):
             if element_id in page.anchors:
-                return number, page.anchors[element_id][1] * 25.4 / 96
+                return number, page.anchors[element_id][1] * MM_PER_PX
         raise LookupError(element_id)
 
 

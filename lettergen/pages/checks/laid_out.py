@@ -9,11 +9,11 @@ from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
 from lettergen.pages.ladder import address_setting
+from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["Ink", "check", "ink", "lonely_lines"]
+__all__ = ["Ink", "check", "ink"]
 
-_MM = 25.4 / 96
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
 _SIDES = ("top", "right", "bottom", "left")
@@ -52,48 +52,30 @@ def ink(document: Any) -> Iterator[Ink]:
         yield from _ink(page._page_box, number, "")
 
 
-def lonely_lines(document: Any) -> list[str]:
-    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
-    rows: dict[int, dict[int, dict[float, str]]] = {}
-    for number, page in enumerate(document.pages, start=1):
-        for line in page._page_box.descendants():
-            if type(line).__name__ == "LineBox" and line.element is not None and line.element_tag == "p":
-                words = "".join(getattr(box, "text", "") for box in line.descendants())
-                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.position_y] = words
-    return [
-        text
-        for pages in rows.values()
-        if len(pages) > 1
-        for lines in pages.values()
-        if len(lines) == 1
-        for text in lines.values()
-    ]
-
-
 def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
     classes = _classes(box)
     if classes & _MARKS:
         return
     part = next(iter(classes & _PARTS), part)
     if hasattr(box, "text"):
-        base = (box.position_y + box.baseline) * _MM
-        size = box.style["font_size"] * _MM
-        covers = sight.ink_of_line(box.position_x * _MM, base, box.width * _MM, size)
+        base = (box.position_y + box.baseline) * MM_PER_PX
+        size = box.style["font_size"] * MM_PER_PX
+        covers = sight.ink_of_line(box.position_x * MM_PER_PX, base, box.width * MM_PER_PX, size)
         yield Ink(page, part, base, covers)
     elif hasattr(box, "replacement"):
         covers = Rectangle(
-            left=box.content_box_x() * _MM,
-            top=box.content_box_y() * _MM,
-            width=box.width * _MM,
-            height=box.height * _MM,
+            left=box.content_box_x() * MM_PER_PX,
+            top=box.content_box_y() * MM_PER_PX,
+            width=box.width * MM_PER_PX,
+            height=box.height * MM_PER_PX,
         )
         yield Ink(page, part, covers.bottom, covers)
     elif any(getattr(box, f"border_{side}_width", 0) for side in _SIDES):
         covers = Rectangle(
-            left=box.border_box_x() * _MM,
-            top=box.border_box_y() * _MM,
-            width=box.border_width() * _MM,
-            height=box.border_height() * _MM,
+            left=box.border_box_x() * MM_PER_PX,
+            top=box.border_box_y() * MM_PER_PX,
+            width=box.border_width() * MM_PER_PX,
+            height=box.border_height() * MM_PER_PX,
         )
         yield Ink(page, part, covers.bottom, covers)
     for inside in getattr(box, "children", ()):
