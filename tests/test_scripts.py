@@ -30,7 +30,7 @@ USUAL = (
 def locked(name: str) -> dict[str, str]:
     """Return the versions of a lock."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", text, re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==([^ ]+)", text, re.MULTILINE))
 
 
 def asked(*groups: str) -> Iterator[Requirement]:
