@@ -187,8 +187,8 @@ def registered(
     from lettergen.console.prints import show_registered
     from lettergen.letters.parts import return_lines
     from lettergen.mailing.bundle import make_folder, write_file
-    from lettergen.mailing.printshop import PRINT
-    from lettergen.mailing.registered import LIST, as_csv, as_jsonl
+    from lettergen.mailing.printshop import PRINT, as_csv, as_jsonl
+    from lettergen.mailing.registered import LIST
     from lettergen.pages.registered import registered_list
 
     campaign = campaign_of(ctx)

@@ -293,11 +293,8 @@ def refusal(path: Path, error: OSError) -> OutputError:
                 "choose a folder of your own.",
             )
         case errno.ENOTDIR:
-            return OutputError.of(
-                "not-a-folder",
-                f"`{path.parent}` is not a folder.",
-                "move it away, or choose another folder.",
-            )
+            message = f"`{path.parent}` is not a folder."
+            return OutputError.of("not-a-folder", message, "move it away, or choose another folder.")
         case errno.ENOENT if not path.parent.is_dir():
             return OutputError.of(
                 "no-folder",

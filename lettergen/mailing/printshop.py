@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.mailing.bundle import make_folder, save_pdf, write_file
@@ -15,7 +16,17 @@ from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
-__all__ = ["JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
+__all__ = [
+    "JOB",
+    "PRINT",
+    "Paper",
+    "Printed",
+    "as_csv",
+    "as_jsonl",
+    "letters_of",
+    "plan_jobs",
+    "print_mailing",
+]
 
 PRINT = "print"
 """The folder of a mailing in which its print files lie."""
@@ -161,7 +172,7 @@ def print_mailing(
             with impose(pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}") as whole:
                 save_pdf(whole, out / file, force=force)
             written.append(out / file)
-        for suffix, data in ((".jsonl", _jsonl(rows)), (".csv", _csv(rows))):
+        for suffix, data in ((".jsonl", as_jsonl(rows)), (".csv", as_csv(rows))):
             write_file(out / f"{JOB}{suffix}", data, force=force)
             written.append(out / f"{JOB}{suffix}")
     except LettergenError:
@@ -228,12 +239,14 @@ def _placed(name: str, letters: Sequence[Printed], most: int) -> Iterable[Printe
         yield replace(one, file=f"{name}{number}.pdf", position=position + 1)
 
 
-def _jsonl(rows: Iterable[Printed]) -> bytes:
+def as_jsonl(rows: Iterable[Any]) -> bytes:
+    """Return records as JSON, one a line."""
     lines = (json.dumps(asdict(row), separators=(",", ":")) + "\n" for row in rows)
     return "".join(lines).encode("ascii")
 
 
-def _csv(rows: Sequence[Printed]) -> bytes:
+def as_csv(rows: Sequence[Any]) -> bytes:
+    """Return records as CSV for a spreadsheet, which computes none of its cells."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     columns = list(asdict(rows[0]))
