@@ -237,10 +237,14 @@ class Workshop:
             stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
             text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
-            problems=(*problems, *job.problems),
+            problems=(*problems, *job.problems, *self._notices()),
             is_cast=job.cast is not None,
             cast=job.cast,
         )
+
+    def _notices(self) -> tuple[Problem, ...]:
+        """Return why letters take longer: the same with each, so that it is told whoever made them."""
+        return self._typesetter.press.notices.problems() if self._typesetter else ()
 
     def fax(self, letter: Letter, order: Order) -> "Fax":
         """Return the letter as a fax, on pages of its own.

@@ -26,7 +26,7 @@ def postponed(modules: Sequence[str], names: Mapping[str, Sequence[str]], of: st
     """
     for name in modules:
         if name not in sys.modules:
-            with suppress(Exception):  # then it is loaded at once, as usual
+            with suppress(ImportError):  # whoever asks for it is told
                 _put_off(name)
     stand_ins = [name for name in names if name not in sys.modules]
     for name in stand_ins:
