@@ -52,6 +52,14 @@ class Type:
         self._set_text = part(self._pango, "pango_layout_set_text")
         self._get_line = part(self._pango, "pango_layout_get_line_readonly")
         self._get_extents = part(self._pango, "pango_font_get_glyph_extents")
+        self._attributes = (
+            part(self._pango, "pango_layout_get_attributes"),
+            part(self._pango, "pango_layout_set_attributes"),
+            part(self._pango, "pango_attr_list_new"),
+            part(self._pango, "pango_attr_list_unref"),
+            part(self._pango, "pango_attr_list_change"),
+            part(self._pango, "pango_attr_letter_spacing_new"),
+        )
         layout = takes(part(module("weasyprint.text.line_break"), "Layout"), "style")
         self._kept = layout(style.computed)
         self._layout = part(self._kept, "layout")
@@ -94,15 +102,14 @@ class Type:
 
     def _space(self, spacing: int) -> None:
         """Set all letters apart, as `Layout.set_text` does with those of one text."""
-        pango, layout = self._pango, self._layout
-        attributes = part(pango, "pango_layout_get_attributes")(layout)
+        get_all, set_all, new, free, change, spaced = self._attributes
+        attributes = get_all(self._layout)
         if attributes == self._ffi.NULL:
-            free = part(pango, "pango_attr_list_unref")
-            attributes = self._ffi.gc(part(pango, "pango_attr_list_new")(), free)
-        attribute = part(pango, "pango_attr_letter_spacing_new")(spacing)
+            attributes = self._ffi.gc(new(), free)
+        attribute = spaced(spacing)
         attribute.start_index, attribute.end_index = 0, _TO_THE_END
-        part(pango, "pango_attr_list_change")(attributes, attribute)
-        part(pango, "pango_layout_set_attributes")(layout, attributes)
+        change(attributes, attribute)
+        set_all(self._layout, attributes)
 
     def pdf_font(self, words: Mapping[int, str], widths: Mapping[int, int]) -> Any:
         """Return WeasyPrint's own object for the face.

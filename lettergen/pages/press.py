@@ -87,10 +87,13 @@ class Press:
             raise RenderError(unusable)
         fonts.use_only(self.font_folders)
         self._engine = _weasyprint(self.notices)
-        from weasyprint.text.fonts import FontConfiguration
+        try:
+            from weasyprint.text.fonts import FontConfiguration
 
+            self._fetcher = _strict_fetcher()
+        except ImportError as error:
+            raise RenderError([_moved_library(self._engine, error)]) from error
         self._fonts = FontConfiguration()
-        self._fetcher = _strict_fetcher()
 
     def learn(self, *styles: str) -> None:
         """Read style sheets that hold for every letter, once a machine if possible."""
@@ -265,6 +268,16 @@ def _weasyprint(notices: Notices) -> Any:
                 )
             ]
         ) from error
+
+
+def _moved_library(weasyprint: Any, error: ImportError) -> Problem:
+    found = " ".join(filter(None, ("WeasyPrint", getattr(weasyprint, "__version__", ""))))
+    part = getattr(error, "name_from", None) or error.name
+    return Problem(
+        "moved-library",
+        f"{found} has no `{part}`, which it documents and no page can be made without.",
+        "install the one that lettergen is made for: `pip install 'weasyprint>=70,<71'`.",
+    )
 
 
 def _strict_fetcher() -> Any:
