@@ -1,7 +1,9 @@
 """What can be made again and takes long: kept in a folder of this user's, and believed only from there.
 
-What is kept is run or unpickled, so a file counts only if nobody else can have
-written it. Nothing about a letter, its people or its campaign is kept this way.
+A file counts only if nobody else can have written it: it and its folder belong
+to this user, the folder is closed to everybody else, and both are looked at by
+descriptor, without following links. Nothing about a letter, its people or its
+campaign is kept this way.
 """
 
 import os
@@ -11,12 +13,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lettergen import __version__
 
-__all__ = ["digest", "folder", "installed", "is_at_it", "keep", "kept", "remembered", "traces"]
+__all__ = ["digest", "folder", "installed", "is_at_it", "keep", "kept", "refused", "remembered", "traces"]
 
 Value = TypeVar("Value")
 
@@ -29,20 +33,26 @@ class _Work(threading.local):
 
 _work = _Work()
 _passing: list[Path] = []
+_refused: set[Path | None] = set()
 
 
 def folder(name: str) -> Path:
     """Return a folder for what can be made again, closed to everybody else; without a home, a passing one."""
     home = _home(name)
-    try:
+    with suppress(OSError):
         # One by one: `parents` would leave those above open to whomever the umask lets in.
-        for one in (home.parent.parent, home.parent, home):
+        for one in (home.parent.parent, home.parent, home) if home else ():
             one.mkdir(mode=0o700, exist_ok=True)
-        if os.access(home, os.W_OK | os.X_OK) and home.stat().st_uid == os.getuid():
+        if home and _is_usable(home):
             return home
-    except OSError:
-        pass
+    _refused.add(_home(""))
     return _passing_folder()
+
+
+def refused() -> Path | None:
+    """Return the folder that could not be used, so that nothing is kept from one start to the next."""
+    home = _home("")
+    return (home or Path("~/.cache/lettergen")) if home in _refused else None
 
 
 def remembered(name: str, stamp: object, work: Callable[[], Value]) -> Value:
@@ -53,15 +63,16 @@ def remembered(name: str, stamp: object, work: Callable[[], Value]) -> Value:
         stamp: All that the result depends on; told by its `repr`.
         work: Takes long, and has plain values for a result.
     """
-    path = _home("derived") / f"{name}_{_key((stamp, __version__, sys.version))}"
-    data = kept(path)
+    file = f"{name}_{_key((stamp, __version__, sys.version))}"
+    home = _home("derived")
+    data = kept(home / file) if home else None
     if data is not None:
-        with suppress(Exception):  # a shortcut: the work is done instead
-            value: Value = pickle.loads(data)  # noqa: S301 - only from ourselves
+        with suppress(pickle.UnpicklingError, EOFError):  # of another program: the work is done instead
+            value: Value = _PlainData(BytesIO(data)).load()
             return value
     value = work()
     with _at_it(), suppress(OSError):
-        keep(folder("derived") / path.name, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        keep(folder("derived") / file, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
     return value
 
 
@@ -99,9 +110,12 @@ def kept(path: Path) -> bytes | None:
     """Return what was kept in a file; None if there is nothing, or not to be believed."""
     from hashlib import sha256
 
-    with _at_it(), suppress(OSError, AttributeError):  # there may be no `getuid`
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            if not (_is_mine(path.parent.stat()) and _is_mine(os.fstat(file.fileno()))):
+    with _at_it(), suppress(OSError), _opened(path.parent) as home:
+        if home is None:
+            return None
+        with os.fdopen(os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=home), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or not _is_mine(found, closed_to=0o022):
                 return None
             digest, data = file.read(_DIGEST), file.read()
         return data if sha256(data).digest() == digest else None
@@ -111,19 +125,19 @@ def kept(path: Path) -> bytes | None:
 def keep(path: Path, data: bytes) -> None:
     """Keep something, whole or not at all; where it would not be believed, don't."""
     from hashlib import sha256
-    from tempfile import mkstemp
 
-    with _at_it(), suppress(OSError, AttributeError):
-        if not _is_mine(path.parent.stat()):
+    with _at_it(), suppress(OSError), _opened(path.parent) as home:
+        if home is None:
             return
         # Several processes may come here at once; each puts the same into place.
-        handle, torso = mkstemp(dir=path.parent)
+        torso = f"{path.name}.{os.urandom(8).hex()}"
         try:
-            with os.fdopen(handle, "wb") as file:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            with os.fdopen(os.open(torso, flags, 0o600, dir_fd=home), "wb") as file:
                 file.write(sha256(data).digest() + data)
-            Path(torso).replace(path)
+            os.replace(torso, path.name, src_dir_fd=home, dst_dir_fd=home)
         except OSError:
-            Path(torso).unlink(missing_ok=True)
+            os.unlink(torso, dir_fd=home)
 
 
 def is_at_it() -> bool:
@@ -140,9 +154,29 @@ def _at_it() -> Iterator[None]:
         _work.is_going_on = before
 
 
-def _home(name: str) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "lettergen" / name
+class _PlainData(pickle.Unpickler):
+    """Reads texts, numbers, days and what holds them; nothing of it can be run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Look up the one class that plain data has beside those that pickle knows."""
+        if (module, name) == ("datetime", "date"):
+            return date
+        raise pickle.UnpicklingError(name)
+
+
+def _home(name: str) -> Path | None:
+    """Return where a folder of the cache is to be; None where there is no place for it."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        # To be ignored, says the XDG Base Directory Specification: it would be another folder in every place.
+        with suppress(RuntimeError):  # nobody's home
+            base = Path.home() / ".cache"
+    return base / "lettergen" / name if base.is_absolute() else None
+
+
+def _is_usable(home: Path) -> bool:
+    with _opened(home) as handle:
+        return handle is not None and os.access(home, os.W_OK | os.X_OK)
 
 
 def _key(stamp: Any) -> str:
@@ -151,9 +185,21 @@ def _key(stamp: Any) -> str:
     return sha256(repr(stamp).encode()).hexdigest()[:16]
 
 
-def _is_mine(found: os.stat_result) -> bool:
-    is_known = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
-    return is_known and found.st_uid == os.getuid() and not found.st_mode & 0o022
+@contextmanager
+def _opened(folder: Path) -> Iterator[int | None]:
+    """Yield a descriptor of a folder of this user's alone; None for any other."""
+    if not hasattr(os, "getuid"):
+        yield None  # no owners that could be asked for
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield handle if _is_mine(os.fstat(handle), closed_to=0o077) else None
+    finally:
+        os.close(handle)
+
+
+def _is_mine(found: os.stat_result, *, closed_to: int) -> bool:
+    return found.st_uid == os.getuid() and not found.st_mode & closed_to
 
 
 def _passing_folder() -> Path:

@@ -13,16 +13,17 @@ from PIL import Image, ImageDraw
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.mailing.workshop import Workshop
+from lettergen.pages import pango_private
 from lettergen.pages.fax import raster, tiff
 from lettergen.pages.fax.bands import Coder
 from lettergen.pages.fax.manner import Coding, Resolution
 from lettergen.pages.fax.order import FaxOrder
 from lettergen.pages.fax.raster import A4
 from lettergen.pages.fax.sender import PageLine
-from lettergen.pages.mould import innards
 from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.pdf import Typeset, Typesetter
+from lettergen.pages.private_parts import Notices
 from lettergen.reference.stationery import stationery
 from tests.pages import faxes, many, many_faxes, samples
 from tests.pages.many_faxes import Made, sent
@@ -74,21 +75,21 @@ def compare(made: Made, foundry: Foundry) -> None:
 def test_faxes_out_of_moulds_send_the_same_bytes_as_if_typeset_in_full(seed: int, foundry: Foundry) -> None:
     for made in many_faxes.orders(foundry.typesetter, 4, seed):
         compare(made, foundry)
-    assert foundry.notice is None
+    assert not foundry.is_off
     assert foundry.counts["cast"] > 1
 
 
 def test_faxes_with_own_words_send_the_same_bytes_as_if_typeset_in_full(foundry: Foundry) -> None:
     for made in many_faxes.own_orders(foundry.typesetter, 5, 4):
         compare(made, foundry)
-    assert foundry.notice is None
+    assert not foundry.is_off
     assert foundry.counts["cast"] > 3
 
 
 @pytest.mark.parametrize("text", [text for text in many.NASTY[::3] if text])
 def test_a_hard_line_at_the_head_of_the_page_looks_as_if_typeset_in_full(text: str, foundry: Foundry) -> None:
     compare(lambda: ordered(foundry, identity=text, number=text), foundry)
-    assert foundry.notice is None
+    assert not foundry.is_off
 
 
 def test_the_comparison_sees_another_fax(foundry: Foundry) -> None:
@@ -137,9 +138,11 @@ def test_bytes_of_a_fax_do_not_depend_on_what_was_cast_before(foundry: Foundry) 
 def test_a_weasyprint_that_has_changed_puts_moulds_of_faxes_away(
     foundry: Foundry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(innards.Type, "_space", lambda *_: None)
+    press = foundry.typesetter.press
+    monkeypatch.setattr(press, "notices", Notices())
+    monkeypatch.setattr(pango_private.Type, "_space", lambda *_: None)
     made = foundry.set(ordered(foundry))
-    assert [problem.name for problem in made.notes] == ["mould-off"]
+    assert [problem.name for problem in press.notices.problems()] == ["mould-off"]
     assert made.pdf == ordered(foundry).typeset().pdf
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from lettergen.letters.letter import Letter, Letterhead, ListBlock, Span
+from lettergen.pages import pango_private
 from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
 from lettergen.pages.mould import galley as galley_module
-from lettergen.pages.mould import innards
 from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.compositor import EVERYDAY
@@ -211,7 +211,7 @@ def test_a_paragraph_that_is_laid_out_otherwise_is_noticed(
     foundry: Foundry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter, own = with_own("I am one of those who write to you, and " + "we wait " * 20 + "here.")
-    monkeypatch.setattr(innards.Breaks, "first_line", lambda _, text: (text[:20], 20))
+    monkeypatch.setattr(pango_private.Breaks, "first_line", lambda _, text: (text[:20], 20))
     monkeypatch.setattr(galley_module.Galley, "_is_certain", lambda *_: False)
     made = foundry.typeset(letter, DIN, own)
     # The mould of own words is given up, the letter is part of another.

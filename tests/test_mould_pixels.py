@@ -31,7 +31,7 @@ def test_letters_out_of_moulds_look_and_read_as_if_typeset_in_full(seed: int, ty
         made = foundry.typeset(letter, sheet)
         assert (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
         assert many.looks(made.pdf) == many.looks(full.pdf)
-    assert foundry.notice is None
+    assert not foundry.is_off
 
 
 def test_letters_with_own_words_look_and_read_as_if_typeset_in_full(typesetter: Typesetter) -> None:
@@ -46,7 +46,7 @@ def test_letters_with_own_words_look_and_read_as_if_typeset_in_full(typesetter: 
         made = foundry.typeset(letter, sheet, own)
         assert (made.pages, made.setting, made.notes) == (full.pages, full.setting, full.notes)
         assert many.looks(made.pdf) == many.looks(full.pdf)
-    assert foundry.notice is None
+    assert not foundry.is_off
     assert foundry.counts["cast"] > 3
 
 
@@ -62,7 +62,7 @@ def test_hard_lines_look_and_read_as_if_typeset_in_full(at: int, typesetter: Typ
                 foundry.typeset(letter, DIN)
             continue
         assert many.looks(foundry.typeset(letter, DIN).pdf) == many.looks(full.pdf)
-    assert foundry.notice is None
+    assert not foundry.is_off
 
 
 def test_the_comparison_sees_another_letter(typesetter: Typesetter) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-QUICK = "with quick(home):\n    import weasyprint\n"
+QUICK = "notices = Notices()\nweasyprint = started(home, notices)\nassert not notices.problems()\n"
 PLAIN = "import weasyprint\n"
 WORDS = """
 <h1>Freedom</h1><p>of <em>conscience</em> and <q>of speech</q></p><hr><ol><li>one<ul><li>two</ul></ol>
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="the declarations are
 def program(start: str, home: Path) -> list[str]:
     """Return the command that starts WeasyPrint and writes a page to standard output."""
     head = (
-        "import sys\nfrom pathlib import Path\nfrom lettergen.pages.quickstart import quick\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from lettergen.pages.private_parts import Notices\nfrom lettergen.pages.quickstart import started\n"
         f"home = Path({str(home)!r})\n"
         "import tinycss2\nsheets_read, read = [], tinycss2.parse_stylesheet\n"
         "tinycss2.parse_stylesheet = lambda *args: sheets_read.append(args) or read(*args)\n"

@@ -91,7 +91,8 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def _load_pydantic() -> None:
     """Load pydantic, which every command needs, without what it looks for plugins with: none are let in."""
     with postponed([], {"importlib.metadata": ("entry_points",)}, of="pydantic"), suppress(ImportError):
-        import_module("pydantic.plugin._loader")
+        # The first value that it checks makes it load all that it needs.
+        import_module("pydantic").TypeAdapter(int)
 
 
 def _named_in(arguments: Sequence[str]) -> Collection[str]:

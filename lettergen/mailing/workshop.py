@@ -142,8 +142,9 @@ class Workshop:
             formats.load(self.terms.formats)
             if not formats.PAGED.isdisjoint(self.terms.formats):
                 from lettergen.pages.press import load_weasyprint
+                from lettergen.pages.private_parts import Notices
 
-                load_weasyprint()
+                load_weasyprint(Notices())  # told with the letters
             for order in orders:
                 with _behind_the_wall(order):
                     self._accepted(order)
@@ -251,10 +252,14 @@ class Workshop:
             stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
             text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
-            problems=(*problems, *job.problems),
+            problems=(*problems, *job.problems, *self._notices()),
             is_cast=job.cast is not None,
             cast=job.cast,
         )
+
+    def _notices(self) -> tuple[Problem, ...]:
+        """Return why letters take longer: the same with each, so that it is told whoever made them."""
+        return self._typesetter.press.notices.problems() if self._typesetter else ()
 
     def fax(self, letter: Letter, order: Order) -> "Fax":
         """Return the letter as a fax, on pages of its own.

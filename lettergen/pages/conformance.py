@@ -1,9 +1,9 @@
 """What WeasyPrint's PDF lacks to be PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["VARIANT", "declare_pdf_ua", "finisher"]
+__all__ = ["VARIANT", "families", "finisher"]
 
 VARIANT = "pdf/a-3a"
 
@@ -30,6 +30,8 @@ _PDF_UA = b"""\
 </rdf:Description>
 """
 
+_END_OF_METADATA = b"</rdf:RDF>"
+
 # Hyphens at line ends are U+2010, which is drawn; who copies, searches or listens
 # should meet the soft hyphen, which says that the word goes on (ISO 32000-1,
 # 14.8.2.2.3). A letter's own hyphens are U+002D and U+2011.
@@ -37,18 +39,6 @@ _END_OF_LINE_HYPHEN = (b"> <2010>", b"> <00ad>")
 _CHARACTER_MAP = b"begincmap"
 
 _RESOURCE_KINDS = ("Pattern", "Shading", "XObject", "ExtGState")
-
-
-def declare_pdf_ua(document: Any) -> None:
-    """Make the metadata of WeasyPrint's ``document`` name PDF/UA-1 beside PDF/A."""
-    describe = document.metadata.generate_rdf_metadata
-    end = b"</rdf:RDF>"
-
-    def describe_both(variant: str, version: int, conformance: str) -> bytes:
-        metadata: bytes = describe(variant, version, conformance)
-        return metadata.replace(end, _PDF_UA + end)
-
-    document.metadata.generate_rdf_metadata = describe_both
 
 
 def finisher(
@@ -63,6 +53,7 @@ def finisher(
 
     def finish(_document: Any, pdf: Any) -> None:
         _mend(pdf)
+        _declare_pdf_ua(pdf)
         if not has_own_hyphens:
             _soften_hyphens(pdf)
         if take:
@@ -78,6 +69,21 @@ def _mend(pdf: Any) -> None:
         elif "Interpolate" in (getattr(thing, "extra", None) or {}):
             # ISO 19005-3, 6.2.8: no picture may ask to be smoothed.
             thing.extra["Interpolate"] = "false"
+
+
+def _declare_pdf_ua(pdf: Any) -> None:
+    """Make the metadata name PDF/UA-1 beside PDF/A."""
+    for thing in pdf.objects:
+        if (getattr(thing, "extra", None) or {}).get("Type") == "/Metadata":
+            both = _PDF_UA + _END_OF_METADATA
+            thing.stream = [part.replace(_END_OF_METADATA, both) for part in _parts(thing)]
+
+
+def families(pdf: Any) -> Iterator[str]:
+    """Yield the families of the fonts in a file, given as its pydyf ``PDF``."""
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and "FontFamily" in thing:
+            yield thing["FontFamily"].string
 
 
 def _soften_hyphens(pdf: Any) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lettergen.pages.fit import COMFORTABLE, Setting
+from lettergen.pages.weasyprint_private import Box, boxes
 from lettergen.reference import MM_PER_PX
 
 __all__ = ["PROBE", "Band", "Galley", "Margin", "endless", "galley"]
@@ -132,13 +133,13 @@ def galley(document: Any, end: str, sheet_mm: float, page_mm: float) -> Galley |
     page, *more = document.pages
     if more:
         return None
-    # Not public, as in `checks.laid_out`; its heights are held against what is public, the anchor.
-    root = page._page_box.children[0]
+    # Its heights are held against what WeasyPrint documents, the anchor.
+    root = boxes(page).children[0]
     try:
         steps = tuple(_until(end, _block(root)))
     except _Unknown:
         return None
-    found = Galley(steps, root.position_y * MM_PER_PX, sheet_mm, page_mm)
+    found = Galley(steps, root.top * MM_PER_PX, sheet_mm, page_mm)
     measured = page.anchors[end][1] * MM_PER_PX
     return found if abs(found.end_mm(PROBE) - measured) < _NEAR else None
 
@@ -152,35 +153,34 @@ def _until(end: str, found: Iterable[Margin | Band | str]) -> Iterator[Margin | 
     raise _Unknown
 
 
-def _block(box: Any, around: str = "") -> Iterator[Margin | Band | str]:
+def _block(box: Box, around: str = "") -> Iterator[Margin | Band | str]:
     """Yield what a block adds, from top to bottom, and on the way the ids that it comes by.
 
     Args:
         box: The block.
         around: The class of the element that it stands in.
     """
-    yield _margin(box.margin_top)
+    yield _margin(box.margin_above)
     element = box.element
     if element is not None and element.get("id"):
         yield str(element.get("id"))
-    kind = type(box).__name__
-    if kind == "FlexBox":
+    if box.kind == "flex":
         yield Band(tuple(_beside(child) for child in box.children))
-    elif kind != "BlockBox" or not _is_plain(box):
-        yield Band((_fixed(box, box.border_height()),))
+    elif box.kind != "block" or not _is_plain(box):
+        yield Band((_fixed(box, box.border_height),))
     else:
-        yield from _edge(box.border_top_width + box.padding_top)
-        yield from _inside(box, may_break=around == "body" and box.element_tag == "p")
-        yield from _edge(box.border_bottom_width + box.padding_bottom)
-    yield _margin(box.margin_bottom)
+        yield from _edge(box.edge_above)
+        yield from _inside(box, may_break=around == "body" and box.tag == "p")
+        yield from _edge(box.edge_below)
+    yield _margin(box.margin_below)
 
 
-def _inside(box: Any, *, may_break: bool) -> Iterator[Margin | Band | str]:
-    children = [child for child in box.children if child.is_in_normal_flow()]
-    lines = sum(type(child).__name__ == "LineBox" for child in children)
-    around = (box.element.get("class") or "").partition(" ")[0]
+def _inside(box: Box, *, may_break: bool) -> Iterator[Margin | Band | str]:
+    children = [child for child in box.children if child.is_in_flow]
+    lines = sum(child.kind == "line" for child in children)
+    around = next(iter(box.classes), "")
     for number, child in enumerate(children, start=1):
-        if type(child).__name__ == "LineBox":
+        if child.kind == "line":
             is_between = _LEAST_LINES_TOGETHER <= number <= lines - _LEAST_LINES_TOGETHER
             yield Band((_line(child),), may_break and is_between)
         else:
@@ -202,7 +202,7 @@ def _edge(px: float) -> Iterator[Band]:
         yield Band(((px * MM_PER_PX, 0.0),))
 
 
-def _line(line: Any) -> tuple[float, float]:
+def _line(line: Box) -> tuple[float, float]:
     """Return the height of a line, and what it grows by with the leading: its size, in mm."""
     follows = {_follows(box) for box in _of_line(line)}
     if len(follows) > 1:
@@ -211,42 +211,37 @@ def _line(line: Any) -> tuple[float, float]:
     return line.height * MM_PER_PX, size * MM_PER_PX
 
 
-def _of_line(box: Any) -> Iterator[Any]:
+def _of_line(box: Box) -> Iterator[Box]:
     """Yield what decides on the height of a line: it and what is inline, but not inside of blocks in it."""
     yield box
-    for child in getattr(box, "children", ()):
-        if hasattr(child, "text") or type(child).__name__ == "InlineBox":
+    for child in box.children:
+        if child.kind in ("text", "inline"):
             yield from _of_line(child)
-        elif child.is_in_normal_flow():
+        elif child.is_in_flow:
             _fixed(child, 0.0)
 
 
-def _follows(box: Any) -> float:
+def _follows(box: Box) -> float:
     """Return the size in pixels of what has the setting's leading; 0 for what has a leading of its own."""
     return float(box.style["font_size"]) if box.style["line_height"] == PROBE.leading else 0.0
 
 
-def _beside(box: Any) -> tuple[float, float]:
+def _beside(box: Box) -> tuple[float, float]:
     """Return the height of one of several boxes side by side: a paragraph of lines, or fixed."""
-    if box.children and all(type(child).__name__ == "LineBox" for child in box.children):
-        grows = sum(_line(line)[1] for line in box.children)
-        return box.margin_height() * MM_PER_PX, grows
-    return _fixed(box, box.margin_height())
+    children = box.children
+    if children and all(child.kind == "line" for child in children):
+        grows = sum(_line(line)[1] for line in children)
+        return box.margin_height * MM_PER_PX, grows
+    return _fixed(box, box.margin_height)
 
 
-def _fixed(box: Any, px: float) -> tuple[float, float]:
-    if any(type(one).__name__ == "LineBox" and _follows(one) for one in (box, *_descendants(box))):
+def _fixed(box: Box, px: float) -> tuple[float, float]:
+    if any(one.kind == "line" and _follows(one) for one in box.descendants()):
         raise _Unknown
     return px * MM_PER_PX, 0.0
 
 
-def _descendants(box: Any) -> Iterator[Any]:
-    for child in getattr(box, "children", ()):
-        yield child
-        yield from _descendants(child)
-
-
-def _is_plain(box: Any) -> bool:
+def _is_plain(box: Box) -> bool:
     """Say whether a block is as high as what stands in it, one thing below the other."""
     style = box.style
     return all(style[name] == "auto" for name in ("height", "column_width", "column_count"))

@@ -100,7 +100,7 @@ class _Library:
         for name, (result, arguments) in _SIGNATURES.items():
             function = next((found for one in libraries if (found := getattr(one, name, None))), None)
             if function is None:
-                raise AttributeError(name)
+                raise LookupError(name)
             function.restype, function.argtypes = result, arguments
             setattr(self, name, function)
 
@@ -113,7 +113,7 @@ def _library() -> _Library | None:
     found = tuple(filter(None, (_loaded(name) for name in _NAMES)))
     try:
         return _Library(found) if len(found) == len(_NAMES) else None
-    except AttributeError:
+    except LookupError:
         return None
 
 

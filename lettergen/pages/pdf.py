@@ -9,7 +9,7 @@ from typing import Any
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import fonts, html
-from lettergen.pages.checks import laid_out
+from lettergen.pages.checks import finished, laid_out
 from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
 from lettergen.pages.galley import PROBE, Galley, endless, galley
 from lettergen.pages.geometry import sheet_css
@@ -130,7 +130,7 @@ class Typesetter:
             sheets = job.lay_out(chosen)
         if sheets.count > (letter.sheets or MOST_SHEETS):
             raise RenderError([_too_many(letter, name, sheets.count)])
-        found = laid_out.check(sheets.document, letter, stationery, name)
+        found = self._looked_at(sheets, letter, stationery, name)
         if any(problem.is_error for problem in found):
             raise RenderError(found)
         return Laid(sheets, chosen, (*told, *notes, *found), name)
@@ -139,6 +139,16 @@ class Typesetter:
     def press(self) -> Press:
         """The press of this process, for pages that are no letter's sheets: a fax, a call sheet."""
         return self._press
+
+    def _looked_at(
+        self, sheets: Sheets, letter: Letter, stationery: Stationery, name: str
+    ) -> tuple[Problem, ...]:
+        """Return what is wrong with pages: as they are laid out, else as the finished file shows them."""
+        with self._press.notices.instead(
+            "letters are measured when they are finished, where a closing that stands alone is not seen"
+        ):
+            return laid_out.check(sheets.document, letter, stationery, name)
+        return finished.check(self._press.write(sheets, name), letter, stationery, name)
 
     def _setting(self, job: "Job") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
@@ -229,7 +239,9 @@ class Job:
             return None, None
         sheets = self.typesetter.sheets(alone, PROBE, endless(self.stationery.sheet_width))
         page = page_mm(self.stationery, COMFORTABLE)
-        return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page), sheets
+        with self.typesetter.press.notices.instead("letters are laid out once more for each setting tried"):
+            return galley(sheets.document, html.END_OF_LETTER, self.stationery.sheet_height, page), sheets
+        return None, None
 
     def extent_in(self, setting: Setting) -> Extent:
         """Lay out the letter's own text and return how far it runs.

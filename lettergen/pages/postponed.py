@@ -26,19 +26,23 @@ def postponed(modules: Sequence[str], names: Mapping[str, Sequence[str]], of: st
     """
     for name in modules:
         if name not in sys.modules:
-            with suppress(Exception):  # then it is loaded at once, as usual
+            with suppress(ImportError):  # whoever asks for it is told
                 _put_off(name)
-    stand_ins = [name for name in names if name not in sys.modules]
-    for name in stand_ins:
-        stand_in = types.ModuleType(name)
+    stand_ins = {name: types.ModuleType(name) for name in names if name not in sys.modules}
+    for name, stand_in in stand_ins.items():
         for one in names[name]:
             setattr(stand_in, one, _Later(name, one, of))
         sys.modules[name] = stand_in
     try:
         yield
     finally:
-        for name in stand_ins:
-            del sys.modules[name]
+        for name, stand_in in stand_ins.items():
+            _take_away(name, stand_in)
+
+
+def _take_away(name: str, stand_in: types.ModuleType | None) -> None:
+    if stand_in is not None and sys.modules.get(name) is stand_in:
+        del sys.modules[name]
 
 
 class _PutOff(types.ModuleType):
@@ -103,6 +107,10 @@ class _Later:
         return self._real()
 
     def _real(self) -> Any:
+        found = sys.modules.get(self._module)
+        if type(getattr(found, self._name, None)) is _Later:
+            # It is wanted while what loads it is still being imported.
+            _take_away(self._module, found)
         module = importlib.import_module(self._module)
         with suppress(AttributeError):
             return getattr(module, self._name)

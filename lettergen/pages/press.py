@@ -6,7 +6,7 @@ The only module that imports it, and only when a page is wanted.
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +17,17 @@ from lettergen.apart import mark_unsafe_to_fork
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
-from lettergen.pages.stylebook import Stylebook, parts, put_into
+from lettergen.pages.private_parts import Notices
+from lettergen.pages.stylebook import Stylebook
+from lettergen.pages.weasyprint_private import parts, put_into
 from lettergen.reference import MM_PER_PX
 
 __all__ = ["Press", "Sheets", "load_weasyprint"]
 
 _BASE_URL = "asset:"
 _MOST_STYLES = 64
+_KEPT = "declarations"
+"""Folder of the cache for what shortens WeasyPrint's start."""
 _MADE = "cjk"
 """Folder of the cache with the faces made of the extra's fonts."""
 _LIBRARIES = {
@@ -63,6 +67,8 @@ class Press:
     """Lays out and writes pages; one for a process, as every font configuration leaks a little."""
 
     font_folders: tuple[Path, ...] = ()
+    notices: Notices = field(init=False, default_factory=Notices)
+    """Why it takes longer than it could."""
     _engine: Any = field(init=False)
     _fonts: Any = field(init=False)
     _equipped: dict[tuple[str, ...], Any] = field(init=False, default_factory=dict)
@@ -82,16 +88,24 @@ class Press:
         if unusable := fonts.problems(self.font_folders):
             raise RenderError(unusable)
         fonts.use_only(self.font_folders)
-        self._engine = load_weasyprint()
+        self._engine = load_weasyprint(self.notices)
         mark_unsafe_to_fork("Pango")
-        from weasyprint.text.fonts import FontConfiguration
+        try:
+            from weasyprint.text.fonts import FontConfiguration
 
+            self._fetcher = _strict_fetcher()
+        except ImportError as error:
+            raise RenderError([_moved_library(self._engine, error)]) from error
         self._fonts = FontConfiguration()
-        self._fetcher = _strict_fetcher()
 
     def learn(self, *styles: str) -> None:
         """Read style sheets that hold for every letter, once a machine if possible."""
-        book = Stylebook(keeping.folder("declarations"))
+        with self.notices.instead("style sheets are read at every start"):
+            self._lasting.update(self._learnt(styles))
+        self._lasting.update({style: self._read(style) for style in styles if style not in self._lasting})
+
+    def _learnt(self, styles: Sequence[str]) -> dict[str, Any]:
+        book = Stylebook(keeping.folder(_KEPT))
         found = book.read(styles)
         if found is None:
             sheets = [self._read(style) for style in styles]
@@ -100,7 +114,7 @@ class Press:
             sheets = [self._read("") for _ in styles]
             for sheet, its_parts in zip(sheets, found, strict=True):
                 put_into(sheet, its_parts)
-        self._lasting.update(zip(styles, sheets, strict=True))
+        return dict(zip(styles, sheets, strict=True))
 
     def lay_out(self, html: str, styles: Sequence[str], pictures: Mapping[str, bytes], letter: str) -> Sheets:
         """Lay out one letter.
@@ -144,17 +158,22 @@ class Press:
         for page in document.pages:
             # They were for measuring; in the file they would be named destinations.
             page.anchors.clear()
-        conformance.declare_pdf_ua(document)
+        families: set[str] = set()
+
+        def finish(pdf: Any) -> None:
+            families.update(conformance.families(pdf))
+            if take:
+                take(pdf)
+
         with self._watched(letter), warnings.catch_warnings():
             # WeasyPrint 70 leaves the colour profile that it reads for closing to the garbage collector.
             warnings.simplefilter("ignore", ResourceWarning)
             data: bytes = document.write_pdf(
-                finisher=conformance.finisher(has_own_hyphens=sheets.has_own_hyphens, take=take),
+                finisher=conformance.finisher(has_own_hyphens=sheets.has_own_hyphens, take=finish),
                 pdf_variant=conformance.VARIANT,
             )
-        problems = [*self._unknown_glyphs(document, letter), *self._foreign_fonts(document, letter)]
-        if problems:
-            raise RenderError(problems)
+        if foreign := self._foreign_fonts(families, letter):
+            raise RenderError(foreign)
         return data
 
     def _equip(self, needed: cjk.Needed) -> Any:
@@ -225,36 +244,27 @@ class Press:
             for _ in refused
         ]
 
-    def _unknown_glyphs(self, document: Any, letter: str) -> Iterator[Problem]:
-        missing = {chr(code) for font in document.fonts.values() for code in font.missing}
-        if missing:
-            yield fonts.missing_problem(letter, sorted(missing))
-
-    def _foreign_fonts(self, document: Any, letter: str) -> Iterator[Problem]:
+    def _foreign_fonts(self, families: Set[str], letter: str) -> list[Problem]:
         ours = {face.family for face in fonts.faces(self.font_folders)}
         ours.update(*map(cjk.families, self._equipped))
-        for family in sorted({_family(font) for font in document.fonts.values()} - ours):
-            yield Problem(
+        return [
+            Problem(
                 "foreign-font",
                 f"the letter {letter} is set in `{family}`, which is neither lettergen's nor the campaign's.",
                 "add the font's folder under `fonts` in lettergen.toml.",
             )
+            for family in sorted(families - ours)
+        ]
 
 
-def _family(font: Any) -> str:
-    family = font.family
-    return family.decode() if isinstance(family, bytes) else str(family)
-
-
-def load_weasyprint() -> Any:
+def load_weasyprint(notices: Notices) -> Any:
     """Import WeasyPrint; no thread is started by that.
 
     Raises:
         RenderError: A library that it needs is not installed.
     """
     try:
-        with quickstart.quick(keeping.folder("declarations")):
-            import weasyprint
+        return quickstart.started(keeping.folder(_KEPT), notices)
     except (ImportError, OSError) as error:
         fix = _LIBRARIES.get(sys.platform, _ELSEWHERE)
         raise RenderError(
@@ -266,7 +276,16 @@ def load_weasyprint() -> Any:
                 )
             ]
         ) from error
-    return weasyprint
+
+
+def _moved_library(weasyprint: Any, error: ImportError) -> Problem:
+    found = " ".join(filter(None, ("WeasyPrint", getattr(weasyprint, "__version__", ""))))
+    part = getattr(error, "name_from", None) or error.name
+    return Problem(
+        "moved-library",
+        f"{found} has no `{part}`, which it documents and no page can be made without.",
+        "install the one that lettergen is made for: `pip install 'weasyprint>=70,<71'`.",
+    )
 
 
 def _strict_fetcher() -> Any:

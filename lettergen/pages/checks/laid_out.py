@@ -9,14 +9,14 @@ from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
 from lettergen.pages.ladder import address_setting
+from lettergen.pages.weasyprint_private import Box, boxes
 from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["Ink", "check", "ink"]
+__all__ = ["Ink", "check", "check_ink", "ink", "lonely_lines"]
 
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
-_SIDES = ("top", "right", "bottom", "left")
 _STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures", "the first signature"))
 
 
@@ -41,52 +41,54 @@ def check(document: Any, letter: Letter, stationery: Stationery, name: str) -> t
         stationery: The sheet.
         name: What to call the letter in a problem.
     """
-    found = list(ink(document))
+    return check_ink(tuple(ink(document)), letter, stationery, name)
+
+
+def check_ink(found: Sequence[Ink], letter: Letter, stationery: Stationery, name: str) -> tuple[Problem, ...]:
+    """Return what is wrong with the pages of a letter, going by all that is printed on them."""
     return (*_at_the_edge(found, stationery, name), *_sight(found, letter, stationery), *_parted(found, name))
 
 
 def ink(document: Any) -> Iterator[Ink]:
     """Yield all that is printed but the marks, page by page in the order of the words."""
     for number, page in enumerate(document.pages, start=1):
-        # Not public, yet the only place that knows what was laid out; test_checks_pages.py guards it.
-        yield from _ink(page._page_box, number, "")
+        yield from _ink(boxes(page), number, "")
 
 
-def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
-    classes = _classes(box)
-    if classes & _MARKS:
+def lonely_lines(document: Any) -> list[str]:
+    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
+    rows: dict[int, dict[int, dict[float, str]]] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for line in boxes(page).descendants():
+            if line.kind == "line" and line.tag == "p":
+                words = "".join(box.text for box in line.descendants() if box.kind == "text")
+                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.top] = words
+    return [
+        text
+        for pages in rows.values()
+        if len(pages) > 1
+        for lines in pages.values()
+        if len(lines) == 1
+        for text in lines.values()
+    ]
+
+
+def _ink(box: Box, page: int, part: str) -> Iterator[Ink]:
+    classes = box.classes
+    if not _MARKS.isdisjoint(classes):
         return
-    part = next(iter(classes & _PARTS), part)
-    if hasattr(box, "text"):
-        base = (box.position_y + box.baseline) * MM_PER_PX
+    part = next((one for one in classes if one in _PARTS), part)
+    if box.kind == "text":
+        base = box.base * MM_PER_PX
         size = box.style["font_size"] * MM_PER_PX
-        covers = sight.ink_of_line(box.position_x * MM_PER_PX, base, box.width * MM_PER_PX, size)
+        covers = sight.ink_of_line(box.left * MM_PER_PX, base, box.width * MM_PER_PX, size)
         yield Ink(page, part, base, covers)
-    elif hasattr(box, "replacement"):
-        covers = Rectangle(
-            left=box.content_box_x() * MM_PER_PX,
-            top=box.content_box_y() * MM_PER_PX,
-            width=box.width * MM_PER_PX,
-            height=box.height * MM_PER_PX,
-        )
+    elif box.is_picture or box.has_border:
+        left, top, width, height = (px * MM_PER_PX for px in (box.content if box.is_picture else box.border))
+        covers = Rectangle(left=left, top=top, width=width, height=height)
         yield Ink(page, part, covers.bottom, covers)
-    elif any(getattr(box, f"border_{side}_width", 0) for side in _SIDES):
-        covers = Rectangle(
-            left=box.border_box_x() * MM_PER_PX,
-            top=box.border_box_y() * MM_PER_PX,
-            width=box.border_width() * MM_PER_PX,
-            height=box.border_height() * MM_PER_PX,
-        )
-        yield Ink(page, part, covers.bottom, covers)
-    for inside in getattr(box, "children", ()):
+    for inside in box.children:
         yield from _ink(inside, page, part)
-
-
-def _classes(box: Any) -> frozenset[str]:
-    element = box.element
-    if element is None or isinstance(element, str):
-        return frozenset()
-    return frozenset((element.get("class") or "").split())
 
 
 def _at_the_edge(found: Sequence[Ink], stationery: Stationery, name: str) -> Iterator[Problem]:

@@ -11,10 +11,12 @@ from lettergen.pages.fit import Setting
 from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
 from lettergen.pages.mould.forme import Forme, forme
-from lettergen.pages.mould.frame import Frame, Place
+from lettergen.pages.mould.frame import DoesNotHoldError, Frame, Place
 from lettergen.pages.mould.galley import MadeUp, TooHardError, stand_as_found
 from lettergen.pages.mould.order import Order
+from lettergen.pages.pango_private import Type, type_key
 from lettergen.pages.pdf import Laid, Typeset, Typesetter
+from lettergen.pages.weasyprint_private import Style
 
 __all__ = ["Cast", "Caster", "Mould"]
 
@@ -77,7 +79,7 @@ class Caster:
         None if the letter cannot be set or something is to be said about it.
 
         Raises:
-            ValueError: A line is not where it has to be.
+            DoesNotHoldError: A line is not where it has to be.
         """
         words = order.lines.opened(frozen)
         laid = self._laid(order, words, None)
@@ -92,7 +94,7 @@ class Caster:
         Of a letter about which something is to be said, return the frame.
 
         Raises:
-            ValueError: A line is not where it has to be.
+            DoesNotHoldError: A line is not where it has to be.
             TooHardError: An own paragraph is not.
         """
         words = order.lines.opened(frozen)
@@ -121,12 +123,12 @@ class Caster:
             is_fitted: Find the letter's setting anew, which takes five layouts; else it is the mould's.
 
         Raises:
-            ValueError: They differ.
+            DoesNotHoldError: They differ.
         """
         laid = order.lay_out(None if is_fitted else mould.setting)
         objects, _, _ = self._parts(laid)
         if laid.notes or laid.setting != mould.setting or laid.sheets.count != mould.pages:
-            raise ValueError("the mould is set otherwise")
+            raise DoesNotHoldError("the mould is set otherwise")
         proof.compare(objects, mould.forme, streams)
 
     def poured(self, mould: Mould, streams: Sequence[bytes]) -> Typeset:
@@ -135,11 +137,11 @@ class Caster:
         self.counts["cast"] += 1
         return Typeset(mould.forme.letter(stored), mould.pages, mould.setting, (), Cast(mould, stored))
 
-    def case(self, style: Any) -> Case | None:
+    def case(self, style: Style) -> Case | None:
         """Return the sorts for a style; None for one that is more than its glyphs."""
-        key = innards.type_key(style)
+        key = type_key(style)
         if key not in self._cases:
-            type_ = innards.Type(style) if key is not None else None
+            type_ = Type(style) if key is not None else None
             is_plain = type_ is not None and type_.has_plain_outlines
             self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
         return self._cases[key]
@@ -191,13 +193,14 @@ class Caster:
 
 def _stocked(cases: list[Case]) -> Any:
     """Return WeasyPrint's font with all sorts that its cases hold."""
-    font = cases[0].type.pdf_font()
+    words: dict[int, str] = {}
+    widths: dict[int, int] = {}
     for case in cases:
-        if not case.agrees_with(font.to_unicode, font.widths):
-            raise ValueError("a sign has two meanings")
-        font.to_unicode.update(case.words)
-        font.widths.update(case.widths)
-    return font
+        if not case.agrees_with(words, widths):
+            raise DoesNotHoldError("a sign has two meanings")
+        words.update(case.words)
+        widths.update(case.widths)
+    return cases[0].type.pdf_font(words, widths)
 
 
 def _pack(stream: bytes) -> bytes:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from unicodedata import bidirectional, category
 
-from lettergen.pages.mould.innards import Type, number
+from lettergen.pages.mould.innards import number
+from lettergen.pages.pango_private import Type
 
 __all__ = ["EVERYDAY", "Case", "SetLine", "can_stand_in_a_line"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import md5
 
-from lettergen.pages.mould.frame import Place
+from lettergen.pages.mould.frame import DoesNotHoldError, Place
 from lettergen.pages.mould.innards import PdfObject
 
 __all__ = ["Forme", "Piece", "Run", "Thing", "dictionary", "forme", "packed", "packed_objects"]
@@ -126,7 +126,7 @@ def forme(objects: Iterable[PdfObject], root: int, info: int, places: Sequence[P
         places: Where the personal lines stand.
 
     Raises:
-        ValueError: A line is not where it was laid out.
+        DoesNotHoldError: A line is not where it was laid out.
     """
     things: dict[int, Thing] = {}
     operators: dict[int, list[bytes]] = {}
@@ -242,7 +242,7 @@ def _cut(operators: Sequence[bytes], places: Mapping[int, Place]) -> list[Piece]
     """Return the operators of a page, with the number of its place instead of each personal line."""
     wanted = {place.start: at for at, place in places.items()}
     if len(wanted) != len(places):
-        raise ValueError("two lines in one place")
+        raise DoesNotHoldError("two lines in one place")
     pieces: list[Piece] = []
     still: list[bytes] = []
     rest = iter(operators)
@@ -254,7 +254,7 @@ def _cut(operators: Sequence[bytes], places: Mapping[int, Place]) -> list[Piece]
         pieces += (b"\n".join(still) + b"\n", at)
         still = [b"", next(operator for operator in rest if operator == b"ET")]
     if wanted:
-        raise ValueError("a line is not on its page")
+        raise DoesNotHoldError("a line is not on its page")
     return [*pieces, b"\n".join(still)]
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -11,19 +11,26 @@ from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages.fit import Setting
 from lettergen.pages.html import ends_brief
-from lettergen.pages.mould import innards
 from lettergen.pages.mould.caster import Caster, Mould
 from lettergen.pages.mould.compositor import SetLine
-from lettergen.pages.mould.frame import Frame
+from lettergen.pages.mould.frame import DoesNotHoldError, Frame
 from lettergen.pages.mould.galley import MadeUp, TooHardError
 from lettergen.pages.mould.makeup import MakeUp, hollow, own_texts
 from lettergen.pages.mould.order import Order, SheetOrder
 from lettergen.pages.mould.personal import constants
 from lettergen.pages.pdf import Typeset, Typesetter
+from lettergen.pages.private_parts import PrivatePartMoved
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["Foundry"]
 
+_MOULD_OFF = Problem(
+    "mould-off",
+    "slower: letters are typeset in full, one by one, as the installed WeasyPrint draws pages in another way "
+    "than moulds are made for.",
+    "install the WeasyPrint that lettergen asks for; the letters look the same either way.",
+    severity="warning",
+)
 _MOST_BYTES = 48_000_000
 _MOST_KNOWN = 4_096
 _MOST_REFUSALS = 3
@@ -56,8 +63,8 @@ class Foundry:
     """`cast`: letters out of a mould; `mould`: moulds made, a full typesetting each; `full:noted`: letters
     typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as
     no mould can hold them with their own paragraphs; `full:off`: all, as there are no moulds."""
-    notice: Problem | None = None
-    """Why there are no moulds, if there are none; told with the first letter after."""
+    is_off: bool = False
+    """There are no moulds; why, the press's notices tell."""
     _caster: Caster = field(init=False)
     _make_up: MakeUp = field(init=False)
     _families: dict[Any, _Family | None] = field(default_factory=dict)
@@ -70,7 +77,6 @@ class Foundry:
     _numbers: Iterator[int] = field(default_factory=count)
     _proved: set[Any] = field(default_factory=set)
     _held: int = 0
-    _is_told: bool = False
 
     def __post_init__(self) -> None:
         """Begin without moulds."""
@@ -97,10 +103,10 @@ class Foundry:
             RenderError: A character, a picture or room is missing.
         """
         setting = None
-        if self.notice is None:
+        if not self.is_off:
             try:
                 found = self._cast_own(order) if order.own else self._cast(order)
-            except innards.MOVED as fault:
+            except (PrivatePartMoved, DoesNotHoldError) as fault:
                 self._put_away(fault)
             else:
                 if isinstance(found, Typeset):
@@ -108,11 +114,7 @@ class Foundry:
                 setting = found
         else:
             self.counts["full:off"] += 1
-        made = order.typeset(setting)
-        if self.notice and not self._is_told:
-            self._is_told = True
-            made = replace(made, notes=(*made.notes, self.notice))
-        return made
+        return order.typeset(setting)
 
     def _cast(self, order: Order) -> Typeset | None:
         """Return a letter out of its mould; None for one that has to be typeset in full."""
@@ -176,7 +178,7 @@ class Foundry:
         if key not in self._moulds:
             try:
                 mould = self._caster.made_for_own(order, frozen, made_up)
-            except innards.MOVED:
+            except DoesNotHoldError:
                 if frozen == always:
                     raise
                 mould = None
@@ -199,7 +201,7 @@ class Foundry:
         fitted = ("fitted", order.page_key, len(order.own))
         try:
             self._caster.prove(order, mould, streams, is_fitted=fitted not in self._proved)
-        except innards.MOVED:
+        except DoesNotHoldError:
             if mould.frozen == always:
                 raise
             return False
@@ -239,7 +241,7 @@ class Foundry:
             return True
         try:
             self._caster.prove(order, mould, streams, is_fitted=False)
-        except innards.MOVED:
+        except DoesNotHoldError:
             if mould.frozen == family.always:
                 raise
             # Lines of any kind stand in it; this is one too hard for a mould.
@@ -288,7 +290,7 @@ class Foundry:
         """Return a mould with lines that are anything but plain; None if no mould can hold them."""
         try:
             return self._caster.made(order, frozen)
-        except innards.MOVED:
+        except DoesNotHoldError:
             return None
 
     def _keep(self, key: Any, mould: Mould | None) -> None:
@@ -303,14 +305,13 @@ class Foundry:
             kept.clear()
         self._held = 0
 
-    def _put_away(self, fault: BaseException) -> None:
-        self.notice = Problem(
-            "mould-off",
-            "letters are typeset one by one, which takes longer: this WeasyPrint is not the one that "
-            f"moulds are made for ({type(fault).__name__}).",
-            "install the WeasyPrint that lettergen asks for; the letters look the same either way.",
-            severity="warning",
-        )
+    def _put_away(self, fault: PrivatePartMoved | DoesNotHoldError) -> None:
+        notices = self.typesetter.press.notices
+        if isinstance(fault, PrivatePartMoved):
+            notices.tell(fault, "letters are typeset in full, one by one, and look the same")
+        else:
+            notices.add(_MOULD_OFF)
+        self.is_off = True
         self.counts["full:off"] += 1
         self._forget()
 

@@ -11,7 +11,7 @@ from lettergen.pages.mould.innards import Found, Name, number
 from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["HAIR_PX", "Frame", "Place", "Which", "frame", "limit_on_sheet"]
+__all__ = ["HAIR_PX", "DoesNotHoldError", "Frame", "Place", "Which", "frame", "limit_on_sheet"]
 
 _PX_PER_MM = 1 / MM_PER_PX
 # A line that comes closer to the edge of its room is typeset in full, to have no dispute about a hair.
@@ -27,6 +27,10 @@ _AS_WIDE_AS_THEY_ARE = frozenset({"references", "head", "head-date"})
 
 Which = dict[Name | str, int]
 """Which of a letter's personal lines stands where: by the name of a place, or for all places of a kind."""
+
+
+class DoesNotHoldError(Exception):
+    """A mould does not hold what it should: a line stands elsewhere, or a page is drawn in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def frame(
         frozen: Lines that are part of the mould, and may be of any kind, blank ones too.
 
     Raises:
-        ValueError: A line is not where it has to be.
+        DoesNotHoldError: A line is not where it has to be.
     """
     places = []
     for line in found:
@@ -127,11 +131,11 @@ def frame(
         if text in frozen:
             continue
         if len(line.boxes) != 1:
-            raise ValueError("a line is not in one piece")
+            raise DoesNotHoldError("a line is not in one piece")
         places.append(_place(line, text, limit_of(line), case_of(line.style)))
     missing = {at for at, text in enumerate(texts) if text} - {place.text for place in places} - frozen
     if missing:
-        raise ValueError("a line is on no page")
+        raise DoesNotHoldError("a line is on no page")
     return Frame(tuple(places), tuple(_abreast(places, found)))
 
 

@@ -9,7 +9,8 @@ from html import escape
 from lettergen.pages.fit import Setting
 from lettergen.pages.html import parted_end, spoken_text
 from lettergen.pages.mould.compositor import Case, SetLine
-from lettergen.pages.mould.innards import Breaks, Found
+from lettergen.pages.mould.innards import Found
+from lettergen.pages.pango_private import Breaks
 
 __all__ = ["Galley", "Lines", "MadeUp", "TooHardError", "stand_as_found"]
 

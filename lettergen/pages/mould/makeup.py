@@ -10,9 +10,10 @@ from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
 from lettergen.pages.galley import PROBE
 from lettergen.pages.mould.caster import Caster
 from lettergen.pages.mould.galley import Galley, MadeUp, TooHardError, stand_as_found
-from lettergen.pages.mould.innards import Breaks, Found, found_lines
+from lettergen.pages.mould.innards import Found, found_lines
 from lettergen.pages.mould.order import Order, SheetOrder
 from lettergen.pages.mould.personal import seen, stood_in
+from lettergen.pages.pango_private import Breaks
 from lettergen.pages.pdf import page_mm, top_mm
 from lettergen.pages.press import Sheets
 from lettergen.reference import MM_PER_POINT
@@ -94,7 +95,9 @@ class MakeUp:
         if key not in self._galleys:
             laid = order.with_letter(hollow(order.letter, order.own, _SAMPLE)).lay_out()
             found = found_lines(laid.sheets.document)
-            line = next(line for line in found if line.name == ("paragraph", order.own[0]))
+            line = next((line for line in found if line.name == ("paragraph", order.own[0])), None)
+            if line is None:
+                raise TooHardError
             self._galleys[key] = self._galley_for(line, order)
         return self._galleys[key]
 
@@ -149,8 +152,9 @@ class MakeUp:
     def _look_at(self, sheets: Sheets, ground: _Ground, order: SheetOrder, size_pt: float) -> None:
         """See that each own paragraph is a line, and get ready what sets them in this size."""
         found = {line.name: line for line in found_lines(sheets.document)}
-        lines = [found["paragraph", at] for at in ground.own]
-        if any(len({base for _, base, _ in line.boxes}) != 1 for line in lines):
+        lines = [found["paragraph", at] for at in ground.own if ("paragraph", at) in found]
+        is_each_a_line = all(len({base for _, base, _ in line.boxes}) == 1 for line in lines)
+        if len(lines) < len(ground.own) or not is_each_a_line:
             raise TooHardError
         type_ = (order.letter.language, order.stationery.key, size_pt)
         if type_ not in self._galleys:

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from zlib import decompress
 
 from lettergen.pages.mould.forme import Forme
+from lettergen.pages.mould.frame import DoesNotHoldError
 from lettergen.pages.mould.innards import PdfObject
 
 __all__ = ["compare"]
@@ -24,13 +25,13 @@ def compare(full: Sequence[PdfObject], forme: Forme, streams: Sequence[bytes]) -
         streams: Its personal streams, not packed.
 
     Raises:
-        ValueError: They differ.
+        DoesNotHoldError: They differ.
     """
     objects = {number: content for number, content, _ in full}
     sheets = [entry for entry in full if entry[2].get("Type") == b"/Page"]
     own = {run.number: stream for run, stream in zip(forme.runs, streams, strict=True)}
     if len(sheets) != len(forme.pages):
-        raise ValueError("another number of pages")
+        raise DoesNotHoldError("another number of pages")
     for (_, page, _), number in zip(sheets, forme.pages, strict=True):
         asked = b"\n".join(_contents(page, objects))
         made = b"\n".join(
@@ -38,13 +39,13 @@ def compare(full: Sequence[PdfObject], forme: Forme, streams: Sequence[bytes]) -
             for at in _numbers(forme.things[number].data)
         )
         if not _same(asked.split(), made.split()):
-            raise ValueError("a page differs")
+            raise DoesNotHoldError("a page differs")
 
 
 def _numbers(page: bytes | list[bytes]) -> list[int]:
     found = _STREAMS.search(page) if isinstance(page, bytes) else None
     if not found:
-        raise ValueError("a page without contents")
+        raise DoesNotHoldError("a page without contents")
     return [int(number) for number in (found[1] or found[2]).replace(b" 0 R", b"").split()]
 
 
