@@ -206,7 +206,7 @@ class _Binder:
     def _written(self, job: Job, suffix: str, data: bytes, cast: Any) -> File:
         name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
         shelf.fill(f"{self._part}/{name}", data)
-        shared = cast.mould.forme.prefix if cast is not None and suffix == PDF else b""
+        shared = cast.beginning.prefix if cast is not None and suffix == PDF else b""
         return File(f"{self._folder}/{name}", self._sums.of(data, shared))
 
     def finish(self) -> Bound:

@@ -10,7 +10,7 @@ __all__ = ["Loose", "Sums"]
 
 MOST_BYTES = 32 << 20
 """Of letters that were set in full; what is above waits on the disk."""
-MOST_BEGINNINGS = 8
+MOST_BEGINNINGS = 64
 
 
 class Loose:

@@ -6,7 +6,7 @@ WeasyPrint in which one of them has moved raises `AttributeError`,
 every letter is typeset in full.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ __all__ = [
     "Name",
     "PdfObject",
     "Type",
+    "font_objects",
     "found_lines",
     "leave_unwritten",
     "number",
@@ -129,6 +130,24 @@ def pdf_parts(pdf: Any) -> tuple[list[PdfObject], int, int]:
             objects.append((thing.number, thing.data, entries))
     objects.append((info, pdf.info.data, _entries(pdf.info)))
     return objects, pdf.catalog.number, info
+
+
+def font_objects(
+    font: Any, words: Mapping[int, str], widths: Mapping[int, int], finish: Callable[[Any, Any], None]
+) -> list[PdfObject]:
+    """Return the objects of a file that has nothing but one font, which holds these glyphs."""
+    import pydyf
+    from weasyprint.pdf.fonts import build_fonts_dictionary
+
+    font.to_unicode.update(words)
+    font.widths.update(widths)
+    pdf = pydyf.PDF()
+    options = {"hinting": False, "pdf_version": b"1.7"}
+    pdf.add_object(
+        build_fonts_dictionary(pdf, {font.hash: font}, compress=False, subset=True, options=options)
+    )
+    finish(None, pdf)
+    return pdf_parts(pdf)[0]
 
 
 def leave_unwritten(pdf: Any) -> None:
