@@ -20,7 +20,6 @@ from lettergen.pages.fax.manner import Coding, Resolution
 from lettergen.pages.fax.order import FaxOrder
 from lettergen.pages.fax.raster import A4
 from lettergen.pages.fax.sender import PageLine
-from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.pages.private_parts import Notices
@@ -131,7 +130,7 @@ def test_bytes_of_a_fax_do_not_depend_on_what_was_cast_before(foundry: Foundry) 
     names = ("Zoë", "word " * 20 + "x", "Ada")
     made = {name: foundry.set(ordered(foundry, identity=name)).pdf for name in names}
     foundry.set(ordered(foundry, samples.QUESTIONS))
-    again = Foundry(foundry.typesetter, EVERYDAY)
+    again = Foundry(foundry.typesetter)
     assert {name: again.set(ordered(again, identity=name)).pdf for name in reversed(names)} == made
 
 
@@ -170,7 +169,7 @@ CAMPAIGN = {
 def workshops(folder: Path, **manner: object) -> tuple[Workshop, Workshop]:
     """Return the workshop of single letters, and that of a mailing."""
     alone, mailing = (faxes.with_manner(faxes.workshop(folder), at=AT, **manner) for _ in range(2))
-    mailing.terms = replace(mailing.terms, alphabet="".join(sorted(EVERYDAY)))
+    mailing.terms = replace(mailing.terms, is_mailing=True)
     return alone, mailing
 
 

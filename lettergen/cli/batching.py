@@ -324,7 +324,6 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     """Show the plan and, if somebody agrees, make it."""
     from lettergen.console import mailings, plans
     from lettergen.mailing.alike import likeness_of
-    from lettergen.mailing.alphabet import alphabet_of
     from lettergen.mailing.engine import produce
     from lettergen.mailing.estimate import by_sheets, estimate
     from lettergen.mailing.ledger import LEDGER_FILE
@@ -335,7 +334,7 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     # A plan that is only looked at leaves no ledger behind.
     ledger = desk.ledger() if (campaign.home / LEDGER_FILE).exists() else None
     title, plan = mailing_for(campaign, wanted, ledger)
-    workshop = Workshop(replace(terms, alphabet=alphabet_of(campaign, plan.orders)), campaign)
+    workshop = Workshop(replace(terms, is_mailing=True), campaign)
     if wanted.arrangement == "sheets":
         plan = by_sheets(plan, workshop)
     if manner != "quiet":  # which prints no plan, and so needs no letters made for it

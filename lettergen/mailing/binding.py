@@ -22,7 +22,7 @@ __all__ = ["Bound", "Job", "Loose", "Sums", "Task", "bind", "given_up", "label"]
 
 MOST_BYTES = 32 << 20
 """Of letters that were set in full; what is above waits on the disk."""
-MOST_BEGINNINGS = 8
+MOST_BEGINNINGS = 64
 
 
 class Loose:
@@ -275,7 +275,7 @@ class _Binder:
     def _written(self, job: Job, suffix: str, data: bytes, cast: Any) -> File:
         name = bundle.file_name(job.order.letter_id, suffix, sequence=job.sequence)
         shelf.fill(f"{self._part}/{name}", data)
-        shared = cast.mould.forme.prefix if cast is not None and suffix == PDF else b""
+        shared = cast.beginning.prefix if cast is not None and suffix == PDF else b""
         return File(f"{self._folder}/{name}", self._sums.of(data, shared))
 
     def finish(self) -> Bound:

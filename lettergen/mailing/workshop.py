@@ -58,9 +58,8 @@ class Terms:
     """Write a letter also after its case's last day."""
     fax: Manner = field(default_factory=Manner)
     """How faxes are made."""
-    alphabet: str = ""
-    """Characters that may stand in the personal lines of a mailing (`alphabet_of`): its letters are cast from
-    moulds. Empty: each letter is typeset by itself."""
+    is_mailing: bool = False
+    """What letters have in common is typeset once (`lettergen.pages.mould`), not letter by letter."""
 
     def check(self) -> None:
         """See that formats and stationery are known before the first letter.
@@ -354,11 +353,11 @@ class Workshop:
 
     def _new_foundry(self) -> "Foundry | None":
         """Return a foundry for sheets or for fax pages; None where each letter is typeset by itself."""
-        if not self.terms.alphabet:
+        if not self.terms.is_mailing:
             return None
         from lettergen.pages.mould.foundry import Foundry
 
-        return Foundry(self._open_typesetter(), frozenset(self.terms.alphabet))
+        return Foundry(self._open_typesetter())
 
 
 @contextmanager
