@@ -113,6 +113,18 @@ def test_without_pango_the_line_to_install_it_is_given(monkeypatch: pytest.Monke
     assert "`sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`" in problem.fix
 
 
+def test_a_weasyprint_without_what_it_documents_is_told_with_the_one_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("weasyprint.urls.URLFetcherResponse")
+    with pytest.raises(RenderError) as caught:
+        Press()
+    (problem,) = caught.value.problems
+    assert problem.name == "moved-library"
+    assert "70.0 has no `" in problem.message
+    assert "`pip install 'weasyprint>=70,<71'`" in problem.fix
+
+
 def korean(folder: Path, *, is_variable: bool = False) -> Path:
     """Draw a font of three Hangul syllables, each a box."""
     builder = FontBuilder(1000, isTTF=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from lettergen import keeping
@@ -19,6 +20,8 @@ __all__ = ["Notices", "PrivatePartMoved", "entry", "module", "part", "several", 
 
 _LIBRARIES = {"weasyprint": "WeasyPrint", "cssselect2": "cssselect2", "_cffi_backend": "cffi", "cffi": "cffi"}
 """Names of libraries by the first word of a part's name."""
+_OF_C = "weasyprint.text.ffi"
+"""Where WeasyPrint declares what it uses of libraries in C."""
 
 
 class PrivatePartMoved(Exception):
@@ -152,6 +155,10 @@ def _cache_notices() -> Iterator[Problem]:
 
 
 def _called(owner: Any) -> str:
-    if isinstance(owner, type):
-        return f"{owner.__module__}.{owner.__qualname__}"
-    return getattr(owner, "__name__", None) or _called(type(owner))
+    """Return the full name of what a part belongs to."""
+    # By its type: a library in C calls itself a module.
+    if issubclass(type(owner), ModuleType):
+        return str(owner.__name__)
+    kind = owner if isinstance(owner, type) else type(owner)
+    is_of_c = kind.__module__.partition(".")[0] in ("_cffi_backend", "cffi")
+    return _OF_C if is_of_c else f"{kind.__module__}.{kind.__qualname__}"

@@ -81,23 +81,15 @@ def _import(book: Stylebook) -> None:
     texts = weasyprint_private.own_sheets()
     if book.has(texts):
         with weasyprint_private.own_sheets_unread():
-            _load()
+            weasyprint_private.load()
         found = book.read(texts)
         if found is not None:
             weasyprint_private.give_own_sheets(found)
             return
         weasyprint_private.forget()
-    _load()
+    weasyprint_private.load()
     with _notices.instead("the program takes a little longer to start"):
         book.write(texts, weasyprint_private.read_own_sheets())
-
-
-def _load() -> None:
-    try:
-        import weasyprint  # noqa: F401
-    except (ImportError, AttributeError) as error:
-        # It may want something of a library that a stand-in does not have; the plain import will tell.
-        raise PrivatePartMoved("weasyprint.__init__") from error
 
 
 def _declared(home: Path) -> cffi_private.Declared:

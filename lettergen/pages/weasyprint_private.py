@@ -25,6 +25,7 @@ __all__ = [
     "forget",
     "give_own_sheets",
     "give_profile",
+    "load",
     "own_sheets",
     "own_sheets_unread",
     "parts",
@@ -352,6 +353,18 @@ def give_profile(known: Callable[[Callable[[], Profile]], Profile]) -> None:
         return Known(src, *terms)
 
     pdf.ColorProfile = given
+
+
+def load() -> None:
+    """Import WeasyPrint where other libraries may be stood in for.
+
+    Raises:
+        PrivatePartMoved: It may want something that they do not have; a plain import will tell.
+    """
+    try:
+        import_module("weasyprint")
+    except (ImportError, AttributeError) as error:
+        raise PrivatePartMoved("weasyprint.__init__") from error
 
 
 def forget() -> None:
