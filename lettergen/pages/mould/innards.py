@@ -135,19 +135,24 @@ def pdf_parts(pdf: Any) -> tuple[list[PdfObject], int, int]:
 def font_objects(
     font: Any, words: Mapping[int, str], widths: Mapping[int, int], finish: Callable[[Any, Any], None]
 ) -> list[PdfObject]:
-    """Return the objects of a file that has nothing but one font, which holds these glyphs."""
+    """Return the objects of a font that holds these glyphs, numbered from 1; the last is the font itself."""
     import pydyf
     from weasyprint.pdf.fonts import build_fonts_dictionary
 
     font.to_unicode.update(words)
     font.widths.update(widths)
     pdf = pydyf.PDF()
+    # Numbers count from the first object of the font.
+    pdf.objects = pdf.objects[:1]
     options = {"hinting": False, "pdf_version": b"1.7"}
-    pdf.add_object(
-        build_fonts_dictionary(pdf, {font.hash: font}, compress=False, subset=True, options=options)
-    )
+    build_fonts_dictionary(pdf, {font.hash: font}, compress=False, subset=True, options=options)
     finish(None, pdf)
-    return pdf_parts(pdf)[0]
+    return [
+        (thing.number, list(map(pydyf._to_bytes, thing.stream)), _entries(thing.extra))
+        if isinstance(thing, pydyf.Stream)
+        else (thing.number, thing.data, {})
+        for thing in pdf.objects[1:]
+    ]
 
 
 def leave_unwritten(pdf: Any) -> None:

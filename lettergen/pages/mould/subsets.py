@@ -67,9 +67,7 @@ def _things(font: FontSubsets, rows: Rows) -> Mapping[int, Thing]:
         raise ValueError("a glyph stands for two things")
     finish = finisher(has_own_hyphens=font.has_own_hyphens)
     objects = innards.font_objects(font.cases[0].type.pdf_font(), *stock, finish)
-    numbers = numbers_of(font.name, objects)
-    things = {number: thing_of(content, entries) for number, content, entries in objects if number in numbers}
-    return renumbered(things, {number: at for at, number in enumerate(numbers, start=1)})
+    return {number: thing_of(content, entries) for number, content, entries in objects}
 
 
 def numbers_of(name: str, objects: Sequence[PdfObject]) -> tuple[int, ...]:
