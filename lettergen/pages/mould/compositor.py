@@ -31,7 +31,8 @@ OFTEN = {
 }
 """These two rows; they win over others where one glyph stands for two characters."""
 
-_JUST_LETTERS = frozenset((LETTERS,))
+_JUST_LETTERS, _BOTH = frozenset((LETTERS,)), frozenset(OFTEN)
+_EVERYDAY = OFTEN[LETTERS] | OFTEN[_SIGNS] - {_HYPHEN}
 
 # Joined into one glyph by nearly all text faces.
 _JOINED = ("f", "ff", "t", "T", "Q", "c", "s", "st")
@@ -92,9 +93,7 @@ def merged(parts: Iterable[Mapping[int, T]]) -> dict[int, T] | None:
     """Return what all parts say of glyphs, in order; None where they say this and that of the same."""
     parts = list(parts)
     found = {glyph: word for part in parts for glyph, word in part.items()}
-    if any(found[glyph] != word for part in parts for glyph, word in part.items()):
-        return None
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items())) if all(part.items() <= found.items() for part in parts) else None
 
 
 @dataclass(slots=True, eq=False)
@@ -160,10 +159,12 @@ class Case:
         """Return the rows that ``text`` needs; None where a character is not set in a line."""
         if OFTEN[LETTERS].issuperset(text):
             return _JUST_LETTERS
-        rows = {row_of[character] for character in text}
-        if None in rows or _HYPHEN in text[:-1]:
+        if _EVERYDAY.issuperset(text):
+            return _BOTH
+        found = set(map(row_of.__getitem__, text))
+        if None in found or _HYPHEN in text[:-1]:
             return None
-        return frozenset(rows)  # type: ignore[arg-type]
+        return frozenset(found)  # type: ignore[arg-type]
 
     def row(self, number_of_row: int) -> dict[int, str]:
         """Return what each glyph of a row stands for."""
