@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from lettergen.cli.commands import app_with
 from lettergen.facts import model
 from lettergen.facts.dates import FactDate, Term
-from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
+from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
-from lettergen.letters import environment, filters, templates, views
-from lettergen.letters.templates import PARTS, Head, Sample
+from lettergen.letters.template import environment, filters, templates, views
+from lettergen.letters.template.templates import PARTS, FrontMatter, SampleData
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
@@ -241,8 +241,8 @@ def first_line(thing: Any) -> str:
 
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
-    keys = ", ".join(f"`{field.alias or name}`" for name, field in Sample.model_fields.items())
-    return f"{fields_table(Head)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
+    keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
+    return f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
 
 
 def parts_list() -> str:

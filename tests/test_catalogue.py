@@ -41,8 +41,8 @@ COMPOSED = {
 SET_APART = {
     "lettergen/facts/dates.py": ("bad-date", "bad-term"),
     "lettergen/facts/load.py": ("unknown-member", "unknown-person"),
-    "lettergen/facts/source.py": ("alias", "anchor"),
-    "lettergen/pages/stationeries.py": (
+    "lettergen/facts/yaml_reader.py": ("alias", "anchor"),
+    "lettergen/pages/layout/stationeries.py": (
         *("stationery-exists", "stationery-off-sheet", "stationery-without-room"),
     ),
 }

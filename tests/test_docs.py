@@ -13,9 +13,9 @@ import typer
 
 from lettergen.cli.commands import app_with
 from lettergen.errors import ExitCode
-from lettergen.letters.filters import FILTERS, FUNCTIONS
-from lettergen.letters.templates import PARTS
-from lettergen.letters.views import FACTS
+from lettergen.letters.template.filters import FILTERS, FUNCTIONS
+from lettergen.letters.template.templates import PARTS
+from lettergen.letters.template.views import FACTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -7,8 +7,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms
 
-from lettergen.pages import fonts
-from lettergen.pages.embedded import colour_profile, outlines_only
+from lettergen.pages.pdf.embedded_parts import colour_profile, outlines_only
+from lettergen.pages.typefaces import fonts
 
 FACE = next(Path(fonts.SHIPPED).rglob("EBGaramond-Regular.ttf"))
 

@@ -17,8 +17,8 @@ from PIL import Image, ImageChops, ImageDraw
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems, RenderError
 from lettergen.pages.fax import blocks, document, legibility, raster, tiff
-from lettergen.pages.fax.manner import Coding
-from tests.pages.faxes import CAMPAIGN, fax_of, images, order, with_manner, workshop
+from lettergen.pages.fax.options import Coding
+from tests.pages.faxes import CAMPAIGN, fax_of, images, order, renderer, with_manner
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 SHORT, LONG, RATIONAL = 3, 4, 5
@@ -145,9 +145,9 @@ def test_tiffinfo_has_nothing_to_complain_of(tmp_path: Path) -> None:
 
 def test_a_letter_becomes_the_same_bytes_again(write: Write) -> None:
     folder = write(CAMPAIGN)
-    made = [fax_of(shop, order(shop, "note", to="envoy"))[1] for shop in (workshop(folder), workshop(folder))]
+    made = [fax_of(shop, order(shop, "note", to="envoy"))[1] for shop in (renderer(folder), renderer(folder))]
     assert made[0].tiff == made[1].tiff
-    shop = with_manner(workshop(folder), coding="mmr")
+    shop = with_manner(renderer(folder), coding="mmr")
     _, other = fax_of(shop, order(shop, "note", to="envoy"))
     assert other.tiff != made[0].tiff
     assert all(same(*pair) for pair in zip(images(other.tiff), images(made[0].tiff), strict=True))
@@ -197,9 +197,9 @@ def test_a_page_of_another_width_is_never_coded() -> None:
         tiff.coded(Image.new("1", (1654, 2280), 255), "fine")
 
 
-def reading(image: Image.Image, **changed: float) -> legibility.Reading:
+def reading(image: Image.Image, **changed: float) -> legibility.Legibility:
     page = tiff.coded(image, "fine")
-    plain = legibility.Reading(
+    plain = legibility.Legibility(
         number=1,
         black=image.histogram()[0] / image.width / image.height,
         smallest_pt=12.0,
@@ -241,7 +241,7 @@ def signed(write: Write, level: int) -> set[str]:
     picture.save(buffer, "PNG")
     senders = CAMPAIGN["senders.yaml"] + "    signature: jane.png\n"
     folder = write({**CAMPAIGN, "senders.yaml": senders, "jane.png": buffer.getvalue()})
-    shop = workshop(folder)
+    shop = renderer(folder)
     return {problem.name for problem in fax_of(shop, order(shop, "note", to="minister"))[1].notes}
 
 
@@ -253,11 +253,11 @@ def test_a_signature_in_pencil_is_told_of_and_one_in_ink_is_not(write: Write) ->
 def test_more_pages_than_are_allowed_are_refused(write: Write) -> None:
     long = CAMPAIGN["letter_templates/note.md"] + "\nSix people.\n" * 90
     texts = {**CAMPAIGN, "letter_templates/note.md": long, "lettergen.toml": "[fax]\nmost_pages = 2\n"}
-    shop = workshop(write(texts))
+    shop = renderer(write(texts))
     with pytest.raises(RenderError, match="too-many-fax-pages"):
         fax_of(shop, order(shop, "note", to="minister"))
     texts["lettergen.toml"] = "[fax]\nmost_pages = 9\n"
-    shop = workshop(write(texts))
+    shop = renderer(write(texts))
     assert 2 < fax_of(shop, order(shop, "note", to="minister"))[1].pages <= 9
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from lettergen.errors import OutputError, Problem
-from lettergen.mailing.ledger import Ledger
-from lettergen.mailing.ledger.proof import examine
+from lettergen.ledger import Ledger
+from lettergen.ledger.proof import examine
 from tests.ledgers import CANARY, MAILING, NOW, letter
 
 VOLUMES = 12
@@ -230,7 +230,7 @@ def test_a_full_disk_is_told_and_the_ledger_unharmed(kept: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from lettergen.mailing.ledger import Ledger
+from lettergen.ledger import Ledger
 from tests.ledgers import MAILING, NOW, letter
 
 ledger = Ledger.open(Path(sys.argv[1]), campaign="Spring", now=NOW)

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from lettergen.errors import InputProblems
-from lettergen.facts import load, tables
+from lettergen.facts import load, table_reader
+from lettergen.facts.csv_rows import PlainRow, Row, text_rows
 from lettergen.facts.model import Recipient, Sender
-from lettergen.facts.nodes import Document, Node
-from lettergen.facts.rows import Plain, Row, text_rows
-from lettergen.facts.tables import Table
+from lettergen.facts.nodes import Node, SourceText
+from lettergen.facts.table_reader import Table
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 MODELS: dict[str, type[Recipient | Sender]] = {"recipients": Recipient, "senders": Sender}
 
 HEADS = {
-    kind: sorted({*tables.columns(kind), "address_1", "address_2", "organisation_1", "in_office_from"})
+    kind: sorted({*table_reader.columns(kind), "address_1", "address_2", "organisation_1", "in_office_from"})
     for kind in MODELS
 }
 WORDS = (
@@ -34,7 +34,7 @@ WORDS = (
 def table(kind: str, head: list[str], rows: list[list[str]]) -> Node:
     """Return a table as it is read from a file in which every cell is quoted where it has to be."""
     lines = [";".join(_quoted(cell) for cell in row) for row in [head, *rows]]
-    document = Document(f"{kind}.csv", "\n".join(lines) + "\n")
+    document = SourceText(f"{kind}.csv", "\n".join(lines) + "\n")
     return Table(document, kind).records(text_rows(document))
 
 
@@ -100,12 +100,12 @@ def test_in_bulk_and_one_by_one_give_the_same_records_and_problems(
 )
 @settings(max_examples=400, deadline=None)
 def test_a_line_with_quotes_has_the_cells_that_a_closer_look_finds(lines: list[str]) -> None:
-    document = Document("x.csv", "id,name\n" + "\n".join(lines))
-    rows: list[Row | Plain] = []
+    document = SourceText("x.csv", "id,name\n" + "\n".join(lines))
+    rows: list[Row | PlainRow] = []
     with suppress(InputProblems):  # a quote without its other half
         rows += text_rows(document)
     for row in rows:
-        if isinstance(row, Plain):
+        if isinstance(row, PlainRow):
             cells = row.cells()
             assert [cell.text for cell in cells] == [text.strip() for text in row.texts]
             assert [(cell.line, cell.column) for cell in cells] == [row.place(at) for at in range(len(cells))]
@@ -135,15 +135,15 @@ def test_the_organisation_of_a_sender_is_one_text_and_of_a_recipient_lines(write
     write(
         {"senders.csv": "id,organisation\na,The Club\n", "recipients.csv": "id,organisation\nb,The Office\n"}
     )
-    senders, problems = load.senders(tables.read(Path("senders.csv"), kind="senders"))
+    senders, problems = load.senders(table_reader.read(Path("senders.csv"), kind="senders"))
     assert (senders[0].organisation, problems) == ("The Club", ())
-    recipients, problems = load.recipients(tables.read(Path("recipients.csv"), kind="recipients"))
+    recipients, problems = load.recipients(table_reader.read(Path("recipients.csv"), kind="recipients"))
     assert (recipients[0].organisation, problems) == (("The Office",), ())
 
 
 def test_the_same_id_twice_is_told_at_the_second_row(write: Write) -> None:
     write({"senders.csv": "name,id\nAnn,a\nBo,b\nCy,a\n"})
-    senders, problems = load.senders(tables.read(Path("senders.csv"), kind="senders"))
+    senders, problems = load.senders(table_reader.read(Path("senders.csv"), kind="senders"))
     assert [one.id for one in senders] == ["a", "b"]
     assert [(str(one.place), one.name) for one in problems] == [("senders.csv:4:4", "duplicate-id")]
     assert "senders.csv:2:5" in problems[0].message

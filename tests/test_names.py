@@ -3,7 +3,7 @@
 import pytest
 
 from lettergen.facts.model import Person, PersonName
-from lettergen.letters.names import fold, forms
+from lettergen.letters.privacy.name_matching import fold, forms
 
 
 def person(name: object, **facts: object) -> Person:

@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 
-from lettergen.pages import pango_private
-from lettergen.pages.private_parts import Notices, PrivatePartMoved, module, part, several, takes
-from lettergen.pages.weasyprint_private import Style
+from lettergen.pages.pdf import pango_private
+from lettergen.pages.pdf.private_parts import Notices, PrivatePartMoved, module, part, several, takes
+from lettergen.pages.pdf.weasyprint_private import Style
 from tests.pages.reading import page_words
 
 ROOT = Path(__file__).parent.parent

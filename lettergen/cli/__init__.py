@@ -3,32 +3,8 @@
 import sys
 from datetime import date
 
-__all__ = ["COMMANDS", "main", "run"]
+__all__ = ["main", "run"]
 
-COMMANDS = {
-    "init": ("Start", "starting"),
-    "doctor": ("Start", "starting"),
-    "check": ("Look", "reading"),
-    "checks": ("Look", "reading"),
-    "templates": ("Look", "reading"),
-    "recipients": ("Look", "reading"),
-    "senders": ("Look", "reading"),
-    "cases": ("Look", "reading"),
-    "preview": ("Look", "reading"),
-    "verify": ("Look", "verifying"),
-    "write": ("Make", "making"),
-    "batch": ("Make", "batching"),
-    "handover": ("Fax", "faxing"),
-    "envelopes": ("Paper", "addressing"),
-    "labels": ("Paper", "addressing"),
-    "print-files": ("Paper", "printing"),
-    "kits": ("Paper", "printing"),
-    "registered": ("Paper", "printing"),
-    "mailto": ("Send", "sending"),
-    "send": ("Send", "sending"),
-    "ledger": ("Keep", "recording"),
-}
-"""Panel of the help and module of each command, in the order of the help."""
 _BETWEEN_COLLECTIONS = 400_000
 """New objects: more than one letter leaves behind, less than 60 MB."""
 

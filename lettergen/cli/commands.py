@@ -10,14 +10,37 @@ from typing import Annotated
 import typer
 
 from lettergen import __version__
-from lettergen.cli import COMMANDS
-from lettergen.cli.command import Command, Group, grouped, help_of
-from lettergen.cli.today import as_of
+from lettergen.cli.clock import as_of
+from lettergen.cli.help_format import Command, Group, grouped, help_of
 from lettergen.errors import ExitCode, LettergenError
-from lettergen.pages.postponed import postponed
+from lettergen.pages.pdf.postponed_modules import postponed
 
-__all__ = ["app_with", "run"]
+__all__ = ["COMMANDS", "app_with", "run"]
 
+COMMANDS = {
+    "init": "Start",
+    "doctor": "Start",
+    "check": "Look",
+    "checks": "Look",
+    "templates": "Look",
+    "recipients": "Look",
+    "senders": "Look",
+    "cases": "Look",
+    "preview": "Look",
+    "verify": "Look",
+    "write": "Make",
+    "batch": "Make",
+    "handover": "Fax",
+    "envelopes": "Paper",
+    "labels": "Paper",
+    "print-files": "Paper",
+    "kits": "Paper",
+    "registered": "Paper",
+    "mailto": "Send",
+    "send": "Send",
+    "ledger": "Keep",
+}
+"""Panel of the help for each command, in the order of the help; a command has a module of its own name."""
 _WITH_A_WORD = ("--folder", "-C")
 
 
@@ -78,8 +101,8 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     for name in names:
-        panel, module = COMMANDS[name]
-        command = getattr(import_module(f"lettergen.cli.{module}"), name.replace("-", "_"))
+        panel, word = COMMANDS[name], name.replace("-", "_")
+        command = getattr(import_module(f"lettergen.cli.{word}"), word)
         if isinstance(command, typer.Typer):
             made.add_typer(command, rich_help_panel=panel)
         else:
@@ -115,7 +138,7 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
         arguments: The words after `lettergen`.
         today: The day that undated letters and checks go by; without it, the clock's.
     """
-    from lettergen.console import faults
+    from lettergen.console import refusals
     from lettergen.console.terminal import be_lenient
 
     be_lenient()
@@ -126,17 +149,17 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
                 _load_pydantic()
             code = app_with(names)(args=arguments, prog_name="lettergen", standalone_mode=False)
     except LettergenError as fault:
-        faults.show_refusal(fault)
+        refusals.show_refusal(fault)
         return fault.exit_code
     except typer.TyperException as fault:
-        return faults.show_usage(fault, arguments)
+        return refusals.show_usage(fault, arguments)
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        return faults.after_broken_pipe()
+        return refusals.after_broken_pipe()
     except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
-        faults.show_unexpected(fault)
+        refusals.show_unexpected(fault)
         return ExitCode.PROBLEMS
     if code == ExitCode.INTERRUPTED:
-        faults.show_interrupted()
+        refusals.show_interrupted()
     return int(code or ExitCode.OK)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lettergen.cli import completing
+from lettergen.cli import completion
 
 __all__ = [
     "AsJson",
@@ -43,7 +43,7 @@ TemplateName = Annotated[
         metavar="TEMPLATE",
         help="Name of a letter: a file of letter_templates/, without .md (`lettergen templates` lists them).",
         show_default=False,
-        autocompletion=completing.templates,
+        autocompletion=completion.templates,
     ),
 ]
 ToId = Annotated[
@@ -53,7 +53,7 @@ ToId = Annotated[
         metavar="ID",
         help="Recipient: an id of recipients.yaml.",
         show_default=False,
-        autocompletion=completing.recipients,
+        autocompletion=completion.recipients,
     ),
 ]
 FromId = Annotated[
@@ -63,7 +63,7 @@ FromId = Annotated[
         metavar="ID",
         help="Sender: an id of senders.yaml. Default: `sender` of lettergen.toml, or the only sender.",
         show_default=False,
-        autocompletion=completing.senders,
+        autocompletion=completion.senders,
     ),
 ]
 CaseId = Annotated[
@@ -73,7 +73,7 @@ CaseId = Annotated[
         metavar="ID",
         help="Case: a file of cases/, without .yaml. Default: `case` of lettergen.toml, or the only case.",
         show_default=False,
-        autocompletion=completing.cases,
+        autocompletion=completion.cases,
     ),
 ]
 On = Annotated[
@@ -97,7 +97,7 @@ StationeryKey = Annotated[
         metavar="KEY",
         help="Sheet and window: din-5008-b, us-9, nf, … Default: lettergen.toml, or usual where posted.",
         show_default=False,
-        autocompletion=completing.stationeries,
+        autocompletion=completion.stationeries,
     ),
 ]
 Notation = Annotated[

@@ -10,10 +10,10 @@ from lettergen.console.terminal import ask, deliver, output, say, show_json
 from lettergen.errors import Problem
 
 if TYPE_CHECKING:
-    from lettergen.mailing.ledger.filing import Filed
-    from lettergen.mailing.ledger.merging import Merged
-    from lettergen.mailing.ledger.proof import Account
-    from lettergen.mailing.ledger.tallies import Overview, Report, Tally
+    from lettergen.ledger.counts import Overview, PublicCounts, StateCounts
+    from lettergen.ledger.file_check import FileComparison
+    from lettergen.ledger.merging import Merged
+    from lettergen.ledger.proof import LedgerProof
 
 __all__ = [
     "confirm_forgetting",
@@ -55,7 +55,7 @@ def show_overview(overview: "Overview", *, as_json: bool) -> None:
         say(f"{plural(overview.transactions, 'transaction')}, last {overview.last}; head {overview.head}")
 
 
-def _counts(tally: "Tally") -> dict[str, int]:
+def _counts(tally: "StateCounts") -> dict[str, int]:
     return {state: tally.counts.get(state, 0) for state in STATES}
 
 
@@ -76,11 +76,11 @@ def show_started(path: Path, key: Path, *, is_new: bool) -> None:
     say("Keep a copy of the key elsewhere. For several laptops, copy the whole campaign folder now.")
 
 
-def show_report(report: "Report", *, as_json: bool) -> None:
+def show_report(report: "PublicCounts", *, as_json: bool) -> None:
     """Print counts by recipient and country, without anybody who wrote."""
-    from lettergen.mailing.ledger.tallies import PUBLISHED
+    from lettergen.ledger.counts import PUBLISHED
 
-    def record(one: "Tally", **more: str | None) -> dict[str, Any]:
+    def record(one: "StateCounts", **more: str | None) -> dict[str, Any]:
         return {**more, "letters": one.letters, **{state: one.counts.get(state, 0) for state in PUBLISHED}}
 
     recipients = [record(one, recipient=one.name, country=one.country) for one in report.recipients]
@@ -109,7 +109,7 @@ def show_report(report: "Report", *, as_json: bool) -> None:
 
 
 def show_proof(
-    account: "Account", filed: "Filed | None", problems: Sequence[Problem], *, as_json: bool
+    account: "LedgerProof", filed: "FileComparison | None", problems: Sequence[Problem], *, as_json: bool
 ) -> None:
     """Print what holds of the ledger and of the files."""
     if as_json:

@@ -28,18 +28,18 @@ from lettergen.console.problems import as_records, plural, show_problems
 from lettergen.console.reports import is_fitted
 from lettergen.console.terminal import ask, errors, say, show_json_line, styled
 from lettergen.errors import Problem
-from lettergen.mailing.overtaken import problems_of
+from lettergen.mailing.changed_after_posting import problems_of
 
 if TYPE_CHECKING:
-    from lettergen.mailing.engine import Finished, Outcome
-    from lettergen.mailing.plan import Plan
-    from lettergen.mailing.volumes import Outbox
+    from lettergen.mailing.production import FinishedVolume, Outcome
+    from lettergen.outbox.volumes import Outbox
+    from lettergen.plan.orders import Plan
 
-__all__ = ["Manner", "Reckoning", "confirm", "follow", "show_nothing_written"]
+__all__ = ["Manner", "VolumeTally", "confirm", "follow", "show_nothing_written"]
 
 
 @dataclass
-class Reckoning:
+class VolumeTally:
     """What has become of a mailing so far."""
 
     planned: int
@@ -56,13 +56,13 @@ class Reckoning:
     pages: int = 0
     volumes: int = 0
     changed: list[str] = field(default_factory=list)
-    overtaken: tuple[str, ...] = ()
+    posted_before: tuple[str, ...] = ()
     """Those of the changed that had gone out before."""
     fitted: Counter[str] = field(default_factory=Counter)
     problems: dict[Problem, None] = field(default_factory=dict)
     media: dict[str, None] = field(default_factory=dict)
 
-    def add(self, finished: "Finished") -> None:
+    def add(self, finished: "FinishedVolume") -> None:
         """Count one volume."""
         self.volumes += 1
         self.seen += finished.letters
@@ -104,7 +104,7 @@ FAILURES_LISTED = 20
 CHANGES_LISTED = 20
 
 
-class Volumes(Iterator["Finished"], Protocol):
+class Volumes(Iterator["FinishedVolume"], Protocol):
     """A mailing while it is made."""
 
     @property
@@ -115,16 +115,16 @@ class Volumes(Iterator["Finished"], Protocol):
         """End the run."""
 
 
-class Overtaken(Protocol):
+class PostedBefore(Protocol):
     """Knows which letters had gone out before they were made anew."""
 
     def among(self, changed: Sequence[str]) -> tuple[str, ...]:
         """Return those of the letters that had."""
 
 
-def show_nothing_written(manner: Manner = "full") -> None:
+def show_nothing_written(fax_options: Manner = "full") -> None:
     """Say that the plan has stayed a plan."""
-    if manner == "full":
+    if fax_options == "full":
         say("Nothing was written.")
 
 
@@ -138,32 +138,32 @@ def follow(
     plan: "Plan",
     box: "Outbox",
     *,
-    manner: Manner = "full",
-    overtaken: Overtaken | None = None,
+    fax_options: Manner = "full",
+    posted_before: PostedBefore | None = None,
     has_pdfs: bool = True,
-) -> Reckoning:
+) -> VolumeTally:
     """Show the volumes as they are finished, failures with their reasons, and the sum.
 
     Args:
         volumes: The mailing.
         plan: What it is to have.
         box: Where it is.
-        manner: How much is told.
-        overtaken: Is asked for the letters that had gone out before they were made anew.
+        fax_options: How much is told.
+        posted_before: Is asked for the letters that had gone out before they were made anew.
         has_pdfs: Letters for the post are PDFs, ready for a printer.
 
     Raises:
         KeyboardInterrupt: Ctrl-C; what is finished stands, and the sum is shown before.
     """
-    reckoning = Reckoning(len(plan.orders), _here(plan, box))
+    reckoning = VolumeTally(len(plan.orders), _here(plan, box))
     began = monotonic()
     try:
-        with _progress(manner) as progress, _answering_ctrl_c(progress.console):
+        with _progress(fax_options) as progress, _answering_ctrl_c(progress.console):
             task = progress.add_task("", total=reckoning.here, pace=None, failed=0, volume="")
             for finished in volumes:
                 reckoning.add(finished)
                 pace = reckoning.pace(monotonic() - began)
-                _tell(finished, reckoning, pace, progress.console, manner)
+                _tell(finished, reckoning, pace, progress.console, fax_options)
                 progress.update(
                     task,
                     advance=finished.letters,
@@ -173,33 +173,33 @@ def follow(
                 )
     except KeyboardInterrupt:
         volumes.close()
-        _look_back(reckoning, overtaken)
-        if reckoning.overtaken:
-            show_problems(problems_of(reckoning.overtaken), ending="")
+        _look_back(reckoning, posted_before)
+        if reckoning.posted_before:
+            show_problems(problems_of(reckoning.posted_before), ending="")
         _show_rest(reckoning, plan, box)
         raise
-    _look_back(reckoning, overtaken)
+    _look_back(reckoning, posted_before)
     seconds = monotonic() - began
-    if manner == "json":
+    if fax_options == "json":
         show_json_line(_sum_told(reckoning, volumes.removed, seconds))
     elif reckoning.problems:
         show_problems(reckoning.problems, ending="")
-    if manner == "full":
+    if fax_options == "full":
         _show_work(reckoning, volumes.removed, seconds)
         _show_next(reckoning, plan, box, is_joined=has_pdfs and box.files != "separate")
     return reckoning
 
 
-def _look_back(reckoning: Reckoning, overtaken: Overtaken | None) -> None:
+def _look_back(reckoning: VolumeTally, posted_before: PostedBefore | None) -> None:
     """Find out which of the changed letters had gone out: nobody else will say so later."""
-    if overtaken and reckoning.changed:
-        reckoning.overtaken = overtaken.among(reckoning.changed)
-        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.overtaken)))
+    if posted_before and reckoning.changed:
+        reckoning.posted_before = posted_before.among(reckoning.changed)
+        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.posted_before)))
 
 
 def _here(plan: "Plan", box: "Outbox") -> int:
     """Return how many letters are made here, which of several shares are fewer than planned."""
-    from lettergen.mailing.volumes import volumes_of
+    from lettergen.outbox.volumes import volumes_of
 
     return sum(len(one) for one in volumes_of(plan.orders, box.volume_size) if box.has(one))
 
@@ -224,7 +224,7 @@ def _answering_ctrl_c(console: Console) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress(manner: Manner) -> Progress:
+def _progress(fax_options: Manner) -> Progress:
     return Progress(
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
@@ -234,7 +234,7 @@ def _progress(manner: Manner) -> Progress:
         _Failures(),
         console=errors(),
         transient=True,
-        disable=manner != "full" or not sys.stderr.isatty(),
+        disable=fax_options != "full" or not sys.stderr.isatty(),
     )
 
 
@@ -260,14 +260,14 @@ class _Failures(ProgressColumn):
 
 
 def _tell(
-    finished: "Finished",
-    reckoning: Reckoning,
+    finished: "FinishedVolume",
+    reckoning: VolumeTally,
     pace: tuple[float, float] | None,
     console: Console,
-    manner: Manner,
+    fax_options: Manner,
 ) -> None:
     failures = [outcome for outcome in finished.outcomes if outcome.failed]
-    if manner == "json":
+    if fax_options == "json":
         for outcome in failures:
             errors_of = [problem for problem in outcome.problems if problem.is_error]
             show_json_line(
@@ -298,7 +298,7 @@ def _show_failure(outcome: "Outcome", console: Console) -> None:
     console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
 
 
-def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> None:
+def _show_work(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> None:
     if not (reckoning.made or reckoning.failed or removed):
         say((f"Nothing to do: {plural(reckoning.kept, 'letter')} of this mailing are there.", "bold"))
         return
@@ -329,7 +329,7 @@ def _show_names(what: str, names: Sequence[str]) -> None:
         say(f"  and {len(names) - CHANGES_LISTED} more")
 
 
-def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
+def _show_next(reckoning: VolumeTally, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
     """Say what is to be done with the letters."""
     folder = box.folder / plan.name
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
@@ -356,7 +356,7 @@ _JOINED = "; each volume has all its letters in one all-letters.pdf"
 _RECORDED = {"post": "posted", "fax": "faxed"}
 
 
-def _show_rest(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
+def _show_rest(reckoning: VolumeTally, plan: "Plan", box: "Outbox") -> None:
     """Say how far an interrupted mailing came."""
     there = reckoning.made + reckoning.kept
     parts = [f"{there:,} of {plural(reckoning.planned, 'letter')} there"]
@@ -367,7 +367,7 @@ def _show_rest(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
     say("The same command goes on from here.")
 
 
-def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> dict[str, object]:
+def _sum_told(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> dict[str, object]:
     return {
         "event": "sum",
         "planned": reckoning.planned,
@@ -375,7 +375,7 @@ def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> d
         "kept": reckoning.kept,
         "failed": reckoning.failed,
         "changed": reckoning.changed,
-        "changed_after_posting": list(reckoning.overtaken),
+        "changed_after_posting": list(reckoning.posted_before),
         "removed": list(removed),
         "pages": reckoning.pages,
         "seconds": round(seconds, 1),

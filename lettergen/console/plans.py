@@ -14,8 +14,8 @@ from lettergen.console.terminal import errors, say, show_json_line, styled
 if TYPE_CHECKING:
     from lettergen.letters.checks.likeness import Likeness
     from lettergen.mailing.estimate import Estimate
-    from lettergen.mailing.plan import Order, Plan, Skipped
-    from lettergen.mailing.volumes import Outbox
+    from lettergen.outbox.volumes import Outbox
+    from lettergen.plan.orders import Order, Plan, Skipped
 
 __all__ = ["show_lent", "show_likeness", "show_plan"]
 
@@ -26,12 +26,12 @@ REASONS = 8
 """Reasons that are told one by one; each second sign-up has its own."""
 
 
-def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, manner: Manner) -> None:
+def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, fax_options: Manner) -> None:
     """Print what would be made, for whom, what it takes, and what is left out and why."""
     reasons = Counter(skipped.reason for skipped in plan.skipped)
-    if manner == "json":
+    if fax_options == "json":
         show_json_line(_plan_told(plan, title, box, effort, reasons))
-    if manner != "full":
+    if fax_options != "full":
         return
     recipients = {order.recipient_id for order in plan.orders if order.recipient_id}
     senders = {order.sender_id for order in plan.orders}

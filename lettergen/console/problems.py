@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import catalogue
-from lettergen.pages.columns import columns
-from lettergen.pages.visible import visible
+from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.visible import visible
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -10,7 +10,7 @@ from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
 
 __all__ = [
-    "Finding",
+    "MachineCheck",
     "show_check",
     "show_check_explained",
     "show_checks",
@@ -23,7 +23,7 @@ NOT_WRITTEN = "Nothing was written."
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MachineCheck:
     """One thing that a letter needs of the machine."""
 
     name: str
@@ -79,7 +79,7 @@ def show_check_explained(check: Check, *, as_json: bool) -> None:
 
 def show_written(path: Path, pages: int, fitting: str) -> None:
     """Print where a letter went and how it was fitted to its sheets."""
-    from lettergen.pages.fit import COMFORTABLE
+    from lettergen.pages.layout.text_setting import COMFORTABLE
 
     say(("Wrote ", "green"), (str(path), "bold"), f", {plural(pages, 'page')}." if pages else ".")
     if fitting not in {"", str(COMFORTABLE)}:
@@ -88,7 +88,7 @@ def show_written(path: Path, pages: int, fitting: str) -> None:
 
 def is_fitted(setting: str) -> bool:
     """Say whether a letter was set closer than is comfortable, to save a sheet."""
-    from lettergen.pages.fit import COMFORTABLE
+    from lettergen.pages.layout.text_setting import COMFORTABLE
 
     # A foot that is only higher balances two pages; whatever is tightened begins with the paragraphs.
     return bool(setting) and setting.rpartition(",")[0] != str(COMFORTABLE).rpartition(",")[0]
@@ -115,7 +115,7 @@ def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore:
         say(("  " + command, "cyan"))
 
 
-def show_diagnosis(findings: Sequence[Finding], *, as_json: bool) -> None:
+def show_diagnosis(findings: Sequence[MachineCheck], *, as_json: bool) -> None:
     """Print whether this machine is ready, with the command that makes it so."""
     if as_json:
         show_json(

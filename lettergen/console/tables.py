@@ -12,9 +12,9 @@ from lettergen.errors import Problem
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Case, Recipient, Sender
-    from lettergen.letters.clearance import Shown
-    from lettergen.letters.needs import Need
-    from lettergen.letters.templates import Template
+    from lettergen.letters.privacy.clearance import Shown
+    from lettergen.letters.template.needs import Need
+    from lettergen.letters.template.templates import Template
 
 __all__ = [
     "show_case",

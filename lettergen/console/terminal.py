@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from lettergen.pages.visible import visible, visible_lines
+from lettergen.pages.terminal.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

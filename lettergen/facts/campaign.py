@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
-from lettergen.facts import load, source, tables
-from lettergen.facts.complaints import SINGULAR
-from lettergen.facts.files import check_characters, read_text, stay_inside
+from lettergen.facts import load, table_reader, yaml_reader
 from lettergen.facts.model import Case, Fact, Recipient, Sender
-from lettergen.facts.nodes import Document, Node, refuse
+from lettergen.facts.nodes import Node, SourceText, refuse
 from lettergen.facts.settings import Settings
-from lettergen.facts.whereabouts import Places
+from lettergen.facts.text_files import check_characters, read_text, stay_inside
+from lettergen.facts.validation_messages import SINGULAR
+from lettergen.facts.value_places import RecordPlaces
 
 __all__ = ["MAILING_FILE", "Campaign", "places", "read_settings", "starter_folder"]
 
@@ -74,8 +74,8 @@ class Campaign:
             InputProblems: The folder does not exist.
         """
         root, is_lent = _chosen(folder)
-        reader = _Reader(root)
-        with source.without_collector():
+        reader = _CampaignReader(root)
+        with yaml_reader.without_collector():
             settings = reader.settings()
             recipients = load.loaded_recipients(reader.lists("recipients"))
             senders = load.loaded_senders(reader.lists("senders"), root)
@@ -94,7 +94,7 @@ class Campaign:
             translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
-            places=Places(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
+            places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             is_lent=is_lent,
         )
 
@@ -152,7 +152,7 @@ class Campaign:
 
 def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
     """Return the settings of a campaign alone, and where its own sheets stand; what is wrong is left out."""
-    reader = _Reader(folder)
+    reader = _CampaignReader(folder)
     return reader.settings(), reader.places
 
 
@@ -191,10 +191,10 @@ def _is_campaign(folder: Path) -> bool:
 
 
 def _is_list(path: Path, kind: str) -> bool:
-    return path.suffix in (*_YAML, *tables.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
+    return path.suffix in (*_YAML, *table_reader.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
-class _Reader:
+class _CampaignReader:
     """Reads the files of one folder and keeps what is wrong with them."""
 
     def __init__(self, root: Path) -> None:
@@ -234,9 +234,9 @@ class _Reader:
             try:
                 stay_inside(path, self.root, str(path))
                 if path.suffix in _YAML:
-                    nodes.append(source.examine(path, str(path)))
-                elif path.suffix in tables.SUFFIXES:
-                    nodes.append(tables.read(path, str(path), kind=kind))
+                    nodes.append(yaml_reader.examine(path, str(path)))
+                elif path.suffix in table_reader.SUFFIXES:
+                    nodes.append(table_reader.read(path, str(path), kind=kind))
             except InputProblems as error:
                 self.problems += error.problems
         return nodes
@@ -249,7 +249,7 @@ class _Reader:
                 continue
             try:
                 stay_inside(path, self.root, str(path))
-                node = source.examine(path, str(path))
+                node = yaml_reader.examine(path, str(path))
             except InputProblems as error:
                 self.problems += error.problems
                 continue
@@ -283,7 +283,7 @@ def _toml(text: str, file: str) -> Node:
     Raises:
         InputProblems: It is not TOML.
     """
-    document = Document(file, text)
+    document = SourceText(file, text)
     if len(text) > _LONGEST_SETTINGS:
         fix = "take out what is no setting"
         refuse(document, _LONGEST_SETTINGS, "large-file", f"{_LONGEST_SETTINGS:,} characters are read.", fix)
@@ -313,7 +313,7 @@ def _toml(text: str, file: str) -> Node:
 
 def _is_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(source.MAX_DEPTH):
+    for _ in range(yaml_reader.MAX_DEPTH):
         groups = (one.values() if isinstance(one, dict) else one for one in level)
         level = [each for group in groups for each in group if isinstance(each, dict | list)]
     return bool(level)
@@ -321,7 +321,7 @@ def _is_deep(value: Any) -> bool:
 
 def _toml_node(
     value: Any,
-    document: Document,
+    document: SourceText,
     at: tuple[int, int],
     keys: Mapping[tuple[str, ...], tuple[int, int]],
     way: tuple[str, ...] = (),

@@ -1,4 +1,4 @@
-"""Dates and terms as sources give them: each knows how sure it is and is never made surer.
+"""Dates and terms as sources give them: each knows its precision and is never made more precise.
 
 What a date looks like in a letter is a matter of language and lives in `lettergen.reference.language`.
 """

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from lettergen.cache import digest, installed, remembered, traces
 from lettergen.facts.dates import day
-from lettergen.keeping import digest, installed, remembered, traces
 
 __all__ = [
     "AUDIENCES",

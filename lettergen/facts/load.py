@@ -1,4 +1,4 @@
-"""Nodes to facts: what fits the model is loaded, what does not is told, and neither spoils the other."""
+"""Nodes to facts: what fits the model is loaded, the rest becomes problems."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -10,13 +10,13 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
-from lettergen.facts import tables
-from lettergen.facts.complaints import SINGULAR, complaints, fields_of, subject
-from lettergen.facts.files import stay_inside
+from lettergen.facts import table_reader
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
-from lettergen.facts.source import without_collector
+from lettergen.facts.text_files import stay_inside
+from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
+from lettergen.facts.yaml_reader import without_collector
 
 __all__ = [
     "SINGULAR",
@@ -297,15 +297,15 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
     ):
         return []
     name = PurePosixPath(named.value)
-    if name.is_absolute() or ".." in name.parts or name.suffix.lower() not in tables.SUFFIXES:
-        fix = f"name a file in the campaign folder that ends in {', '.join(tables.SUFFIXES)}"
+    if name.is_absolute() or ".." in name.parts or name.suffix.lower() not in table_reader.SUFFIXES:
+        fix = f"name a file in the campaign folder that ends in {', '.join(table_reader.SUFFIXES)}"
         message = "`signatories` names no table in the campaign folder."
         del item.value["signatories"]
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
         stay_inside(folder / name, folder, file)
-        rows = tables.read(folder / name, file, kind="signatories")
+        rows = table_reader.read(folder / name, file, kind="signatories")
     except InputProblems as error:
         del item.value["signatories"]
         return [

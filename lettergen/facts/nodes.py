@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, Severity
 
-__all__ = ["MOST_FAULTS", "NO_KEY", "Document", "Node", "Spot", "refuse", "refuse_size"]
+__all__ = ["MOST_FAULTS", "NO_KEY", "Node", "SourceText", "Spot", "refuse", "refuse_size"]
 
 MOST_FAULTS = 500
 """Faults of one file that are told at once; with more, something else is wrong with it."""
@@ -23,7 +23,7 @@ Spot = tuple[str, int, int]
 
 
 @dataclass(slots=True)
-class Document:
+class SourceText:
     """The text that nodes came from, for excerpts, and what can be told of it before its meaning is known."""
 
     file: str
@@ -79,7 +79,7 @@ class Node:
     def __init__(
         self,
         value: "str | list[Node] | dict[str, Node]",
-        document: Document,
+        document: SourceText,
         line: int,
         column: int,
         keys: dict[str, tuple[int, int]] | None = None,
@@ -186,7 +186,7 @@ def _token_width(rest: str) -> int:
     return max(1, len((plain[0] if plain else "").rstrip()))
 
 
-def refuse_size(document: Document, line: int, message: str, fix: str) -> NoReturn:
+def refuse_size(document: SourceText, line: int, message: str, fix: str) -> NoReturn:
     """Give up a file of too many values at a line of it, counted from 0; its lines are too many to be shown.
 
     Raises:
@@ -196,7 +196,7 @@ def refuse_size(document: Document, line: int, message: str, fix: str) -> NoRetu
     raise InputProblems([*document.faults, problem])
 
 
-def refuse(document: Document, index: int, name: str, message: str, fix: str) -> NoReturn:
+def refuse(document: SourceText, index: int, name: str, message: str, fix: str) -> NoReturn:
     """Give up a file at a character of it, with what was found before.
 
     Raises:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from lettergen.facts.fields import Country, Day, Id, Lines, Text
 from lettergen.facts.model import Fact
-from lettergen.facts.stationery import OwnStationery, StationeryKey
+from lettergen.facts.own_stationery import OwnStationery, StationeryKey
 
 __all__ = ["EmailSettings", "FaxSettings", "Settings", "SmtpSettings"]
 

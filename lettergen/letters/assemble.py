@@ -10,17 +10,26 @@ import jinja2
 
 from lettergen.errors import InputProblems, LettergenError, Problem, did_you_mean
 from lettergen.facts.model import Audience, Recipient
-from lettergen.letters import clearance, disclosure, limits, markdown, parts
-from lettergen.letters.context import Sight
-from lettergen.letters.environment import STATE, Rendering, TemplateFault
+from lettergen.letters import limits, parts
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.reads import is_given
-from lettergen.letters.templates import Part, Template
-from lettergen.letters.views import FACTS, Field, MissingFact, MissingFactError, UnknownFactError, View
+from lettergen.letters.privacy import clearance, disclosure
+from lettergen.letters.series.tracked_reads import is_given
+from lettergen.letters.template import markdown
+from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
+from lettergen.letters.template.templates import Template, TemplatePart
+from lettergen.letters.template.views import (
+    FACTS,
+    Field,
+    MissingFact,
+    MissingFactError,
+    UnknownFactError,
+    View,
+)
+from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as words
 
-__all__ = ["LetterFacts", "Scribe", "assemble", "audiences_of", "frame", "letter_id", "unready"]
+__all__ = ["LetterFacts", "PartRenderer", "assemble", "audiences_of", "frame", "letter_id", "unready"]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
 """What an expression of a template can end in: a text minus a number, for instance."""
@@ -55,7 +64,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     if problems:
         raise InputProblems(problems)
     try:
-        letter = Scribe(template, facts, audiences).letter()
+        letter = PartRenderer(template, facts, audiences).letter()
     except TemplateFault as fault:
         raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
     problems += limits.check(letter)
@@ -117,7 +126,7 @@ def _file_of(thing: str, identifier: str) -> str:
     return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"
 
 
-class Scribe:
+class PartRenderer:
     """Renders the parts of one letter; holds what they share.
 
     Each part can be asked for alone; what it says does not hang on which others have been rendered before.
@@ -143,7 +152,7 @@ class Scribe:
         self.language = template.language
         self.audiences = audiences
         self.state = Rendering(template.language, facts.on)
-        self.sight = Sight(facts.campaign, audiences, template.language, facts.on)
+        self.sight = ViewBuilder(facts.campaign, audiences, template.language, facts.on)
         self._case = case
 
     @cached_property
@@ -291,7 +300,7 @@ class Scribe:
         captions = words.captions(self.language)
         return parts.labelled(self.lines("copies"), captions.copies, captions.copies, self.language)
 
-    def _rendered(self, part: Part) -> str:
+    def _rendered(self, part: TemplatePart) -> str:
         """Render one stretch; every fault becomes a problem at the template's line."""
         own = {"own_words": self._own_words()} if "own_words" in part.names else {}
         values = {**self.values, **own}

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lettergen.errors import Problem
-from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.letter import Block, Letter, ListBlock, Quote
+from lettergen.letters.template.budget import LONGEST_TEXT
 
 __all__ = [
     "MOST_BLOCKS",

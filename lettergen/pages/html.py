@@ -19,10 +19,10 @@ from lettergen.letters.letter import (
     Span,
     plain,
 )
-from lettergen.pages.fit import COMFORTABLE, Setting
-from lettergen.pages.geometry import sheet_css
-from lettergen.pages.ladder import address_lines
-from lettergen.pages.scripts import stretches
+from lettergen.pages.layout.address_fit import address_lines
+from lettergen.pages.layout.sheet_css import sheet_css
+from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
+from lettergen.pages.typefaces.scripts import stretches
 from lettergen.reference.stationery import Stationery
 
 __all__ = [

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from lettergen.letters.kept import Kept
 from lettergen.letters.letter import (
     Block,
     EnclosedMessage,
@@ -17,7 +16,8 @@ from lettergen.letters.letter import (
     SignatureBlock,
     plain,
 )
-from lettergen.pages.columns import columns, wrap
+from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.pages.terminal.columns import columns, wrap
 
 __all__ = ["render"]
 
@@ -120,8 +120,8 @@ def _set_messages(messages: tuple[EnclosedMessage, ...], width: int) -> tuple[st
 
 
 # Too long to be compared word by word.
-_common_blocks = Kept(_set_blocks)
-_common_messages = Kept(_set_messages)
+_common_blocks = IdentityCache(_set_blocks)
+_common_messages = IdentityCache(_set_messages)
 
 
 def _flush(texts: Iterable[str], width: int) -> Lines:

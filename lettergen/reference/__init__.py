@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lettergen.cache import digest, remembered
 from lettergen.errors import UnknownName, did_you_mean
-from lettergen.keeping import digest, remembered
 
 __all__ = ["GRAMMES_PER_SQUARE_METRE", "MM_PER_INCH", "MM_PER_POINT", "MM_PER_PX", "table", "toml", "unknown"]
 

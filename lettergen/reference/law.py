@@ -14,8 +14,8 @@ from lettergen.reference import table, unknown
 
 __all__ = [
     "Article",
-    "Status",
     "Treaty",
+    "TreatyStatus",
     "articles",
     "cite",
     "instead",
@@ -66,7 +66,7 @@ class Treaty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class TreatyStatus:
     """How a State stood to a treaty on a day, as far as is known here."""
 
     treaty: str
@@ -181,7 +181,7 @@ def cite(
     return text + _publication(row, used) if style == "formal" else text
 
 
-def party_status(key: str, state: str, on: date) -> Status:
+def party_status(key: str, state: str, on: date) -> TreatyStatus:
     """Return how a State (ISO 3166 code) stood to an instrument on a day; never a guess.
 
     A State that is not in the table is ``unknown``, so that no letter claims an
@@ -246,8 +246,8 @@ def _status(  # noqa: PLR0913  (the fields of one value)
     checked: date | None = None,
     note: str,
     source: str,
-) -> Status:
-    return Status(
+) -> TreatyStatus:
+    return TreatyStatus(
         treaty=key, state=state, standing=standing, since=since, checked=checked, note=note, source=source
     )
 

@@ -14,11 +14,11 @@ from typing import Literal
 
 from lettergen.reference import table, unknown
 
-__all__ = ["Form", "closing", "envelope_line", "form", "languages", "offices", "opening", "title"]
+__all__ = ["FormOfAddress", "closing", "envelope_line", "form", "languages", "offices", "opening", "title"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class FormOfAddress:
     """One row of the forms of address: an office in a language.
 
     Patterns hold ``{name}``, ``{family}``, ``{courtesy}``, ``{title}``,
@@ -76,7 +76,7 @@ def languages(office: str) -> tuple[str, ...]:
 
 
 @cache
-def form(office: str, language: str = "en") -> Form:
+def form(office: str, language: str = "en") -> FormOfAddress:
     """Return the form of address of an office, in English where the language has none.
 
     Raises:
@@ -87,7 +87,7 @@ def form(office: str, language: str = "en") -> Form:
     base = language.replace("_", "-").split("-")[0].lower()
     used = base if office in rows.get(base, {}) else "en"
     row = rows[used][office]
-    return Form(
+    return FormOfAddress(
         office=office,
         language=used,
         envelopes=_patterns(row["envelope"]),
@@ -100,7 +100,7 @@ def form(office: str, language: str = "en") -> Form:
     )
 
 
-def envelope_line(form: Form, courtesy: str | None, name: str | None) -> str:
+def envelope_line(form: FormOfAddress, courtesy: str | None, name: str | None) -> str:
     """Return the first line of the address; empty where the row needs a name and there is none.
 
     ``His Excellency Mr. Hu Jintao`` only where the holder is given as `Mr.`;
@@ -115,7 +115,7 @@ def envelope_line(form: Form, courtesy: str | None, name: str | None) -> str:
 
 
 def opening(
-    form: Form,
+    form: FormOfAddress,
     courtesy: str | None = None,
     family: str | None = None,
     name: str | None = None,
@@ -127,7 +127,7 @@ def opening(
     return _first(form.openings, values)
 
 
-def closing(form: Form, salutation: str) -> str:
+def closing(form: FormOfAddress, salutation: str) -> str:
     """Return the closing for a letter that opens with ``salutation``.
 
     French usage repeats the salutation inside the closing, so both come from one text.
@@ -150,7 +150,7 @@ def _has_style(text: str, language: str) -> bool:
     return any(text.casefold().startswith(f"{style} ".casefold()) for style in styles)
 
 
-def _values(form: Form, courtesy: str | None, **parts: str | None) -> dict[str, str]:
+def _values(form: FormOfAddress, courtesy: str | None, **parts: str | None) -> dict[str, str]:
     protocol = table("protocol")
     kind = protocol["courtesy"].get((courtesy or "").strip().rstrip(".").casefold())
     inflected: dict[str, str] = protocol["words"].get(form.language, {}).get(kind, {}) if kind else {}

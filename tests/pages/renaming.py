@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
-from lettergen.pages import private_parts
+from lettergen.pages.pdf import private_parts
 
 LIBRARIES = ("weasyprint", "cssselect2")
 

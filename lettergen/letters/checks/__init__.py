@@ -7,12 +7,12 @@ from datetime import date
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
-from lettergen.letters import disclosure
 from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
-from lettergen.letters.checks import content, dates, forms, languages, practice, wording
+from lettergen.letters.checks import content, dates, languages, opening_and_closing, practice, wording
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy import disclosure
+from lettergen.letters.template.templates import Template
 
 __all__ = [
     "CHECKS",
@@ -66,7 +66,7 @@ CHECKS: tuple[Check, ...] = (
     content.address,
     content.reply,
     content.own_words,
-    forms.check,
+    opening_and_closing.check,
     practice.notation,
     wording.left_open,
     wording.style,

@@ -6,7 +6,7 @@ from datetime import date
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.reference import address as post
 from lettergen.reference import postcodes
 
@@ -19,7 +19,7 @@ _DIPLOMATIC = re.compile(
 )
 
 
-def check(one: Recipient | Sender, record: Record, *, on: date) -> Iterator[Problem]:
+def check(one: Recipient | Sender, record: CheckedRecord, *, on: date) -> Iterator[Problem]:
     """Yield what is wrong with a postal address."""
     if not one.address:
         return
@@ -48,7 +48,7 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
     )
 
 
-def _postcode(one: Recipient | Sender, country: str, record: Record, on: date) -> Iterator[Problem]:
+def _postcode(one: Recipient | Sender, country: str, record: CheckedRecord, on: date) -> Iterator[Problem]:
     if postcodes.has_postcode(one.address, country, on) is False:
         where = post.state_short(country)
         yield record.problem(
@@ -60,7 +60,7 @@ def _postcode(one: Recipient | Sender, country: str, record: Record, on: date) -
         )
 
 
-def _countries(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+def _countries(one: Recipient | Sender, country: str, record: CheckedRecord) -> Iterator[Problem]:
     at = len(one.address) - 1
     named = post.country_named(one.address[at], country)
     if named == country and not _is_city(one.address[at], one):
@@ -87,7 +87,7 @@ def _is_city(line: str, one: Recipient | Sender) -> bool:
     return len(one.address) <= 2 and "," not in line and any(sign.isdigit() for sign in line)
 
 
-def _care_of(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+def _care_of(one: Recipient | Sender, country: str, record: CheckedRecord) -> Iterator[Problem]:
     lines = [(("address", number), line) for number, line in enumerate(one.address) if _CARE_OF.match(line)]
     if isinstance(one, Recipient) and one.care_of:
         lines.append((("care_of",), one.care_of))  # type: ignore[arg-type]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from lettergen.errors import Problem
 from lettergen.facts.fields import Channel
 from lettergen.facts.model import Case, Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 
-__all__ = ["Numbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
+__all__ = ["PhoneNumbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
 
 _NEEDED: dict[Channel, str] = {
     "post": "address", "registered": "address", "courier": "address", "fax": "fax", "email": "email",
@@ -25,7 +25,7 @@ _WEBSITE = re.compile(
 )
 
 
-class Numbers:
+class PhoneNumbers:
     """Telephone numbers under check; what was possible once is not worked out again.
 
     Whether a number is possible hangs on its country code and its length. DPRK numbers such as
@@ -56,7 +56,7 @@ class Numbers:
         return is_possible
 
 
-def numbers(one: Recipient | Sender, record: Record, known: Numbers) -> Iterator[Problem]:
+def numbers(one: Recipient | Sender, record: CheckedRecord, known: PhoneNumbers) -> Iterator[Problem]:
     """Yield what is wrong with the telephone and fax numbers of a record."""
     for field, number in (("phone", one.phone), ("fax", one.fax)):
         if not number:
@@ -92,7 +92,7 @@ def is_plain_email(email: str) -> bool:
     return _PLAIN_EMAIL.fullmatch(email) is not None
 
 
-def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
+def emails(one: Recipient | Sender, record: CheckedRecord) -> Iterator[Problem]:
     """Yield what is wrong with an e-mail address as written; no server is asked."""
     email = one.email
     if not email or is_plain_email(email):
@@ -142,20 +142,20 @@ def _is_email(email: str) -> bool:
     return "." in email.rpartition("@")[2]
 
 
-def website(sender: Sender, record: Record) -> Iterator[Problem]:
+def website(sender: Sender, record: CheckedRecord) -> Iterator[Problem]:
     """Yield a web address that no browser would open."""
     if sender.website and not _WEBSITE.fullmatch(sender.website):
         yield _no_website(record, ("website",))
 
 
-def sources(case: Case, record: Record) -> Iterator[Problem]:
+def sources(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     """Yield the web addresses of a case's sources that no browser would open."""
     for number, source in enumerate(case.sources):
         if source.url and not _WEBSITE.fullmatch(source.url):
             yield _no_website(record, ("sources", number, "url"))
 
 
-def _no_website(record: Record, way: tuple[str | int, ...]) -> Problem:
+def _no_website(record: CheckedRecord, way: tuple[str | int, ...]) -> Problem:
     return record.problem(
         "bad-website",
         f"{record} has a web address that no browser would open.",
@@ -165,7 +165,7 @@ def _no_website(record: Record, way: tuple[str | int, ...]) -> Problem:
     )
 
 
-def channels(recipient: Recipient, record: Record) -> Iterator[Problem]:
+def channels(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
     """Yield the channels of a recipient that lead nowhere."""
     for number, channel in enumerate(recipient.channels):
         field = _NEEDED.get(channel)

@@ -8,14 +8,14 @@ from functools import cached_property
 from lettergen.errors import Place, Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Audience, Case
-from lettergen.letters import clearance
 from lettergen.letters.assemble import audiences_of
-from lettergen.letters.checks.origin import pointed
-from lettergen.letters.checks.words import Words, folded, words
-from lettergen.letters.context import Sight
+from lettergen.letters.checks.word_lists import WordList, folded, words
+from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Letter, ListBlock, Paragraph, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy import clearance
+from lettergen.letters.template.templates import Template
+from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as phrases
 
 __all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_place"]
@@ -40,7 +40,7 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     case = facts.case
     if case is None:
         return
-    said = _Said(letter, folded)
+    said = _LetterWords(letter, folded)
     audiences = audiences_of(template, facts.recipient)
     for person in case.persons:
         if clearance.clearance(person, audiences) != "full":
@@ -119,7 +119,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         return
     places = facts.campaign.places
     wanted = _wanted(case, facts, letter.language, audiences_of(template, facts.recipient))
-    said = _Said(letter, _bare)
+    said = _LetterWords(letter, _bare)
     for number, (demand, text) in enumerate(zip(case.demands, wanted, strict=True), 1):
         if not said.any_of([text]):
             key = demand.id or str(number)
@@ -145,12 +145,12 @@ def _wanted(
     case: Case, facts: LetterFacts, language: str, audiences: tuple[Audience, ...]
 ) -> tuple[str, ...]:
     """Return the demands as the letter's readers may read them."""
-    view = Sight(facts.campaign, audiences, language, facts.on).case(case)
+    view = ViewBuilder(facts.campaign, audiences, language, facts.on).case(case)
     demands = view.fact("demands")
     return tuple(_bare(str(one.fact("text"))) for one in demands) if isinstance(demands, tuple) else ()
 
 
-def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: Words | None) -> Iterator[str]:
+def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: WordList | None) -> Iterator[str]:
     """Yield the items of lists of demands that hold none of the case's."""
     before = ""
     for block in blocks:
@@ -162,7 +162,7 @@ def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: Words | None)
         before = plain(block.inline) if isinstance(block, Paragraph) else ""
 
 
-def _leads_in(paragraph: str, listed: Words) -> bool:
+def _leads_in(paragraph: str, listed: WordList) -> bool:
     last = re.split(r"[.?!]\s", folded(paragraph))[-1]
     return last.endswith((":", ",")) and listed.asks.search(last) is not None
 
@@ -176,7 +176,7 @@ def _bare(text: str) -> str:
     return folded(re.sub(r"[.;,:]+(?=\s|$)", "", text))
 
 
-class _Said:
+class _LetterWords:
     """All words of a letter, made comparable; the body is looked through first, as most is found there."""
 
     def __init__(self, letter: Letter, comparable: Callable[[str], str]) -> None:
@@ -207,7 +207,7 @@ def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     lines = [line for sender in (facts.sender, *facts.signing()) for line in sender.address]
     if lines and letter.letterhead and folded(lines[0]) in folded(" ".join(letter.letterhead.lines)):
         return
-    said = _Said(letter, folded)
+    said = _LetterWords(letter, folded)
     if not said.any_of(map(folded, lines)):
         sender = facts.sender
         yield Problem(
@@ -236,7 +236,7 @@ def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
     """Yield a problem where the sender's own words outweigh the letter, or are in another language."""
     sender = facts.sender
     own = sender.own_words
-    if not own or not _Said(letter, folded).any_of([folded(own)[:40]]):
+    if not own or not _LetterWords(letter, folded).any_of([folded(own)[:40]]):
         return
     place = facts.campaign.places.get(("sender", sender.id))
     count = len(own.split())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from lettergen.errors import Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Case, Event, Sentence
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.parts import LetterFacts
 
 __all__ = ["after", "check", "future", "of_letter"]
@@ -15,7 +15,7 @@ NOT_YET: frozenset[str] = frozenset({"protest", "hearing", "trial", "appeal", "o
 """Kinds of event that a letter may announce; any other is told as something that has happened."""
 
 
-def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
+def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
     """Yield what contradicts itself or the calendar in the dates of a case."""
     yield from _releases(case, record)
     for number, sentence in enumerate(case.sentences):
@@ -30,7 +30,7 @@ def of_letter(facts: LetterFacts) -> Iterator[Problem]:
     case = facts.case
     if case is None:
         return
-    record = Record("case", case.id, facts.campaign)
+    record = CheckedRecord("case", case.id, facts.campaign)
     for event in (*case.events, *case.background):
         if event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
             yield record.problem(
@@ -70,7 +70,7 @@ def _precedes_arrests(case: Case, when: FactDate | None, persons: Iterable[str |
     return any(arrests and all(after(arrest, when) for arrest in arrests) for arrests in groups)
 
 
-def _releases(case: Case, record: Record) -> Iterator[Problem]:
+def _releases(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     everybody: list[str | None] = [person.id for person in case.persons] or [None]
     for number, event in enumerate(case.events):
         persons = event.persons or everybody
@@ -85,7 +85,7 @@ def _releases(case: Case, record: Record) -> Iterator[Problem]:
             yield _sentenced_early(record, event.on, ("events", number, "on"))
 
 
-def _sentence(case: Case, sentence: Sentence, number: int, record: Record) -> Iterator[Problem]:
+def _sentence(case: Case, sentence: Sentence, number: int, record: CheckedRecord) -> Iterator[Problem]:
     persons = (sentence.person,)
     if _precedes_arrests(case, sentence.on, persons):
         yield _sentenced_early(record, sentence.on, ("sentences", number, "on"))
@@ -109,7 +109,7 @@ def _sentence(case: Case, sentence: Sentence, number: int, record: Record) -> It
             )
 
 
-def _sentenced_early(record: Record, when: FactDate | None, way: tuple[str | int, ...]) -> Problem:
+def _sentenced_early(record: CheckedRecord, when: FactDate | None, way: tuple[str | int, ...]) -> Problem:
     return record.problem(
         "sentence-before-arrest",
         f"{record} has a sentence on {when}, before any arrest.",
@@ -119,7 +119,7 @@ def _sentenced_early(record: Record, when: FactDate | None, way: tuple[str | int
     )
 
 
-def _in_future(case: Case, record: Record, today: date) -> Iterator[Problem]:
+def _in_future(case: Case, record: CheckedRecord, today: date) -> Iterator[Problem]:
     for number, person in enumerate(case.persons):
         if person.consent and future(person.consent.on, today):
             yield record.problem(
@@ -144,7 +144,7 @@ def _in_future(case: Case, record: Record, today: date) -> Iterator[Problem]:
             )
 
 
-def _messages(case: Case, record: Record) -> Iterator[Problem]:
+def _messages(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     for number, message in enumerate(case.messages):
         if message.on and message.received and after(message.on, message.received):
             yield record.problem(
@@ -155,7 +155,7 @@ def _messages(case: Case, record: Record) -> Iterator[Problem]:
             )
 
 
-def _deadline(case: Case, record: Record) -> Iterator[Problem]:
+def _deadline(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     past = [event.on.bounds[0] for event in case.events if event.kind not in NOT_YET]
     if case.send_before and past and case.send_before < min(past):
         yield record.problem(

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from lettergen.errors import Problem
 from lettergen.facts.model import PersonName, Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.tenure import in_office
 
 __all__ = ["of_recipients", "of_senders", "similar_ids"]
 
 Either = Recipient | Sender
-Told = Callable[[Either], Record]
+Told = Callable[[Either], CheckedRecord]
 
 _SIGNS = re.compile(r"[\W_]+")
 _SHOWN = 3

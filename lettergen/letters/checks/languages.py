@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lettergen.errors import Problem
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.template.templates import Template
 
 __all__ = ["check"]
 

@@ -28,7 +28,7 @@ MOST_COMPARED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class AlikeLetters:
     """The letters to one recipient."""
 
     recipient_id: str
@@ -50,7 +50,7 @@ class Alike:
 class Likeness:
     """The letters of a mailing, by the recipients who will see several."""
 
-    groups: tuple[Alike, ...]
+    groups: tuple[AlikeLetters, ...]
 
     def sentence(self) -> str:
         """Return what there is to say of it; nothing, if letters to one recipient differ well."""
@@ -85,7 +85,7 @@ def likeness(letters: Iterable[tuple[str, str]], most: int = MOST_COMPARED) -> L
             kept[recipient_id].append(_print(body))
         elif (place := _scattered(number)) < most:
             kept[recipient_id][place] = _print(body)
-    groups = (Alike(name, seen[name], len(prints), _counted(prints)) for name, prints in kept.items())
+    groups = (AlikeLetters(name, seen[name], len(prints), _counted(prints)) for name, prints in kept.items())
     return Likeness(tuple(group for group in groups if group.letters > 1))
 
 
@@ -99,7 +99,7 @@ def _scattered(number: int) -> int:
     return (number * 0x9E3779B97F4A7C15 >> 7) % (1 << 64) % (number + 1)
 
 
-def _weight(group: Alike) -> tuple[float, int]:
+def _weight(group: AlikeLetters) -> tuple[float, int]:
     found = group.most()
     return (found[0], found[1] * group.letters) if found else (0.0, 0)
 

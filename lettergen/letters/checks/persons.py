@@ -7,8 +7,8 @@ from datetime import date
 from lettergen.errors import Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Case, Person
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.dates import future
-from lettergen.letters.checks.records import Record
 
 __all__ = ["check"]
 
@@ -22,7 +22,7 @@ EAST_ASIAN_YEARS = 2
 _NAMED = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
+def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
     """Yield the births and ages of a case's persons that contradict other facts."""
     named = _events_of(case)
     last = max((event.on.bounds[1] for event in case.events), default=today)
@@ -72,7 +72,7 @@ def _first_birthday(person: Person) -> date | None:
     return None
 
 
-def _ages(person: Person, record: Record, way: tuple[str | int, ...], on: date) -> Iterator[Problem]:
+def _ages(person: Person, record: CheckedRecord, way: tuple[str | int, ...], on: date) -> Iterator[Problem]:
     aged = person.aged
     if person.born and aged:
         youngest = _age(person.born.bounds[1], aged.on.bounds[0])

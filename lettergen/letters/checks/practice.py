@@ -7,10 +7,10 @@ from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.checks import tenure
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.template.templates import Template
 from lettergen.reference import language as words
 from lettergen.reference import law
 
@@ -25,7 +25,7 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     recipient, case = facts.recipient, facts.case
     if recipient:
         yield from _suits(template, recipient, facts)
-        record = Record("recipient", recipient.id, facts.campaign)
+        record = CheckedRecord("recipient", recipient.id, facts.campaign)
         yield from tenure.check(recipient, record, on=facts.on)
     if recipient and recipient.state and case:
         yield from _treaties(case, recipient.state, facts)

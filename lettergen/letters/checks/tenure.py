@@ -5,8 +5,8 @@ from datetime import date
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Recipient
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.dates import future
-from lettergen.letters.checks.records import Record
 
 __all__ = ["check", "entry", "in_office", "office_of", "successors"]
 
@@ -14,7 +14,7 @@ Office = tuple[str | None, str | None, str | None]
 
 
 def check(
-    recipient: Recipient, record: Record, *, on: date, successor: str | None = None
+    recipient: Recipient, record: CheckedRecord, *, on: date, successor: str | None = None
 ) -> Iterator[Problem]:
     """Yield whether a recipient is out of office on a day, or the entry is old by then."""
     stale = record.campaign.settings.stale_after_days
@@ -37,7 +37,7 @@ def check(
         )
 
 
-def entry(recipient: Recipient, record: Record, *, today: date) -> Iterator[Problem]:
+def entry(recipient: Recipient, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
     """Yield days of an entry that contradict each other or the calendar."""
     period = recipient.in_office
     if period and period.from_ and period.until and period.from_ > period.until:

@@ -11,14 +11,14 @@ from itertools import groupby
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Case, PersonName
-from lettergen.letters.checks.origin import pointed
-from lettergen.letters.checks.words import Words, folded, may_stand_in, words
-from lettergen.letters.clearance import named
-from lettergen.letters.kept import Kept
+from lettergen.letters.checks.word_lists import WordList, folded, may_stand_in, words
+from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Inline, Letter, block_texts, plain
-from lettergen.letters.names import SEAM
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy.clearance import named
+from lettergen.letters.privacy.name_matching import SEAM
+from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.letters.template.templates import Template
 from lettergen.reference import table
 
 __all__ = ["Fault", "faults", "left_open", "may_be_open", "style"]
@@ -87,7 +87,7 @@ def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:
     yield from _twice(masked, listed, language)
 
 
-def _impolite(text: str, listed: Words) -> Iterator[Fault]:
+def _impolite(text: str, listed: WordList) -> Iterator[Fault]:
     for wrong in listed.impolite:
         # A term may stand in a text of any case, so it is masked after folding.
         plain_text = _masked(folded(text), wrong.unless)
@@ -101,7 +101,7 @@ def _impolite(text: str, listed: Words) -> Iterator[Fault]:
             yield match[0], problem
 
 
-def _loud(text: str, listed: Words) -> Iterator[Fault]:
+def _loud(text: str, listed: WordList) -> Iterator[Fault]:
     # Abbreviations in a row are parted by commas; what is shouted is not.
     for clause in filter(CAPITALS.search, CLAUSE_END.split(text)):
         for is_loud, group in groupby(clause.split(), _is_in_capitals):
@@ -134,7 +134,7 @@ def _shouted(phrase: str) -> Fault:
     return phrase, problem
 
 
-def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
+def _twice(text: str, listed: WordList, language: str) -> Iterator[Fault]:
     for match in DOUBLED.finditer(re.sub(r"[ \u00a0]+", " ", text)):
         word, again = match[1], match[2]
         # Baden Baden, Boutros Boutros: a name. In German every noun has a capital.
@@ -166,7 +166,7 @@ def may_be_open(text: str, language: str) -> bool:
     )
 
 
-def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
+def _left_open(text: str, listed: WordList | None) -> Iterator[Fault]:
     plain_text = re.sub(r"[ \u00a0]+", " ", text)
     found = [match[0] for match in UNFINISHED.finditer(plain_text)]
     found += [match[0] for match in MENTION.finditer(plain_text)]
@@ -191,7 +191,7 @@ def _words_of_its_own(title: Inline, subject: Inline, postscript: Inline, body: 
     return "\n".join([*map(plain, (title, subject, postscript)), *block_texts(body, quotes=False)])
 
 
-_own = Kept(_words_of_its_own)
+_own = IdentityCache(_words_of_its_own)
 
 
 def _masked(text: str, phrases: Iterable[str]) -> str:
@@ -227,14 +227,14 @@ def _names_of(case: Case | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_of_case = Kept(_names_of)
+_of_case = IdentityCache(_names_of)
 
 
 def _which_stand_in(names: tuple[str, ...], text: str) -> tuple[str, ...]:
     return tuple(name for name in names if may_stand_in(name, text))
 
 
-_standing = Kept(_which_stand_in)
+_standing = IdentityCache(_which_stand_in)
 
 
 def _spellings(name: PersonName | None) -> Iterator[str]:

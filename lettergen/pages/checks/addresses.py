@@ -8,21 +8,21 @@ from datetime import date
 from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient
-from lettergen.facts.whereabouts import Way
+from lettergen.facts.value_places import Way
 from lettergen.letters import parts
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import common_language
+from lettergen.letters.template.templates import common_language
 from lettergen.pages.checks import sight
-from lettergen.pages.fonts import advance_mm
-from lettergen.pages.ladder import setting_of_lines, too_long
-from lettergen.pages.stationeries import Stationeries
+from lettergen.pages.layout.address_fit import setting_of_lines, too_long
+from lettergen.pages.layout.stationeries import Stationeries
+from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import stationery as sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Addressed", "RecordOf", "addressed", "check", "french", "run_over"]
+__all__ = ["AddressedRecipient", "RecordOf", "addressed", "check", "french", "run_over"]
 
-RecordOf = Callable[[str, str], Record]
+RecordOf = Callable[[str, str], CheckedRecord]
 
 # La Poste sorts by machine what keeps to this; the country of mail that leaves France is one line more.
 _FRENCH_CHARACTERS = 38
@@ -32,7 +32,7 @@ _FRENCH_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class AddressedRecipient:
     """A recipient with the address that a letter would bear."""
 
     recipient: Recipient
@@ -40,7 +40,7 @@ class Addressed:
     language: str
 
 
-def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
+def check(everybody: Sequence[AddressedRecipient], campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
     """Yield what is wrong with the addresses on the sheets that the campaign would use."""
     try:
         used = _stationeries(campaign)
@@ -60,7 +60,7 @@ def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) 
             yield from french(one.lines, one.recipient, posted_from, record("recipient", one.recipient.id))
 
 
-def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[Addressed]:
+def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[AddressedRecipient]:
     """Return all recipients with their addresses, as long as posting abroad makes them."""
     if not campaign.senders:
         return []
@@ -73,14 +73,16 @@ def addressed(campaign: Campaign, languages: Collection[str], today: date) -> li
         language = common_language(one.languages, languages) or campaign.settings.language
         # An office that is not known is told elsewhere.
         with suppress(LettergenError):
-            found.append(Addressed(one, parts.inside_address(facts[country], one, "", language), language))
+            found.append(
+                AddressedRecipient(one, parts.inside_address(facts[country], one, "", language), language)
+            )
     return found
 
 
 def run_over(
     lines: Sequence[str],
     sheet: Stationery,
-    record: Record,
+    record: CheckedRecord,
     recipient: Recipient,
     *,
     has_notation: bool = False,
@@ -101,7 +103,7 @@ def run_over(
 
 
 def french(
-    lines: Sequence[str], recipient: Recipient, posted_from: str | None, record: Record
+    lines: Sequence[str], recipient: Recipient, posted_from: str | None, record: CheckedRecord
 ) -> Iterator[Problem]:
     """Yield what La Poste's machines cannot read, for mail to France and from it."""
     if "FR" not in (recipient.country, posted_from):
@@ -127,7 +129,9 @@ def french(
             )
 
 
-def _tight(one: Addressed, sheet: Stationery, record: RecordOf, *, is_certain: bool) -> Iterator[Problem]:
+def _tight(
+    one: AddressedRecipient, sheet: Stationery, record: RecordOf, *, is_certain: bool
+) -> Iterator[Problem]:
     recipient = one.recipient
     told = record("recipient", recipient.id)
     yield from run_over(one.lines, sheet, told, recipient)

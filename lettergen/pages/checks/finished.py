@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
-from lettergen.pages import wall
 from lettergen.pages.checks import laid_out
-from lettergen.pages.checks.laid_out import Ink
+from lettergen.pages.checks.laid_out import PlacedInk
+from lettergen.pages.pdf import io_guard
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["check"]
@@ -26,19 +26,19 @@ def check(pdf: bytes, letter: Letter, stationery: Stationery, name: str) -> tupl
     return laid_out.check_ink(tuple(_ink(pdf, letter, stationery)), letter, stationery, name)
 
 
-def _ink(pdf: bytes, letter: Letter, stationery: Stationery) -> Iterator[Ink]:
+def _ink(pdf: bytes, letter: Letter, stationery: Stationery) -> Iterator[PlacedInk]:
     # A library is loaded to read it; the file is our own.
-    with wall.opened():
-        from lettergen.pages.measure.address import is_mark, parts
-        from lettergen.pages.measure.reading import read
+    with io_guard.opened():
+        from lettergen.verify.address_block import is_mark, parts
+        from lettergen.verify.pdf_reader import read
 
         pages = read(pdf).pages
     address = set(parts(pages[0], stationery).address) if letter.inside_address else set()
     for line in address:
-        yield Ink(1, "inside-address", line.bottom, line)
+        yield PlacedInk(1, "inside-address", line.bottom, line)
     for page in pages:
         for run in page.runs:
-            yield Ink(page.number, "", run.base, run.covers)
+            yield PlacedInk(page.number, "", run.base, run.covers)
         for patch in page.patches:
             if not is_mark(patch, page):
-                yield Ink(page.number, "", patch.covers.bottom, patch.covers)
+                yield PlacedInk(page.number, "", patch.covers.bottom, patch.covers)

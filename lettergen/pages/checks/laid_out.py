@@ -8,12 +8,12 @@ from typing import Any
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
-from lettergen.pages.ladder import address_setting
-from lettergen.pages.weasyprint_private import Box, boxes
+from lettergen.pages.layout.address_fit import address_setting
+from lettergen.pages.pdf.weasyprint_private import Box, boxes
 from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["Ink", "check", "check_ink", "ink", "lonely_lines"]
+__all__ = ["PlacedInk", "check", "check_ink", "ink", "lonely_lines"]
 
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
@@ -21,7 +21,7 @@ _STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures",
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class PlacedInk:
     """A stretch of text, a picture or a rule, as it stands on its page."""
 
     page: int
@@ -44,12 +44,14 @@ def check(document: Any, letter: Letter, stationery: Stationery, name: str) -> t
     return check_ink(tuple(ink(document)), letter, stationery, name)
 
 
-def check_ink(found: Sequence[Ink], letter: Letter, stationery: Stationery, name: str) -> tuple[Problem, ...]:
+def check_ink(
+    found: Sequence[PlacedInk], letter: Letter, stationery: Stationery, name: str
+) -> tuple[Problem, ...]:
     """Return what is wrong with the pages of a letter, going by all that is printed on them."""
     return (*_at_the_edge(found, stationery, name), *_sight(found, letter, stationery), *_parted(found, name))
 
 
-def ink(document: Any) -> Iterator[Ink]:
+def ink(document: Any) -> Iterator[PlacedInk]:
     """Yield all that is printed but the marks, page by page in the order of the words."""
     for number, page in enumerate(document.pages, start=1):
         yield from _ink(boxes(page), number, "")
@@ -73,7 +75,7 @@ def lonely_lines(document: Any) -> list[str]:
     ]
 
 
-def _ink(box: Box, page: int, part: str) -> Iterator[Ink]:
+def _ink(box: Box, page: int, part: str) -> Iterator[PlacedInk]:
     classes = box.classes
     if not _MARKS.isdisjoint(classes):
         return
@@ -82,16 +84,16 @@ def _ink(box: Box, page: int, part: str) -> Iterator[Ink]:
         base = box.base * MM_PER_PX
         size = box.style["font_size"] * MM_PER_PX
         covers = sight.ink_of_line(box.left * MM_PER_PX, base, box.width * MM_PER_PX, size)
-        yield Ink(page, part, base, covers)
+        yield PlacedInk(page, part, base, covers)
     elif box.is_picture or box.has_border:
         left, top, width, height = (px * MM_PER_PX for px in (box.content if box.is_picture else box.border))
         covers = Rectangle(left=left, top=top, width=width, height=height)
-        yield Ink(page, part, covers.bottom, covers)
+        yield PlacedInk(page, part, covers.bottom, covers)
     for inside in box.children:
         yield from _ink(inside, page, part)
 
 
-def _at_the_edge(found: Sequence[Ink], stationery: Stationery, name: str) -> Iterator[Problem]:
+def _at_the_edge(found: Sequence[PlacedInk], stationery: Stationery, name: str) -> Iterator[Problem]:
     """Yield one problem for the ink that reaches farthest into the clear border, if any does."""
     area = stationery.printable
     outside = [
@@ -119,7 +121,7 @@ def _distances(covers: Rectangle, stationery: Stationery) -> Iterator[tuple[floa
     yield stationery.sheet_height - covers.bottom, border.bottom
 
 
-def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iterator[Problem]:
+def _sight(found: Sequence[PlacedInk], letter: Letter, stationery: Stationery) -> Iterator[Problem]:
     lines: dict[float, Rectangle] = {}
     for one in found:
         if one.part == "inside-address":
@@ -136,7 +138,7 @@ def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iter
             yield problem
 
 
-def _parted(found: Sequence[Ink], name: str) -> Iterator[Problem]:
+def _parted(found: Sequence[PlacedInk], name: str) -> Iterator[Problem]:
     """Yield a problem where a page begins with the closing, or the first signature stands on another page."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}

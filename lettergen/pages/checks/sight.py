@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lettergen.errors import Problem
-from lettergen.pages.ladder import setting_of_lines
+from lettergen.pages.layout.address_fit import setting_of_lines
 from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, SafeZone, Stationery
 

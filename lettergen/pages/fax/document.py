@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from lettergen.pages.fax.raster import A4, LETTER, PIXELS_PER_MM, ROWS_PER_MM, Paper
-from lettergen.pages.fax.tiff import WIDTH, Page, coded, pixels
+from lettergen.pages.fax.raster import A4, LETTER, PIXELS_PER_MM, ROWS_PER_MM, FaxPaper
+from lettergen.pages.fax.tiff import WIDTH, TiffPage, coded, pixels
 from lettergen.reference import MM_PER_POINT
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["as_pdf"]
 
 
-def as_pdf(pages: Sequence[Page]) -> bytes:
+def as_pdf(pages: Sequence[TiffPage]) -> bytes:
     """Return pages as PDF with one picture each, coded as T.6 (PDF's CCITTFaxDecode).
 
     The same pages give the same bytes; nothing is told but the pages.
@@ -30,11 +30,11 @@ def as_pdf(pages: Sequence[Page]) -> bytes:
     return out.getvalue()
 
 
-def _as_mmr(page: Page) -> Page:
+def _as_mmr(page: TiffPage) -> TiffPage:
     return coded(pixels(page), page.resolution, "mmr")
 
 
-def _add(document: "Pdf", page: Page, paper: Paper) -> None:
+def _add(document: "Pdf", page: TiffPage, paper: FaxPaper) -> None:
     import pikepdf
 
     document.add_blank_page(page_size=(paper.width / MM_PER_POINT, paper.height / MM_PER_POINT))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lettergen.errors import Problem
-from lettergen.pages.fax.bands import Coded
-from lettergen.pages.fax.tiff import Page, coded, pixels
+from lettergen.pages.fax.bands import CodedPage
+from lettergen.pages.fax.tiff import TiffPage, coded, pixels
 from lettergen.reference import MM_PER_POINT
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "MOST_BLACK",
     "SECONDS_A_CALL",
     "SECONDS_TO_ANSWER",
-    "Drawn",
-    "Reading",
+    "Legibility",
+    "UnfaxableDrawing",
     "problems",
     "read",
     "seconds",
@@ -45,7 +45,7 @@ BASIS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Legibility:
     """What is to be seen of one page."""
 
     number: int
@@ -62,7 +62,7 @@ class Reading:
     """Estimated time on the line."""
 
 
-def seconds(page: Page) -> float:
+def seconds(page: TiffPage) -> float:
     """Return how long a page is on the line at 14,400 bit/s, see `BASIS`."""
     on_line = page if page.coding == "mr" else coded(pixels(page), page.resolution, "mr")
     return _seconds(len(on_line.strip))
@@ -72,7 +72,7 @@ def _seconds(size: int) -> float:
     return size * 8 / LINE_RATE + SECONDS_A_PAGE
 
 
-def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...]:
+def read(drawn: Sequence["UnfaxableDrawing"], pages: Sequence[CodedPage]) -> tuple[Legibility, ...]:
     """Return what is to be seen of each page.
 
     Args:
@@ -80,7 +80,7 @@ def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...
         pages: The same pages, coded.
     """
     return tuple(
-        Reading(
+        Legibility(
             number=number,
             black=round(one.black, 4),
             smallest_pt=things.smallest_pt,
@@ -94,7 +94,7 @@ def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class UnfaxableDrawing:
     """What a PDF page draws that a fax cannot; the same on all pages out of one mould."""
 
     smallest_pt: float
@@ -102,7 +102,7 @@ class Drawn:
     grey: int
 
     @classmethod
-    def of(cls, page: Any) -> "Drawn":
+    def of(cls, page: Any) -> "UnfaxableDrawing":
         """Look at all that a page draws."""
         import pypdfium2.raw as pdfium
 
@@ -163,7 +163,7 @@ def _is_tinted(picture: Any) -> bool:
 _BLACK, _WHITE = 96, 232
 
 
-def problems(reading: Sequence[Reading], name: str) -> Iterator[Problem]:
+def problems(reading: Sequence[Legibility], name: str) -> Iterator[Problem]:
     """Yield what the far end could not read, for the letter of a name."""
     for one in reading:
         where = f"page {one.number} of the fax {name}"
@@ -189,7 +189,7 @@ def problems(reading: Sequence[Reading], name: str) -> Iterator[Problem]:
             )
 
 
-def _faint(one: Reading) -> Iterator[str]:
+def _faint(one: Legibility) -> Iterator[str]:
     if one.hairlines:
         yield f"lines thinner than {HAIRLINE_MM:g} mm"
     if one.grey:

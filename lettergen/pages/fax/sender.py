@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lettergen.errors import Problem
-from lettergen.letters.context import display_of
 from lettergen.letters.letter import Letter, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.pages.fax.raster import A4, LETTER, Paper
+from lettergen.letters.template.views_of_facts import display_of
+from lettergen.pages.fax.raster import A4, LETTER, FaxPaper
 from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words, has_letter_paper
 
-__all__ = ["Cover", "PageLine", "cover_of", "page_line", "paper_of", "problems"]
+__all__ = ["CoverSheet", "PageLine", "cover_of", "page_line", "paper_of", "problems"]
 
 # What fits on two lines beside date and page number.
 _LONGEST_IDENTITY = 80
@@ -29,7 +29,7 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class CoverSheet:
     """A cover sheet but for the number of its pages."""
 
     language: str
@@ -70,7 +70,7 @@ def _when(on: date, at: datetime | None, language: str) -> str:
     return words.date(day, day, "day", "on", f"{at:%H:%M}", language)
 
 
-def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> Cover:
+def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> CoverSheet:
     """Return the cover sheet of ``letter``, in its language."""
     own, captions = cover_words(letter.language), words.captions(letter.language)
     recipient, one = facts.recipient, facts.signing()[0]
@@ -95,10 +95,10 @@ def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> Cover:
     # A letter that all may read asks nobody to keep it to himself.
     is_open = letter.audience in {"public", "press"} or bool(letter.signatories)
     notices = (own.astray, own.incomplete) if is_open else (own.confidential, own.astray, own.incomplete)
-    return Cover(letter.language, tuple(row for row in said if row[1]), captions.pages, pass_on, notices)
+    return CoverSheet(letter.language, tuple(row for row in said if row[1]), captions.pages, pass_on, notices)
 
 
-def paper_of(facts: LetterFacts) -> Paper:
+def paper_of(facts: LetterFacts) -> FaxPaper:
     """Return the paper in the machine that prints it; A4 where nothing is known."""
     country = facts.recipient.country if facts.recipient else None
     return LETTER if has_letter_paper(country) else A4

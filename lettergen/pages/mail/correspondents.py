@@ -7,9 +7,9 @@ from unicodedata import category
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Recipient, Sender
-from lettergen.facts.whereabouts import Whereabouts
+from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters.assemble import LetterFacts
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 
 __all__ = ["Correspondents", "correspondents", "header_text", "is_unfit"]
@@ -44,8 +44,8 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
             both are told.
     """
     problems: list[Problem] = []
-    whereabouts = Whereabouts(facts.campaign.places)
-    writer = Record("sender", facts.sender.id, facts.campaign, whereabouts)
+    value_places = ValuePlaces(facts.campaign.places)
+    writer = CheckedRecord("sender", facts.sender.id, facts.campaign, value_places)
     sender = _mailbox(facts.sender, _name_of(facts.sender), writer, problems)
     recipient = None
     if facts.recipient is None:
@@ -58,7 +58,7 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
         )
     else:
         name = letter.inside_address[0] if letter.inside_address else ""
-        reader = Record("recipient", facts.recipient.id, facts.campaign, whereabouts)
+        reader = CheckedRecord("recipient", facts.recipient.id, facts.campaign, value_places)
         recipient = _mailbox(facts.recipient, name, reader, problems)
     if sender is None or recipient is None:
         raise InputProblems(problems)
@@ -79,7 +79,9 @@ def _name_of(sender: Sender) -> str:
     return sender.name.as_written() if sender.name else sender.organisation or sender.short_name or ""
 
 
-def _mailbox(one: Recipient | Sender, name: str, record: Record, problems: list[Problem]) -> Address | None:
+def _mailbox(
+    one: Recipient | Sender, name: str, record: CheckedRecord, problems: list[Problem]
+) -> Address | None:
     """Return the address with its name, or put what is wrong with it into ``problems``."""
     name = header_text(name)
     if is_unfit(name) or "@" in name:

@@ -1,0 +1,97 @@
+"""A quick look at a letter's parts: which letters need a full search, and which have no fault.
+
+The checks that look through all the words of a letter would take longer than
+to write it. Most words are the same in every letter, so each part is looked
+at once. This look may see a fault where there is none; it misses nothing that
+the checks would find, in a part or across two of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from lettergen.facts.model import Audience, Case
+from lettergen.letters import limits
+from lettergen.letters.checks.wording import may_be_open
+from lettergen.letters.letter import TEXTS, Letter, texts_of
+from lettergen.letters.privacy.clearance import clearance
+from lettergen.letters.privacy.mentions import MENTION
+from lettergen.letters.privacy.name_matching import SEAM, Trace, trace
+from lettergen.letters.template.budget import LONGEST_TEXT
+from lettergen.letters.template.templates import Template
+
+__all__ = ["LENGTH", "NAMES", "NONE", "OPEN", "Doubt", "LetterScreening", "PartScreening"]
+
+ROOM = 1_024
+_OF_BLOCKS = frozenset({"body", "enclosed"})
+
+NONE, NAMES, OPEN, LENGTH = 0, 1, 2, 4
+"""What may be wrong with a letter, to be joined with ``|``: it may name somebody who is not cleared or print
+an id; something may have been left in it that was to be filled in; it may be too long."""
+
+Doubt = int
+
+
+@dataclass(frozen=True, slots=True)
+class PartScreening:
+    """What one part of a letter adds."""
+
+    doubt: Doubt
+    characters: int
+    blocks: int = 0
+
+
+class LetterScreening:
+    """Looks at letters of one template on one case for the same readers."""
+
+    def __init__(self, template: Template, case: Case | None, audiences: tuple[Audience, ...]) -> None:
+        """Prepare what is looked for."""
+        self._language = template.language
+        self._has_case = case is not None
+        persons = case.persons if case else ()
+        cleared = [one for one in persons if clearance(one, audiences) == "full"]
+        hidden = [one for one in persons if clearance(one, audiences) != "full"]
+        self._trace: Trace = trace(hidden, cleared)
+        self._of_template = self._names_in(f"{template.title}\n{template.name.title()}")
+        self._of_id = lru_cache(ROOM)(lambda name: self._names_in(name.title()))
+
+    def look(self, parts: Mapping[str, Any]) -> PartScreening:
+        """Return what some parts of a letter add to the doubts, whatever stands between them on the page."""
+        groups = [list(texts_of(part, value)) for part, value in parts.items()]
+        texts = [text for group in groups for text in group]
+        text = SEAM.join("\n".join(group) for group in groups if group)
+        pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
+        doubt = self._names_in(SEAM.join([text, *pictures]) if pictures else text)
+        if self._has_case and "@" in text and MENTION.search(text):
+            doubt |= NAMES
+        if may_be_open(text, self._language):
+            doubt |= OPEN
+        if limits.has_long_word(texts) or len(parts.get("signatories", ())) > limits.MOST_SIGNATORIES:
+            doubt |= LENGTH
+        blocks = sum(limits.blocks_of(part, parts[part]) for part in _OF_BLOCKS.intersection(parts))
+        return PartScreening(doubt, sum(map(len, texts)), blocks)
+
+    def doubt(self, doubt: Doubt, characters: int, blocks: int, sender: str, recipient: str | None) -> Doubt:
+        """Return what a letter has to be checked for as a whole.
+
+        Args:
+            doubt: Of all its parts.
+            characters: Of all its parts.
+            blocks: Of all its parts.
+            sender: The sender's id; it stands in the file's name.
+            recipient: The recipient's id.
+        """
+        if characters > LONGEST_TEXT or blocks > limits.MOST_BLOCKS:
+            doubt |= LENGTH
+        if self._trace.pattern is not None:
+            doubt |= self._of_id(sender) | self._of_id(recipient or "")
+        return doubt | self._of_template
+
+    def doubt_of(self, letter: Letter) -> Doubt:
+        """Return what a letter has to be checked for that has not been looked at part by part."""
+        look = self.look({part: getattr(letter, part) for part in TEXTS})
+        return self.doubt(look.doubt, look.characters, look.blocks, letter.sender_id, letter.recipient_id)
+
+    def _names_in(self, text: str) -> Doubt:
+        return NAMES if self._trace.is_in(text) else NONE
