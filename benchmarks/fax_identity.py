@@ -31,7 +31,7 @@ def main(count: int, seed: int) -> int:
         seen[verdict] += 1
         if verdict == "differs":
             print(f"fax {number} differs", flush=True)
-    print(f"compared {count}, {dict(seen)}; foundry {dict(batch_typesetter.counts)}")
+    print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
     if batch_typesetter.notice:
         print(batch_typesetter.notice.message)
     return seen["differs"]

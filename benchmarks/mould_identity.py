@@ -36,7 +36,7 @@ def main(count: int, seed: int, *folders: str) -> int:
             print(f"letter {number} differs", flush=True)
         if number % 100 == 0:
             print(f"{number}: {dict(seen)} {dict(batch_typesetter.counts)}", flush=True)
-    print(f"compared {count}, {dict(seen)}; foundry {dict(batch_typesetter.counts)}")
+    print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
     if batch_typesetter.notice:
         print(batch_typesetter.notice.message)
     return seen["differs"]

@@ -37,7 +37,7 @@ _refused: set[Path | None] = set()
 
 
 def folder(name: str) -> Path:
-    """Return a folder for what can be made again, closed to everybody else; without a home, a passing one."""
+    """Return a cache folder, closed to everybody else; without a home folder, a temporary one."""
     home = _home(name)
     with suppress(OSError):
         # One by one: `parents` would leave those above open to whomever the umask lets in.
@@ -56,12 +56,12 @@ def refused() -> Path | None:
 
 
 def remembered(name: str, stamp: object, work: Callable[[], Value]) -> Value:
-    """Return what ``work`` returns, worked out once a machine for the same stamp.
+    """Return what ``work`` returns, computed once per machine for the same stamp.
 
     Args:
         name: What it is.
-        stamp: All that the result depends on; told by its `repr`.
-        work: Takes long, and has plain values for a result.
+        stamp: Everything the result depends on; compared by its `repr`.
+        work: A slow function that returns plain values.
     """
     file = f"{name}_{_key((stamp, __version__, sys.version))}"
     home = _home("derived")
@@ -77,13 +77,13 @@ def remembered(name: str, stamp: object, work: Callable[[], Value]) -> Value:
 
 
 def traces(*paths: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, size and time of files, which are others in another version of what is installed."""
+    """Return name, size and time of files, which differ in another installed version."""
     found = ((path.name, path.stat()) for path in paths)
     return tuple((name, status.st_size, status.st_mtime_ns) for name, status in found)
 
 
 def digest(*paths: Path) -> str:
-    """Return a digest of what stands in files."""
+    """Return a digest of the contents of files."""
     from hashlib import sha256
 
     found = sha256()
@@ -107,7 +107,7 @@ def installed(package: str) -> Path:
 
 
 def kept(path: Path) -> bytes | None:
-    """Return what was kept in a file; None if there is nothing, or not to be believed."""
+    """Return the contents of a cached file; None if it is missing or not to be trusted."""
     from hashlib import sha256
 
     with _at_it(), suppress(OSError), _opened(path.parent) as home:
@@ -123,7 +123,7 @@ def kept(path: Path) -> bytes | None:
 
 
 def keep(path: Path, data: bytes) -> None:
-    """Keep something, whole or not at all; where it would not be believed, don't."""
+    """Cache something, completely or not at all, and only where it would be trusted."""
     from hashlib import sha256
 
     with _at_it(), suppress(OSError), _opened(path.parent) as home:
@@ -141,7 +141,7 @@ def keep(path: Path, data: bytes) -> None:
 
 
 def is_at_it() -> bool:
-    """Say whether this thread is reading or writing what is kept, and nothing else."""
+    """Say whether this thread is just reading or writing the cache."""
     return _work.is_going_on
 
 

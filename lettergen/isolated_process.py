@@ -2,8 +2,8 @@
 
 A letter that hangs cannot be stopped from within (WeasyPrint swallows any
 exception that comes up while it draws an SVG); a damaged font or table can
-bring down the process that reads it. So such work is done by a child that has
-its share of memory and is killed when its time is over.
+bring down the process that reads it. So such work is done by a child with
+limited memory, which is killed when its time is up.
 
 This module also decides how every child is started: `start_method`.
 """
@@ -39,17 +39,17 @@ __all__ = [
 ]
 
 LONGEST_SECONDS = 30.0
-"""A letter takes a twentieth of a second, a book of forty pages three; what takes this long never ends."""
+"""A letter takes a twentieth of a second, a book of forty pages three; anything this long never ends."""
 MOST_MEMORY = 2 << 30
 """Address space; a worker that has set thousands of letters has 0.5 GB of it."""
 _BETWEEN_COLLECTIONS = 100_000
-"""New objects; letters set in full are made no faster with more, and take 50 MB more."""
+"""New objects; more would not make letters faster, and would take 50 MB more."""
 START_SECONDS = 30.0
-"""What a child may take in addition to load its libraries and, once a machine, list the fonts."""
+"""Extra seconds for a child to load its libraries and, once per machine, list the fonts."""
 
 
 def confine(memory: int = MOST_MEMORY) -> None:
-    """Make this process a good worker: quiet, limited, and gone when its parent is."""
+    """Make this process a good worker: quiet, limited, and ending with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What it has been given stays; only what letters leave behind is looked through, before it is 20 MB.
     gc.freeze()
@@ -73,18 +73,18 @@ def _follow(parent: "BaseProcess") -> None:
 
 
 class Overdue(BrokenExecutor):
-    """The work took longer than it may."""
+    """The work took too long."""
 
 
 class IsolatedProcess(Executor):
-    """Does one piece of work after the other in a child, and starts another child if that one ends."""
+    """Does one task after another in a child process, and starts another if that one ends."""
 
     def __init__(self, seconds: float = LONGEST_SECONDS, memory: int = MOST_MEMORY) -> None:
         """Start nothing yet.
 
         Args:
-            seconds: After so long the child is killed and the work given up.
-            memory: Bytes of address space that it may have.
+            seconds: After this time the child is killed and the work is given up.
+            memory: Bytes of address space it may use.
         """
         self._seconds = seconds
         self._memory = memory

@@ -172,7 +172,7 @@ def test_every_picture_of_the_rooms_is_kept_by_the_importer() -> None:
 
 def imports(path: Path, names: set[str]) -> set[str]:
     """Modules of the package that a module imports, in functions and for types, too."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)

@@ -46,7 +46,7 @@ def measured(job: TypesettingJob, setting: Setting) -> float:
 @pytest.mark.parametrize("letter", samples.ALL.values(), ids=samples.ALL)
 def test_the_end_is_reckoned_where_it_is_measured(letter: Letter, typesetter: Typesetter) -> None:
     wanted = job(typesetter, replace(letter, body=letter.body[:5], enclosed=()))
-    found = wanted.galley()
+    found = wanted.measured()
     assert found
     for setting in (SAME_SIZE[0], SAME_SIZE[-1]):
         assert found.end_mm(setting) == pytest.approx(measured(wanted, setting), abs=1e-6)
@@ -54,7 +54,7 @@ def test_the_end_is_reckoned_where_it_is_measured(letter: Letter, typesetter: Ty
 
 def test_a_line_more_would_be_seen(typesetter: Typesetter) -> None:
     wanted = job(typesetter, samples.SHORT)
-    found = wanted.galley()
+    found = wanted.measured()
     assert found
     assert found.end_mm(COMFORTABLE) == pytest.approx(measured(wanted, COMFORTABLE), abs=1e-6)
     line = next(step for step in found.steps if isinstance(step, TextBand) and step.rows[0][1])
@@ -111,8 +111,8 @@ def test_what_is_not_known_is_not_reckoned(style: str, is_known: bool, typesette
 
 
 def test_a_letter_that_is_never_put_on_one_sheet_has_no_galley(typesetter: Typesetter) -> None:
-    assert job(typesetter, samples.PLAIN).galley()
-    assert job(typesetter, replace(samples.PLAIN, body=samples.QUESTIONS.body * 2)).galley() is None
+    assert job(typesetter, samples.PLAIN).measured()
+    assert job(typesetter, replace(samples.PLAIN, body=samples.QUESTIONS.body * 2)).measured() is None
 
 
 def lines(count: int, *, foot: float = 0.0) -> MeasuredText:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.console.mailings import FAILURES_LISTED, Manner, VolumeTally, follow
+from lettergen.console.mailings import FAILURES_LISTED, Verbosity, VolumeTally, follow
 from lettergen.console.plans import show_plan
 from lettergen.errors import Place, Problem
 from lettergen.mailing.estimate import Estimate
@@ -93,8 +93,8 @@ class Volumes(Iterator[FinishedVolume]):
 BOX = Outbox(folder=Path("outbox"))
 
 
-def followed(volumes: Volumes, letters: int, fax_options: Manner = "full", box: Outbox = BOX) -> VolumeTally:
-    return follow(volumes, plan(letters), box, fax_options=fax_options)
+def followed(volumes: Volumes, letters: int, verbosity: Verbosity = "full", box: Outbox = BOX) -> VolumeTally:
+    return follow(volumes, plan(letters), box, verbosity=verbosity)
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> str:
@@ -110,7 +110,7 @@ MUCH = Estimate(volumes=3, pages=2400, sheets=2400, weight_g=11976.0, disk=5_200
 
 
 def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, fax_options="full")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="full")
     shown = told(capsys)
     assert "6, 6 recipients × 1 sender" in shown
     assert "recipient-0, recipient-1, recipient-2 and 3 more" in shown
@@ -122,14 +122,14 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
 
 
 def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), fax_options="full")
+    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), verbosity="full")
     assert "not known, for a first letter cannot be made: the letter takes 3 sheets" in told(capsys)
 
 
 def test_the_plan_is_there_for_programs_and_not_for_the_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, fax_options="quiet")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="quiet")
     assert told(capsys) == ""
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, fax_options="json")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="json")
     (line,) = capsys.readouterr().out.splitlines()
     found = json.loads(line)
     assert (found["event"], found["letters"], found["volumes"]) == ("plan", 6, 3)
@@ -281,12 +281,12 @@ def test_of_many_reasons_the_most_frequent_are_told_and_for_whom(capsys: pytest.
     late = plan(6, skipped=2).skipped
     recipients = [f"recipient-{n}" for n in range(6)] + ["late-0", "late-1"]
     twice = [Skipped(one, f"s-{n}", f"as `{n}`") for n in range(12) for one in recipients]
-    show_plan(replace(plan(6), skipped=(*late, *twice)), "Protest letter", BOX, MUCH, fax_options="full")
+    show_plan(replace(plan(6), skipped=(*late, *twice)), "Protest letter", BOX, MUCH, verbosity="full")
     shown = [line.strip() for line in told(capsys).splitlines()]
     assert "skipped    8: as `0` (from s-0)" in shown
     assert not any("nobody is in office" in line for line in shown)  # the rarest is cut
     assert "34 for 5 further reasons, told in the manifest" in shown
-    show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, fax_options="full")
+    show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, verbosity="full")
     assert "skipped    1: nobody is in office (to late-0)" in told(capsys)
 
 

@@ -182,10 +182,10 @@ def test_no_console_function_lets_data_steer(
     problems.show_warnings([problem])
     reports.show_written(Path(words), 1, words)
     reports.show_new_campaign(Path(words), [Path(words)])
-    manners: tuple[mailings.Manner, ...] = ("full", "quiet", "json")
-    for fax_options in manners:
-        plans.show_plan(plan, words, box, effort, fax_options=fax_options)
-        mailings.follow(Volumes([finished], words), plan, box, fax_options=fax_options)
+    levels: tuple[mailings.Verbosity, ...] = ("full", "quiet", "json")
+    for verbosity in levels:
+        plans.show_plan(plan, words, box, effort, verbosity=verbosity)
+        mailings.follow(Volumes([finished], words), plan, box, verbosity=verbosity)
     letter_page.show_text(letter(words), pager=False)
     for paper in ("auto", "light", "dark"):
         letter_page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)

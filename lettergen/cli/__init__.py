@@ -25,11 +25,11 @@ def main() -> None:
 
 
 def run(arguments: list[str], *, today: date | None = None) -> int:
-    """Run a command line and return its exit code; every error is told here, and only here.
+    """Run a command line and return its exit code; every error is reported here, and only here.
 
     Args:
         arguments: The words after `lettergen`.
-        today: The day that undated letters and checks go by; without it, the clock's.
+        today: The date for undated letters and checks; default: the clock's.
     """
     from lettergen.cli import commands
 

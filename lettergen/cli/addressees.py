@@ -68,7 +68,7 @@ Language = Annotated[
 
 
 class _Addressees:
-    """Who is written to, and what holds for all of them."""
+    """The recipients, and the options that apply to all of them."""
 
     def __init__(
         self,
@@ -89,8 +89,8 @@ class _Addressees:
         if self.posted_from and self.posted_from not in countries():
             raise MissingOptionError.of(
                 "unknown-country",
-                f"`{posted_from}` is no ISO 3166 code of a country.",
-                "write two letters: `--posted-from JP`.",
+                f"`{posted_from}` is not an ISO 3166 country code.",
+                "use two letters: `--posted-from JP`.",
             )
 
     def posting_country(self, sender: "Sender") -> str | None:
@@ -105,7 +105,7 @@ class _Addressees:
         mailing: Path | None,
         sender: str | None,
     ) -> list[tuple["Recipient", "Sender", str]]:
-        """Return recipient, sender and channel of every envelope, in the order in which they are wanted."""
+        """Return recipient, sender and channel of every envelope, in the requested order."""
         campaign = self.campaign
         if mailing:
             found = [
@@ -118,7 +118,7 @@ class _Addressees:
         if not found:
             raise MissingOptionError.of(
                 "missing-to",
-                "it is not said for whom.",
+                "no recipients are given.",
                 "add `--to ID`, `--tag TAG`, `--all` or `--mailing DIR`.",
             )
         self._refuse_without_address([one for one, *_ in found])

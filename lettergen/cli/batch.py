@@ -26,7 +26,7 @@ from lettergen.errors import ExitCode
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
-    from lettergen.console.mailings import Manner
+    from lettergen.console.mailings import Verbosity
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
     from lettergen.mailing.workers import WorkerPool
@@ -38,17 +38,17 @@ __all__ = ["ExtraOutputs", "batch"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraOutputs:
-    """What `batch` is asked to make of a mailing beside its letters."""
+    """What `batch` makes of a mailing besides its letters."""
 
     print_too: Annotated[
-        bool, typer.Option("--print", help="Then make files for a print shop, as `print-files` does.")
+        bool, typer.Option("--print", help="Also make files for a print shop, as `print-files` does.")
     ] = False
     kits_too: Annotated[
-        bool, typer.Option("--kits", help="Then make a kit for each volunteer, as `kits` does.")
+        bool, typer.Option("--kits", help="Also make a kit for each volunteer, as `kits` does.")
     ] = False
 
     def make(self, campaign: "Campaign", mailing: Path, *, as_json: bool) -> None:
-        """Make it with the defaults of the commands; what an earlier run has made of the mailing is replaced.
+        """Make them with the commands' defaults, replacing those of an earlier run.
 
         Raises:
             LettergenError: There is nothing on paper, or a letter's file is damaged.
@@ -78,7 +78,7 @@ def a_share(text: str | None) -> tuple[int, int]:
     this, slash, of = text.partition("/")
     if not (slash and this.isascii() and this.isdecimal() and of.isascii() and of.isdecimal()):
         raise typer.BadParameter(
-            f"`{text}` is no share; write 1/4 for the first of four.", param_hint="--shard"
+            f"`{text}` is not a share; write 1/4 for the first of four.", param_hint="--shard"
         )
     return int(this), int(of)
 
@@ -159,7 +159,7 @@ class Letters:
         Literal["separate", "combined", "both"] | None,
         typer.Option(
             "--files",
-            help="A PDF a letter, one a volume, or both. Default: both.",
+            help="One PDF per letter, one per volume, or both. Default: both.",
             show_default=False,
         ),
     ] = None
@@ -169,7 +169,7 @@ class Letters:
             "--per-sender",
             metavar="N",
             min=1,
-            help="Letters of each sender, of each template.",
+            help="Number of letters from each sender, per template.",
             show_default=False,
         ),
     ] = None
@@ -179,7 +179,7 @@ class Letters:
             "--per-recipient",
             metavar="N",
             min=1,
-            help="Most letters to a recipient, of each template.",
+            help="Maximum number of letters to each recipient, per template.",
             show_default=False,
         ),
     ] = None
@@ -187,7 +187,7 @@ class Letters:
         Literal["recipient", "sender", "country", "sheets"] | None,
         typer.Option(
             "--order",
-            help="How letters are laid together. Default: recipient.",
+            help="Order of the letters. Default: recipient.",
             show_default=False,
         ),
     ] = None
@@ -200,7 +200,7 @@ class Letters:
             metavar="N",
             min=1,
             max=5000,
-            help="Letters of a volume. Default: 500.",
+            help="Letters per volume. Default: 500.",
             show_default=False,
         ),
     ] = None
@@ -213,7 +213,11 @@ class Work:
     workers: Annotated[
         int | None,
         typer.Option(
-            "--workers", metavar="N", min=1, help="Processes. Default: one a core.", show_default=False
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Worker processes. Default: one per CPU core.",
+            show_default=False,
         ),
     ] = None
     dask: Annotated[
@@ -224,7 +228,9 @@ class Work:
     ] = None
     shard: Annotated[
         str | None,
-        typer.Option("--shard", metavar="I/N", help="Only this share of the volumes.", show_default=False),
+        typer.Option(
+            "--shard", metavar="I/N", help="Make only this share of the volumes.", show_default=False
+        ),
     ] = None
 
 
@@ -234,7 +240,7 @@ def batch(
         str | None,
         typer.Argument(
             metavar="[TEMPLATE]",
-            help="Name of a letter (`lettergen templates`). Default: what mailing.yaml says.",
+            help="Template name (`lettergen templates` lists them). Default: the one in mailing.yaml.",
             show_default=False,
             autocompletion=options.completion.templates,
         ),
@@ -250,7 +256,7 @@ def batch(
         typer.Option(
             "--name",
             metavar="ID",
-            help="The mailing's folder. Default: template and date.",
+            help="Name of the mailing's folder. Default: template and date.",
             show_default=False,
         ),
     ] = None,
@@ -261,35 +267,37 @@ def batch(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
     even_so: options.EvenSo = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Also letters that another mailing has written already.")
+        bool, typer.Option("--again", help="Include letters that another mailing has already written.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")] = False,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Take over a folder; take away letters that are not in the plan."),
+        typer.Option(
+            "--force", help="Take over an existing folder; remove letters that are not in the plan."
+        ),
     ] = False,
     work: Work = Work(),
     by_fax: fax_panel.ByFax = fax_panel.ByFax(),
     extras: ExtraOutputs = ExtraOutputs(),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what went wrong.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what went wrong.")] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object a line: plan, volumes, failures, sum.")
+        bool, typer.Option("--json", help="Print one JSON object per line: plan, volumes, failures, totals.")
     ] = False,
     names: Annotated[
         bool,
         typer.Option(
             "--names",
-            help="Write the ids of senders into the ledger in clear; whoever gets the file then has the list "
-            "of who wrote. Never for people in danger. Default: marks that only ledger.key can tell.",
+            help="Store sender ids in the ledger in clear: whoever gets the file then has the list "
+            "of who wrote. Never use it for people in danger. Default: marks that need ledger.key.",
         ),
     ] = False,
 ) -> None:
     """Plan a mailing, then make it: every sender to every recipient.
 
     Shows the plan and asks before writing. Letters go to OUTBOX/TEMPLATE-DATE/post, fax and email, in
-    volumes, with a manifest of all. The same command again goes on where it was stopped, and makes
-    anew exactly what has changed. A letter that fails does not stop the others; exit code 3 says that
-    some did. mailing.yaml can hold it all: `lettergen batch` then needs no options.
+    volumes, with a manifest of all. Run the same command again to resume; it regenerates
+    exactly what has changed. A letter that fails does not stop the others; exit code 3 says that
+    some did. With a mailing.yaml, `lettergen batch` needs no options.
 
     Example:
       lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
@@ -297,7 +305,7 @@ def batch(
     """
     campaign = campaign_of(ctx)
     if name and not re.fullmatch(NAME, name):
-        raise typer.BadParameter("write small letters, digits and hyphens.", param_hint="--name")
+        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
     wanted = MailingRequest(
         name=name or "",
         templates=(template,) if template else (),
@@ -318,7 +326,7 @@ def batch(
     )
     given = mailing_file(campaign, mailing, is_wanted=template is None)
     wanted = from_file(given, wanted) if given else wanted
-    fax_options: Manner = "json" if as_json else "quiet" if quiet else "full"
+    verbosity: Verbosity = "json" if as_json else "quiet" if quiet else "full"
     with ExitStack() as stack:
         box = _outbox(campaign, outbox, wanted, a_share(work.shard), force=force)
         if box.shard != (1, 1) and not dry_run:
@@ -327,23 +335,23 @@ def batch(
         terms = terms_for(campaign, wanted)
         terms = replace(terms, fax=fax_panel.fax_options(by_fax), notation=letters.notation)
         batch_run = _BatchRun(
-            stack, campaign, fax_options, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
+            stack, campaign, verbosity, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
         )
         raise typer.Exit(_make(batch_run, wanted, terms, box, pool))
 
 
 @dataclass(frozen=True, slots=True)
 class _BatchRun:
-    """Where the command is given: the campaign, and how much is told and asked."""
+    """The campaign, and how much the command prints and asks."""
 
     stack: ExitStack
     campaign: "Campaign"
-    fax_options: "Manner"
+    verbosity: "Verbosity"
     is_dry: bool
     is_agreed: bool
     extras: ExtraOutputs
     names: bool
-    """Senders stand in the ledger under their ids."""
+    """Senders are stored in the ledger under their ids."""
 
     def ledger(self) -> "Ledger":
         """Open the campaign's ledger until the command ends."""
@@ -357,7 +365,7 @@ class _BatchRun:
 def _make(
     batch_run: _BatchRun, wanted: MailingRequest, terms: "RenderTerms", box: "Outbox", pool: "WorkerPool"
 ) -> ExitCode:
-    """Show the plan and, if somebody agrees, make it."""
+    """Show the plan and, once confirmed, make it."""
     from lettergen.console import mailings, plans
     from lettergen.ledger import LEDGER_FILE
     from lettergen.mailing.changed_after_posting import ChangedAfterPosting
@@ -366,30 +374,30 @@ def _make(
     from lettergen.mailing.production import produce
     from lettergen.rendering.renderer import Renderer
 
-    campaign, fax_options = batch_run.campaign, batch_run.fax_options
+    campaign, verbosity = batch_run.campaign, batch_run.verbosity
     # A plan that is only looked at leaves no ledger behind.
     ledger = batch_run.ledger() if (campaign.home / LEDGER_FILE).exists() else None
     title, plan = mailing_for(campaign, wanted, ledger)
     renderer = Renderer(replace(terms, is_mailing=True), campaign)
     if wanted.arrangement == "sheets":
         plan = by_sheets(plan, renderer)
-    if fax_options != "quiet":  # which prints no plan, and so needs no letters made for it
-        plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), fax_options=fax_options)
-    if fax_options == "full":
+    if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
+        plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
+    if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
         if campaign.is_lent:
             plans.show_lent()
     if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
-        mailings.show_nothing_written(fax_options)
+        mailings.show_nothing_written(verbosity)
         return ExitCode.OK
     ledger = ledger or batch_run.ledger()
     production = produce(plan, renderer, box, ledger=ledger, pool=pool)
     posted_before = ChangedAfterPosting(ledger, plan.name)
     has_pdfs = not terms.formats or "pdf" in terms.formats
     reckoning = mailings.follow(
-        production, plan, box, fax_options=fax_options, posted_before=posted_before, has_pdfs=has_pdfs
+        production, plan, box, verbosity=verbosity, posted_before=posted_before, has_pdfs=has_pdfs
     )
-    batch_run.extras.make(campaign, box.folder / plan.name, as_json=fax_options == "json")
+    batch_run.extras.make(campaign, box.folder / plan.name, as_json=verbosity == "json")
     return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
 
 

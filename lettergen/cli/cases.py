@@ -16,7 +16,7 @@ def cases(
         str | None,
         typer.Argument(
             metavar="[CASE]",
-            help="Show who is named in this one.",
+            help="Show who is named in this case.",
             show_default=False,
             autocompletion=options.completion.cases,
         ),
@@ -27,10 +27,10 @@ def cases(
     ] = "all",
     as_json: options.AsJson = False,
 ) -> None:
-    """List the cases, or show what each audience would read of the persons of one.
+    """List the cases, or show what each audience would read about the persons of one.
 
     Reads cases/*.yaml of the campaign folder. What `publish` does not clear for an audience
-    appears in no letter to it.
+    never appears in a letter to it.
 
     Example:
       lettergen cases

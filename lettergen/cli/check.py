@@ -27,7 +27,7 @@ __all__ = ["check", "mailing_problems"]
 
 
 def mailing_problems(campaign: "Campaign") -> tuple[Problem, ...]:
-    """Return what is wrong with mailing.yaml, each at its line; nothing where there is no such file."""
+    """Return what is wrong with mailing.yaml, each at its line; nothing if there is no such file."""
     from lettergen.facts import mailing_file, yaml_reader
 
     path = campaign.folder / mailing_file.MAILING_FILE
@@ -67,7 +67,7 @@ def _questions(campaign: "Campaign", wanted: MailingRequest) -> Iterator[tuple[s
 
 
 def _placed(problem: Problem, word: str, node: "Node") -> Problem:
-    """Return a problem at the word that it is about, where the file has it."""
+    """Return a problem placed at the word that it is about, if the file contains it."""
     if problem.place is not None:
         return problem
     at = next((one for one in _texts(node) if one.value == word), None)
@@ -92,7 +92,7 @@ def check(
         typer.Option(
             "--select",
             metavar="NAME,…",
-            help="Show only these; `lettergen checks` lists the names.",
+            help="Show only these checks; `lettergen checks` lists their names.",
             show_default=False,
             autocompletion=options.completion.checks,
         ),
@@ -102,7 +102,7 @@ def check(
         typer.Option(
             "--ignore",
             metavar="NAME,…",
-            help="Leave these out of the report; `write` and `batch` refuse as before.",
+            help="Leave these checks out of the report; `write` and `batch` still refuse.",
             show_default=False,
             autocompletion=options.completion.checks,
         ),
@@ -113,9 +113,9 @@ def check(
     """Check all facts and templates, and write nothing.
 
     Reads lettergen.toml, recipients, senders, cases/, letter_templates/ and mailing.yaml of the campaign
-    folder, plans the mailing, and writes each template's sample letter in memory. Exit code 1 if there
-    is an error; warnings, such as an entry that nobody has looked at for half a year, do not fail.
-    With --select or --ignore it goes by what is shown.
+    folder, plans the mailing, and makes each template's sample letter in memory. Exit code 1 if there
+    is an error; warnings, such as an entry that nobody has checked for half a year, do not fail.
+    With --select or --ignore the exit code depends on what is shown.
 
     Example:
       lettergen check

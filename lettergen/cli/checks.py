@@ -14,16 +14,16 @@ def checks(
         str | None,
         typer.Argument(
             metavar="[NAME]",
-            help="Tell all about this one.",
+            help="Explain this one.",
             show_default=False,
             autocompletion=options.completion.checks,
         ),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List what is checked, or tell what one check means and why.
+    """List the checks, or explain one of them.
 
-    The name stands in brackets in front of each problem.
+    A check's name is in brackets before each problem that it finds.
 
     Example:
       lettergen checks

@@ -16,21 +16,21 @@ def today() -> date:
 
 
 def moment() -> str:
-    """Return this moment in UTC, as ``2026-01-15T12:00:00Z``; of a chosen day, its noon."""
+    """Return the present time in UTC, as ``2026-01-15T12:00:00Z``; on a chosen day, noon."""
     chosen = _chosen.get()
     now = datetime.combine(chosen, time(12), UTC) if chosen else datetime.now(UTC)
     return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def now() -> datetime:
-    """Return the time at the desk, with its zone; of a chosen day, its noon in UTC."""
+    """Return the local time with its zone; on a chosen day, noon in UTC."""
     chosen = _chosen.get()
     return datetime.combine(chosen, time(12), UTC) if chosen else datetime.now().astimezone()
 
 
 @contextmanager
 def as_of(day: date | None) -> Iterator[None]:
-    """Let a command run as it would on another day; None is today."""
+    """Run a command as on another day; None is today."""
     token = _chosen.set(day)
     try:
         yield

@@ -59,20 +59,20 @@ def _for_all(
             "--folder",
             "-C",
             metavar="DIR",
-            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one; "
-            "where it is none, the samples that lettergen brings.",
+            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current folder; "
+            "if that is not a campaign, lettergen's own samples.",
             show_default=False,
         ),
     ] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Use no colour; so does NO_COLOR.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Write letters and appeals to governments, embassies, the UN and the press.
 
-    Facts stand in files of a campaign folder, words in letter templates; lettergen makes the
-    letters, as PDF, as text, or as a page in the terminal.
+    Facts are in the files of a campaign folder, words in letter templates; lettergen makes the
+    letters as PDF, text, HTML, fax or e-mail, or shows them as a page in the terminal.
 
     Exit codes: 0 done, 1 problems in the files, 2 usage, 3 some letters failed, 130 interrupted.
 
@@ -112,14 +112,14 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def _load_pydantic() -> None:
-    """Load pydantic, which every command needs, without what it looks for plugins with: none are let in."""
+    """Load pydantic, which every command needs, without its search for plugins: none are allowed."""
     with postponed([], {"importlib.metadata": ("entry_points",)}, of="pydantic"), suppress(ImportError):
         # The first value that it checks makes it load all that it needs.
         import_module("pydantic").TypeAdapter(int)
 
 
 def _named_in(arguments: Sequence[str]) -> Collection[str]:
-    """Return the command that a command line names; where that is not plain, or for help, all."""
+    """Return the command that a command line names; if that is unclear, or for help, all."""
     words = iter(arguments)
     for word in words:
         if word in COMMANDS:
@@ -132,11 +132,11 @@ def _named_in(arguments: Sequence[str]) -> Collection[str]:
 
 
 def run(arguments: list[str], *, today: date | None = None) -> int:
-    """Run a command line and return its exit code; every error is told here, and only here.
+    """Run a command line and return its exit code; every error is reported here, and only here.
 
     Args:
         arguments: The words after `lettergen`.
-        today: The day that undated letters and checks go by; without it, the clock's.
+        today: The date for undated letters and checks; default: the clock's.
     """
     from lettergen.console import refusals
     from lettergen.console.terminal import be_lenient

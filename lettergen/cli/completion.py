@@ -14,19 +14,19 @@ __all__ = ["cases", "checks", "recipients", "senders", "stationeries", "template
 
 
 def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the ids of recipients that begin so."""
+    """Return the ids of recipients that begin with the given text."""
     campaign = _campaign(ctx)
     return _beginning(incomplete, (one.id for one in campaign.recipients) if campaign else ())
 
 
 def senders(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the ids of senders that begin so."""
+    """Return the ids of senders that begin with the given text."""
     campaign = _campaign(ctx)
     return _beginning(incomplete, (one.id for one in campaign.senders) if campaign else ())
 
 
 def cases(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the ids of cases that begin so."""
+    """Return the ids of cases that begin with the given text."""
     campaign = _campaign(ctx)
     return _beginning(incomplete, (one.id for one in campaign.cases) if campaign else ())
 
@@ -40,7 +40,7 @@ def checks(incomplete: str) -> list[str]:
 
 
 def templates(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the names of templates that begin so."""
+    """Return the names of templates that begin with the given text."""
     campaign = _campaign(ctx)
     folders = campaign.template_folders if campaign else ()
     names = {path.name.split(".")[0] for folder in folders for path in folder.glob("*.md")}
@@ -48,7 +48,7 @@ def templates(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def stationeries(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the keys of stationeries that begin so, the campaign's own included."""
+    """Return the keys of stationeries that begin with the given text, including the campaign's own."""
     from lettergen.reference import stationery
 
     campaign = _campaign(ctx)

@@ -45,7 +45,7 @@ NARROWEST = 60
 
 
 def examine(folder: Path | None) -> tuple[MachineCheck, ...]:
-    """Return every finding; nothing is written or fetched."""
+    """Return every finding; this writes and fetches nothing."""
     return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), *_campaign(folder))
 
 
@@ -86,7 +86,7 @@ def _fonts() -> MachineCheck:
     from lettergen.pages.typefaces.fonts import FAMILY, SHIPPED
 
     files = [path for path in SHIPPED.rglob("*") if path.suffix in {".ttf", ".otf"}]
-    fix = "install lettergen again; its fonts are part of it."
+    fix = "reinstall lettergen; it includes the fonts."
     return MachineCheck("fonts", bool(files), f"{FAMILY}, {len(files)} files" if files else "none", fix)
 
 
@@ -124,15 +124,13 @@ def _outbox(outbox: Path) -> MachineCheck:
     existing = next(path for path in (outbox, *outbox.absolute().parents) if path.exists())
     is_ok = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     found = f"{outbox}{'' if outbox.exists() else ' (will be made)'}"
-    return MachineCheck(
-        "outbox", is_ok, found, "choose a folder of your own with `outbox` in lettergen.toml."
-    )
+    return MachineCheck("outbox", is_ok, found, "set `outbox` in lettergen.toml to a folder of your own.")
 
 
 def doctor(ctx: typer.Context, as_json: options.AsJson = False) -> None:
-    """Say whether this machine is ready to make letters, and how to make it so.
+    """Check whether this machine is ready to make letters, and say what to install.
 
-    Looks for Python, the libraries that typeset (Pango, HarfBuzz, fontconfig), the fonts, the
+    Checks Python, the typesetting libraries (Pango, HarfBuzz, fontconfig), the fonts, the
     terminal, the campaign folder and its outbox. Writes nothing. Exit code 1 if something is missing.
 
     Example:

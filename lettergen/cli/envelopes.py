@@ -37,7 +37,7 @@ def envelopes(
             "--envelope",
             "-e",
             metavar="KEY",
-            help="dl, c6-5, c6, c5, c4, us-9, us-10, cho-3, kaku-2. Default: lettergen.toml, or as is usual.",
+            help="dl, c6-5, c6, c5, c4, us-9, us-10, cho-3, kaku-2. Default: lettergen.toml, or as usual.",
             show_default=False,
         ),
     ] = None,
@@ -46,8 +46,8 @@ def envelopes(
         typer.Option(
             "--notation",
             metavar="KIND",
-            help="registered, courier, airmail or urgent; post has none. Default: as each letter of the "
-            "mailing goes; without one, none.",
+            help="registered, courier, airmail or urgent; post for none. Default: each letter's own "
+            "channel in a mailing; otherwise none.",
             show_default=False,
         ),
     ] = None,
@@ -59,10 +59,10 @@ def envelopes(
     out: options.PdfFile = Path("envelopes.pdf"),
     force: options.Force = False,
 ) -> None:
-    """Print envelopes: one a page, in the size of the envelope.
+    """Print envelopes, one per page, each page the size of the envelope.
 
     The address stands clear of the stamp and of the sorting machine's code; the country is the last
-    line, in capitals, unless the letter stays inland. Feed envelopes with the flap away from the print.
+    line, in capitals, unless the letter stays inland. Feed envelopes with the flap away from the printing.
 
     Example:
       lettergen envelopes --tag china --envelope c5 -o envelopes.pdf

@@ -39,17 +39,17 @@ At = Annotated[
     ),
 ]
 Cover = Annotated[
-    bool, typer.Option("--cover", help="Put a cover sheet before the fax.", rich_help_panel=PANEL)
+    bool, typer.Option("--cover", help="Put a cover sheet in front of the fax.", rich_help_panel=PANEL)
 ]
 Resolution = Annotated[
     Literal["fine", "standard"],
-    typer.Option("--resolution", help="Rows an inch: fine 196, standard 98.", rich_help_panel=PANEL),
+    typer.Option("--resolution", help="Rows per inch: fine 196, standard 98.", rich_help_panel=PANEL),
 ]
 Coding = Annotated[
     Literal["mh", "mr", "mmr"],
     typer.Option(
         "--coding",
-        help="How the file is compressed: mh is taken everywhere, mmr is half the size.",
+        help="Compression of the file: mh works everywhere, mmr is half the size.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -79,5 +79,5 @@ def fax_options(by_fax: ByFax, on: date | None = None) -> "FaxOptions":
 
 
 def now_for(on: date) -> datetime | None:
-    """Return the time to print on a fax that is made now; a letter of another day has none."""
+    """Return the time to print on a fax; None if the letter is not dated today."""
     return now().replace(tzinfo=None, second=0, microsecond=0) if on == today() else None

@@ -45,7 +45,7 @@ def handover(
             "--start",
             metavar="TIME",
             parser=a_time,
-            help="Not before this time, as `2006-12-04 09:00` of your clock. Default: now.",
+            help="Earliest time of a call, as `2006-12-04 09:00` in your time zone. Default: now.",
             show_default=False,
         ),
     ] = None,
@@ -59,7 +59,7 @@ def handover(
         ),
     ] = None,
     attach: Annotated[
-        Literal["pdf", "tif"], typer.Option("--attach", help="What the gateway takes.")
+        Literal["pdf", "tif"], typer.Option("--attach", help="Format that the gateway accepts.")
     ] = "pdf",
     trunk: Annotated[
         str, typer.Option("--trunk", metavar="CHANNEL", help="Asterisk channel that calls out.")
@@ -79,10 +79,10 @@ def handover(
     force: options.Force = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Get finished faxes ready for whoever sends them. Nothing is sent from here.
+    """Prepare finished faxes for whoever sends them. This command sends nothing.
 
-    Shows first what each number would receive, how long that takes on the line, and when: every call
-    begins within office hours where it is received, and calls to one number stand apart. Then it
+    First shows what each number would receive, when, and how long that takes on the line: every call
+    begins in the recipient's office hours, and calls to one number are spaced. Then it
     writes a script for HylaFAX, efax or Asterisk, messages for an e-mail-to-fax gateway, or a call
     sheet and PDFs for a copy shop.
 
@@ -117,7 +117,7 @@ def _finished(
     if to is None:
         raise MissingOptionError.of(
             "missing-fax-recipient",
-            "it is not said to whom the fax goes.",
+            "the fax has no recipient.",
             "add `--to ID`; `lettergen recipients` lists the ids.",
         )
     recipient, own = campaign.recipient(to), sender_for(campaign, sender)
@@ -127,7 +127,7 @@ def _finished(
 
 
 def _start(start: datetime | None) -> datetime:
-    """Return the earliest time of a call; a time without zone is one of the clock at the desk."""
+    """Return the earliest time of a call; a time without a zone is in the local one."""
     if start is None:
         return now()
     return start if start.tzinfo else start.astimezone()
@@ -143,11 +143,11 @@ class _FaxSender:
     trunk: str
 
     def check(self) -> None:
-        """See that it is whole before anything is computed.
+        """Check that the options are complete before computing anything.
 
         Raises:
             MissingOptionError: The gateway is not named.
-            InputProblems: Gateway or trunk are none.
+            InputProblems: The gateway or the trunk is not valid.
         """
         from lettergen.delivery.fax import gateway, job_scripts
 
@@ -184,6 +184,6 @@ class _FaxSender:
 
 _NO_GATEWAY = Problem(
     "missing-gateway",
-    "it is not said which gateway takes the faxes.",
+    "no gateway is given.",
     "add `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
 )

@@ -18,22 +18,22 @@ SAMPLE = Path(__file__).parent / "sample"
 
 
 CHECKED = b"2026-01-15"
-"""The day in the sample on which its entries were checked; a new folder has its own."""
+"""The day in the sample on which its entries were checked; a new folder gets its own."""
 
 
 SCHEMAS = ("recipients", "senders", "case", "mailing", "settings")
 
 
 GITIGNORE = ".gitignore"
-"""A folder that is a repository already may have its own, which is not in the way."""
+"""A folder that is already a repository may have its own, which is kept."""
 
 
 def make_campaign(folder: Path, on: date) -> tuple[Path, ...]:
     """Write the samples into ``folder`` and return what was written, by its name in the folder.
 
     Args:
-        folder: Made if it is missing. A `.gitignore` that it has stays as it is.
-        on: The day that the invented entries give as that of their last comparison.
+        folder: Created if it is missing. An existing `.gitignore` is kept.
+        on: The day on which the invented entries say they were last checked.
 
     Raises:
         OutputError: One of the other files exists; nothing is written then.
@@ -70,20 +70,20 @@ def _taken(folder: Path, names: list[str]) -> Problem:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return Problem(
         "file-exists",
-        f"the folder `{folder}` holds {listed}{more} already.",
-        "choose a folder of another name; `init` never replaces a file.",
+        f"the folder `{folder}` already contains {listed}{more}.",
+        "choose another folder; `init` never replaces a file.",
     )
 
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The folder; it is made if missing.", show_default=False)
+        Path, typer.Argument(metavar="FOLDER", help="The folder; created if missing.", show_default=False)
     ],
 ) -> None:
     """Make a campaign folder with commented samples.
 
     Writes lettergen.toml, recipients.yaml, senders.yaml, cases/example.yaml, a letter template to edit,
-    mailing.yaml (who writes what to whom), schemas with which an editor completes and checks the files,
+    mailing.yaml (who writes what to whom), schemas that let an editor complete and check the files,
     and a .gitignore that keeps letters and ledger out of a repository. Nothing is ever replaced.
 
     Example:

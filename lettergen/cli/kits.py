@@ -23,13 +23,13 @@ def kits(
             "--envelope",
             "-e",
             metavar="KEY",
-            help="Size of the envelopes (`lettergen envelopes --help`). Default: as is usual where posted.",
+            help="Size of the envelopes (`lettergen envelopes --help`). Default: the usual size.",
             show_default=False,
         ),
     ] = None,
     postage: Annotated[
         str,
-        typer.Option("--postage", metavar="TEXT", help="What goes on an envelope: `90 yen`."),
+        typer.Option("--postage", metavar="TEXT", help="Postage for each envelope, for example `90 yen`."),
     ] = "",
     post_on: Annotated[
         date | None,
@@ -47,10 +47,10 @@ def kits(
     as_json: options.AsJson = False,
     force: options.Force = False,
 ) -> None:
-    """Make a kit for each volunteer of a finished mailing: one PDF with all that they need.
+    """Make a kit for each volunteer of a finished mailing: one PDF with everything they need.
 
-    First a page in their language that says what to do, with date, postage and a list to tick off; then
-    their letters; then their envelopes. Each kit holds the letters of one sender only.
+    First a page of instructions in their language, with date, postage and a list to tick off; then
+    their letters, then their envelopes. Each kit holds the letters of one sender only.
 
     Example:
       lettergen kits outbox/protest-letter-2006-12-02 --postage "90 yen" --post-on 2006-12-01

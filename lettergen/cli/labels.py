@@ -42,18 +42,18 @@ def labels(
         ),
     ] = "l7160",
     start: Annotated[
-        int, typer.Option("--start", metavar="N", help="First free label of a sheet that has been begun.")
+        int, typer.Option("--start", metavar="N", help="First free label on a partly used sheet.")
     ] = 1,
     calibrate: Annotated[
         bool,
-        typer.Option("--calibrate", help="Instead: a sheet with outlines and rulers to hold against it."),
+        typer.Option("--calibrate", help="Print a test sheet with outlines and rulers instead."),
     ] = False,
     posted_from: PostedFrom = None,
     language: Language = None,
     out: options.PdfFile = Path("labels.pdf"),
     force: options.Force = False,
 ) -> None:
-    """Print address labels on sheets that are sold for it.
+    """Print address labels on ready-cut label sheets.
 
     Print at 100 %, not "fit to page". Before a large run print one sheet with --calibrate on plain paper
     and hold it against the labels.
@@ -87,8 +87,8 @@ def _sheet(campaign: "Campaign", key: str) -> "LabelSheet":
     """Return a sheet of the reference or of the campaign.
 
     Raises:
-        UnknownName: There is none of that name.
-        InputProblems: The campaign's own cannot be printed on.
+        UnknownName: No sheet has that name.
+        InputProblems: The campaign's own sheet cannot be printed on.
     """
     from lettergen.reference.labels import LabelSheet, label_sheet
     from lettergen.reference.stationery import paper
@@ -116,7 +116,11 @@ def _sheet(campaign: "Campaign", key: str) -> "LabelSheet":
     faults = found.faults()
     if faults:
         raise InputProblems(
-            Problem("labels-beyond-sheet", f"the sheet `{key}` cannot be: {fault}.", "measure it again.")
+            Problem(
+                "labels-beyond-sheet",
+                f"the sheet `{key}` is impossible: {fault}.",
+                "measure it again and correct its numbers.",
+            )
             for fault in faults
         )
     return found

@@ -25,7 +25,7 @@ __all__ = ["existing", "export", "ledger", "path_of", "report", "verify"]
 
 OneMailing = Annotated[
     str | None,
-    typer.Option("--mailing", metavar="MAILING", help="Only of this mailing.", show_default=False),
+    typer.Option("--mailing", metavar="MAILING", help="Only this mailing.", show_default=False),
 ]
 
 
@@ -40,7 +40,7 @@ def existing(campaign: "Campaign") -> Path:
     """Return where the campaign's ledger is.
 
     Raises:
-        OutputError: There is none yet.
+        OutputError: It does not exist yet.
     """
     from lettergen.ledger.opening import refuse_missing
 
@@ -52,20 +52,20 @@ def existing(campaign: "Campaign") -> Path:
 def verify(
     ctx: typer.Context,
     files: Annotated[
-        bool, typer.Option("--files/--no-files", help="Compare the outbox, too; this needs the key.")
+        bool, typer.Option("--files/--no-files", help="Also compare the outbox; this needs the key.")
     ] = True,
     head: Annotated[
         str | None,
-        typer.Option("--head", metavar="DIGEST", help="A head that you noted down.", show_default=False),
+        typer.Option("--head", metavar="DIGEST", help="A head that you noted earlier.", show_default=False),
     ] = None,
     outbox: options.Outbox = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Check that nothing in the ledger has been changed, and that the letters are those recorded.
 
-    Every transaction holds the digest of the one before, so a change to any of them shows. Whoever
-    could write a whole new ledger is found out by --head: note the head that `lettergen ledger`
-    shows somewhere else, for instance in a letter to yourself. Nothing is changed or mended.
+    Every transaction holds the digest of the one before, so a change to any of them shows. --head
+    also exposes a whole new ledger: note the head that `lettergen ledger`
+    shows somewhere else, for example in a letter to yourself. Nothing is changed or repaired.
 
     Example:
       lettergen ledger verify
@@ -101,17 +101,21 @@ def export(
             "--from", metavar="ID", help="Only from this sender; needs the key.", show_default=False
         ),
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="A table for a spreadsheet, not JSON lines.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Write a table for a spreadsheet instead of JSON lines.")
+    ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to. Default: stdout.", show_default=False),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Output file. Default: stdout.", show_default=False
+        ),
     ] = None,
     force: options.Force = False,
 ) -> None:
-    """Write the record out, line by line: as JSON lines, or as a table for a spreadsheet.
+    """Export the ledger as JSON lines, or as a table for a spreadsheet.
 
-    JSON lines alter nothing and are the form to keep. In the table a cell that a spreadsheet would
-    compute has an apostrophe before it.
+    JSON lines are the record, unaltered: keep those. In the table, a cell that a spreadsheet would
+    take for a formula begins with an apostrophe.
 
     Example:
       lettergen ledger export -o ledger.jsonl
@@ -139,9 +143,9 @@ def export(
 
 
 def report(ctx: typer.Context, mailing: OneMailing = None, as_json: options.AsJson = False) -> None:
-    """Count letters by recipient and country, for publication: nobody who wrote is in it.
+    """Count letters by recipient and country, for publication; no sender appears.
 
-    Each letter counts once, by the last that is known of it.
+    Each letter counts once, by its latest state.
 
     Example:
       lettergen ledger report
@@ -163,12 +167,12 @@ Mailing = Annotated[
 
 
 def overview(ctx: typer.Context, as_json: options.AsJson = False) -> None:
-    """Show what went to whom and how far each mailing is; with a command, do more.
+    """Show how far each mailing is; the commands below record, prove and export.
 
-    The ledger is one file of the campaign folder, `ledger.sqlite`. `batch` writes into it what it
-    makes, `send` what it sends; you add what was posted, faxed and answered. It stops letters from
-    being sent twice. People who write stand in it under marks that only its key, `ledger.key`,
-    can tell; keep a copy of that file.
+    The ledger is one file in the campaign folder, `ledger.sqlite`. `batch` records what it
+    makes and `send` what it sends; you record what was posted, faxed and answered. It prevents letters from
+    being sent twice. It stores senders under marks that only its key, `ledger.key`,
+    can resolve; keep a copy of that file.
 
     Example:
       lettergen ledger
@@ -186,9 +190,9 @@ def overview(ctx: typer.Context, as_json: options.AsJson = False) -> None:
 
 
 def start(ctx: typer.Context) -> None:
-    """Make the ledger and its key before several people share the work.
+    """Create the ledger and its key before several people share the work.
 
-    `batch` makes both by itself. Where a mailing is made in shares on several laptops, all need the
+    `batch` creates both by itself. If a mailing is made in shares on several laptops, all need the
     same key: start the ledger, copy the whole campaign folder, then run `batch --shard`.
 
     Example:
@@ -209,7 +213,7 @@ def record(
     mailing: Mailing,
     state: Annotated[
         Literal["posted", "faxed", "sent", "answered", "returned", "dropped"],
-        typer.Option("--state", help="What became of the letters.", show_default=False),
+        typer.Option("--state", help="New state of the letters.", show_default=False),
     ],
     on: Annotated[
         date | None,
@@ -231,7 +235,11 @@ def record(
     ] = None,
     channel: Annotated[
         str | None,
-        typer.Option("--channel", metavar="CHANNEL", help="Only by this: post, registered, courier, fax, …"),
+        typer.Option(
+            "--channel",
+            metavar="CHANNEL",
+            help="Only letters by this channel: post, registered, courier, fax, …",
+        ),
     ] = None,
     items: Annotated[
         Path | None,
@@ -242,14 +250,14 @@ def record(
             show_default=False,
         ),
     ] = None,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Words to keep with it.")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark to store with it.")] = "",
     as_json: options.AsJson = False,
 ) -> None:
-    """Record that letters of a mailing were posted, faxed, answered or came back.
+    """Record that letters of a mailing were posted, faxed, answered or returned.
 
-    Without --to, --from or --items it holds for all letters that can be next: `posted` for those
-    made for the post, `faxed` for those made for fax. An answer or a return needs one of the three.
-    What is recorded stays: a slip is mended by recording what is true.
+    Without --to, --from or --items it applies to all letters that fit: `posted` to those
+    made for the post, `faxed` to those made for fax. An answer or a return needs one of the three.
+    What is recorded stays: correct a mistake by recording what is true.
 
     Example:
       lettergen ledger record protest-letter-2006-12-02 --state posted --on 2006-12-04
@@ -289,19 +297,19 @@ def forget(
         typer.Option(
             "--older-than",
             metavar="AGE",
-            help="2y, 18m, 6w, 90d, or the first day that is kept: 2005-01-01.",
+            help="2y, 18m, 6w, 90d, or the first day to keep: 2005-01-01.",
             show_default=False,
         ),
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many, and stop.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how many letters, and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Forget who wrote letters that nothing has happened to for long; this cannot be undone.
+    """Forget who wrote letters that nothing has happened to for a long time; this cannot be undone.
 
-    Marks, ids, check sums, item numbers and notes are overwritten on the disk. Recipients, days and
-    states stay, so that counts stay true and the chain still closes; that it was done is recorded.
-    A letter that is forgotten is no longer known as written. The outbox is not touched.
+    Marks, ids, checksums, item numbers and notes are overwritten on the disk. Recipients, days and
+    states stay, so that counts stay true and the chain still closes; the forgetting is recorded.
+    A forgotten letter no longer counts as written. The outbox is not touched.
 
     Example:
       lettergen ledger forget --older-than 2y --dry-run
@@ -330,15 +338,15 @@ def merge(
     others: Annotated[
         list[Path],
         typer.Argument(
-            metavar="OTHER…", help="Ledgers, or campaign folders that hold one.", show_default=False
+            metavar="OTHER…", help="Ledgers, or campaign folders that contain one.", show_default=False
         ),
     ],
     as_json: options.AsJson = False,
 ) -> None:
-    """Take over what other ledgers of this campaign have: shares of a mailing, other laptops, copies.
+    """Merge other ledgers of this campaign into this one: shares of a mailing, other laptops, copies.
 
-    Transactions come over as they were recorded and can be proved as before; merging twice changes
-    nothing. Letters that two laptops have made, and not alike, are told. Of a damaged ledger comes
+    Transactions are copied as they were recorded and can still be proved; merging twice changes
+    nothing. Letters that two laptops made differently are reported. From a damaged ledger,
     what is whole.
 
     Example:
@@ -378,18 +386,18 @@ def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapp
     """Return the letters of a mailing.
 
     Raises:
-        UnknownName: The ledger knows no such mailing, or no letter of it to a recipient.
+        UnknownName: The ledger has no such mailing, or no letter of it to a recipient.
     """
     found = book.standings(mailing)
     if not found:
-        fix = did_you_mean(mailing, book.mailings(), "see `lettergen ledger` for the mailings there are.")
+        fix = did_you_mean(mailing, book.mailings(), "`lettergen ledger` lists the mailings.")
         raise UnknownName.of("unknown-mailing", f"the ledger has no mailing `{mailing}`.", fix)
     there = {one.recipient for one in found.values() if one.recipient}
     problems = [
         Problem(
             "no-letter-to",
-            f"no letter of `{mailing}` goes to `{one}`.",
-            did_you_mean(one, there, "see `lettergen ledger report` for the recipients there are."),
+            f"`{mailing}` has no letter to `{one}`.",
+            did_you_mean(one, there, "`lettergen ledger report` lists the recipients."),
         )
         for one in recipients
         if one not in there
@@ -406,7 +414,7 @@ def _first_day_kept(text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise typer.BadParameter(f"`{text}` is no age; write 2y, 18m, 6w, 90d or a date.") from None
+            raise typer.BadParameter(f"`{text}` is not an age; write 2y, 18m, 6w, 90d or a date.") from None
     number, unit = int(match[1]), match[2]
     day = today()
     if unit in "wd":
@@ -423,15 +431,15 @@ def _agreed(letters: int, before: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not somebody_answers():
-        fix = "add `--yes` to forget, or `--dry-run` to see how many letters it is."
-        message = "nobody is at the terminal to agree to forgetting."
+        fix = "add `--yes` to forget, or `--dry-run` to see how many letters are affected."
+        message = "this is not a terminal, so nobody can confirm the forgetting."
         raise MissingOptionError.of("nobody-to-ask", message, fix)
     return confirm_forgetting(letters, before)
 
 
 def _too_wide(state: str) -> MissingOptionError:
-    message = f"`{state}` is hardly true of every letter of a mailing."
-    fix = "say which: add `--to ID`, `--from ID` or `--items FILE`."
+    message = f"`{state}` for every letter of a mailing is unlikely."
+    fix = "say which letters: add `--to ID`, `--from ID` or `--items FILE`."
     return MissingOptionError.of("whose-letter", message, fix)
 
 
@@ -439,7 +447,7 @@ def _made_twice(name: str, merged: "Merged") -> Problem:
     first = merged.conflicts[0]
     return Problem(
         "made-twice",
-        f"{len(merged.conflicts)} letters were made here and in `{name}`, and not alike; "
+        f"{len(merged.conflicts)} letters were made both here and in `{name}`, and differ; "
         f"the first is to `{first.recipient}` in `{first.mailing}`.",
         "compare both outboxes and post one of each pair; the lists are in `lettergen ledger export`.",
         severity="warning",

@@ -1,4 +1,4 @@
-"""From the options of a mailing, and its file, to its plan."""
+"""From a mailing's options and file to its plan."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -77,11 +77,11 @@ class MailingRequest:
     even_so: bool = False
     """Also after the last day of the case."""
     again: bool = False
-    """Also what another mailing has written already."""
+    """Include what another mailing has written already."""
 
 
 def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) -> "MailingFile | None":
-    """Return the mailing's file: as named, else the campaign's own where no template is named.
+    """Return the mailing's file: the named one, or the campaign's own if no template is named.
 
     Raises:
         InputProblems: Something in it does not fit.
@@ -98,13 +98,13 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
         return read(own, campaign.folder)
     raise MissingOptionError.of(
         "missing-template",
-        "it is not said which letter to write.",
+        "no template is given.",
         f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
     )
 
 
 def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
-    """Return what keeps the campaign's own mailing from being made, if it has a file for one."""
+    """Return what prevents the campaign's own mailing, if it has a file for one."""
     from lettergen.facts.mailing_file import MAILING_FILE, read
 
     path = campaign.folder / MAILING_FILE
@@ -122,7 +122,7 @@ def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
 
 
 def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
-    """Return a mailing as its file says, but for what the command line says otherwise."""
+    """Return the mailing of a file, with the command line's overrides."""
     return replace(
         wanted,
         name=wanted.name or given.name or "",
@@ -145,7 +145,7 @@ def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
 def _choice(
     given: "RecipientChoice | SenderChoice", offices: tuple[str, ...], wanted: PartySelection
 ) -> PartySelection:
-    """Return whom the command line names, else whom the file does; it may narrow them further."""
+    """Return those named on the command line, or else in the file; options may narrow them further."""
     if not wanted.is_open:
         return wanted
     return PartySelection(
@@ -165,12 +165,12 @@ def mailing_for(
 
     Args:
         campaign: The campaign.
-        wanted: What is asked for.
+        wanted: The requested mailing.
         ledger: Knows what other mailings have written, which is left out.
 
     Raises:
         UnknownName: An id, a tag or a channel is not known.
-        MissingOptionError: It is not said to whom or from whom.
+        MissingOptionError: Recipients or senders are missing.
         InputProblems: Every letter would be skipped, quotas cannot be met, or the
             last day of the case has passed.
     """
@@ -281,7 +281,7 @@ def _narrowed(
     what: str,
     limits: Sequence[tuple[str, tuple[str, ...], Callable[[Person], set[str]]]],
 ) -> tuple[Person, ...]:
-    """Return those of the people who are within all limits.
+    """Return the people who match all filters.
 
     Raises:
         UnknownName: Nobody is.
@@ -295,13 +295,13 @@ def _narrowed(
             there = sorted({name for one in before for name in had(one)} - {""})
             listed = ", ".join(f"`{name}`" for name in there) or "none"
             asked = " or ".join(f"`{name}`" for name in wanted)
-            message = f"no {what} of those chosen has the {of} {asked}."
-            raise UnknownName.of("nobody-chosen", message, f"choose another {of}; they have {listed}.")
+            message = f"none of the chosen {what}s has the {of} {asked}."
+            raise UnknownName.of("nobody-chosen", message, f"choose one of these: {listed}.")
     return tuple(left)
 
 
 def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
-    """Return what holds for every letter of a mailing.
+    """Return the options that apply to every letter of a mailing.
 
     Raises:
         UnknownName: A format or the stationery does not exist.
@@ -316,7 +316,7 @@ def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
 
 
 def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
-    """Return the outbox: as asked, which counts from here, or as set, which counts from the campaign."""
+    """Return the outbox: the option's, relative to here, or the settings', relative to the campaign."""
     return outbox or campaign.home / campaign.settings.outbox
 
 

@@ -15,15 +15,15 @@ def mailto(
     ctx: typer.Context,
     letter: options.OneLetter,
     copy: Annotated[
-        bool, typer.Option("--copy", help="Print address, subject and text to paste instead.")
+        bool, typer.Option("--copy", help="Print address, subject and text for pasting instead.")
     ] = False,
     even_so: options.EvenSo = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a link that opens one letter in a mail client.
 
-    A click on it opens a message with address, subject and text, to be looked at and sent by hand.
-    A letter too long for a link gets one without the text, which --copy prints to be pasted.
+    Clicking it opens a message with address, subject and text, for you to check and send.
+    A letter too long for a link gets one without the text; --copy prints the text for pasting.
 
     Example:
       lettergen mailto protest-letter --to embassy --from jane-example

@@ -19,7 +19,7 @@ def format_of(out: Path | None, chosen: str | None) -> str:
     """Return the format of a letter: as chosen, or by the suffix of its file.
 
     Raises:
-        UnknownName: The suffix stands for no format.
+        UnknownName: The suffix is not that of a format.
         MissingOptionError: A PDF would go to a terminal.
     """
     from lettergen.console.terminal import on_terminal
@@ -30,24 +30,24 @@ def format_of(out: Path | None, chosen: str | None) -> str:
         known = ", ".join(f".{name}" for name in FORMATS)
         raise UnknownName.of(
             "unknown-format",
-            f"the suffix of `{out}` says no format that there is.",
-            f"end the name in one of {known}, or add `--format`.",
+            f"the suffix of `{out}` is not a format that lettergen writes.",
+            f"use one of {known}, or add `--format`.",
         )
     found = chosen or suffix or "pdf"
     if out == STDOUT and found in _NOT_TO_READ and on_terminal():
         raise MissingOptionError.of(
             "pdf-on-terminal",
-            f"{_NOT_TO_READ[found]} is nothing to read in a terminal.",
-            "add `--format txt`, or send it to a file or a program: `-o - > letter.pdf`.",
+            f"{_NOT_TO_READ[found]} cannot be read in a terminal.",
+            "add `--format txt`, or write it to a file: `-o letter.pdf`.",
         )
     return found
 
 
 def save(made: "RenderedLetter", suffix: str, out: Path | None, *, force: bool) -> Path | None:
-    """Put a letter where it is wanted and return the path; None means stdout.
+    """Write a letter to its destination and return the path; None means stdout.
 
     Raises:
-        OutputError: A file of that name exists, or cannot be written.
+        OutputError: The file exists or cannot be written.
     """
     from lettergen.console.terminal import deliver
     from lettergen.outbox.atomic_files import file_name, write_file
@@ -62,10 +62,10 @@ def save(made: "RenderedLetter", suffix: str, out: Path | None, *, force: bool) 
 
 
 def agreed(count: int, *, yes: bool, noun: str = "letter") -> bool:
-    """Say whether what was planned is to be made.
+    """Ask whether to carry out the plan.
 
     Raises:
-        MissingOptionError: Nobody is there to be asked.
+        MissingOptionError: There is nobody to ask.
     """
     from lettergen.console.mailings import confirm
     from lettergen.console.terminal import somebody_answers
@@ -75,7 +75,7 @@ def agreed(count: int, *, yes: bool, noun: str = "letter") -> bool:
     if not somebody_answers():
         raise MissingOptionError.of(
             "nobody-to-ask",
-            "nobody is at the terminal to agree to the plan.",
-            "add `--yes` to make it, or `--dry-run` to see it only.",
+            "this is not a terminal, so nobody can confirm the plan.",
+            "add `--yes` to confirm it, or `--dry-run` to see it only.",
         )
     return confirm(count, noun)

@@ -28,26 +28,26 @@ def preview(
     ] = None,
     stationery: options.StationeryKey = None,
     fax: Annotated[
-        bool, typer.Option("--fax", help="Show the fax as it arrives, and how readable it is.")
+        bool, typer.Option("--fax", help="Show the fax as it arrives, and how legible it is.")
     ] = False,
     cover: fax_panel.Cover = False,
     pager: Annotated[bool, typer.Option("--pager/--no-pager", help="Stop at each screen.")] = True,
     light: Annotated[
         bool | None,
         typer.Option(
-            "--light/--dark", help="Draw black on white, or the reverse. Default: as the terminal is."
+            "--light/--dark", help="Draw black on white, or the reverse. Default: like the terminal."
         ),
     ] = None,
     zones: Annotated[
         bool,
-        typer.Option("--zones", help="Shade what windows always show; below, what `verify` finds on paper."),
+        typer.Option("--zones", help="Shade what windows always show, and show what `verify` measures."),
     ] = False,
 ) -> None:
     """Show a letter as a page in the terminal, and write nothing.
 
-    Letterhead, window, fold marks and sheets stand where they will on paper. Recipients, senders
+    Letterhead, window, fold marks and sheets are where they will be on paper. Recipients, senders
     and cases come from the campaign folder; with --sample, from the data the template was written with.
-    With --zones the real page is made, too, and measured as `lettergen verify` does.
+    With --zones the real page is also made, and measured as `lettergen verify` does.
 
     Example:
       lettergen preview protest-letter --sample
@@ -88,10 +88,10 @@ def preview(
 def show_fax(
     renderer: "Renderer", order: "Order", letter: "Letter", *, cover: bool, only: int | None, pager: bool
 ) -> "tuple[Problem, ...]":
-    """Show a letter as the fax that arrives, and return what should be looked at.
+    """Show a letter as the fax that arrives, and return what needs attention.
 
     Raises:
-        LettergenError: The fax cannot be made, or it has fewer pages than ``only``.
+        LettergenError: The fax cannot be made, or has fewer pages than ``only``.
     """
     from lettergen.console import faxes
     from lettergen.pages.fax import tiff

@@ -15,19 +15,22 @@ if TYPE_CHECKING:
 
 __all__ = ["print_files"]
 
-GROUP_HELP = "What lies in a file of its own: sheets, country, zone, class, channel; may be repeated."
+GROUP_HELP = "Make one file for each: sheets, country, zone, class or channel; may be repeated."
 Groups = Annotated[
     list[str] | None, typer.Option("--by", metavar="KEY", help=f"{GROUP_HELP} Default: sheets.")
 ]
 Duplex = Annotated[
     bool,
     typer.Option(
-        "--duplex/--simplex", help="Both sides of the sheet; an empty back lets each letter begin on a front."
+        "--duplex/--simplex",
+        help="Print both sides; an empty back is added so that each letter begins on a front.",
     ),
 ]
 Marks = Annotated[
     bool,
-    typer.Option("--marks", help="A sequence mark (Data Matrix) on every sheet, for the inserting machine."),
+    typer.Option(
+        "--marks", help="Print a sequence mark (Data Matrix) on every sheet, for the inserting machine."
+    ),
 ]
 Grammage = Annotated[
     float, typer.Option("--grammage", metavar="G", min=40, max=400, help="Weight of the paper in g/m².")
@@ -44,15 +47,15 @@ def print_files(
     marks: Marks = False,
     grammage: Grammage = GRAMMES_PER_SQUARE_METRE,
     most: Annotated[
-        int, typer.Option("--most", metavar="N", min=1, help="Letters of a file; more go into the next.")
+        int, typer.Option("--most", metavar="N", min=1, help="Maximum number of letters per file.")
     ] = 500,
     as_json: options.AsJson = False,
     force: options.Force = False,
 ) -> None:
-    """Make print files of a finished mailing, for a print shop or a large printer.
+    """Make print files from a finished mailing, for a print shop or a large printer.
 
-    Letters of as many sheets come into one PDF, in the order of the manifest, with page labels and a
-    bookmark for each. MAILING/print/job.csv (and job.jsonl) tells for every letter its file and place,
+    Letters with equally many sheets go into one PDF, in the order of the manifest, with page labels and a
+    bookmark for each. MAILING/print/job.csv (and job.jsonl) lists for every letter its file and place,
     pages, sheets, weight and sha256. Envelopes and labels in the same order: `--mailing MAILING/print`.
 
     Example:
@@ -72,7 +75,7 @@ def make_print_files(
     """Plan and write the print files of a mailing.
 
     Raises:
-        LettergenError: The folder is no mailing, or its letters cannot be printed.
+        LettergenError: The folder is not a mailing, or its letters cannot be printed.
     """
     from lettergen.delivery.paper.imposition import LetterSources
     from lettergen.delivery.paper.print_files import PrintSettings, plan_jobs, print_mailing

@@ -12,16 +12,19 @@ __all__ = ["recipients"]
 
 def recipients(
     ctx: typer.Context,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")
+    ] = None,
     country: Annotated[
-        str | None, typer.Option("--country", metavar="CODE", help="Only in this country: CN, CH, …")
+        str | None, typer.Option("--country", metavar="CODE", help="Only those in this country: CN, CH, …")
     ] = None,
     office: Annotated[
-        str | None, typer.Option("--office", metavar="OFFICE", help="Only in this office: head-of-state, …")
+        str | None,
+        typer.Option("--office", metavar="OFFICE", help="Only holders of this office: head-of-state, …"),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List whom letters can go to.
+    """List the recipients.
 
     Reads recipients.yaml, .csv or .xlsx of the campaign folder.
 

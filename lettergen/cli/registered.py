@@ -24,17 +24,20 @@ def registered(
     first: Annotated[
         str,
         typer.Option(
-            "--first", metavar="NUMBER", help="First number of the roll: RR473124829JP.", show_default=False
+            "--first",
+            metavar="NUMBER",
+            help="First number on the roll, for example RR473124829JP.",
+            show_default=False,
         ),
     ],
     last: Annotated[
         str | None,
         typer.Option(
-            "--last", metavar="NUMBER", help="Last number of the roll. Default: open.", show_default=False
+            "--last", metavar="NUMBER", help="Last number on the roll. Default: no limit.", show_default=False
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every letter on paper, whatever its channel.")
+        bool, typer.Option("--all", help="Include every letter on paper, whatever its channel.")
     ] = False,
     receipt: Annotated[bool, typer.Option("--receipt", help="With advice of receipt (AR).")] = False,
     sender: options.FromId = None,
@@ -43,12 +46,12 @@ def registered(
 ) -> None:
     """Number the registered letters of a mailing and make the list that the post stamps.
 
-    Numbers are those of UPU S10, as on the rolls of stickers that the post gives out: two letters, eight
-    digits, a check digit, the country. They are given in the order of the pile; a number that is on a
-    list of this outbox or in the ledger is never given again.
+    Numbers follow UPU S10, like those on the rolls of stickers that the post gives out: two letters, eight
+    digits, a check digit, the country. They are assigned in the order of the pile; a number that is on a
+    list in this outbox or in the ledger is never used again.
 
     Example:
-      lettergen registered outbox/questions-2006-12-02 --first RR473124829JP --last RR473125005JP
+      lettergen registered outbox/questions-2006-12-02 --first RR473124829JP --last RR473125002JP
     """
     from lettergen.cli.selection import date_for, sender_for
     from lettergen.console.print_files import show_registered
@@ -100,7 +103,7 @@ def _assigned(
 
 
 def _used(campaign: "Campaign") -> frozenset[str]:
-    """Return the numbers that the ledger knows, where there is one."""
+    """Return the numbers in the ledger, if there is one."""
     from lettergen.ledger import LEDGER_FILE
     from lettergen.ledger.queries import items_in
 

@@ -34,7 +34,7 @@ __all__ = [
 
 
 class MissingOptionError(LettergenError):
-    """The command line leaves open what cannot be guessed."""
+    """The command line lacks a choice that cannot be guessed."""
 
     exit_code = ExitCode.USAGE
 
@@ -50,10 +50,10 @@ def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
 
     Args:
         ctx: Carries the global options.
-        whole: Facts that hold errors stop the command.
+        whole: Facts with errors stop the command.
 
     Raises:
-        InputProblems: A file of the campaign holds an error.
+        InputProblems: A file of the campaign has an error.
     """
     from lettergen.facts.campaign import Campaign
     from lettergen.facts.yaml_reader import without_collector
@@ -76,7 +76,7 @@ def renderer_for(
     stationery: str | None = None,
     even_so: bool = False,
 ) -> tuple["Renderer", "Order"]:
-    """Return the workshop that makes the wanted letter, and the order for it.
+    """Return the renderer for the wanted letter, and the order for it.
 
     Args:
         ctx: Carries the global options.
@@ -87,9 +87,9 @@ def renderer_for(
         even_so: Also after the last day of the case.
 
     Raises:
-        InputProblems: A file of the campaign holds an error.
+        InputProblems: A file of the campaign has an error.
         UnknownName: An id is not in the files.
-        MissingOptionError: Something is needed that nobody has chosen.
+        MissingOptionError: A needed choice is missing.
     """
     from lettergen.rendering.renderer import Renderer, RenderTerms
 
@@ -100,10 +100,10 @@ def renderer_for(
 
 
 def chosen_checks(select: Sequence[str], ignore: Sequence[str]) -> Callable[[str], bool]:
-    """Return what says whether a check is to be shown.
+    """Return a predicate that says whether a check is shown.
 
     Raises:
-        UnknownName: There is no such check.
+        UnknownName: A name is not that of a check.
     """
     from lettergen.letters.catalogue import check
 
@@ -121,7 +121,9 @@ def hint_at_problems(campaign: "Campaign") -> None:
 
     errors = sum(problem.is_error for problem in campaign.problems)
     if errors:
-        say(f"{errors} problems in the files; what holds one is left out. `lettergen check` shows them.")
+        say(
+            f"{errors} problems in the files; entries with errors are left out. `lettergen check` shows them."
+        )
 
 
 def one_order(campaign: "Campaign", wanted: OneLetter, channel: str = "") -> tuple["Campaign", "Order"]:
@@ -129,7 +131,7 @@ def one_order(campaign: "Campaign", wanted: OneLetter, channel: str = "") -> tup
 
     Raises:
         UnknownName: An id is not in the files.
-        MissingOptionError: Something is needed that nobody has chosen.
+        MissingOptionError: A needed choice is missing.
     """
     from lettergen.letters.template.templates import common_language, languages_of, open_template
     from lettergen.plan.channels import channel_for
@@ -143,7 +145,7 @@ def one_order(campaign: "Campaign", wanted: OneLetter, channel: str = "") -> tup
         raise _missing(
             "--to",
             f"the template `{template.name}` needs an addressee.",
-            "add `--to ID`; `lettergen recipients` lists the ids. `--sample` takes the template's own.",
+            "add `--to ID`; `lettergen recipients` lists the ids. `--sample` uses the template's own data.",
         )
     case = case_for(campaign, template, wanted.case)
     if recipient:
@@ -165,7 +167,7 @@ def one_order(campaign: "Campaign", wanted: OneLetter, channel: str = "") -> tup
 
 
 def sender_for(campaign: "Campaign", sender_id: str | None) -> "Sender":
-    """Return the sender who is named, the campaign's own, or the only one there is."""
+    """Return the named sender, the campaign's default, or the only one."""
     chosen = sender_id or campaign.settings.sender
     if chosen:
         return campaign.sender(chosen)
@@ -173,13 +175,13 @@ def sender_for(campaign: "Campaign", sender_id: str | None) -> "Sender":
         return campaign.senders[0]
     raise _missing(
         "--from",
-        "it is not said who writes.",
+        "no sender is given.",
         "add `--from ID` (`lettergen senders` lists the ids), or set `sender` in lettergen.toml.",
     )
 
 
 def case_for(campaign: "Campaign", template: "Template", case_id: str | None) -> "Case | None":
-    """Return the case that is named, the campaign's own, or the only one; None if the letter has none."""
+    """Return the named case, the campaign's default, or the only one; None if the letter has no case."""
     if case_id:
         return campaign.case(case_id)
     if not any(use.partition(".")[0] == "case" for use in template.uses):
@@ -196,14 +198,14 @@ def case_for(campaign: "Campaign", template: "Template", case_id: str | None) ->
 
 
 def date_for(campaign: "Campaign", on: date | None) -> date:
-    """Return the date of the letters: as asked, as set, or today's."""
+    """Return the date of the letters: the option's, the settings', or today's."""
     return on or campaign.settings.date or today()
 
 
 def pick_recipients(
     campaign: "Campaign", ids: Sequence[str], tags: Sequence[str] = ()
 ) -> tuple["Recipient", ...]:
-    """Return the recipients who are named, then those who bear one of the tags; each once.
+    """Return the named recipients, then those with one of the tags; each once.
 
     Raises:
         UnknownName: Nobody has that id, or that tag.
@@ -217,7 +219,7 @@ def pick_recipients(
 def pick_senders(
     campaign: "Campaign", ids: Sequence[str], tags: Sequence[str] = (), *, everybody: bool = False
 ) -> tuple["Sender", ...]:
-    """Return the senders who are named or tagged, everybody, or the one by default; each once.
+    """Return the named or tagged senders, all of them, or the default one; each once.
 
     Raises:
         UnknownName: Nobody has that id, or that tag.
@@ -274,7 +276,7 @@ def manifest_of(mailing: Path) -> "Manifest":
     """Read what a mailing consists of.
 
     Raises:
-        InputProblems: The folder holds no mailing.
+        InputProblems: The folder is not a mailing.
     """
     from lettergen.outbox.manifest import Manifest
     from lettergen.outbox.volumes import MANIFEST
@@ -284,5 +286,5 @@ def manifest_of(mailing: Path) -> "Manifest":
     except OSError:
         fix = "name the folder of a mailing: `outbox/TEMPLATE-DATE`."
         raise InputProblems.of(
-            "no-mailing", f"`{mailing}` holds no `{MANIFEST}`, so it is no mailing.", fix
+            "no-mailing", f"`{mailing}` is not a finished mailing: it has no `{MANIFEST}`.", fix
         ) from None

@@ -30,21 +30,22 @@ def send(
         list[Path],
         typer.Argument(
             metavar="MAILING|FILE…",
-            help="Folder of a mailing, its name in the outbox, or files that end in .eml.",
+            help="Folder of a mailing, its name in the outbox, or .eml files.",
             show_default=False,
         ),
     ],
     really: Annotated[
-        bool, typer.Option("--really", help="Send. Without it, only show what would be sent.")
+        bool, typer.Option("--really", help="Send. Without this option, only show what would be sent.")
     ] = False,
     retry_unknown: Annotated[
         bool,
         typer.Option(
-            "--retry-unknown", help="Also letters that may have gone out: their attempt has no known end."
+            "--retry-unknown",
+            help="Include letters that may have gone out: the result of the attempt is unknown.",
         ),
     ] = False,
     retry_refused: Annotated[
-        bool, typer.Option("--retry-refused", help="Also letters that the server refused for good.")
+        bool, typer.Option("--retry-refused", help="Include letters that the server refused for good.")
     ] = False,
     ca_file: Annotated[
         Path | None,
@@ -58,12 +59,12 @@ def send(
     outbox: options.Outbox = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Send e-mails by your mail server, each letter by itself to its one recipient.
+    """Send e-mails through your mail server, each letter by itself to its one recipient.
 
-    The only command that uses a network, and only with --really. The server stands in
-    lettergen.toml, in the table `smtp`; its password in LETTERGEN_SMTP_PASSWORD or in the key store of
+    Uses the network only with --really. The server is set in
+    lettergen.toml, in the table `smtp`, its password in LETTERGEN_SMTP_PASSWORD or in the key store of
     your desktop. Connections are encrypted or not made. Every attempt is recorded before and
-    after, so that running the command again goes on and never sends a letter twice.
+    after, so that running the command again resumes and never sends a letter twice.
 
     Example:
       lettergen batch protest-letter --tag embassy --channel email
@@ -103,7 +104,7 @@ def send(
 
 @contextmanager
 def _known(campaign: "Campaign") -> "Iterator[SendingHistory]":
-    """Open what is on record, if anything is; a ledger is made only when something is sent."""
+    """Open the ledger, if there is one; it is created only when something is sent."""
     from lettergen.delivery.smtp import EmptyRecord, LedgerRecord
     from lettergen.ledger import LEDGER_FILE
 
@@ -122,10 +123,10 @@ def _ledger(campaign: "Campaign") -> "Ledger":
 
 
 def _letters(campaign: "Campaign", what: list[Path], outbox: Path | None) -> "tuple[OutgoingMail, ...]":
-    """Return what is named, each letter once.
+    """Return the named letters, each once.
 
     Raises:
-        InputProblems: Something named is no mailing and no e-mail.
+        InputProblems: A name is neither a mailing nor an e-mail.
     """
     from lettergen.cli.mailing_options import folder_for
     from lettergen.delivery.smtp import of_files, of_mailing
@@ -151,7 +152,7 @@ def _server(campaign: "Campaign", ca_file: Path | None) -> "MailServer":
         raise InputProblems.of(
             "no-mail-server",
             "lettergen.toml names no mail server.",
-            'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
+            'add `[smtp]` with `host = "mail.example.org"` and `user`, as given by your provider; '
             "or open the files in your mail client and send them there.",
             Place(str(campaign.home / "lettergen.toml")),
         )

@@ -12,10 +12,12 @@ __all__ = ["senders"]
 
 def senders(
     ctx: typer.Context,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List who can sign letters.
+    """List the senders.
 
     Reads senders.yaml, .csv or .xlsx of the campaign folder.
 

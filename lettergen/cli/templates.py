@@ -16,17 +16,17 @@ def templates(
         str | None,
         typer.Argument(
             metavar="[TEMPLATE]",
-            help="Tell all about this one.",
+            help="Explain this one.",
             show_default=False,
             autocompletion=options.completion.templates,
         ),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the letters there are, or tell what one needs.
+    """List the templates, or show what one of them needs.
 
-    The campaign's own stand in letter_templates/ of its folder; lettergen brings others along.
-    A template of the same name in the folder takes the place of the one that is brought along.
+    The campaign's own templates are in letter_templates/ of its folder; lettergen comes with others.
+    A template in the folder replaces a supplied one of the same name.
 
     Example:
       lettergen templates

@@ -32,7 +32,7 @@ def verify(
     ctx: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE|DIR…", help="Finished PDFs, or folders of them.", show_default=False),
+        typer.Argument(metavar="FILE|DIR…", help="Finished PDFs, or folders of PDFs.", show_default=False),
     ],
     stationery: options.StationeryKey = None,
     envelope: Annotated[
@@ -40,7 +40,7 @@ def verify(
         typer.Option(
             "--envelope",
             metavar="NAME",
-            help="The envelope that is used: DL, C6/5, C5, #9, … Default: any that suits the stationery.",
+            help="The envelope you will use: DL, C6/5, C5, #9, … Default: any that suits the stationery.",
             show_default=False,
         ),
     ] = None,
@@ -49,7 +49,7 @@ def verify(
         typer.Option(
             "--profile",
             metavar="NAME",
-            help="A mailing house's rules in place of the stationery's: notify, print-mail-de.",
+            help="Check against a mailing house's rules instead of the stationery: notify, print-mail-de.",
             show_default=False,
         ),
     ] = None,
@@ -58,14 +58,18 @@ def verify(
         typer.Option(
             "--overlay",
             metavar="FILE|DIR",
-            help="Also pictures with the zones tinted and what is off outlined: a .png, a .pdf, or a folder.",
+            help="Also draw the zones, with faults outlined: a .png, a .pdf, or a folder.",
             show_default=False,
         ),
     ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
-            "--workers", metavar="N", min=1, help="Processes. Default: one a core.", show_default=False
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Worker processes. Default: one per CPU core.",
+            show_default=False,
         ),
     ] = None,
     as_json: options.AsJson = False,
@@ -74,11 +78,11 @@ def verify(
     """Measure finished PDFs, ours or anybody's: does the page suit its sheet and its envelope?
 
     Every page is rendered and its ink measured: size of the sheet, fold marks (±0.3 mm), the address
-    inside what the window always shows, nothing else where the window can show it, the edge that
-    printers leave out, text over text, fonts embedded, every glyph shown. Without --stationery it
-    goes by lettergen.toml, else by size and marks of the page, and says so. Pages are read, never
-    changed; a broken or hostile PDF is opened by a process of its own.
-    Exit code 1 if a file is off, 3 if some of several are.
+    inside what the window always shows, nothing else where the window could show it, the edge that
+    printers leave out, overlapping text, embedded fonts, every glyph shown. Without --stationery it
+    uses lettergen.toml, or infers the sheet from the page and says so. Pages are read, never
+    changed; every PDF is opened in a process of its own.
+    Exit code 1 if a file fails, 3 if only some of several do.
 
     Example:
       lettergen verify letter.pdf
@@ -116,7 +120,7 @@ def verify(
 
 
 def measured_page(renderer: "Renderer", order: "Order") -> "tuple[FileReport | None, tuple[Problem, ...]]":
-    """Make a letter's real pages in memory and measure them; return what is off, too."""
+    """Make a letter's real pages in memory and measure them; also return the faults."""
     from lettergen.mailing.workers import render_isolated
     from lettergen.verify.files import MeasuringJob, measure
 
@@ -182,7 +186,7 @@ def _jobs(
 def _stationeries(
     ctx: typer.Context, key: str | None
 ) -> "tuple[tuple[Stationery, ...], Stationery | None, str]":
-    """Return all stationeries that may be meant, the one that is, if it is known, and on what grounds."""
+    """Return all possible stationeries, the actual one if known, and on what grounds."""
     from lettergen.pages.layout.stationeries import Stationeries
 
     campaign = _campaign(ctx)
@@ -199,7 +203,7 @@ def _stationeries(
 
 
 def _campaign(ctx: typer.Context) -> "Campaign | None":
-    """Return the campaign of the folder, if it is one; faults in its facts are not this command's."""
+    """Return the campaign of the folder, if it is one; this command ignores problems in its facts."""
     from lettergen.facts.campaign import Campaign
 
     folder = folder_of(ctx)
@@ -208,10 +212,10 @@ def _campaign(ctx: typer.Context) -> "Campaign | None":
 
 
 def _form_of(overlay: Path | None, paths: Sequence[Path]) -> str:
-    """Return which kind of picture is wanted.
+    """Return the requested kind of picture.
 
     Raises:
-        OutputError: Several files would go into one picture.
+        OutputError: Several files would share one picture.
     """
     if overlay is None:
         return ""
@@ -221,14 +225,14 @@ def _form_of(overlay: Path | None, paths: Sequence[Path]) -> str:
     if len(paths) > 1:
         raise OutputError.of(
             "one-overlay",
-            f"{len(paths)} files do not go into the one picture `{overlay}`.",
+            f"{len(paths)} files cannot share the picture `{overlay}`.",
             "name a folder for the pictures: `--overlay measured/`.",
         )
     return suffix
 
 
 def _targets(overlay: Path | None, paths: Sequence[Path]) -> list[Path]:
-    """Return where each picture goes; names that stand in several folders get numbers."""
+    """Return where each picture goes; a name that occurs in several folders gets a number."""
     from lettergen.outbox.atomic_files import make_folder
 
     if overlay is None:

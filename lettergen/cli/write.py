@@ -14,7 +14,7 @@ from lettergen.errors import InputProblems
 __all__ = ["write"]
 
 CHANNEL_OF = {"tif": "fax", "eml": "email"}
-"""Forms of a letter that go one way only."""
+"""Formats that belong to one channel."""
 
 
 def write(
@@ -26,8 +26,8 @@ def write(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to; the suffix says what: .pdf, .txt, .html, .eml, .tif (fax). - is stdout. "
-            "Default: the letter's id.",
+            help="Output file; its suffix sets the format: .pdf, .txt, .html, .eml, .tif (fax). - is stdout. "
+            "Default: a file named after the letter.",
             show_default=False,
         ),
     ] = None,
@@ -36,7 +36,7 @@ def write(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="pdf, txt, html, eml or tif. Default: by the suffix.",
+            help="pdf, txt, html, eml or tif. Default: from the suffix.",
             show_default=False,
         ),
     ] = None,
@@ -49,7 +49,7 @@ def write(
     """Write one letter to a file.
 
     Recipients, senders and cases come from the campaign folder; with --sample, from the data the
-    template was written with. An existing file is left alone unless --force is given.
+    template was written with. An existing file is kept unless you add --force.
 
     Example:
       lettergen write protest-letter --to cn-premier --from lfnkr -o letter.pdf

@@ -1,4 +1,4 @@
-"""E-mails on their way: what would be sent, what becomes of each, and what to do next; ids only."""
+"""Output about sending e-mail: the plan, each result, and what to do next; ids only."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ __all__ = ["follow_sending", "show_link", "show_nothing_sent", "show_sending_pla
 LISTED = 3
 _ON_RECORD: Mapping[str, str] = {
     "gone": "sent before, or no longer due; not sent again",
-    "unknown": "of an attempt nobody knows how it ended; ask the recipient, then `--retry-unknown`",
-    "refused": "refused before; mend the address and make them again, then `--retry-refused`",
+    "unknown": "the result of the attempt is unknown; ask the recipient, then use `--retry-unknown`",
+    "refused": "refused before; correct the address, make them again, then use `--retry-refused`",
 }
 _STATES: Mapping[str, tuple[str, str]] = {
     "accepted": ("sent", "green"),
@@ -29,9 +29,9 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "unfit": ("not sent", "red"),
 }
 _MEANING: Mapping[str, str] = {
-    "temporary": "the server asks to come again",
+    "temporary": "the server asks to try again later",
     "not-sent": "the connection ended before the letter began",
-    "refused": "the server will not have it",
+    "refused": "the server refused it",
     "unknown": "the connection ended before the answer; the letter may have gone out",
 }
 
@@ -39,7 +39,7 @@ _MEANING: Mapping[str, str] = {
 def show_sending_plan(
     standings: Sequence[tuple["OutgoingMail", "Standing", bool]], server: "MailServer", per_minute: int
 ) -> None:
-    """Print how many letters would go by which server, in what time, and which are left out."""
+    """Print how many letters would go through which server, how long it takes, and which are left out."""
     due = [letter for letter, _, is_due in standings if is_due]
     say(("E-mails", "bold"), f"  {plural(len(standings), 'letter')}, {len(due)} to send")
     _line("by", f"{server.name}, {server.security}" + (", with log-in" if server.user else ""))
@@ -54,16 +54,16 @@ def show_sending_plan(
 
 
 def show_nothing_sent() -> None:
-    """Say that the plan has stayed a plan."""
+    """Say that nothing was sent."""
     say("Nothing was sent; add `--really` to send.")
 
 
 def follow_sending(outcomes: "Iterator[SendingResult]", planned: int, *, as_json: bool) -> Counter[str]:
-    """Print what becomes of each letter and the sum; return how many came to which end.
+    """Print the result of each letter and the totals; return the count of each result.
 
     Raises:
-        LettergenError: The server cannot be used any longer; the sum is shown before.
-        KeyboardInterrupt: Ctrl-C; likewise.
+        LettergenError: The server can no longer be used; the totals are shown first.
+        KeyboardInterrupt: Ctrl-C; the totals are shown first.
     """
     counts: Counter[str] = Counter()
     records: list[dict[str, Any]] = []
@@ -92,9 +92,9 @@ def show_link(link: "MailtoLink", *, to_copy: bool) -> None:
     show_line(link.url)
     if not link.has_text:
         say(
-            f"The letter makes a link of {link.length:,} characters, and not every system hands on so many; "
+            f"The letter would make a link of {link.length:,} characters, more than some systems accept; "
             "this one opens a message with address and subject. "
-            "Paste the text into it: the same command with `--copy`."
+            "To get the text for pasting, add `--copy`."
         )
 
 
@@ -136,9 +136,9 @@ def _show_sum(counts: Counter[str], planned: int) -> None:
             parts.append(f"{number} {words}")
     say((f"{', '.join(parts)}.", "bold"))
     if later or planned > counts.total():
-        say("The same command sends what is left; what was sent is not sent twice.")
+        say("Run the same command again to send the rest; nothing is sent twice.")
     if counts["unknown"]:
-        say("Ask the recipients of the unknown ones; `--retry-unknown` sends them again.")
+        say("For unknown results, ask the recipients; `--retry-unknown` sends those letters again.")
 
 
 def _line(label: str, text: str) -> None:

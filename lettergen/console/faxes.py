@@ -1,4 +1,4 @@
-"""Faxes on the terminal: the calls that would be made, the page that arrives, how readable it is."""
+"""Faxes on the terminal: the planned calls, the page that arrives, how legible it is."""
 
 import shlex
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ __all__ = [
 
 _NEXT = {
     "hylafax": "run `sh send.sh` in that folder, where `sendfax` reaches your server.",
-    "efax": "run `sh send.sh` in that folder, on the machine with the modem; it waits for each hour.",
+    "efax": "run `sh send.sh` in that folder, on the machine with the modem; it waits for each call's time.",
     "asterisk": "copy the folder to the Asterisk server and run `sh send.sh` there.",
-    "gateway": "open the messages in messages/ and send each at its hour, or leave that to the gateway.",
+    "gateway": "open the messages in messages/ and send each at its time, or let the gateway do that.",
     "copyshop": "take call-sheet.pdf and the PDFs in pages/ to the shop.",
 }
 
@@ -108,7 +108,7 @@ def _length(seconds: float) -> str:
 
 
 def show_nothing_written() -> None:
-    """Say that the calls have stayed a plan."""
+    """Say that nothing was written."""
     say("Nothing was written.")
 
 
@@ -121,13 +121,13 @@ def show_handed_over(folder: Path, files: int, means: str) -> None:
 
 
 def show_reading(reading: Sequence["Legibility"]) -> None:
-    """Print how readable each page is at the far end, and the seconds it takes."""
+    """Print how legible each page is on arrival, and how long it takes."""
     from lettergen.pages.fax.legibility import SECONDS_A_CALL, SECONDS_TO_ANSWER
 
     for one in reading:
         faults = [
             *([f"{plural(one.hairlines, 'line')} too thin"] if one.hairlines else []),
-            *([f"{plural(one.grey, 'thing')} in grey"] if one.grey else []),
+            *([f"{plural(one.grey, 'area')} in grey"] if one.grey else []),
         ]
         say(
             f"Page {one.number}: {one.black:.1%} black, type from {one.smallest_pt:g} pt, "

@@ -1,4 +1,4 @@
-"""The letter as a page in the terminal, a screen at a time where it is longer than the screen."""
+"""The letter as a page in the terminal, one screen at a time if it is longer."""
 
 import os
 import shlex
@@ -42,7 +42,7 @@ _PAPERS: dict[Paper, dict[Role, Style]] = {
 }
 
 
-NOTE = "Lines and sheets may break elsewhere on paper."
+NOTE = "On paper, lines and sheets may break in other places."
 
 
 def show_page(
@@ -103,7 +103,7 @@ def _style(role: Role, paper: Paper) -> Style:
 
 
 def show_rows(texts: Sequence[Text], console: Console, *, pager: bool) -> None:
-    """Print rows, a screen at a time where they are more than the screen holds."""
+    """Print rows, one screen at a time if they are too many for one."""
     if not (pager and console.is_terminal and sys.stdin.isatty() and len(texts) >= console.height):
         _print(texts, console)
         return

@@ -1,4 +1,4 @@
-"""What was measured on finished pages, as a table for a person or as records for a program."""
+"""Measurements of finished pages, as a table for people or records for programs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,11 +18,11 @@ _LISTED = 3
 
 
 def show_reports(reports: Sequence[FileReport], *, seconds: float, as_json: bool) -> None:
-    """Print what was found: every measure of a few files, of many only what is off.
+    """Print the findings: all measurements of a few files, only the faults of many.
 
     Args:
-        reports: One a file, in the order in which they were named.
-        seconds: How long it took, all in all.
+        reports: One per file, in the order in which they were named.
+        seconds: How long it took in total.
         as_json: Print all of it for another program.
     """
     if as_json:
@@ -51,7 +51,7 @@ def record(report: FileReport) -> dict[str, Any]:
 
 
 def show_legend(report: FileReport) -> None:
-    """Print below a drawn page what its lines stand for, and what was measured on the real one."""
+    """Print the key to a drawn page's lines, and the measurements of the real page."""
     console = output()
     console.print(styled("░ always in the window   ┊ its edge   ├ folds   Measured on the real page, in mm:"))
     console.print()
@@ -108,6 +108,6 @@ def _show_sum(reports: Sequence[FileReport], seconds: float) -> None:
             f"{plural(len(reports), 'file')}, {plural(pages, 'page')} in {seconds:.1f} s, {each:.0f} ms each."
         )
     if failed and len(reports) > 1:
-        say((f"{failed} of {len(reports)} files not as wanted.", "bold"))
+        say((f"{failed} of {len(reports)} files have faults.", "bold"))
     elif not failed:
-        say(("All as wanted; millimetres from the top left.", "bold green"))
+        say(("Everything is in place. Figures are millimetres from the top left.", "bold green"))

@@ -1,4 +1,4 @@
-"""Print files: what lies in which, how much it weighs, and what to do next."""
+"""Print files: what is in which, how much it weighs, and what to do next."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -46,7 +46,7 @@ def show_print_files(
     say(
         "In ",
         (str(files[0].parent), "bold"),
-        f"; job.csv tells where each of {plural(len(letters), 'letter')} is.",
+        f"; job.csv says where each of the {plural(len(letters), 'letter')} is.",
     )
 
 
@@ -60,7 +60,7 @@ def show_registered(paths: Sequence[Path], first: str, last: str, count: int, ma
 
 
 def show_kits(made: Iterable["Kit"], *, as_json: bool) -> None:
-    """Print the kits as they are finished, and their sum."""
+    """Print each kit when it is finished, and their number."""
     done: list[Kit] = []
     for kit in made:
         done.append(kit)

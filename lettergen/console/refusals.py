@@ -15,7 +15,7 @@ GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
 
 def show_refusal(fault: LettergenError) -> None:
-    """Print the problems that stopped a command; a slip on the command line needs no sum."""
+    """Print the problems that stopped a command; a mistake on the command line needs no count."""
     from lettergen.console.problems import show_problems
 
     # Where part of the work was done, its own sum has told of it.
@@ -34,7 +34,7 @@ def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:
         if early:
             say(("   Fix: ", "green"), f"put {early} before the command: lettergen {early} …")
         else:
-            say(("   Fix: ", "green"), f"{command} --help shows how it is written.")
+            say(("   Fix: ", "green"), f"run `{command} --help` to see the usage.")
     return int(getattr(fault, "exit_code", ExitCode.USAGE))
 
 
@@ -44,7 +44,7 @@ def show_interrupted() -> None:
 
 
 def show_unexpected(fault: Exception) -> None:
-    """Print the kind of a fault of the program and its place in our code; nobody's data is in either."""
+    """Print the kind of a fault and its place in our code; neither holds anybody's data."""
     places = [
         f"{frame.f_globals.get('__name__')}:{line}"
         for frame, line in walk_tb(fault.__traceback__)
@@ -52,7 +52,10 @@ def show_unexpected(fault: Exception) -> None:
     ]
     say((places[-1] if places else "lettergen", "bold"), f": {type(fault).__name__}.")
     say("This is a fault in lettergen, not in your files.")
-    say(("   Fix: ", "green"), "report the lines above and the command; they hold nothing of your letters.")
+    say(
+        ("   Fix: ", "green"),
+        "report the lines above and the command; they contain nothing from your letters.",
+    )
 
 
 def after_broken_pipe() -> int:

@@ -1,4 +1,4 @@
-"""What a campaign has, as tables for a person or as records for a program."""
+"""A campaign's contents, as tables for people or records for programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -32,13 +32,13 @@ Record = Mapping[str, Any]
 def show_records(
     records: Sequence[Record], columns: Mapping[str, str], *, as_json: bool, none: str = ""
 ) -> None:
-    """Print ``records`` as JSON, or those of their fields that ``columns`` gives headings to.
+    """Print ``records`` as JSON, or as a table of the fields in ``columns``.
 
     Args:
-        records: What to show, a record a row.
+        records: What to show, one record per row.
         columns: Field and heading; the first column is the id.
         as_json: Print all fields for another program.
-        none: What to say where there is nothing to show.
+        none: What to say if there is nothing to show.
     """
     if as_json:
         show_json(list(records))
@@ -49,7 +49,7 @@ def show_records(
 
 
 def recipient_record(recipient: "Recipient") -> dict[str, Any]:
-    """Return what a list tells of a recipient."""
+    """Return a recipient's record for the list."""
     return {
         "id": recipient.id,
         "name": recipient.name.as_written() if recipient.name else None,
@@ -66,7 +66,7 @@ def recipient_record(recipient: "Recipient") -> dict[str, Any]:
 
 
 def sender_record(sender: "Sender") -> dict[str, Any]:
-    """Return what a list tells of a sender."""
+    """Return a sender's record for the list."""
     return {
         "id": sender.id,
         "name": sender.name.as_written() if sender.name else None,
@@ -82,7 +82,7 @@ def sender_record(sender: "Sender") -> dict[str, Any]:
 
 
 def case_record(case: "Case") -> dict[str, Any]:
-    """Return what a list tells of a case; its persons are counted, not named."""
+    """Return a case's record for the list; its persons are counted, not named."""
     return {
         "id": case.id,
         "title": case.title,
@@ -96,7 +96,7 @@ def case_record(case: "Case") -> dict[str, Any]:
 
 
 def template_record(template: "Template", needs: Iterable["Need"] = ()) -> dict[str, Any]:
-    """Return what a list tells of a template."""
+    """Return a template's record for the list."""
     sample = template.sample
     return {
         "name": template.name,
@@ -120,7 +120,7 @@ def template_record(template: "Template", needs: Iterable["Need"] = ()) -> dict[
 
 
 def show_templates(records: Sequence[Record], problems: Sequence[Problem], *, as_json: bool) -> None:
-    """Print the list of templates; those that cannot be read are problems."""
+    """Print the list of templates; unreadable ones are reported as problems."""
     columns = {
         "name": "template",
         "language": "",
@@ -144,7 +144,7 @@ def show_recipients(recipients: Sequence["Recipient"], *, as_json: bool) -> None
     records = [recipient_record(one) for one in recipients]
     if not as_json:
         records = [one | {"who": _who(one)} for one in records]
-    show_records(records, columns, as_json=as_json, none="No recipient is so.")
+    show_records(records, columns, as_json=as_json, none="No recipients match.")
 
 
 def show_senders(senders: Sequence["Sender"], *, as_json: bool) -> None:
@@ -158,7 +158,7 @@ def show_senders(senders: Sequence["Sender"], *, as_json: bool) -> None:
     records = [sender_record(one) for one in senders]
     if not as_json:
         records = [one | {"who": _who(one)} for one in records]
-    show_records(records, columns, as_json=as_json, none="No sender is so.")
+    show_records(records, columns, as_json=as_json, none="No senders match.")
 
 
 def show_cases(cases: Sequence["Case"], *, as_json: bool) -> None:
@@ -205,7 +205,7 @@ def show_template(record: Record, languages: Sequence[str], *, as_json: bool) ->
 
 
 def show_case(case: "Case", shown: Mapping[str, Sequence["Shown"]], *, as_json: bool) -> None:
-    """Print what each of some audiences would see of the persons of a case."""
+    """Print what some audiences would read about the persons of a case."""
     persons = {audience: [_shown_record(one) for one in seen] for audience, seen in shown.items()}
     if as_json:
         alone = next(iter(persons)) if len(persons) == 1 else None
@@ -238,7 +238,7 @@ def _show_persons(records: Sequence[dict[str, Any]], audience: str) -> None:
         "facts": "and may read",
         "consented": "",
     }
-    show_records(records, columns, as_json=False, none="The case names no persons.")
+    show_records(records, columns, as_json=False, none="The case has no persons.")
 
 
 AUDIENCE_WORDS: Mapping[str, str] = {
@@ -270,7 +270,7 @@ def _fields(fields: Mapping[str, str]) -> Table:
 
 
 def _who(record: Record) -> str:
-    """Return name and office, else the organisation, else those who sign together."""
+    """Return name and office, or the organisation, or the joint signatories."""
     organisation = record["organisation"]
     lines = [organisation] if isinstance(organisation, str) else organisation or []
     parts = [record["name"], record["title"]] if record["name"] else [record["title"], *lines[:1]]

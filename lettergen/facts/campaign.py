@@ -1,4 +1,4 @@
-"""A campaign folder as one value: settings, recipients, senders, cases, and where each stands."""
+"""A campaign folder as one value: settings, recipients, senders, cases, and the place of each."""
 
 import re
 import tomllib
@@ -31,28 +31,28 @@ _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a campaign folder holds; files that do not fit are told in ``problems`` and left out."""
+    """The contents of a campaign folder; faulty files are reported in ``problems`` and left out."""
 
     folder: Path
     settings: Settings
     recipients: tuple[Recipient, ...]
     senders: tuple[Sender, ...]
     cases: tuple[Case, ...]
-    """Every case once, in the campaign's language where it is given in several."""
+    """Every case once, in the campaign's language if there are several."""
     template_folders: tuple[Path, ...]
-    """Where templates are looked for: the campaign's own first."""
+    """Folders searched for templates, the campaign's own first."""
     translations: tuple[Case, ...] = ()
     """The same cases in other languages: ``cases/ID.fr.yaml``."""
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
-    """Where a record stands: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+    """The place of each record: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
     is_lent: bool = False
-    """It is the one that lettergen brings, for want of one in the current folder."""
+    """It is lettergen's own sample, because the current folder is not a campaign."""
 
     _by_id: Mapping[str, Mapping[str, Fact]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the records, so that a mailing of many letters finds each at once."""
+        """Index the records, so that a large mailing finds each one quickly."""
         cases = {case.id: case for case in self.cases} | {case.stem: case for case in self.translations}
         index: dict[str, Mapping[str, Fact]] = {
             "recipient": {one.id: one for one in self.recipients},
@@ -63,12 +63,12 @@ class Campaign:
 
     @property
     def home(self) -> Path:
-        """Where its ledger and its outbox are; what lettergen brings leaves them in the current folder."""
+        """The folder of its ledger and outbox: for lettergen's own samples, the current folder."""
         return Path() if self.is_lent else self.folder
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Campaign":
-        """Read a campaign folder; without one, the current folder if it is one, else what lettergen brings.
+        """Read a campaign folder; default: the current one, or lettergen's samples if that is no campaign.
 
         Raises:
             InputProblems: The folder does not exist.
@@ -99,32 +99,32 @@ class Campaign:
         )
 
     def holds(self, kind: Literal["recipient", "sender", "case"], name: str) -> bool:
-        """Say whether there is a record of an id that fits."""
+        """Say whether there is a valid record with an id."""
         return name in self._by_id[kind]
 
     def recipient(self, name: str) -> Recipient:
-        """Return the recipient of an id.
+        """Return the recipient with an id.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         found = self._by_id["recipient"].get(name)
         return found if isinstance(found, Recipient) else self._refuse("recipient", name, self.recipients)
 
     def sender(self, name: str) -> Sender:
-        """Return the sender of an id.
+        """Return the sender with an id.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         found = self._by_id["sender"].get(name)
         return found if isinstance(found, Sender) else self._refuse("sender", name, self.senders)
 
     def case(self, name: str, language: str | None = None) -> Case:
-        """Return the case of an id, in a language if it has been translated into it.
+        """Return the case with an id, in the given language if translated.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         languages = (language, language.partition("-")[0]) if language else ()
         stems = (*(f"{name}.{one}" for one in languages), name)
@@ -132,7 +132,7 @@ class Campaign:
         return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
 
     def languages_of(self, case_id: str) -> frozenset[str]:
-        """Return the languages in which a case is given."""
+        """Return the languages of a case."""
         case = self.case(case_id)
         translated = {one.language for one in self.translations if one.id == case_id and one.language}
         return frozenset(translated | {case.language or self.settings.language})
@@ -140,8 +140,8 @@ class Campaign:
     def _refuse(self, kind: str, name: str, among: Iterable[Recipient | Sender | Case]) -> NoReturn:
         place = self.places.get((kind, name))
         if place:
-            message = f"the {kind} `{name}` has problems of its own, so no letter can use it."
-            raise UnknownName.of(f"unusable-{kind}", message, "mend what `lettergen check` says", place)
+            message = f"the {kind} `{name}` has errors, so no letter can use it."
+            raise UnknownName.of(f"unusable-{kind}", message, "fix what `lettergen check` reports", place)
         known = [record.id for record in among]
         otherwise = (
             f"`lettergen {kind}s` lists them" if known else f"the campaign has no {kind}s yet; add one"
@@ -151,13 +151,13 @@ class Campaign:
 
 
 def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
-    """Return the settings of a campaign alone, and where its own sheets stand; what is wrong is left out."""
+    """Return only the settings of a campaign and the places of its own sheets, without faulty ones."""
     reader = _CampaignReader(folder)
     return reader.settings(), reader.places
 
 
 def _each_once(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """Return one edition of each case: the campaign's own language before a translation."""
+    """Return one edition of each case, preferably in the campaign's language."""
     found: dict[str, Case] = {}
     for case in sorted(cases, key=lambda case: case.language or ""):
         found.setdefault(case.id, case)
@@ -165,14 +165,14 @@ def _each_once(cases: Sequence[Case]) -> tuple[Case, ...]:
 
 
 def starter_folder() -> Path:
-    """Return the folder with the data that lettergen brings: in the package, or the checkout it runs from."""
+    """Return the folder of lettergen's own data: in the package, or in the checkout it runs from."""
     package = Path(str(resources.files("lettergen")))
     shipped = package / "starter"
     return shipped if shipped.is_dir() else package.parent
 
 
 def _chosen(folder: Path | None) -> tuple[Path, bool]:
-    """Return the folder, and whether it is lent for want of one in the current folder."""
+    """Return the folder, and whether it is lettergen's own sample."""
     if folder is None:
         here = Path()
         return (here, False) if _is_campaign(here) else (starter_folder(), True)
@@ -184,7 +184,7 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
 
 
 def _is_campaign(folder: Path) -> bool:
-    """Say whether somebody has begun a campaign here: with settings, a mailing or a list of people."""
+    """Say whether a folder is a campaign: it has settings, a mailing or a list of people."""
     if any((folder / name).exists() for name in (_SETTINGS, MAILING_FILE)):
         return True
     return any(_is_list(path, kind) for kind in _LISTS for path in folder.glob(f"{kind}*"))
@@ -195,7 +195,7 @@ def _is_list(path: Path, kind: str) -> bool:
 
 
 class _CampaignReader:
-    """Reads the files of one folder and keeps what is wrong with them."""
+    """Reads the files of one folder and collects their problems."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -203,7 +203,7 @@ class _CampaignReader:
         self.places: dict[tuple[str, str], Place] = {}
 
     def settings(self) -> Settings:
-        """Return the settings; the defaults where there is no file."""
+        """Return the settings, or the defaults if there is no file."""
         path = self.root / _SETTINGS
         if not path.exists():
             return Settings()
@@ -278,15 +278,21 @@ class _CampaignReader:
 
 
 def _toml(text: str, file: str) -> Node:
-    """Read TOML into nodes; what stands in a list has the place of the list.
+    """Read TOML into nodes; the items of a list have the list's place.
 
     Raises:
         InputProblems: It is not TOML.
     """
     document = SourceText(file, text)
     if len(text) > _LONGEST_SETTINGS:
-        fix = "take out what is no setting"
-        refuse(document, _LONGEST_SETTINGS, "large-file", f"{_LONGEST_SETTINGS:,} characters are read.", fix)
+        fix = "delete everything that is not a setting"
+        refuse(
+            document,
+            _LONGEST_SETTINGS,
+            "large-file",
+            f"this file is longer than {_LONGEST_SETTINGS:,} characters.",
+            fix,
+        )
     check_characters(document)
     try:
         values = tomllib.loads(text)
@@ -294,7 +300,7 @@ def _toml(text: str, file: str) -> Node:
             raise RecursionError
     except RecursionError:
         fix = "write each setting as one text, number or list"
-        refuse(document, 0, "deep-nesting", "lists and groups are nested too deep in this file.", fix)
+        refuse(document, 0, "deep-nesting", "lists and groups in this file are nested too deeply.", fix)
     except ValueError as error:  # a number of over 4,300 digits is no TOMLDecodeError
         at = _TOML_PLACE.search(str(error))
         if at:
@@ -303,7 +309,7 @@ def _toml(text: str, file: str) -> Node:
         else:
             index = len(text.rstrip())
         fix = 'write `name = "text"`, each setting once and on its own line'
-        refuse(document, index, "not-toml", "this line is not TOML.", fix)
+        refuse(document, index, "not-toml", "this line is not valid TOML.", fix)
     keys: dict[tuple[str, ...], tuple[int, int]] = {}
     for way, index in places(text).items():
         place = document.place_of(index)
@@ -345,7 +351,7 @@ _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 
 
 def places(text: str) -> dict[tuple[str, ...], int]:
-    """Return for each key, by its way from the top of the file, where in the text it begins."""
+    """Return the offset of each key, by its path from the top of the file."""
     found: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     for line in _LINE.finditer(text):

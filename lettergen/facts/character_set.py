@@ -1,4 +1,4 @@
-"""The characters that records are written in."""
+"""The characters that occur in records."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -12,7 +12,7 @@ __all__ = ["signs_of"]
 def signs_of(records: Iterable[BaseModel]) -> set[str]:
     """Return all characters of all texts of some records.
 
-    Goes by fields rather than by records, so that what many have, as a country or a tag, is taken once.
+    Works field by field, so that values shared by many records, such as a country or a tag, are read once.
     """
     found: set[str] = set()
     _add(list(records), found)

@@ -26,7 +26,7 @@ _QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one cell, and where: line and column count from 0."""
+    """The text of a cell and its place; line and column count from 0."""
 
     text: str
     line: int
@@ -59,7 +59,7 @@ Row = list[Cell]
 
 @dataclass(slots=True)
 class QuotedRow(PlainRow):
-    """A row on one line with quotes that match; where its cells begin is worked out when somebody asks."""
+    """A row on one line with matching quotes; the places of its cells are computed on demand."""
 
     document: SourceText
     start: int
@@ -82,7 +82,7 @@ class QuotedRow(PlainRow):
 
 
 def text_rows(document: SourceText) -> Iterator[Row | PlainRow]:
-    """Part a text into rows of cells, quoted or not, and know where each begins (RFC 4180)."""
+    """Split a text into rows of cells, quoted or not, with the place of each (RFC 4180)."""
     text = document.text
     # Excel's own first line, which names the separator.
     declared = re.match(r'(?:"?sep=(.)"?)\n', text)
@@ -120,24 +120,24 @@ def text_rows(document: SourceText) -> Iterator[Row | PlainRow]:
 
 def too_many(what: str) -> tuple[str, str]:
     """Return message and fix for a table that is too large."""
-    return f"{what}; no more are read.", "part the table; all named recipients-….csv are read"
+    return f"{what}; that is too many.", "split the table; all files named recipients-….csv are read"
 
 
 def _cell_at(document: SourceText, index: int, separator: str, bare: re.Pattern[str]) -> tuple[str, int]:
     """Return what a cell holds, and where it ends.
 
     Raises:
-        InputProblems: Its quotes do not match, so that no cell after it can be trusted.
+        InputProblems: Its quotes do not match, so no cell after it can be trusted.
     """
     text = document.text
     quoted = _QUOTED.match(text, index)
     if quoted:
         if text[quoted.end() : quoted.end() + 1] not in (separator, "\n", ""):
-            fix = "double a quote that belongs to the cell, or take the quotes out"
+            fix = "double any quote inside the cell, or remove the quotes"
             refuse(document, quoted.end(), "text-after-quote", "text follows the closing quote.", fix)
         return quoted[1].replace('""', '"').strip(), quoted.end()
     if text[index : index + 1] == '"':
-        fix = 'add " at the end of the cell, or double a quote that belongs to it'
+        fix = 'add " at the end of the cell, or double any quote inside it'
         refuse(document, index, "unclosed-quote", "this quoted cell has no closing quote.", fix)
     plain = bare.match(text, index)
     end = plain.end() if plain else index
@@ -149,7 +149,7 @@ def _bare(separator: str) -> re.Pattern[str]:
 
 
 def _on_one_line(document: SourceText, start: int, end: int, line: int, separator: str) -> PlainRow | None:
-    """Return a row that ends where its line ends; None for one that is to be parted cell by cell."""
+    """Return a row that ends with its line; None if it must be split cell by cell."""
     whole = document.text[start:end]
     has_quotes = '"' in whole
     texts = _quoted(whole, separator) if has_quotes else whole.split(separator)

@@ -46,7 +46,7 @@ def _upper(value: object) -> object:
 
 
 def one_or_many(value: object) -> object:
-    """Take ``field: x`` for ``field: [x]``; a block text is one item a line."""
+    """Accept ``field: x`` for ``field: [x]``; a block text has one item per line."""
     if isinstance(value, str):
         return [line for line in value.splitlines() if line.strip()] or [value]
     return value

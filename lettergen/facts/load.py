@@ -37,13 +37,13 @@ _AT_ONCE = 1_000
 
 @dataclass(slots=True)
 class Loaded(Generic[Listed]):
-    """Records that fit, with their nodes, and the problems of those that do not."""
+    """Valid records with their nodes, and the problems of the others."""
 
     records: dict[str, Listed] = field(default_factory=dict)
     """By id."""
     problems: list[Problem] = field(default_factory=list)
     ids: dict[str, Spot] = field(default_factory=dict)
-    """Where each id stands first, also that of a record that does not fit."""
+    """The first place of each id, including those of faulty records."""
     joint: dict[str, Node] = field(default_factory=dict)
     """By id the records that name members."""
 
@@ -53,13 +53,13 @@ class Loaded(Generic[Listed]):
 
 
 def recipients(node: Node) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """Return the recipients of a file that fit, and all problems of the others."""
+    """Return the valid recipients of a file, and all problems of the others."""
     loaded = loaded_recipients([node])
     return loaded.facts(), tuple(loaded.problems)
 
 
 def senders(node: Node, folder: Path | None = None) -> tuple[tuple[Sender, ...], tuple[Problem, ...]]:
-    """Return the senders of a file that fit, and all problems of the others.
+    """Return the valid senders of a file, and all problems of the others.
 
     Args:
         node: The file.
@@ -70,7 +70,7 @@ def senders(node: Node, folder: Path | None = None) -> tuple[tuple[Sender, ...],
 
 
 def loaded_recipients(nodes: Iterable[Node]) -> Loaded[Recipient]:
-    """Load the recipients of all files; an id is theirs together."""
+    """Load the recipients of all files; an id must be unique across them."""
     loaded: Loaded[Recipient] = Loaded()
     with without_collector():
         for node in nodes:
@@ -97,12 +97,12 @@ def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[
 def case(
     node: Node, default_id: str | None = None, language: str | None = None
 ) -> tuple[Case | None, tuple[Problem, ...]]:
-    """Return the case of a file, or nothing where a part of it does not fit, and all its problems.
+    """Return the case of a file, or None if part of it is faulty, and all its problems.
 
     Args:
         node: The file.
         default_id: The file's name without suffix, which is the case's id.
-        language: The language that the file's name gives, for a translation.
+        language: For a translation, the language in the file's name.
     """
     problems = list(node.faults)
     if not isinstance(node.value, dict):
@@ -111,13 +111,13 @@ def case(
     if given is None and default_id is not None and "id" not in node.key_places:
         node.value["id"] = Node(default_id, node.document, 0, 0)
     elif given is not None and default_id is not None and given.value != default_id:
-        message = f"the case's `id` differs from the name of its file, which says `{default_id}`."
+        message = f"the case's `id` differs from its file name, which says `{default_id}`."
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
     if "language" in node.key_places:
-        message = "the language of a case stands in the name of its file."
-        fix = f"take the line out, and name the file `{name}.fr.yaml` for a French translation"
+        message = "the language of a case is set by its file name."
+        fix = f"delete the line, and name the file `{name}.fr.yaml` for a French translation"
         problems.append(node.problem("language-in-file-name", message, fix, key="language"))
     elif language:
         node.value["language"] = Node(language, node.document, 0, 0)
@@ -128,7 +128,7 @@ def case(
 
 
 def settings(node: Node) -> tuple[Settings, tuple[Problem, ...]]:
-    """Return the settings; one that does not fit is told and left at its default."""
+    """Return the settings; a faulty one is reported and keeps its default."""
     owner = PurePosixPath(node.document.file).name or "the settings"
     problems = list(node.faults)
     found, faults = fact(node, Settings, owner)
@@ -202,13 +202,13 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     if isinstance(node.value, list):
         return node.value, []
     if not isinstance(node.value, dict):
-        return [], [_not_a_group(node, "this file", f"begin it with `{key}:` and a list below it")]
+        return [], [_not_a_group(node, "this file", f"begin it with `{key}:` and a list below")]
     file = PurePosixPath(node.document.file).name
     problems = [
         node.problem(
             "unknown-field",
             f"{file} has an unknown field `{other}`.",
-            did_you_mean(other, [key], f"take it out; the file holds `{key}:` alone"),
+            did_you_mean(other, [key], f"remove it; the file may contain only `{key}:`"),
             key=other,
         )
         for other in node.key_places
@@ -217,19 +217,19 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     found = node.value.get(key)
     if found is None:
         if key not in node.key_places:
-            fix = f"begin it with `{key}:` and a list below it"
+            fix = f"begin it with `{key}:` and a list below"
             problems.append(node.problem("missing-field", f"{file} has no `{key}`.", fix))
         return [], problems
     if not isinstance(found.value, list):
         shape = "a text" if isinstance(found.value, str) else "a group"
-        message = f"`{key}` of {file} is {shape}; a list belongs here."
+        message = f"`{key}` of {file} is {shape}; it must be a list."
         problems.append(found.problem("wrong-shape", message, "begin each record with `- id:`"))
         return [], problems
     return found.value, problems
 
 
 def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
-    """Note where an id stands; a second record of that id is a problem, and the first holds."""
+    """Note the place of an id; a second record with it is a problem, and the first counts."""
     name = item.text_of("id")
     if not name:
         return True
@@ -241,15 +241,15 @@ def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
     loaded.problems.append(
         at.problem(
             "duplicate-id",
-            f"the id `{name}` is given to two {key}; the first stands at {Place(*first)}.",
-            "give this one another id, or take it out",
+            f"two {key} have the id `{name}`; the first is at {Place(*first)}.",
+            "give this one another id, or remove it",
         )
     )
     return False
 
 
 def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, list[Problem]]:
-    """Return one fact, or what keeps its node from being one; ``owner`` is what to call it in messages."""
+    """Return one fact, or the problems of its node; ``owner`` is its name in messages."""
     if not node.is_group:
         return None, [_not_a_group(node, owner)]
     problems: list[Problem] = []
@@ -273,7 +273,7 @@ def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, li
 
 
 def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
-    """Return the numbers of the records in which a fault of the file itself stands."""
+    """Return the numbers of the records that contain a fault of the file itself."""
     starts = [item.place.line for item in items]
     spoilt: set[int] = set()
     for fault in faults:
@@ -285,7 +285,7 @@ def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
 
 
 def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
-    """Put the rows of a table in place of its name; take the name out where it leads nowhere."""
+    """Replace the name of a table by its rows; remove the name if there is no such table."""
     if not item.holds("signatories"):
         return []
     named = item.value.get("signatories") if isinstance(item.value, dict) else None
@@ -299,7 +299,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
     name = PurePosixPath(named.value)
     if name.is_absolute() or ".." in name.parts or name.suffix.lower() not in table_reader.SUFFIXES:
         fix = f"name a file in the campaign folder that ends in {', '.join(table_reader.SUFFIXES)}"
-        message = "`signatories` names no table in the campaign folder."
+        message = "`signatories` does not name a table in the campaign folder."
         del item.value["signatories"]
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
@@ -322,7 +322,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
 
 
 def _case_references(node: Node, owner: str) -> list[Problem]:
-    """Check that ids within a case are given once, and that those referred to exist."""
+    """Check that ids within a case are unique, and that referenced ids exist."""
     problems: list[Problem] = []
     for key in ("persons", "demands", "questions", "messages", "documents"):
         problems += _duplicates(node, key, owner)
@@ -344,8 +344,8 @@ def _duplicates(node: Node, key: str, owner: str) -> list[Problem]:
         at = item.value["id"]
         first = seen.setdefault(name, at.place)
         if first != at.place:
-            message = f"{owner} gives the id `{name}` to two {key}; the first stands in line {first.line}."
-            problems.append(at.problem("duplicate-id", message, "give this one another id, or take it out"))
+            message = f"{owner} gives the id `{name}` to two {key}; the first is in line {first.line}."
+            problems.append(at.problem("duplicate-id", message, "give this one another id, or remove it"))
     return problems
 
 
@@ -361,7 +361,7 @@ def _unknown_names(item: Node, key: str, known: Iterable[str], who: str, name: s
         names = each.value.split() if isinstance(each.value, str) else []
         for wanted in names:
             if wanted not in known:
-                fix = did_you_mean(wanted, known, "mend the id, or add a record of that id")
+                fix = did_you_mean(wanted, known, "correct the id, or add a record with that id")
                 problems.append(each.problem(name, f"{who} `{wanted}`, who does not exist.", fix))
     return problems
 
@@ -371,6 +371,8 @@ def _list(node: Node, key: str) -> list[Node]:
     return found.value if found is not None and isinstance(found.value, list) else []
 
 
-def _not_a_group(node: Node, owner: str, fix: str = "write `name: value` lines, indented alike") -> Problem:
+def _not_a_group(
+    node: Node, owner: str, fix: str = "write `name: value` lines with the same indentation"
+) -> Problem:
     shape = "a list" if isinstance(node.value, list) else "a text"
-    return node.problem("wrong-shape", f"{owner} is {shape}; a group of fields belongs here.", fix)
+    return node.problem("wrong-shape", f"{owner} is {shape}; it must be a group of fields.", fix)

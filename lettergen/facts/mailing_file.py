@@ -1,4 +1,4 @@
-"""`mailing.yaml`: who writes what to whom, kept with the campaign instead of typed each time."""
+"""`mailing.yaml`: who writes what to whom, saved with the campaign instead of typed each time."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,27 +21,27 @@ Channels = Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)]
 
 
 class _PartyChoice(Fact):
-    """Some of a list of records: by id and tag, then narrowed by what they are like."""
+    """A choice from a list of records: by id and tag, then narrowed by properties."""
 
     all: bool = Field(False, description="Everybody in the list.")
-    ids: Ids = Field((), description="Ids, in the order in which letters are to stand.")
-    tags: Ids = Field((), description="Also all that bear one of these tags.")
-    countries: Countries = Field((), description="Of those, only the ones in these countries.")
-    languages: Lines = Field((), description="Of those, only the ones who read one of these languages.")
+    ids: Ids = Field((), description="Ids, in the order of the letters.")
+    tags: Ids = Field((), description="Also everybody with one of these tags.")
+    countries: Countries = Field((), description="Only those in these countries.")
+    languages: Lines = Field((), description="Only those who read one of these languages.")
 
     @model_validator(mode="before")
     @classmethod
     def _from_list(cls, value: Any) -> Any:
-        """Take ``all``, an id or a list of ids for a group."""
+        """Accept ``all``, an id or a list of ids instead of a group."""
         if value == ALL:
             return {"all": True}
         return {"ids": value} if isinstance(value, str | list) else value
 
 
 class RecipientChoice(_PartyChoice):
-    """To whom a mailing goes."""
+    """The recipients of a mailing."""
 
-    offices: Ids = Field((), description="Of those, only the holders of these offices.")
+    offices: Ids = Field((), description="Only holders of these offices.")
 
 
 class SenderChoice(_PartyChoice):
@@ -49,17 +49,19 @@ class SenderChoice(_PartyChoice):
 
 
 class QuotaFacts(Fact):
-    """How many letters are enough."""
+    """Limits to the number of letters."""
 
-    per_sender: int | None = Field(None, ge=1, description="Letters that each sender writes.")
-    per_recipient: int | None = Field(None, ge=1, description="The most letters that a recipient gets.")
+    per_sender: int | None = Field(None, ge=1, description="Number of letters that each sender writes.")
+    per_recipient: int | None = Field(
+        None, ge=1, description="Maximum number of letters that a recipient gets."
+    )
 
 
 class MailingFile(Fact):
-    """A mailing as the campaign keeps it; options of `batch` replace single lines of it."""
+    """A mailing saved with the campaign; options of `batch` override single lines."""
 
-    name: Id | None = Field(None, description="The mailing's folder; default: template and date.")
-    templates: Ids = Field(description="The letters to write.")
+    name: Id | None = Field(None, description="Name of the mailing's folder; default: template and date.")
+    templates: Ids = Field(description="The templates of the letters.")
     recipients: RecipientChoice = Field(
         default_factory=lambda: RecipientChoice.model_validate({}), description="To whom."
     )
@@ -68,18 +70,18 @@ class MailingFile(Fact):
     )
     case: Id | None = Field(None, description="What about.")
     date: Day | None = Field(None, description="The letters' date.")
-    channels: Channels = Field((), description="Ways to try, instead of the recipients' own.")
-    formats: Lines = Field((), description="Files to make; default: pdf, tif for fax, eml for e-mail.")
+    channels: Channels = Field((), description="Channels to try, instead of the recipients' own.")
+    formats: Lines = Field((), description="Formats; default: pdf, tif for fax, eml for e-mail.")
     quotas: QuotaFacts = Field(
-        default_factory=lambda: QuotaFacts.model_validate({}), description="How many letters are enough."
+        default_factory=lambda: QuotaFacts.model_validate({}), description="Limits to the number of letters."
     )
     order: Literal["recipient", "sender", "country", "sheets"] = Field(
-        "recipient", description="How letters are laid together within a medium."
+        "recipient", description="Order of the letters within a medium."
     )
     stationery: Text | None = Field(None, description="Key of the sheet.")
-    volume_size: int = Field(500, ge=1, le=5000, description="Letters in a volume.")
+    volume_size: int = Field(500, ge=1, le=5000, description="Letters per volume.")
     files: Literal["separate", "combined", "both"] = Field(
-        "both", description="Each letter a file, one PDF of all letters of a volume, or both."
+        "both", description="One file per letter (separate), one PDF per volume (combined), or both."
     )
 
 
@@ -91,7 +93,7 @@ def read(path: Path, folder: Path) -> MailingFile:
         folder: The campaign's, which it may not lead out of.
 
     Raises:
-        InputProblems: It is not there, or something in it does not fit; all of that is told.
+        InputProblems: It is missing or faulty; all problems are reported.
     """
     stay_inside(path, folder if path.resolve().is_relative_to(folder.resolve()) else path.parent, str(path))
     node = yaml_reader.examine(path, str(path))

@@ -1,7 +1,7 @@
 """The facts of a campaign: recipients, senders, cases. Frozen values, checked on entry.
 
 Field names are the words of the YAML files; a field's description is what the
-JSON Schemas, `docs/` and the error messages say of it.
+JSON Schemas, `docs/` and the error messages say about it.
 """
 
 import re
@@ -63,7 +63,7 @@ __all__ = [
 
 
 class Fact(BaseModel):
-    """What all facts share: no unknown field, no change after loading, no value in an error."""
+    """The base of all facts: no unknown field, no change after loading, no value in an error."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
@@ -77,11 +77,11 @@ _EASTERN = re.compile(
 
 
 class PersonName(Fact):
-    """A person's name in its parts, so that no program ever has to guess the family name."""
+    """A person's name in parts, so that no program has to guess the family name."""
 
-    full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
+    full: Text | None = Field(None, description="The whole name as one text; printed as it is.")
     family: Text | None = Field(None, description="Family name.")
-    given: Text | None = Field(None, description="Given name or names.")
+    given: Text | None = Field(None, description="Given names.")
     order: Literal["family-first", "given-first"] | None = Field(
         None,
         description="Which part the person writes first. Default: given-first; family-first in Chinese, Japanese "
@@ -106,7 +106,7 @@ class PersonName(Fact):
     def as_written(self) -> str:
         """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``, ``田中陽子``.
 
-        In their own characters, names of China, Japan and Korea have the family name first and no space.
+        Names in Chinese, Japanese or Korean characters have the family name first and no space.
         """
         if self.full:
             return self.full
@@ -117,55 +117,57 @@ class PersonName(Fact):
         return ("" if is_eastern else " ").join(part for part in parts if part)
 
     def with_courtesy(self) -> str:
-        """Return the name with its courtesy title, where the person has one."""
+        """Return the name with its courtesy title, if there is one."""
         return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
 
 
 class Period(Fact):
-    """A span of office; an open end means still in office when the entry was checked."""
+    """A term of office; without an end, the holder was still in office when the entry was checked."""
 
     from_: Day | None = Field(None, alias="from", description="First day in office.")
     until: Day | None = Field(None, description="Last day in office.")
 
 
 class Checked(Fact):
-    """When somebody last compared the entry with the world, and against what."""
+    """When the entry was last checked, and against which source."""
 
-    on: Day = Field(description="Day of the comparison.")
-    source: Text = Field(description="What it was compared with.")
+    on: Day = Field(description="Day of the check.")
+    source: Text = Field(description="What it was checked against.")
 
 
 class Recipient(Fact):
-    """An addressee: a person in an office, or the office itself."""
+    """Somebody to write to: a person in an office, or the office itself."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
-    name: PersonName | None = Field(None, description="The holder; an office can be written to without one.")
+    name: PersonName | None = Field(
+        None, description="The holder; without it, the letter goes to the office."
+    )
     office: Id | None = Field(
         None, description="A row of the forms of address: head-of-state, ambassador, …."
     )
-    title: Text | None = Field(None, description="The office as it stands in the address.")
-    organisation: Lines = Field((), description="Organisation and department, one a line.")
-    attention: Text | None = Field(None, description="Person or desk for whom the letter is meant.")
+    title: Text | None = Field(None, description="The office, as printed in the address.")
+    organisation: Lines = Field((), description="Organisation and department, one per line.")
+    attention: Text | None = Field(None, description="Person or department the letter is meant for.")
     care_of: Text | None = Field(
-        None, description="Who receives the letter for the addressee, printed after c/o."
+        None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
-    address: Lines = Field((), description="Address lines, printed as they stand, without the country.")
+    address: Lines = Field((), description="Address lines, printed as written, without the country.")
     country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")
     languages: Lines = Field(("en",), description="Languages in order of preference.")
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
-        ("post",), description="Ways to reach the addressee, in order of preference."
+        ("post",), description="Channels for reaching the addressee, in order of preference."
     )
     salutation: Text | None = Field(None, description="Replaces the opening of the forms of address.")
     closing: Text | None = Field(None, description="Replaces the closing of the forms of address.")
     envelope_name: Text | None = Field(None, description="Replaces the first line of the address.")
-    state: Country | None = Field(None, description="The State addressed: for treaties and the audience.")
+    state: Country | None = Field(None, description="The State addressed; decides treaties and audience.")
     audience: Audience | None = Field(None, description="Who reads it: addressee, un, press or public.")
     in_office: Period | None = Field(None, description="The holder's time in office.")
     checked: Checked | None = Field(None, description="When the entry was last checked, and against what.")
-    note: Text | None = Field(None, description="For those who keep the list; never printed.")
+    note: Text | None = Field(None, description="For whoever maintains the list; never printed.")
     tags: Ids = Field((), description="Groups for --tag.")
 
 
@@ -179,9 +181,9 @@ class Signatory(Fact):
 
 
 class SignsFor(Fact):
-    """Whom the sender signs for: `For Irene Khan, Secretary General`."""
+    """The person the sender signs for: `For Irene Khan, Secretary General`."""
 
-    name: PersonName = Field(description="The person in whose name the letter goes out.")
+    name: PersonName = Field(description="The person in whose name the letter is sent.")
     title: Text | None = Field(None, description="That person's office.")
 
 
@@ -192,11 +194,11 @@ class Sender(Fact):
     name: PersonName | None = Field(None, description="The person who signs.")
     title: Text | None = Field(None, description="The person's office.")
     organisation: Text | None = Field(
-        None, description="The organisation, if the letter goes out in its name."
+        None, description="The organisation, if the letter is sent in its name."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
-    signs_for: SignsFor | None = Field(None, description="In whose name the sender signs.")
-    place: Text | None = Field(None, description="Where letters are dated: Tokyo.")
+    signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
+    place: Text | None = Field(None, description="Place before the letter's date: Tokyo.")
     address: Lines = Field((), description="Address lines without the country.")
     country: Country | None = Field(None, description="ISO 3166 code.")
     phone: Text | None = Field(None, description="Telephone number.")
@@ -208,10 +210,10 @@ class Sender(Fact):
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
-    own_words: Text | None = Field(None, description="The sender's own paragraph or paragraphs.")
+    own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
-        (), description="Names under an open letter, or a CSV file of them."
+        (), description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
 
@@ -223,7 +225,7 @@ class Sender(Fact):
 
 
 class Consent(Fact):
-    """Who agreed to publication, when, and for which readers."""
+    """Who agreed to publication, when, and for which audiences."""
 
     by: Text = Field(description="Who gave it: the person, the family, …")
     on: FactDate = Field(description="When it was given.")
@@ -233,10 +235,10 @@ class Consent(Fact):
 
 
 class Aged(Fact):
-    """An age as a source gave it, for someone whose day of birth is not known."""
+    """An age from a source, for someone whose date of birth is unknown."""
 
     years: int = Field(ge=0, le=130, description="Age in years.")
-    on: FactDate = Field(description="When that age held.")
+    on: FactDate = Field(description="Date of that age.")
 
 
 def _for_all_audiences(value: object) -> object:
@@ -244,40 +246,40 @@ def _for_all_audiences(value: object) -> object:
 
 
 class Person(Fact):
-    """Somebody the letter is about. Nothing is printed that `publish` does not clear."""
+    """Somebody the letter is about. Only what `publish` clears is printed."""
 
     id: Id = Field(description="Key within the case; `@id` in the case's texts prints the cleared name.")
     name: PersonName = Field(description="The name in Latin script.")
     native_name: Text | None = Field(None, description="The name in its own script.")
-    aliases: Lines = Field((), description="Other spellings, so that no text prints one by mistake.")
+    aliases: Lines = Field((), description="Other spellings, so that no letter prints one by mistake.")
     described_as: Text | None = Field(
-        None, description="Neutral words where the name is withheld: a boy of two."
+        None, description="Neutral words to print if the name is withheld: a boy of two."
     )
-    pseudonym: Text | None = Field(None, description="The name to print where `publish` says pseudonym.")
+    pseudonym: Text | None = Field(None, description="The name to print if `publish` says pseudonym.")
     born: FactDate | None = Field(None, description="Date of birth.")
-    aged: Aged | None = Field(None, description="Age as a source gave it.")
+    aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
     role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
-    health: Lines = Field((), description="Illnesses, one a line.")
-    family: Text | None = Field(None, description="Relations that matter to the case.")
+    health: Lines = Field((), description="Illnesses, one per line.")
+    family: Text | None = Field(None, description="Relatives who matter to the case.")
     about: Text | None = Field(
-        None, description="What the letter says of this person: one or more sentences."
+        None, description="What the letter says about this person: one or more sentences."
     )
     publish: Annotated[Mapping[Audience, Clearance], BeforeValidator(_for_all_audiences)] = Field(
         default_factory=dict,
         description="For each audience: full, initials, pseudonym or withheld (the default).",
     )
     consent: Consent | None = Field(None, description="Consent to publication.")
-    confidential: Text | None = Field(None, description="For the case workers only; never printed.")
+    confidential: Text | None = Field(None, description="For case workers only; never printed.")
 
 
 class Event(Fact):
-    """Something that happened, or will: told as `on`, then `what`."""
+    """Something that happened or will happen: printed as `on`, then `what`."""
 
     what: Text = Field(description="A clause that can follow a date: six refugees were detained by police.")
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
-    kind: EventKind = Field("other", description="What sort of event it is.")
-    persons: Ids = Field((), description="Ids of the persons concerned; none means all.")
+    kind: EventKind = Field("other", description="Kind of event.")
+    persons: Ids = Field((), description="Ids of the persons concerned; default: all.")
     place: Text | None = Field(None, description="Where.")
     by: Text | None = Field(None, description="By whom.")
     source: Text | None = Field(None, description="Who reports it.")
@@ -296,7 +298,7 @@ class Sentence(Fact):
 
 
 class LegalBasis(Fact):
-    """A treaty of the reference and the articles relied on."""
+    """A treaty from the reference, and the articles relied on."""
 
     key: Text = Field(description="Key of the treaty: refugee51.")
     articles: Lines = Field((), description="Article numbers: 33, 1(A)(2).")
@@ -319,7 +321,7 @@ class Question(Fact):
 
     heading: Text = Field(description="The question in one line.")
     text: Text | None = Field(
-        None, description="What is known and why it is asked; blank lines part paragraphs."
+        None, description="What is known and why it is asked; blank lines separate paragraphs."
     )
     id: Id | None = Field(None, description="Key, for follow-up letters.")
 
@@ -338,20 +340,20 @@ class Source(Fact):
 
 
 class Message(Fact):
-    """A message from elsewhere that a letter passes on, with its provenance."""
+    """A message from somebody else that a letter passes on, with its origin."""
 
     id: Id = Field(description="Key.")
     from_: Text = Field(alias="from", description="Who wrote it.")
     organisation: Text | None = Field(None, description="The writer's organisation.")
     to: Text | None = Field(None, description="To whom it was sent.")
     on: FactDate | None = Field(None, description="When it was written.")
-    received: FactDate | None = Field(None, description="When it was received; a time of day may follow.")
+    received: FactDate | None = Field(None, description="When it was received, with or without time of day.")
     subject: Text | None = Field(None, description="Its subject line.")
-    text: Text = Field(description="Its words; blank lines part paragraphs.")
+    text: Text = Field(description="Its text; blank lines separate paragraphs.")
 
 
 class Document(Fact):
-    """A paper that can be enclosed: an earlier letter, a petition."""
+    """A document that can be enclosed: an earlier letter, a petition."""
 
     title: Text = Field(description="What it is: Letter to President Jiang Zemin.")
     on: FactDate | None = Field(None, description="Its date.")
@@ -359,30 +361,30 @@ class Document(Fact):
 
 
 class Case(Fact):
-    """The facts of one case, once for all documents."""
+    """The facts of one case, for all its letters."""
 
     id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")
     language: Text | None = Field(
-        None, description="Language of its texts, said by the file's name alone: cases/ID.fr.yaml."
+        None, description="Language of its texts; set only by the file name: cases/ID.fr.yaml."
     )
     title: Text = Field(description="What the case is about, to follow `the case of`.")
     summary: Text = Field(description="The case in one or two sentences.")
-    state: Country | None = Field(None, description="ISO code of the State that is answerable.")
+    state: Country | None = Field(None, description="ISO code of the responsible State.")
     place: Text | None = Field(None, description="Where it happened, or where the people are held.")
     persons: tuple[Person, ...] = Field((), description="The people concerned.")
     events: tuple[Event, ...] = Field((), description="What happened, in order.")
-    background: tuple[Event, ...] = Field((), description="What happened to others and shows the pattern.")
+    background: tuple[Event, ...] = Field((), description="What happened to others and shows a pattern.")
     sentences: tuple[Sentence, ...] = Field((), description="Sentences passed.")
     legal_basis: tuple[LegalBasis, ...] = Field((), description="Treaties and articles.")
     demands: tuple[Demand, ...] = Field((), description="What is asked for.")
-    questions: tuple[Question, ...] = Field((), description="What is to be answered.")
+    questions: tuple[Question, ...] = Field((), description="Questions to be answered.")
     messages: tuple[Message, ...] = Field((), description="Messages to pass on.")
     documents: tuple[Document, ...] = Field((), description="Papers to enclose.")
     sources: tuple[Source, ...] = Field((), description="Where the facts come from.")
-    send_before: Day | None = Field(None, description="Last day on which the appeal makes sense.")
-    confidential: Lines = Field((), description="For the case workers only; never printed.")
+    send_before: Day | None = Field(None, description="Last day on which the appeal may be sent.")
+    confidential: Lines = Field((), description="For case workers only; never printed.")
 
     @property
     def stem(self) -> str:
-        """The name of its file without suffix: the id, and the language of a translation."""
+        """Its file name without suffix: the id, and the language of a translation."""
         return f"{self.id}.{self.language}" if self.language else self.id

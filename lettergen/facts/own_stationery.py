@@ -1,4 +1,4 @@
-"""Stationery of one's own: `[own_stationery.my-sheet]` of `lettergen.toml`."""
+"""The campaign's own stationery: `[own_stationery.my-sheet]` in `lettergen.toml`."""
 
 from typing import Annotated, Literal
 
@@ -31,30 +31,29 @@ Four = Annotated[tuple[Millimetres, ...], AfterValidator(_four)]
 
 
 class OwnSafeZone(Fact):
-    """What the window of an envelope always shows of the sheet."""
+    """The part of the sheet that an envelope's window always shows."""
 
-    envelope: Text = Field(description="What the envelope is called.")
+    envelope: Text = Field(description="Name of the envelope.")
     zone: Four = Field(description="Left, top, width, height in mm from the sheet's top left corner.")
 
 
 class OwnStationery(Fact):
-    """A sheet of one's own, in millimetres from its top left corner; what is left out comes from `like`."""
+    """A sheet of your own, in millimetres from its top left corner; missing values come from `like`."""
 
-    like: Text | None = Field(None, description="Key of the sheet that lends what is not given here.")
-    title: Text | None = Field(None, description="What messages call it.")
+    like: Text | None = Field(None, description="Key of the sheet that supplies whatever is not given here.")
+    title: Text | None = Field(None, description="Its name in messages.")
     sheet: Literal["A4", "Letter"] | None = Field(None, description="The paper: A4 or Letter.")
-    address_field: Four | None = Field(
-        None, description="What shows in the window: left, top, width, height."
-    )
+    address_field: Four | None = Field(None, description="What the window shows: left, top, width, height.")
     text_indent: Millimetres | None = Field(None, description="From the field's left edge to its text.")
     return_line_height: Millimetres | None = Field(
-        None, description="Room for the return address at the top of the field; 0: it stands above the field."
+        None,
+        description="Room for the return address at the top of the field; 0: it is printed above the field.",
     )
     notation_height: Millimetres | None = Field(
-        None, description="Room for mailing notations below the return address; 0: they stand above the text."
+        None, description="Room for mailing notations below the return address; 0: printed above the text."
     )
     address_anchor: Literal["top", "bottom"] | None = Field(
-        None, description="Whether the address fills its field from above or from below."
+        None, description="Whether the address fills its field from the top or from the bottom."
     )
     has_window: bool | None = Field(None, description="Whether the envelope has a window.")
     fold_marks: tuple[Millimetres, ...] | None = Field(None, description="Distances from the top edge.")
@@ -63,11 +62,11 @@ class OwnStationery(Fact):
     reference_line: Millimetres | None = Field(None, description="Where the text begins.")
     information_block: Four | None = Field(None, description="Left, top, width, height.")
     margins: Four | None = Field(None, description="Margins of the text: top, right, bottom, left.")
-    clear_border: Four | None = Field(None, description="What stays without ink: top, right, bottom, left.")
+    clear_border: Four | None = Field(None, description="Border without ink: top, right, bottom, left.")
     safe_zones: tuple[OwnSafeZone, ...] | None = Field(
         None, description='What windows always show: `{ envelope = "DL", zone = [20, 50, 80, 40] }`.'
     )
-    envelopes: Text | None = Field(None, description="The envelopes that the sheet suits, for people.")
+    envelopes: Text | None = Field(None, description="Envelopes that the sheet suits, in words.")
     source: Text | None = Field(None, description="Where the figures come from.")
-    confidence: Literal["read", "common"] | None = Field(None, description="How sure they are.")
+    confidence: Literal["read", "common"] | None = Field(None, description="How reliable the figures are.")
     note: Text | None = Field(None, description="What was chosen.")

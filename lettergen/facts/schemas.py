@@ -1,4 +1,4 @@
-"""JSON Schemas of the files that people write, so that their editors complete and check them."""
+"""JSON Schemas of the files that people write, so that editors complete and check them."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def json_schema(kind: str) -> dict[str, Any]:
 
 
 def _as_written(part: Any, name: str = "") -> Any:
-    """Widen a schema to all that the files may hold.
+    """Widen a schema to everything that the files may contain.
 
     To an editor ``2002`` is a number and an empty value is null; to us both are text. A text may stand for a
     list of one, and for a group that can be given in one word.

@@ -22,7 +22,7 @@ def sheet_rows(path: Path, document: SourceText) -> list[Row]:
     """Return the rows of the first sheet that has any.
 
     Raises:
-        InputProblems: The file is no such table, or the reader is not installed.
+        InputProblems: The file is not a spreadsheet, or the reader is not installed.
     """
     read_bytes(path, document.file)
     if find_spec("python_calamine") is None:
@@ -31,12 +31,12 @@ def sheet_rows(path: Path, document: SourceText) -> list[Row]:
         try:
             rows = isolated.submit(_read_sheet, str(path)).result()
         except BrokenExecutor:
-            rows = too_many("this table takes more time or memory than a table may")
+            rows = too_many("this table takes too much time or memory")
     if rows is None:
         problem = Problem(
             "unreadable-table",
-            "this file is not a table that can be read.",
-            "save it anew from the spreadsheet program, or as CSV in UTF-8",
+            "this file is not a readable spreadsheet.",
+            "save it again from the spreadsheet program, or as CSV in UTF-8",
             Place(document.file),
         )
         raise InputProblems([problem])
@@ -49,7 +49,7 @@ def sheet_rows(path: Path, document: SourceText) -> list[Row]:
 
 
 def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
-    """Return rows as wide as the widest that is filled, a refusal, or None; runs apart.
+    """Return rows as wide as the widest filled one, a refusal, or None; runs in its own process.
 
     A file of some kilobytes can name a cell in the last row and column, or unfold
     to gigabytes, and the reader makes room for all of it.
@@ -73,7 +73,7 @@ def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
 def _no_reader(file: str) -> Problem:
     return Problem(
         "no-spreadsheet-reader",
-        "spreadsheets need a part of lettergen that is not installed.",
+        "reading spreadsheets needs an optional part of lettergen that is not installed.",
         "install it with `pip install 'lettergen[tables]'`, or save the table as CSV in UTF-8",
         Place(file),
     )
@@ -90,8 +90,8 @@ def _sheet_cell(value: object, line: int, column: int) -> Cell:
         return Cell(value.isoformat(), line, column)
     fault = (
         "number-in-cell",
-        f"cell {_cell_name(line, column)} holds a number, and a number has lost its zeros and its plus sign.",
-        "format the column as text and write the value anew",
+        f"cell {_cell_name(line, column)} is stored as a number, so leading zeros and `+` are lost.",
+        "format the column as text and type the value again",
     )
     return Cell("number", line, column, fault)
 

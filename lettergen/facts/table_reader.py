@@ -1,9 +1,9 @@
-"""Recipients, senders and signatories from a table: one row a record, one column a field.
+"""Recipients, senders and signatories from a table: one record per row, one field per column.
 
 Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
 ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
 cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
-``members`` are parted by ``;``, ``,`` or spaces. A row without `id` is called after its number, never after a
+``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is named after its number, not after a
 person.
 """
 
@@ -43,7 +43,7 @@ def columns(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> Node:
-    """Read a table as a list of records; faults of single rows stay in ``faults``.
+    """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
     Args:
         path: A .csv, .tsv, .xlsx or .ods file.
@@ -149,7 +149,7 @@ class Table:
             path = self._column(cell)
             if path is not None and path in self.head:
                 self._note(
-                    cell, "duplicate-column", f"the column `{cell.text}` is there twice.", "keep one of them"
+                    cell, "duplicate-column", f"there are two columns `{cell.text}`.", "keep only one of them"
                 )
                 path = None
             self.head.append(path)
@@ -166,7 +166,7 @@ class Table:
                 self._note(
                     cell,
                     "conflicting-columns",
-                    f"`{'_'.join(path)}` is a column of its own and in parts.",
+                    f"`{'_'.join(path)}` is given both as a whole column and in parts.",
                     "keep either the whole or the parts",
                 )
 
@@ -247,7 +247,7 @@ class Table:
 
 
 class RowNode(Node):
-    """A row as a record; its cells become nodes when somebody asks for one."""
+    """A row as a record; its cells become nodes on demand."""
 
     __slots__ = ("_made", "_number", "_row", "_table")
 
@@ -297,7 +297,7 @@ class RowNode(Node):
         )
 
     def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id is named by its number."""
+        """Return the text of a field; a row without an id is named after its number."""
         at = self._table.index_of(key)
         text = self._row.texts[at].strip() if at is not None else ""
         return text or (self._table.identity(self._number) if key == "id" else "")

@@ -1,4 +1,4 @@
-"""Files of the campaign as text: read whole, in UTF-8, without characters that no letter can hold."""
+"""The campaign's files as text: whole, in UTF-8, without characters that no letter can contain."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ def read_text(path: Path, file: str) -> str:
         place = SourceText(file, before).place_of(len(before))
         problem = Problem(
             "not-utf-8",
-            "this file is not UTF-8: the byte here belongs to another encoding.",
+            "this file is not UTF-8: this byte is from another encoding.",
             "open it in an editor and save it as UTF-8",
             place,
         )
@@ -47,31 +47,31 @@ def read_text(path: Path, file: str) -> str:
 
 
 def read_bytes(path: Path, file: str) -> bytes:
-    """Return the contents of a regular file of bearable size.
+    """Return the contents of a regular file that is not too large.
 
     Raises:
         InputProblems: It is missing, unreadable, a folder or too large.
     """
     if path.is_dir():
-        _fail_file(file, "not-a-file", "this is a folder; a file belongs here.", "name a file in it")
+        _fail_file(file, "not-a-file", "this is a folder, not a file.", "name a file in it")
     if not path.exists():
         _fail_file(file, "missing-file", "this file does not exist.", "check the name, or create the file")
     if not path.is_file():
-        _fail_file(file, "not-a-file", "this is no regular file.", "name a file")
+        _fail_file(file, "not-a-file", "this is not a regular file.", "name a regular file")
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError:
-        _fail_file(file, "unreadable-file", "this file cannot be read.", "give yourself the right to read it")
+        _fail_file(file, "unreadable-file", "this file cannot be read.", "check your permission to read it")
     if len(data) > MAX_BYTES:
         limit = f"{MAX_BYTES // 1024 // 1024} MB"
-        fix = "part it: all files named recipients-….yaml are read"
-        _fail_file(file, "large-file", f"this file is larger than the {limit} that are read.", fix)
+        fix = "split it: all files named recipients-….yaml are read"
+        _fail_file(file, "large-file", f"this file is larger than {limit}.", fix)
     return data
 
 
 def stay_inside(path: Path, folder: Path, file: str) -> None:
-    """Refuse a link that leads out: a campaign from a stranger must not read the rest of the disk.
+    """Refuse a link that leads out: a stranger's campaign must not read the rest of the disk.
 
     Raises:
         InputProblems: The file that ``path`` stands for lies outside ``folder``.
@@ -80,38 +80,38 @@ def stay_inside(path: Path, folder: Path, file: str) -> None:
         _fail_file(
             file,
             "leads-outside",
-            "this is a link that leads out of the campaign's folder.",
-            "put a copy of the file in its place",
+            "this link leads out of the campaign's folder.",
+            "replace it with a copy of the file",
         )
 
 
 def fault_in(value: str) -> tuple[str, str, str] | None:
-    """Return name, message and fix of the first character that a value must not hold."""
+    """Return name, message and fix for the first character that a value must not contain."""
     found = _CONTROL.search(value) or _INVISIBLE.search(value)
     return _character(found[0]) if found else None
 
 
 def _character(sign: str) -> tuple[str, str, str]:
-    """Return name, message and fix for a character that no letter can hold."""
+    """Return name, message and fix for a character that no letter can contain."""
     code = f"U+{ord(sign):04X}"
     if _INVISIBLE.match(sign):
         return (
             "invisible-character",
-            f"the invisible character {code} ({unicodedata.name(sign).lower()}) stands here.",
-            "delete it: put the cursor behind it and press Backspace, or type the line anew",
+            f"there is an invisible character {code} ({unicodedata.name(sign).lower()}) here.",
+            "delete it: put the cursor after it and press Backspace, or retype the line",
         )
     return (
         "control-character",
-        f"the character {code} stands here, which no letter can hold.",
-        "delete it, or type the line anew",
+        f"the character {code} here cannot occur in a letter.",
+        "delete it, or retype the line",
     )
 
 
 def check_characters(document: SourceText) -> None:
-    """Refuse control characters outright; note the place of each sort of invisible ones.
+    """Refuse control characters; note the place of each kind of invisible character.
 
     Raises:
-        InputProblems: The text holds a control character.
+        InputProblems: The text contains a control character.
     """
     text = document.text
     if _is_harmless(text):
@@ -133,7 +133,7 @@ def check_characters(document: SourceText) -> None:
 
 
 def _is_harmless(text: str) -> bool:
-    """Say whether no pattern can find anything, ten times as fast as the patterns do."""
+    """Say whether no pattern can match, ten times as fast as trying them."""
     if text.replace("\n", "").isprintable():
         return True
     signs = "".join(set(text))

@@ -1,6 +1,6 @@
 """Validation errors in the campaigner's words and at their place.
 
-pydantic says *what sort* of fault it found; the sentences are ours, and none of them quotes more than an
+pydantic says which kind of fault it found; the sentences are ours, and quote no more than an
 id or a code.
 """
 
@@ -49,12 +49,12 @@ _OTHER_CODES = {
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Return the fields of a model by the names that stand in the files."""
+    """Return the fields of a model by their names in the files."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
 def subject(root: Node, owner: str, path: Sequence[Step]) -> str:
-    """Say what a path means: ``sentence 2 of case `yunnan-six```."""
+    """Put a path into words: ``sentence 2 of case `yunnan-six```."""
     words: list[str] = []
     node: Node | None = root
     for index, step in enumerate(path):
@@ -70,7 +70,7 @@ def subject(root: Node, owner: str, path: Sequence[Step]) -> str:
 
 
 def complaints(error: ValidationError, root: Node, model: type[Fact], owner: str) -> tuple[Problem, ...]:
-    """Turn what a model refuses into problems with places.
+    """Turn validation errors into problems with places.
 
     Args:
         error: What pydantic found.
@@ -89,7 +89,7 @@ def complaints(error: ValidationError, root: Node, model: type[Fact], owner: str
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """One fault with all that its sentence may need."""
+    """One fault with everything its sentence may need."""
 
     kind: str
     context: dict[str, Any]
@@ -98,14 +98,14 @@ class _Fault:
     field: str
     subject: str
     node: Node
-    """The value, or for a missing or unknown field the group that has it or lacks it."""
+    """The value; for a missing or unknown field, its group."""
     info: FieldInfo | None
     known: tuple[str, ...]
     """The fields that the group can have."""
 
     @classmethod
     def of(cls, item: Any, root: Node, model: type[Fact], owner: str) -> "_Fault":
-        """Find what a location of pydantic's means in the file."""
+        """Find pydantic's location in the file."""
         path = tuple(step for step in item["loc"] if step != "[key]")
         about_key = item["type"] in ("missing", "extra_forbidden") or "[key]" in item["loc"]
         node, depth = _resolve(root, path[:-1] if about_key else path)
@@ -146,7 +146,7 @@ def _missing(fault: _Fault) -> Problem:
     key = fault.field if fault.field in fault.node.key_places else None
     if key:
         message = f"`{fault.field}` of {fault.owner} has no value."
-        fix = f"write it behind `{fault.field}:`{_meaning(fault.info)}"
+        fix = f"write it after `{fault.field}:`{_meaning(fault.info)}"
     else:
         message = f"{fault.owner} has no `{fault.field}`."
         fix = f"add `{fault.field}:`{_meaning(fault.info)}"
@@ -154,7 +154,7 @@ def _missing(fault: _Fault) -> Problem:
 
 
 def _unknown(fault: _Fault) -> Problem:
-    others = f"take it out; the fields here are {', '.join(f'`{name}`' for name in fault.known)}"
+    others = f"remove it; the fields here are {', '.join(f'`{name}`' for name in fault.known)}"
     message = f"{fault.owner} has an unknown field `{fault.field}`."
     return fault.problem(
         "unknown-field", message, did_you_mean(fault.field, fault.known, others), key=fault.field
@@ -165,7 +165,7 @@ def _empty(fault: _Fault) -> Problem:
     return fault.problem(
         "empty-value",
         f"{fault.subject} is empty.",
-        f"write its value{_meaning(fault.info)}, or take the field out",
+        f"write its value{_meaning(fault.info)}, or remove the field",
     )
 
 
@@ -175,16 +175,16 @@ def _bad_id(fault: _Fault) -> Problem:
     near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:60].strip("-")
     fix = f"write `{near}`" if near else "write a short word in Latin letters"
     if is_key:
-        message = f"{fault.subject} is not made of small letters, digits and single hyphens."
+        message = f"{fault.subject} may contain only small letters, digits and single hyphens."
         return fault.problem("bad-id", message, fix, key=fault.field)
     if not fault.text:
         return _empty(fault)
     if fault.kind == "string_too_long":
         limit = fault.context.get("max_length")
-        message = f"{fault.subject} has {len(fault.text)} characters; {limit} are allowed."
+        message = f"{fault.subject} has {len(fault.text)} characters, more than the {limit} allowed."
         return fault.problem("bad-id", message, "shorten it")
     return fault.problem(
-        "bad-id", f"{fault.subject} is not made of small letters, digits and single hyphens.", fix
+        "bad-id", f"{fault.subject} may contain only small letters, digits and single hyphens.", fix
     )
 
 
@@ -199,7 +199,7 @@ def _unknown_value(fault: _Fault) -> Problem:
     if is_key:
         message = f"{fault.owner} has an unknown `{word}`."
         return fault.problem("unknown-value", message, fix, key=word)
-    return fault.problem("unknown-value", f"{fault.subject} has a value that is not known here.", fix)
+    return fault.problem("unknown-value", f"{fault.subject} has an unknown value.", fix)
 
 
 def _bad_country(fault: _Fault) -> Problem:
@@ -210,9 +210,9 @@ def _bad_country(fault: _Fault) -> Problem:
         fix = f"write `{code}` ({countries()[code]})"
     else:
         fix = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
-    message = f"{fault.subject} is no ISO 3166 code."
+    message = f"{fault.subject} is not an ISO 3166 country code."
     if len(text) <= 3:
-        message = f"{fault.subject} is `{text}`, which is no ISO 3166 code."
+        message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
     return fault.problem("bad-country", message, fix)
 
 
@@ -228,7 +228,7 @@ def _wrong_shape(fault: _Fault) -> Problem:
         if names:
             fix = f"write its fields below it, indented: {', '.join(f'`{name}:`' for name in names)}"
     is_now = {str: "a text", list: "a list", dict: "a group"}[type(fault.node.value)]
-    message = f"{fault.subject} is {is_now}; {needed} belongs here."
+    message = f"{fault.subject} is {is_now}; it must be {needed}."
     return fault.problem("wrong-shape", message, fix)
 
 
@@ -239,7 +239,7 @@ def _bad_number(fault: _Fault) -> Problem:
         return fault.problem("bad-number", f"{fault.subject} is out of range.", f"write a number of {limit}")
     if fault.kind == "float_parsing":
         message = f"{fault.subject} is not a number of millimetres."
-        return fault.problem("bad-number", message, "write digits and a point: `63.5`")
+        return fault.problem("bad-number", message, "write it with digits and a point: `63.5`")
     return fault.problem("bad-number", f"{fault.subject} is not a whole number.", "write digits only: `48`")
 
 
@@ -250,28 +250,28 @@ def _neither_yes_nor_no(fault: _Fault) -> Problem:
 
 def _nameless(fault: _Fault) -> Problem:
     fix = "add `family:` and `given:`, or write the whole name as one text"
-    return fault.problem("empty-name", f"{fault.subject} has neither `full` nor `family` nor `given`.", fix)
+    return fault.problem("empty-name", f"{fault.subject} has no `full`, `family` or `given`.", fix)
 
 
 def _nobody_signs(fault: _Fault) -> Problem:
-    message = f"{fault.subject} has neither `name` nor `organisation` nor `members`."
+    message = f"{fault.subject} has no `name`, `organisation` or `members`."
     return fault.problem("nobody-signs", message, "add `name:` or `organisation:`")
 
 
 def _unfit(fault: _Fault) -> Problem:
-    message = f"{fault.subject} has a value that does not belong there."
+    message = f"{fault.subject} has an invalid value."
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
 
 
 def _four_numbers(fault: _Fault) -> Problem:
     count = len(fault.node.value) if isinstance(fault.node.value, list) else 1
-    message = f"{fault.subject} has {count} numbers; four belong here."
+    message = f"{fault.subject} has {count} numbers instead of four."
     return fault.problem("bad-number", message, "write four, in millimetres: `[20, 45, 85, 45]`")
 
 
 def _stationery_group(fault: _Fault) -> Problem:
-    message = f"{fault.subject} is a group; the key of a sheet belongs here."
-    fix = 'describe your own sheet under `[own_stationery.my-sheet]`, and write `stationery = "my-sheet"`'
+    message = f"{fault.subject} is a group; it must be the key of a sheet."
+    fix = 'define your own sheet in `[own_stationery.my-sheet]`, and write `stationery = "my-sheet"`'
     return fault.problem("wrong-shape", message, fix)
 
 
@@ -315,7 +315,7 @@ def _child(node: Node | None, step: Step) -> Node | None:
 
 
 def _resolve(root: Node, path: Sequence[Step]) -> tuple[Node, int]:
-    """Go down as far as the file goes: a text may stand for a list of one, or for a group of one field."""
+    """Go down as far as the file does: a text may stand for a list of one, or for a group of one field."""
     node = root
     for depth, step in enumerate(path):
         child = _child(node, step)

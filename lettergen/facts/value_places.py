@@ -12,11 +12,11 @@ from lettergen.facts.nodes import Node
 __all__ = ["RecordPlaces", "ValuePlaces", "Way"]
 
 Way = tuple[str | int, ...]
-"""The way to a value in its record: ``("in_office", "until")``, ``("address", 1)``."""
+"""The path to a value in its record: ``("in_office", "until")``, ``("address", 1)``."""
 
 
 class RecordPlaces(Mapping[tuple[str, str], Place]):
-    """Where each record of a campaign begins; of a hundred thousand records few are ever asked for."""
+    """The place of each record of a campaign; of a hundred thousand records few are ever needed."""
 
     __slots__ = ("_kept", "_records")
 
@@ -46,9 +46,9 @@ class RecordPlaces(Mapping[tuple[str, str], Place]):
 
 
 class ValuePlaces:
-    """The nodes of the records, so that a problem found late still points at its value.
+    """The nodes of the records, so that a problem found late still points to its value.
 
-    A campaign keeps one place a record: a node for every value of 20,000 recipients would take more memory
+    A campaign keeps one place per record: a node for every value of 20,000 recipients would take more memory
     than the recipients, and a clean campaign needs none of them.
     """
 
@@ -70,14 +70,14 @@ class ValuePlaces:
         fix: str,
         severity: Severity = "error",
     ) -> Problem:
-        """Return a problem that points at a value of a record, or as near to it as can be."""
+        """Return a problem that points to a value of a record, or as near to it as possible."""
         node = self.node(*about, path)
         if node is None:
             return Problem(name, message, fix, self._places.get(about), severity)
         return node.problem(name, message, fix, severity=severity)
 
     def node(self, kind: str, name: str, path: Way = ()) -> Node | None:
-        """Return the node of a record, or of a value in it; where the way ends early, the last node on it."""
+        """Return the node of a record, or of a value in it; if the path ends early, the last node on it."""
         place = self._places.get((kind, name))
         if place is None:
             return None

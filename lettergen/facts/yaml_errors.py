@@ -10,7 +10,7 @@ _CLOSERS = {"[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A named mistake, and the place in the text where it begins."""
+    """A named mistake and where it begins in the text."""
 
     name: str
     message: str
@@ -41,7 +41,7 @@ def explain(
         or _colon(text, context, problem)
         or Mistake(
             "not-yaml",
-            "this line does not fit the lines above it.",
+            "the indentation of this line does not match the lines above.",
             "give it the same indentation as its neighbours, and write `name: value` or `- item`",
             problem,
         )
@@ -76,8 +76,8 @@ def _indented_by_tab(text: str, problem: int) -> Mistake | None:
         return None
     return Mistake(
         "tab-indent",
-        "a tab stands in the indentation; YAML counts spaces.",
-        "replace the tab by spaces",
+        "there is a tab in the indentation; YAML allows only spaces.",
+        "replace the tab with spaces",
         line_start + indent.index("\t"),
     )
 
@@ -90,14 +90,14 @@ def _runaway_quote(text: str, token: int | None, problem: int) -> Mistake | None
     if "\n" in text[token:problem].rstrip():
         return Mistake(
             "unclosed-quote",
-            "this quoted text runs on over its line and ends at the next quote.",
+            "this quoted text continues past its line, to the next quote.",
             f"add {text[token]} at the end of the text",
             token,
         )
     return Mistake(
         "text-after-quote",
         "text follows the closing quote.",
-        "put the whole text in quotes; double a quote that belongs to it: 'it''s'",
+        "put the whole text in quotes, and double any quote inside it: 'it''s'",
         problem,
     )
 
@@ -122,7 +122,7 @@ def _reserved(text: str, context: int | None, problem: int) -> Mistake | None:
         return None
     return Mistake(
         "reserved-character",
-        f"a text without quotes cannot begin with {'a backtick' if sign == '`' else f'`{sign}`'}.",
+        f"an unquoted text cannot begin with {'a backtick' if sign == '`' else f'`{sign}`'}.",
         "put the text in quotes",
         index,
     )
@@ -136,14 +136,14 @@ def _colon(text: str, context: int | None, problem: int) -> Mistake | None:
     if text[problem : problem + 1] == "-" and before.rstrip().endswith(":"):
         return Mistake(
             "list-on-key-line",
-            "a list with `-` begins on the line of its name.",
+            "a list with `-` cannot begin on the line of its name.",
             "begin the list on the next line, or write `[first, second]`",
             problem,
         )
     if text[problem : problem + 1] == ":" and ": " in before:
         return Mistake(
             "colon-in-text",
-            "a text without quotes holds a colon followed by a space.",
+            "an unquoted text contains a colon followed by a space.",
             "put the text in quotes",
             problem,
         )

@@ -33,7 +33,9 @@ MAX_VALUES = 3_000_000
 """Texts, lists and groups of one file: a hundred thousand recipients."""
 MAX_KEYS = 1_000
 """Names in one group; no record has more than forty."""
-PART_IT = "part the file, for all named recipients-….yaml are read; or see whether it is the right one"
+PART_IT = (
+    "split the file, since all files named recipients-….yaml are read; or check that it is the right one"
+)
 
 # libyaml reads about eight times as fast; both give the same events and marks.
 _Events: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -47,7 +49,7 @@ def read(path: Path, shown: str | None = None) -> Node:
         shown: Its name in messages, as the campaigner typed it.
 
     Raises:
-        InputProblems: The file cannot be read, is not YAML, or uses what is refused here.
+        InputProblems: The file cannot be read, is not YAML, or uses a feature that is refused.
     """
     return _without_faults(examine(path, shown))
 
@@ -56,7 +58,7 @@ def parse(text: str, file: str) -> Node:
     """Parse YAML and leave every scalar a text.
 
     YAML 1.1 would turn the country ``NO`` into false, the postcode ``01234`` into 668 and the time
-    ``12:30`` into 750. What a value means is known to the field that holds it, so `lettergen.facts.load`
+    ``12:30`` into 750. Only the field of a value knows what it means, so `lettergen.facts.load`
     does the converting.
 
     Args:
@@ -64,13 +66,13 @@ def parse(text: str, file: str) -> Node:
         file: Its name in messages.
 
     Raises:
-        InputProblems: The text is not YAML, or uses what is refused here.
+        InputProblems: The text is not YAML, or uses a feature that is refused.
     """
     return _without_faults(examine_text(text, file))
 
 
 def examine(path: Path, shown: str | None = None) -> Node:
-    """Read a YAML file; faults of single values stay in ``faults``, so that other records can be used.
+    """Read a YAML file; faults of single values are kept in ``faults``, so that other records can be used.
 
     Raises:
         InputProblems: Nothing of the file can be used.
@@ -88,7 +90,7 @@ def examine_text(text: str, file: str) -> Node:
 
 
 def front_matter(text: str, file: str) -> tuple[Node, str, int]:
-    """Part a template into its head, its body and the number of the body's first line.
+    """Split a template into its front matter, its body and the number of the body's first line.
 
     Raises:
         InputProblems: There is no head between two ``---`` lines, or it is not YAML.
@@ -99,12 +101,12 @@ def front_matter(text: str, file: str) -> tuple[Node, str, int]:
     if not fences or any(line.strip() for line in lines[: fences[0]]):
         refuse(
             SourceText(file, text), 0, "no-front-matter", "the file does not begin with a line `---`.",
-            "begin it with `---`, the template's facts such as `title:`, and `---` again",
+            "begin it with `---`, then settings such as `title:`, then `---` again",
         )  # fmt: skip
     if len(fences) == 1:
         refuse(
             SourceText(file, text), sum(map(len, lines[: fences[0]])), "unclosed-front-matter",
-            "the head that begins here has no end.", "put a line `---` between the head and the letter",
+            "the front matter that begins here has no end.", "put a line `---` between it and the letter",
         )  # fmt: skip
     start, end = fences[0], fences[1]
     # Blank lines instead of what stands above keep the numbers of the lines.
@@ -114,10 +116,10 @@ def front_matter(text: str, file: str) -> tuple[Node, str, int]:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Keep Python's cycle collector out of a big load.
+    """Switch off Python's cycle collector during a big load.
 
-    Hundreds of thousands of new objects make it run over and over, and none of them is garbage: measured, a
-    load is up to four times as long with it.
+    Hundreds of thousands of new objects make it run again and again, though none is garbage: a
+    load measured up to four times as long with it.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -171,7 +173,7 @@ class _NodeBuilder:
             if count > MAX_VALUES:
                 refuse_size(
                     self.document, event.start_mark.line,
-                    f"the file has over {MAX_VALUES:,} values; no more are read.", PART_IT,
+                    f"the file has more than {MAX_VALUES:,} values.", PART_IT,
                 )  # fmt: skip
             if kind is scalar:
                 self._scalar(event)
@@ -188,7 +190,7 @@ class _NodeBuilder:
             elif kind is yaml.DocumentStartEvent and self.root is not None:
                 refuse(
                     self.document, event.start_mark.index, "several-documents",
-                    "a second document begins here; a file holds one.", "take out the line `---`",
+                    "a second document begins here; a file may have only one.", "delete the line `---`",
                 )  # fmt: skip
             elif kind is yaml.StreamEndEvent:
                 return
@@ -237,7 +239,7 @@ class _NodeBuilder:
     def _refuse_depth(self, mark: Any) -> NoReturn:
         refuse(
             self.document, mark.index, "deep-nesting",
-            f"lists and groups are nested more than {MAX_DEPTH} deep here; {MAX_DEPTH} are read.",
+            f"lists and groups are nested more than {MAX_DEPTH} levels deep here.",
             "put text that begins with brackets in quotes",
         )  # fmt: skip
 
@@ -266,14 +268,14 @@ class _NodeBuilder:
             if len(keys) > MAX_KEYS:
                 refuse_size(
                     self.document, frame.key_place[0],
-                    f"a group has over {MAX_KEYS:,} names; no more are read.", PART_IT,
+                    f"a group has more than {MAX_KEYS:,} names.", PART_IT,
                 )  # fmt: skip
             return True
         first = Place(self.document.file, keys[key][0] + 1, keys[key][1] + 1)
         self._note(
             frame.key_place,
             "duplicate-key",
-            f"`{key}` is given twice; it stands first in line {first.line}.",
+            f"`{key}` occurs twice; first in line {first.line}.",
             "keep one of the two",
         )
         return False
@@ -289,12 +291,12 @@ class _NodeBuilder:
             self._note(
                 (mark.line, mark.column - 1),
                 "unquoted-braces",
-                "a text without quotes cannot begin with `{{`.",
+                "an unquoted text cannot begin with `{{`.",
                 'put the text in quotes: "{{ … }}"',
             )
         else:
             self._note(
-                frame.key_place, "key-not-text", "a name must be a text; a list or a group stands here.",
+                frame.key_place, "key-not-text", "a name must be text, but this is a list or a group.",
                 "put it in quotes, or write `name: value`",
             )  # fmt: skip
 
@@ -303,13 +305,13 @@ class _NodeBuilder:
             self._refuse_reference(event, "&")
         if event.tag is not None:
             at = (event.start_mark.line, event.start_mark.column)
-            self._note(at, "tag", "a tag that begins with `!` stands here; values are plain text.",
-                       "take it out, or put the text in quotes")  # fmt: skip
+            self._note(at, "tag", "tags that begin with `!` are not allowed; values are plain text.",
+                       "remove it, or put the text in quotes")  # fmt: skip
 
     def _refuse_reference(self, event: Any, sign: str) -> None:
         at = (event.start_mark.line, event.start_mark.column)
         name = "alias" if sign == "*" else "anchor"
-        self._note(at, name, f"a reference that begins with `{sign}` stands here; each value is written out.",
+        self._note(at, name, f"references that begin with `{sign}` are not allowed.",
                    "write the value out, or put the text in quotes")  # fmt: skip
 
     def _bracket(self, frame: _OpenCollection) -> int:
@@ -318,7 +320,7 @@ class _NodeBuilder:
         return index if self.document.text[index : index + 1] in ("[", "{") else -1
 
     def _explain(self, error: yaml.YAMLError) -> NoReturn:
-        """Raise what a person can mend in place of the parser's words."""
+        """Raise a problem that a person can fix, instead of the parser's error."""
         context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
         if _is_too_deep_for_parser(self.document.text, error):
             self._refuse_depth(problem)

@@ -2,8 +2,8 @@
 
 A transaction's digest covers the one before it and, entry by entry, the public
 columns and a commitment to the personal ones: SHA-256 over a random salt and
-their values. `forget` keeps the commitment and burns salt and columns: the
-chain still closes, and nobody can try names against it.
+their values. `forget` keeps the commitment and deletes salt and columns: the
+chain still closes, and nobody can test names against it.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from typing import Any
 __all__ = ["COLUMNS", "FIRST", "PERSONAL", "PUBLIC", "SALT", "Row", "Transaction", "entries_digest"]
 
 FIRST = bytes(32)
-"""What the first transaction follows."""
+"""The predecessor of the first transaction."""
 SALT = 16
 
 PUBLIC = (
@@ -40,20 +40,20 @@ class Transaction:
     act: str
     mailing: str
     about: str
-    """What else holds for the whole act, as JSON: volume and key, a plan's key, a day."""
+    """Further facts about the whole act, as JSON: volume and key, a plan's key, a day."""
     count: int
     entries: bytes
     """Digest of the entries, as `entries_digest` makes it."""
 
     @property
     def digest(self) -> bytes:
-        """The link that the next transaction holds on to."""
+        """The digest that the next transaction includes."""
         told = [self.previous.hex(), self.at, self.act, self.mailing, self.about]
         return hashlib.sha256(_json([*told, self.count, self.entries.hex()])).digest()
 
 
 def commitment(row: Row) -> bytes:
-    """Return what binds an entry to its personal columns: kept once forgotten, else computed."""
+    """Return an entry's commitment to its personal columns: stored once forgotten, otherwise computed."""
     *_, letter, sender, content, files, text, item, note, salt, is_kept = row
     if salt is None:
         return bytes(is_kept)

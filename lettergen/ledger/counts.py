@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["PUBLISHED", "Overview", "PublicCounts", "StateCounts", "overview", "report"]
 
 PUBLISHED = ("made", "posted", "faxed", "sent", "answered", "returned")
-"""States that say what happened to a letter; the rest are matters of the desk."""
+"""States of letters that have gone or come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class StateCounts:
 
     @property
     def letters(self) -> int:
-        """How many there are, those taken out before they went not counted."""
+        """Number of letters, without those taken out before they went."""
         return sum(count for state, count in self.counts.items() if state != "dropped")
 
 
@@ -44,7 +44,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class PublicCounts:
-    """Counts without anybody who wrote."""
+    """Counts without senders."""
 
     recipients: Sequence[StateCounts]
     countries: Sequence[StateCounts]

@@ -30,14 +30,14 @@ class FileComparison:
 
 
 def check_files(connection: "sqlite3.Connection", key: LedgerKey, outbox: Path) -> FileComparison:
-    """Compare the files of every mailing with their check sums in the ledger.
+    """Compare the files of every mailing with their checksums in the ledger.
 
-    A mailing whose folder is gone is a warning: letters that were posted may be
-    cleared away. Files that are forgotten are not looked for.
+    A missing folder of a mailing is only a warning: letters that were posted may have been
+    deleted. Forgotten files are not checked.
 
     Args:
         connection: The ledger.
-        key: Its key; without it no file can be told.
+        key: Its key, without which no file can be recognised.
         outbox: Where the mailings' folders are.
     """
     whole = 0
@@ -92,15 +92,13 @@ def _compare(path: Path, mark: bytes, key: LedgerKey) -> Problem | None:
 
 def _missing(what: str) -> Problem:
     fix = "restore it from a copy, or run the same `batch` again: it makes what is missing."
-    return Problem(
-        "letter-file-missing", f"a file of the record is not there or cannot be read: {what}.", fix
-    )
+    return Problem("letter-file-missing", f"a recorded file is missing or cannot be read: {what}.", fix)
 
 
 def _gone(folder: Path, count: int) -> Problem:
     return Problem(
         "mailing-not-in-outbox",
-        f"`{folder}` is not there, so that letters ({count} files) could not be compared.",
-        "put the folder back to compare them, or leave it if the letters are posted and cleared away.",
+        f"`{folder}` is missing, so its letters ({count} files) could not be compared.",
+        "restore the folder to compare them; if the letters were posted and deleted, ignore this.",
         severity="warning",
     )

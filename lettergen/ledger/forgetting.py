@@ -34,14 +34,14 @@ def due(connection: "sqlite3.Connection", before: str) -> int:
 def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -> int:
     """Forget who wrote the letters to which nothing has happened since ``before``; return how many.
 
-    Mark, sender, check sums, item number and note of all their entries are
+    Mark, sender, checksums, item number and note of all their entries are
     overwritten on the disk. Recipient, template, dates, channel and state stay,
-    so that counts stay true. One transaction does it and says so.
+    so that counts stay true. One transaction does this and records it.
 
     Args:
         connection: The ledger, open for writing.
         path: Its file, for messages.
-        before: The first day that is kept.
+        before: The first day to keep.
         at: Now.
 
     Raises:
@@ -70,5 +70,5 @@ def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -
 
 
 def scrub(connection: "sqlite3.Connection", number: int, place: int, row: "Row", stand_in: bytes) -> None:
-    """Burn what tells of a person in one entry."""
+    """Delete the personal columns of one entry."""
     connection.execute(_SCRUB, (commitment(row), stand_in, number, place))

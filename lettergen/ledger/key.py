@@ -1,4 +1,4 @@
-"""`ledger.key`: the campaign's secret, with which people stand in the ledger as marks instead of ids."""
+"""`ledger.key`: the campaign's secret, which turns ids of people into marks in the ledger."""
 
 import hmac
 import re
@@ -20,7 +20,7 @@ _FORM = re.compile(r"[0-9a-f]{64}\n?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class LedgerKey:
-    """A random secret of a campaign: with it an id can be checked, without it none can be guessed.
+    """A campaign's random secret: with it an id can be checked, without it none can be guessed.
 
     A plain hash of an id, or of a letter that holds a name, would be found out by
     trying all names there are; HMAC-SHA256 (RFC 2104) with a secret is not.
@@ -46,7 +46,7 @@ class LedgerKey:
         if not _FORM.fullmatch(text):
             raise OutputError.of(
                 "not-a-ledger-key",
-                f"`{path}` is not a key of a ledger.",
+                f"`{path}` is not a ledger key.",
                 "put the campaign's own `ledger.key` there, from a copy or from another laptop.",
             )
         return cls(bytes.fromhex(text.strip()))
@@ -63,13 +63,13 @@ class LedgerKey:
         except FileNotFoundError:
             raise OutputError.of(
                 "ledger-key-missing",
-                f"the key of `{ledger}` is not there.",
+                f"the key of `{ledger}` is missing.",
                 "put the campaign's `ledger.key` beside it, from a copy or from another laptop.",
             ) from None
 
     @classmethod
     def make(cls, ledger: Path) -> "LedgerKey":
-        """Draw a key and put it beside a ledger, for its owner's eyes only."""
+        """Create a key beside a ledger, readable by the owner only."""
         key = cls(secrets.token_bytes(32))
         write_file(ledger.with_name(KEY_FILE), f"{key.secret.hex()}\n".encode("ascii"), force=False)
         return key
@@ -85,7 +85,7 @@ class LedgerKey:
 
 
 def refuse_unshared(ledger: Path) -> None:
-    """See that there is a key that several laptops can have in common, before each draws one of its own.
+    """Check that there is a key for several laptops to share, before each creates its own.
 
     Raises:
         OutputError: There is none.
@@ -94,7 +94,7 @@ def refuse_unshared(ledger: Path) -> None:
     if not path.exists():
         raise OutputError.of(
             "shard-without-key",
-            f"there is no `{path}`; each laptop would draw a key of its own, and their ledgers could "
+            f"there is no `{path}`: each laptop would create its own key, and the ledgers could "
             "not be merged.",
             "run `lettergen ledger start` on one laptop, copy its campaign folder with `ledger.key` to the "
             "others, then make the shares.",

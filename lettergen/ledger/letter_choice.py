@@ -1,4 +1,4 @@
-"""Which letters of a mailing a step is recorded for."""
+"""Chooses the letters of a mailing that a new state applies to."""
 
 import csv
 import re
@@ -38,7 +38,7 @@ class LetterChoice:
 
     due: tuple[str, ...]
     already: int
-    """How many stand so already."""
+    """How many are in that state already."""
 
 
 def choose(
@@ -81,8 +81,8 @@ def choose(
 def read_items(path: Path, templates: Collection[str], is_known: Callable[[str], bool]) -> Mapping[str, str]:
     """Read a list of item numbers: letter id → number.
 
-    The list has a column `item` and either `letter_id` or `recipient` and
-    `sender`; `lettergen registered` writes such a one. Numbers in the form of
+    The list has a column `item`, and either `letter_id` or `recipient` and
+    `sender`; `lettergen registered` writes such a list. Numbers in the format of
     UPU S10 must have the right check digit; others are taken as they are.
 
     Args:
@@ -91,7 +91,7 @@ def read_items(path: Path, templates: Collection[str], is_known: Callable[[str],
         is_known: Says whether the mailing has a letter.
 
     Raises:
-        InputProblems: The file is no such list; all that is wrong is told.
+        InputProblems: The file is not such a list; all problems are reported.
     """
     text = read_text(path, str(path))
     head = text.partition("\n")[0]
@@ -99,7 +99,7 @@ def read_items(path: Path, templates: Collection[str], is_known: Callable[[str],
     columns = {(name or "").strip() for name in lines.fieldnames or ()}
     if "item" not in columns or not ({"letter_id"} <= columns or {"recipient", "sender"} <= columns):
         fix = "name the columns `letter_id` and `item`, or `recipient`, `sender` and `item`."
-        message = "the list does not say which item number is whose."
+        message = "the list does not say which item number belongs to which letter."
         raise InputProblems.of("not-a-list-of-items", message, fix, Place(str(path), 1))
     items: dict[str, str] = {}
     problems: list[Problem] = []
@@ -117,13 +117,13 @@ def read_items(path: Path, templates: Collection[str], is_known: Callable[[str],
             problems += [replace(problem, place=place) for problem in fault.problems]
             continue
         if letter is None:
-            fix = "correct the row, or take it out; `lettergen ledger export` lists the mailing's letters."
+            fix = "correct the row, or delete it; `lettergen ledger export` lists the mailing's letters."
             problems.append(
-                Problem("item-of-no-letter", "no letter of the mailing is meant here.", fix, place)
+                Problem("item-of-no-letter", "this row matches no letter of the mailing.", fix, place)
             )
         elif item in items.values() or letter in items:
-            fix = "compare the list with the stickers, and take one of the two out."
-            message = "this number, or this letter, was on the list before."
+            fix = "compare the list with the stickers, and delete one of the two rows."
+            message = "this number or this letter is on the list twice."
             problems.append(Problem("item-twice", message, fix, place))
         elif item:
             items[letter] = item

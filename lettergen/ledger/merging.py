@@ -1,4 +1,4 @@
-"""Ledgers of one campaign become one: every transaction of the others, each as it was recorded there."""
+"""Merges ledgers of one campaign: every transaction is copied as it was recorded."""
 # ruff: noqa: S608 - only names of our own columns are put into a query; values are bound
 
 from collections import Counter
@@ -38,10 +38,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What another ledger brought."""
+    """The result of merging another ledger."""
 
     transactions: int
-    """Transactions that were not here."""
+    """New transactions."""
     entries: int
     known: int
     """Transactions that were here already."""
@@ -53,11 +53,11 @@ class Merged:
 
 
 def merge(connection: "sqlite3.Connection", path: Path, other: Path, at: str) -> Merged:
-    """Take over what another ledger of this campaign has and this one has not.
+    """Copy what another ledger of this campaign has and this one lacks.
 
-    Transactions come over whole and unchanged, so that they can be proved as
-    before; one more says what came. Merging again changes nothing. Of a damaged
-    ledger comes what is whole. What is forgotten there is forgotten here.
+    Transactions are copied whole and unchanged, so that they can still be
+    proved; one more records the merge. Merging again changes nothing. From a damaged
+    ledger, what is intact is copied. What is forgotten there is forgotten here.
 
     Args:
         connection: This campaign's ledger, open for writing.
@@ -66,7 +66,7 @@ def merge(connection: "sqlite3.Connection", path: Path, other: Path, at: str) ->
         at: Now.
 
     Raises:
-        OutputError: It is no ledger, of a newer version, or kept with another key.
+        OutputError: It is not a ledger, is of a newer version, or has another key.
     """
     if not other.is_file():
         raise OutputError.of(
@@ -93,14 +93,14 @@ def _check(connection: "sqlite3.Connection", theirs: "sqlite3.Connection", other
     if facts["key"] != their_facts.get("key"):
         raise OutputError.of(
             "ledger-key-differs",
-            f"`{other}` was kept with another `ledger.key`: nobody could tell who is who in both.",
-            "keep both apart; next time run `lettergen ledger start` once, then copy the whole folder.",
+            f"`{other}` has another `ledger.key`, so the same person has different marks in both.",
+            "keep them separate; next time run `lettergen ledger start` once, then copy the whole folder.",
         )
     if facts["campaign"] != their_facts.get("campaign"):
         raise OutputError.of(
             "ledger-of-another-campaign",
-            f"`{other}` belongs to a campaign of another name.",
-            "merge ledgers of one campaign only, or set `name` in both lettergen.toml to the same.",
+            f"`{other}` belongs to a campaign with another name.",
+            "merge only ledgers of one campaign, or set the same `name` in both lettergen.toml files.",
         )
 
 

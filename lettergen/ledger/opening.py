@@ -29,7 +29,7 @@ SETTINGS = (
 
 
 def make(path: Path, campaign: str) -> LedgerKey:
-    """Put a new ledger at ``path`` and a key beside it, or take the key that is there.
+    """Create a ledger at ``path`` and a key beside it, or use the existing key.
 
     Raises:
         OutputError: The folder does not take it, or a log lies there that a lost ledger has left.
@@ -41,8 +41,8 @@ def make(path: Path, campaign: str) -> LedgerKey:
         # SQLite would play it back into the new ledger, whose it is not.
         raise OutputError.of(
             "ledger-log-left",
-            f"`{path}` is not there, but `{left[0]}` is: the end of a ledger that was moved or lost.",
-            f"put that ledger back, or move `{left[0].name}` to where it is now.",
+            f"`{path}` is missing, but `{left[0]}` exists: the end of a ledger that was moved or lost.",
+            f"restore that ledger, or move `{left[0].name}` to where the ledger is now.",
         )
     try:
         key = LedgerKey.beside(path)
@@ -55,7 +55,7 @@ def make(path: Path, campaign: str) -> LedgerKey:
 
 
 def connect(path: Path, *, patience: float, writing: bool) -> "sqlite3.Connection":
-    """Open the file and see that it is a ledger that this version can read.
+    """Open the file and check that it is a ledger that this version can read.
 
     Args:
         path: `ledger.sqlite`.
@@ -63,14 +63,16 @@ def connect(path: Path, *, patience: float, writing: bool) -> "sqlite3.Connectio
         writing: Whether anything will be recorded.
 
     Raises:
-        OutputError: It is no ledger, damaged, of a newer version, or in use.
+        OutputError: It is not a ledger, damaged, of a newer version, or in use.
     """
     import sqlite3
 
     from lettergen.ledger.rescue import damaged
 
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise OutputError.of("not-a-file", f"`{path}` is a link or no file.", "put the ledger itself there.")
+        raise OutputError.of(
+            "not-a-file", f"`{path}` is not a regular file.", "put the ledger file itself there."
+        )
     if path.exists() and path.stat().st_size == 0:
         raise damaged(path)
     with told(path):
@@ -125,20 +127,20 @@ def check(connection: "sqlite3.Connection", path: Path, campaign: str, key: Ledg
     if facts.get("key") != of_key:
         raise OutputError.of(
             "ledger-key-differs",
-            f"`{path}` was kept with another key than the `ledger.key` beside it.",
-            "put the `ledger.key` back that belongs to this ledger.",
+            f"the `ledger.key` beside `{path}` is not the key of this ledger.",
+            "restore the `ledger.key` that belongs to this ledger.",
         )
     if facts.get("campaign") != of_campaign:
         raise OutputError.of(
             "ledger-of-another-campaign",
-            f"`{path}` belongs to a campaign of another name than `{campaign}`.",
-            "put this campaign's own ledger there, or set `name` in lettergen.toml to what it was.",
+            f"`{path}` belongs to a campaign with another name than `{campaign}`.",
+            "put this campaign's own ledger there, or set `name` in lettergen.toml to the old name.",
         )
     if not is_ours(connection):
         raise OutputError.of(
             "ledger-altered",
-            f"the tables of `{path}` are not as lettergen makes them: its rules have been altered.",
-            "run `lettergen ledger verify` to see what still holds, and go on with a copy from before.",
+            f"the tables or triggers of `{path}` have been altered.",
+            "run `lettergen ledger verify` to see what is intact, and restore an earlier copy.",
         )
 
 
@@ -153,7 +155,7 @@ def refuse_foreign(connection: "sqlite3.Connection", path: Path) -> None:
     if application != APPLICATION:
         raise OutputError.of(
             "not-a-ledger",
-            f"`{path}` is a database, but no ledger.",
+            f"`{path}` is a database but not a ledger.",
             "move it away; nothing was changed in it.",
         )
     if version > VERSION:

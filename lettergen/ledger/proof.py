@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["LedgerProof", "StoredTransaction", "examine", "kept", "lost_head", "surveyed"]
 
 SHORTEST_HEAD = 8
-"""Digits of a head that are enough to know it by."""
+"""Minimum number of digits of a head."""
 GIVES_UP = 1_000
 """Numbers in a row under which nothing can be read, after which a damaged ledger has no more."""
 
@@ -47,7 +47,7 @@ class StoredTransaction:
 
 @dataclass(frozen=True, slots=True)
 class LedgerProof:
-    """What holds of a ledger and what doesn't."""
+    """What is intact in a ledger and what is not."""
 
     whole: int
     """Transactions that are as they were recorded."""
@@ -58,13 +58,13 @@ class LedgerProof:
     last: str
     """The last whole transaction in words."""
     head: str
-    """Its digest: whoever has it noted down can prove that nothing before it has changed."""
+    """Its digest: if noted down, it proves that nothing before it has changed."""
     digests: frozenset[bytes]
     problems: tuple[Problem, ...]
 
 
 def examine(path: Path) -> LedgerProof:
-    """Go through a whole ledger, damaged or not, and say what holds.
+    """Examine a whole ledger, damaged or not.
 
     Raises:
         OutputError: It cannot be opened at all.
@@ -118,7 +118,7 @@ def lost_head(account: LedgerProof, head: str | None) -> Iterator[Problem]:
         yield Problem(
             "head-not-in-chain",
             f"the head `{head}` is not in the ledger.",
-            "compare the digits; if they are right, this ledger is another, or its end is cut off.",
+            "compare the digits; if they are right, this is another ledger, or its end is cut off.",
         )
 
 
@@ -214,7 +214,7 @@ class _ChainWalk:
             if one is None:
                 self.tell("ledger-damaged", f"transaction {number} cannot be read.")
             elif not one.is_whole:
-                self._break(f"transaction {name_of(number, one.one)} is not as it was recorded.")
+                self._break(f"transaction {name_of(number, one.one)} is not as recorded.")
                 self._digests.add(one.stored)
             else:
                 self._take(one)
@@ -244,8 +244,8 @@ class _ChainWalk:
             self._problems.append(
                 Problem(
                     "ledger-altered",
-                    f"the tables of `{self._path}` are not as lettergen makes them: they have been altered.",
-                    "go on with a copy from before.",
+                    f"the tables or triggers of `{self._path}` have been altered.",
+                    "restore an earlier copy.",
                 )
             )
         stray = "SELECT count(*) FROM entries WHERE number NOT IN (SELECT number FROM transactions)"
@@ -254,18 +254,18 @@ class _ChainWalk:
 
     def tell(self, name: str, message: str) -> None:
         """Take down what the disk has done."""
-        fix = "keep the file; restore the ledger from a copy, or take over what is whole with `ledger merge`."
+        fix = "keep the file; restore the ledger from a copy, or recover what is intact with `ledger merge`."
         self._problems.append(Problem(name, message, fix))
 
     def _break(self, message: str) -> None:
-        fix = "compare with a copy from before; whatever has changed here was changed outside lettergen."
+        fix = "compare it with an earlier copy; the change was made outside lettergen."
         self._problems.append(Problem("broken-chain", message, fix))
 
     def account(self) -> LedgerProof:
         """Return the sum of it."""
         for one, previous in self._loose:
             if previous not in self._digests | self._lost:
-                self._break(f"what comes before transaction {name_of(one.number, one.one)} is missing.")
+                self._break(f"the predecessor of transaction {name_of(one.number, one.one)} is missing.")
         for number, day in self._scrubbed.items():
             if day >= self._forgotten_before:
                 self._break(f"entries of transaction {number} were scrubbed, and no `forget` covers them.")

@@ -21,7 +21,7 @@ __all__ = [
 CHUNK = 500
 """Values in one query; SQLite before 3.32 took 999 at most."""
 PRODUCED = ("made", "failed", "skipped", "dropped")
-"""States of the desk; whatever happens outside goes before them, however late it is recorded."""
+"""States before a letter goes; later states outrank them, whenever recorded."""
 
 _BY_LETTER = "+mailing = ?"
 """The plus keeps SQLite from going through all transactions of a mailing to find a few letters."""
@@ -31,12 +31,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a letter stands: the last thing that happened to it."""
+    """The state of a letter: the last thing that happened to it."""
 
     letter: str
     """Its mark, in hexadecimal digits; of a forgotten letter a mark without meaning."""
     state: str
-    """An attempt that nobody has settled is ``unknown``."""
+    """An attempt without a result is ``unknown``."""
     day: str
     at: str
     mailing: str
@@ -64,7 +64,7 @@ def mailings(connection: "sqlite3.Connection") -> tuple[str, ...]:
 
 
 def latest_plan(connection: "sqlite3.Connection", mailing: str) -> Mapping[str, Any]:
-    """Return what `Ledger.begin` told last of a mailing, or nothing."""
+    """Return what `Ledger.begin` last recorded about a mailing, or None."""
     row = connection.execute(
         "SELECT about FROM transactions WHERE act = 'plan' AND mailing = ? ORDER BY number DESC", (mailing,)
     ).fetchone()
@@ -169,7 +169,7 @@ def rows(connection: "sqlite3.Connection", mailing: str, marks: Collection[bytes
 def standings(
     connection: "sqlite3.Connection", mailing: str | None = None, marks: Collection[bytes] = ()
 ) -> dict[str, Standing]:
-    """Return how letters stand, by mark; of one mailing, or of all where a letter can be in several.
+    """Return the states of letters by mark, in one mailing or in all.
 
     Args:
         connection: The ledger.
@@ -185,7 +185,7 @@ def standings(
 
 
 def tally(connection: "sqlite3.Connection") -> Iterator[tuple[str, str | None, str, int]]:
-    """Yield mailing, recipient, state, and how many letters stand so."""
+    """Yield mailing, recipient, state, and the number of letters in it."""
     latest, _ = _latest("mailing, recipient, state", None, ())
     yield from connection.execute(
         "SELECT mailing, recipient, iif(state = 'attempt', 'unknown', state) AS stands, count(*)"
@@ -243,7 +243,7 @@ def items_in(path: Path) -> frozenset[str]:
 
 
 def countries(connection: "sqlite3.Connection") -> dict[str, str]:
-    """Return the country of each recipient, as last told."""
+    """Return the country of each recipient, as last recorded."""
     told: dict[str, str] = {}
     for (about,) in connection.execute("SELECT about FROM transactions WHERE act = 'plan' ORDER BY number"):
         told |= json.loads(about)["countries"]

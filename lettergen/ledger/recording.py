@@ -1,4 +1,4 @@
-"""Rows and transactions on their way into the ledger."""
+"""Writes rows and transactions to the ledger."""
 # ruff: noqa: S608 - only names of our own columns are put into a query; values are bound
 
 import json
@@ -25,10 +25,10 @@ _INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 
 
 def file_marks(file: ManifestFile, key: LedgerKey) -> bytes:
-    """Return what stands for a file: a mark of its name, and one of its check sum.
+    """Return a file's marks: of its name, and of its checksum.
 
-    Neither can be told from the ledger alone: the name holds ids, and whoever
-    guesses a sender could make the letter and compare a plain check sum.
+    Neither can be resolved from the ledger alone: the name contains ids, and whoever
+    guesses a sender could make the letter and compare a plain checksum.
     """
     return key.mark("name", file.file)[:NAME] + key.mark("file", file.sha256)
 
@@ -40,7 +40,7 @@ def rows_of(
 
     Args:
         entries: The letters.
-        channel: The way they are to go where an entry has none of its own.
+        channel: The channel for entries without their own.
         key: What marks people and check sums.
         day: When they were made.
         names: Senders under their ids, not under marks.
@@ -89,7 +89,7 @@ def stepped(
 
 @contextmanager
 def transaction(connection: "sqlite3.Connection") -> Iterator["sqlite3.Connection"]:
-    """Do what is inside as a whole or not at all; only one command at a time gets in."""
+    """Run the block as one transaction; only one command at a time can enter."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
@@ -108,7 +108,7 @@ def append(
     about: Mapping[str, Any],
     rows: Sequence[Row] = (),
 ) -> None:
-    """Link a transaction to the last one and put it in."""
+    """Link a transaction to the last one and insert it."""
     last = connection.execute("SELECT digest FROM transactions ORDER BY number DESC LIMIT 1").fetchone()
     told = json.dumps(about, separators=(",", ":"))
     made = Transaction(last[0] if last else FIRST, at, act, mailing, told, len(rows), entries_digest(rows))
@@ -116,7 +116,7 @@ def append(
 
 
 def insert(connection: "sqlite3.Connection", one: Transaction, rows: Sequence[Row]) -> None:
-    """Put a finished transaction in, as the last of this file."""
+    """Insert a finished transaction as the last of this file."""
     number = connection.execute(
         "INSERT INTO transactions (digest, previous, at, act, mailing, about, count, entries)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

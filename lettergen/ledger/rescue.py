@@ -17,11 +17,11 @@ __all__ = ["damaged", "told"]
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises inside into problems.
+    """Turn SQLite's exceptions into problems.
 
     Raises:
         OutputError: The ledger is in use, damaged, or cannot be written. What was
-            recorded before is as it was.
+            recorded before is unchanged.
     """
     import sqlite3
 
@@ -43,33 +43,33 @@ def _told(path: Path, fault: "sqlite3.Error") -> OutputError:
         case sqlite3.SQLITE_FULL:
             return OutputError.of(
                 "disk-full",
-                f"there is no room on the disk for `{path}`; what it held before is unharmed.",
-                "free some space, then run the command again: it goes on where it stopped.",
+                f"the disk is full: nothing was added to `{path}`, and its contents are intact.",
+                "free some space, then run the command again to resume.",
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return OutputError.of(
                 "not-writable",
-                f"`{path}` cannot be opened, or its folder is closed to you.",
-                "work in a folder of your own.",
+                f"`{path}` cannot be opened, or you have no permission to write to its folder.",
+                "work in a folder that you can write to.",
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(path)
     return OutputError.of(
         "not-written",
         f"`{path}` could not be read or written (SQLite code {code}).",
-        "run `lettergen ledger verify`; if the disk is at fault, work from a copy on another one.",
+        "run `lettergen ledger verify`; if the disk is faulty, work from a copy on another one.",
     )
 
 
 def damaged(path: Path) -> OutputError:
-    """Return the error for a ledger that SQLite cannot trust: what is whole, and what to do."""
+    """Return the error for a damaged ledger: what is intact, and what to do."""
     account = examine(path)
     if account.whole:
-        whole = f"{account.whole} of {account.found} transactions are whole, the last {account.last}"
-        rescue = f"take over what is whole: `lettergen ledger merge damaged/{path.name}`"
+        whole = f"{account.whole} of {account.found} transactions are intact, the last {account.last}"
+        rescue = f"recover what is intact: `lettergen ledger merge damaged/{path.name}`"
     else:
         whole = "nothing in it can be read"
-        rescue = "go on with a new ledger, which knows of no letter that was sent before"
+        rescue = "start a new ledger, which knows no earlier letter"
     return OutputError.of(
         "ledger-damaged",
         f"`{path}` is damaged: {whole}. Nothing was changed or deleted.",

@@ -1,4 +1,4 @@
-"""The tables of `ledger.sqlite`, and the rules in them that let nothing be changed or deleted."""
+"""The tables of `ledger.sqlite`, and the triggers that forbid changes and deletions."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ __all__ = ["APPLICATION", "STATEMENTS", "VERSION", "empty", "is_ours"]
 APPLICATION = 0x4C544752
 """``LTGR`` in the file's head: what this database is (SQLite file format, 1.3.11)."""
 VERSION = 1
-"""Of the tables; a ledger of a newer version is refused, never guessed at."""
+"""Version of the tables; a newer ledger is refused."""
 
 _SCRUBBED = " AND ".join(
     [
@@ -43,7 +43,7 @@ STATEMENTS = (
     "CREATE TRIGGER entries_are_kept BEFORE DELETE ON entries"
     " BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
 )
-"""As SQLite keeps them, word for word: a ledger with other tables or rules has been altered."""
+"""Exactly as SQLite stores them: a ledger with other tables or triggers has been altered."""
 
 
 def empty(campaign: str, key_check: str) -> bytes:

@@ -29,9 +29,9 @@ AT_ONCE = 20_000
 """Letters in one transaction of `Ledger.record`."""
 
 StepState = Literal["posted", "faxed", "sent", "answered", "returned", "dropped"]
-"""What can be recorded of a letter that was made; ``dropped``: it was taken out before it went."""
+"""States that can be recorded for a letter; ``dropped``: taken out before it went."""
 AttemptState = Literal["sent", "deferred", "not-sent", "refused", "unknown"]
-"""How an attempt ended: taken; not now (4xx); never begun; refused for good (5xx); nobody knows."""
+"""The result of an attempt: accepted; not now (4xx); never begun; refused for good (5xx); unknown."""
 Pair = tuple[str | None, str, str]
 """Recipient id or None, sender id, template."""
 
@@ -43,10 +43,10 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class Ledger:
     """The ledger, open for writing.
 
-    Letters, senders, check sums and content keys stand in it as marks of the
-    campaign's key, so that the file is no list of names: what a mapping holds
-    is compared with `key_of` and `seal_of`. Recipients are public offices and
-    stand under their ids. Every method that records does so in one transaction
+    Letters, senders, checksums and content keys are stored as marks under the
+    campaign's key, so that the file is not a list of names: the keys of a mapping
+    are those of `key_of` and `seal_of`. Recipients are public offices and
+    stored under their ids. Every method that records does so in one transaction
     that is on the disk when it returns.
     """
 
@@ -75,7 +75,7 @@ class Ledger:
         names: bool = False,
         patience: float = 5.0,
     ) -> Self:
-        """Open the campaign's ledger; make it, and its key, where there is none.
+        """Open the campaign's ledger; create it and its key if missing.
 
         Args:
             path: `ledger.sqlite` in the campaign folder; `ledger.key` lies beside it.
@@ -86,7 +86,7 @@ class Ledger:
 
         Raises:
             OutputError: The ledger is of a newer version, another campaign's,
-                damaged (it is told what is whole; nothing is deleted), or in use.
+                damaged (the error says what is intact; nothing is deleted), or in use.
         """
         if not path.exists() and not path.is_symlink():
             make(path, campaign)
@@ -114,11 +114,11 @@ class Ledger:
         self.close()
 
     def key_of(self, letter: str) -> str:
-        """Return what a letter's id is called in `letter_keys` and `standings`."""
+        """Return the key of a letter id in `letter_keys` and `standings`."""
         return self._key.mark("letter", letter).hex()
 
     def seal_of(self, content_key: str) -> str:
-        """Return what a content key is called in `letter_keys`."""
+        """Return the form of a content key in `letter_keys`."""
         return self._key.mark("content", content_key).hex()
 
     def begin(
@@ -143,7 +143,7 @@ class Ledger:
                 recording.append(connection, self._clock(), "plan", mailing, about)
 
     def has_mailing(self, mailing: str) -> bool:
-        """Say whether anything is recorded of a mailing, be it only its plan."""
+        """Say whether anything is recorded about a mailing, even only its plan."""
         with told(self._path):
             return queries.has_mailing(self._connection, mailing)
 
@@ -216,7 +216,7 @@ class Ledger:
         items: Mapping[str, str] = _NOTHING,
         note: str = "",
     ) -> None:
-        """Record what became of letters that were made.
+        """Record the new state of letters.
 
         Args:
             letter_ids: The letters.
@@ -250,10 +250,10 @@ class Ledger:
                 recording.append(connection, self._clock(), "step", mailing, {"state": state}, rows)
 
     def claim(self, letter: str, *, mailing: str, channel: str = "email", again: bool = False) -> bool:
-        """Record that a letter is about to be handed over, before anything leaves this machine.
+        """Record that a letter is about to be sent, before anything leaves this machine.
 
-        Returns False, and records nothing, if the letter has gone out, was
-        refused for good, or nobody knows: an attempt without `settle` is ``unknown``.
+        Returns False and records nothing if the letter has gone out, was
+        refused for good, or is ``unknown`` (an attempt without `settle`).
 
         Args:
             letter: The letter's id.
@@ -286,7 +286,7 @@ class Ledger:
         item: str = "",
         note: str = "",
     ) -> None:
-        """Record how the attempt ended that `claim` announced, before the next letter is touched.
+        """Record the result of the attempt that `claim` announced, before the next letter is touched.
 
         Args:
             letter: The letter's id.
@@ -339,10 +339,10 @@ class Ledger:
         return forgetting.forget(self._connection, self._path, before, self._clock())
 
     def merge(self, other: Path) -> "Merged":
-        """Take over what another ledger of this campaign has and this one has not.
+        """Copy what another ledger of this campaign has and this one lacks.
 
         Raises:
-            OutputError: It is no ledger, of a newer version, or kept with another key.
+            OutputError: It is not a ledger, is of a newer version, or has another key.
         """
         return merging.merge(self._connection, self._path, other, self._clock())
 
@@ -355,6 +355,6 @@ class Ledger:
         if unknown:
             raise OutputError.of(
                 "letter-not-in-ledger",
-                f"{len(unknown)} of these letters are not in the ledger of the mailing `{mailing}`.",
-                "see what it knows: `lettergen ledger`; letters come into it when `batch` makes them.",
+                f"{len(unknown)} of these letters are not in the ledger under the mailing `{mailing}`.",
+                "check `lettergen ledger`; letters are recorded when `batch` makes them.",
             )

@@ -1,4 +1,4 @@
-"""`Letter`: the parts of a letter in the order in which they stand on the page.
+"""`Letter`: the parts of a letter in page order.
 
 All renderers read the same value, so that text, PDF, fax and e-mail of one
 letter cannot differ in wording. Texts here are final words without mark-up.
@@ -72,7 +72,7 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of somebody else, set off from the letter's own."""
+    """A quotation, set off from the letter's own words."""
 
     blocks: tuple["Block", ...]
 
@@ -82,7 +82,7 @@ Block = Paragraph | Heading | ListBlock | Quote
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The sender's printed head: the organisation, then address and numbers, a line each."""
+    """The sender's letterhead: the organisation, then address and numbers, one per line."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Room to sign, then name, office and organisation, a line each."""
+    """Room to sign, then name, office and organisation, one per line."""
 
     lines: tuple[str, ...]
     picture: str | None = None
@@ -103,7 +103,7 @@ class EnclosedMessage:
 
     title: str
     head: tuple[tuple[str, str], ...]
-    """Label and value a line: From, Received, Forwarded by."""
+    """Label and value for each line: From, Received, Forwarded by."""
     blocks: tuple[Block, ...]
 
 
@@ -126,7 +126,7 @@ class Letter:
     mailing_notation: tuple[str, ...] = ()
     """REGISTERED MAIL, BY FAX, …"""
     inside_address: tuple[str, ...] = ()
-    """Lines of the address, country last; empty where nobody is addressed."""
+    """Lines of the address, country last; empty if nobody is addressed."""
     place_and_date: str = ""
     references: tuple[tuple[str, str], ...] = ()
     """Label and value: Our reference, Your letter of, …"""
@@ -144,7 +144,7 @@ class Letter:
     copies: tuple[str, ...] = ()
     enclosed: tuple[EnclosedMessage, ...] = ()
     sheets: int | None = None
-    """The most pages that the template allows; more is an error."""
+    """The maximum number of pages that the template allows; more is an error."""
     document_title: str = ""
     """The PDF's title: public words only, never a person's name."""
     country: str | None = None
@@ -153,7 +153,7 @@ class Letter:
     """Lines at the foot of a statement: whom to ask."""
 
     def texts(self, *, without: Collection[str] = ()) -> Iterator[str]:
-        """Yield all words in page order; the law that all renderings agree is tested on it.
+        """Yield all words in page order, which all renderings must share.
 
         Args:
             without: Parts to leave out.

@@ -16,7 +16,7 @@ class Outside:
 
     recipient_id: str
     language: str
-    """In which the country line and the notation are written."""
+    """The language of the country line and the notation."""
     address: tuple[str, ...]
     return_address: tuple[str, ...] = ()
     notation: str = ""

@@ -8,7 +8,7 @@ from lettergen.ledger import Ledger
 __all__ = ["ChangedAfterPosting", "problems_of"]
 
 OUT = frozenset({"posted", "faxed", "sent", "answered", "unknown"})
-"""States in which somebody may have read the letter; one that came back is meant to be made anew."""
+"""States in which somebody may have read the letter; a returned letter may be regenerated."""
 NAMED = 5
 
 
@@ -16,18 +16,18 @@ class ChangedAfterPosting:
     """Knows from the ledger which letters of a mailing have gone out."""
 
     def __init__(self, ledger: Ledger, mailing: str) -> None:
-        """Take the ledger and the mailing's name; nothing is asked before a letter has changed."""
+        """Take the ledger and the mailing's name; nothing is read before a letter has changed."""
         self._ledger = ledger
         self._mailing = mailing
 
     def among(self, changed: Sequence[str]) -> tuple[str, ...]:
-        """Return those of the letters that had gone out, by id, in their order."""
+        """Return the letters that had gone out, by id, in their order."""
         standings = self._ledger.standings_of(self._mailing, changed)
         return tuple(one for one in changed if one in standings and standings[one].state in OUT)
 
 
 def problems_of(letters: Collection[str]) -> tuple[Problem, ...]:
-    """Return the warning about letters that had gone out and were made anew, if there are any."""
+    """Return the warning about regenerated letters that had gone out, if there are any."""
     if not letters:
         return ()
     first = ", ".join(f"`{one}`" for one in sorted(letters)[:NAMED])
@@ -35,11 +35,11 @@ def problems_of(letters: Collection[str]) -> tuple[Problem, ...]:
     is_one = len(letters) == 1
     were = "1 letter was" if is_one else f"{len(letters):,} letters were"
     message = (
-        f"{were} made anew after going out, as the ledger says; the outbox no longer holds what was sent: "
+        f"{were} regenerated after being sent, says the ledger; the outbox no longer has what was sent: "
         f"{first}{more}."
     )
     fix = (
-        "to have the letters that were sent, put back what was changed in the files and run this command "
+        "to get back the letters that were sent, undo the changes in the files and run this command "
         "again; to write once more, make another mailing with `--name` and `--again`."
     )
     return (Problem("changed-after-posting", message, fix, severity="warning"),)

@@ -1,4 +1,4 @@
-"""Other machines: a Dask cluster as an executor, over TLS or on this machine alone."""
+"""Other machines: a Dask cluster as an executor, over TLS or on this machine only."""
 
 import importlib
 import importlib.util
@@ -21,26 +21,26 @@ WORKERS_AT_LEAST = 1
 
 
 class MissingExtraError(LettergenError):
-    """A part of lettergen that can be installed in addition is not there."""
+    """An optional part of lettergen is not installed."""
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[WorkerPool]:
-    """Give the crew of a Dask scheduler; certificates are those of Dask's own configuration.
+    """Yield the worker pool of a Dask scheduler; certificates are those of Dask's own configuration.
 
     Args:
         address: ``tls://host:8786``, or ``tcp://127.0.0.1:8786`` on this machine.
 
     Raises:
         MissingExtraError: `lettergen[dask]` is not installed.
-        UnknownName: The address is not one, or would tell everybody on the network what is sent.
+        UnknownName: The address is invalid, or would expose letters to the network.
         OutputError: The scheduler does not answer, or has no workers.
     """
     _check(address)
     if importlib.util.find_spec("distributed") is None:
         raise MissingExtraError.of(
             "missing-extra",
-            "`--dask` needs a part of lettergen that is not installed.",
+            "`--dask` needs an optional part of lettergen that is not installed.",
             "install it: `pip install 'lettergen[dask]'`.",
         )
     _knock(address)
@@ -67,18 +67,18 @@ def cluster(address: str) -> Iterator[WorkerPool]:
 def _check(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("tls", "tcp") or not parts.hostname:
-        message = f"`{address}` is no address of a scheduler."
+        message = f"`{address}` is not the address of a scheduler."
         raise UnknownName.of("not-an-address", message, "write `tls://HOST:8786`.")
     if parts.scheme == "tcp" and parts.hostname not in AT_HOME:
         raise UnknownName.of(
             "open-network",
-            f"`{address}` would send letters over the network in clear, to whoever answers.",
+            f"`{address}` would send letters over the network unencrypted, to whoever answers.",
             "set up certificates and write `tls://…`; docs/how-to/two-machines.md shows how.",
         )
 
 
 def _knock(address: str) -> None:
-    """See whether anybody listens; Dask itself would try again and again until its patience ends."""
+    """Check whether anybody listens; Dask itself would keep trying until its timeout."""
     parts = urlsplit(address)
     try:
         with socket.create_connection((parts.hostname or "", parts.port or PORT), timeout=PATIENCE):
@@ -91,5 +91,5 @@ def _silent(address: str, what: str) -> Problem:
     return Problem(
         "scheduler-silent",
         f"no scheduler with workers answers at `{address}` ({what}).",
-        "start `dask scheduler` and `dask worker`, or look at the address and the certificates.",
+        "start `dask scheduler` and `dask worker`, or check the address and the certificates.",
     )

@@ -24,17 +24,17 @@ __all__ = ["Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
 SAMPLES = 40
-"""Letters of a medium that are made for the estimate, at most."""
+"""Maximum number of letters per medium that are made for the estimate."""
 SIMILAR = 600
 """Characters of own words, a third of a page, within which letters count as equally long."""
 BLOCK = 4096
-"""A file takes whole blocks of the disk."""
+"""Block size of the disk, in bytes."""
 IN_VOLUME = 1150
 """Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
 IN_LISTS = 1400
 """Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
 ENOUGH_SECONDS = 0.7
-"""Of making, after which no further letter is made for it."""
+"""Seconds after which no further letter is made for the estimate."""
 BESIDE = 1.5
 """What binding, writing and recording take beside the making of a letter that is cast: half as much again."""
 
@@ -54,7 +54,7 @@ class Estimate:
     """Bytes."""
     seconds: float = 0.0
     samples: int = 0
-    """Letters that were made for it; 0 where none could be."""
+    """Letters made for the estimate; 0 if none could be."""
     problems: tuple[Problem, ...] = ()
     """Why not."""
 
@@ -77,7 +77,7 @@ class LetterCost:
 
 
 def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -> Estimate:
-    """Make some letters of each medium in a child of their own, and return what all will take."""
+    """Make some letters of each medium in a child process, and return the cost of all."""
     volumes = list(volumes_of(plan.orders, outbox.volume_size))
     found = Estimate(volumes=len(volumes))
     if len(plan.orders) <= FEW:
@@ -98,7 +98,7 @@ def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -
 
 
 def by_sheets(plan: Plan, renderer: Renderer) -> Plan:
-    """Return a plan with the thin letters first, so that those of one postage lie together.
+    """Return a plan with the thin letters first, so that letters with the same postage are together.
 
     One letter of each text is made to count its sheets: the edition of a template,
     and own words of about the same length.

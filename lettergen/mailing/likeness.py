@@ -1,4 +1,4 @@
-"""How alike the letters of a plan will be, before any page is made."""
+"""How alike the letters of a plan will be, measured before any page is made."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,9 @@ from lettergen.rendering.renderer import Renderer
 __all__ = ["likeness_of"]
 
 RECIPIENTS = 3
-"""Those who get most letters; the others see fewer of the same."""
+"""Number of recipients compared: those who get the most letters."""
 LETTERS = 40
-"""Letters to one recipient, spread evenly over the plan."""
+"""Letters compared per recipient, spread evenly over the plan."""
 
 
 def likeness_of(plan: Plan, renderer: Renderer) -> Likeness:

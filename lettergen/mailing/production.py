@@ -37,7 +37,7 @@ class Outcome:
     entry: ManifestEntry
     problems: tuple[Problem, ...] = ()
     news: News = "new"
-    """Whether the letter was there before: changed, or the same and so taken over."""
+    """Whether the letter existed before: changed, or the same and reused."""
 
     @property
     def letter_id(self) -> str:
@@ -52,25 +52,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedVolume:
-    """A volume that is in its place and recorded, or that could not be made."""
+    """A volume that is in place and recorded, or that could not be made."""
 
     folder: str
     """The volume, named from the mailing's folder."""
     letters: int
     outcomes: tuple[Outcome, ...] = ()
-    """One a letter; none for a volume that stands as it was."""
+    """One per letter; none for an unchanged volume."""
     is_kept: bool = False
 
 
 def produce(
     plan: Plan, renderer: Renderer, outbox: Outbox, *, ledger: Ledger, pool: WorkerPool | None = None
 ) -> "Production":
-    """Make every letter of the plan that is not there yet, volume by volume.
+    """Make every letter of the plan that does not exist yet, volume by volume.
 
     Letters go to ``outbox/NAME/MEDIUM/volume-…``, with a manifest of all beside
-    them. What an earlier run has made and nothing has changed stays as it is.
+    them. Unchanged letters of an earlier run are kept.
     Closing the production or Ctrl-C ends the run at once: volumes under way are
-    lost, all others stand, and the next run goes on from there.
+    lost, all others stay, and the next run resumes.
 
     Args:
         plan: What to make.
@@ -82,7 +82,7 @@ def produce(
     Raises:
         UnknownName: A format, stationery or share is not known.
         OutputError: Another run works in the outbox, a mailing of that name is
-            there that the ledger doesn't know, or the disk refuses. No letter has
+            there that the ledger doesn't know, or the disk cannot be written. No letter has
             been written then.
     """
     outbox.check()
@@ -103,7 +103,7 @@ class Production(Iterator[FinishedVolume]):
     def __init__(
         self, plan: Plan, renderer: Renderer, outbox: Outbox, ledger: Ledger, pool: WorkerPool
     ) -> None:
-        """Take the outbox, and find out what is there and what is to be done."""
+        """Lock the outbox, and find out what exists and what needs to be made."""
         self.plan = plan
         self.folder = outbox.folder / plan.name
         self._renderer = renderer
@@ -131,16 +131,16 @@ class Production(Iterator[FinishedVolume]):
         return found
 
     def close(self) -> None:
-        """End the run; what is finished stands."""
+        """End the run; finished volumes stay."""
         self._run.close()
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Letters that were there and are no more in the plan."""
+        """Existing letters that are no longer in the plan."""
         return self._removed
 
     def _sort(self) -> None:
-        """Find out which volumes stand as they should be, and where the letters of the others are."""
+        """Find out which volumes are up to date, and where the letters of the others are."""
         name = self.plan.name
         recorded = self._ledger.volume_keys(name)
         mine = [
@@ -274,7 +274,7 @@ def _stem(letter_id: str) -> str:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait until a volume is in its place and recorded, never one without the other."""
+    """Delay Ctrl-C until a volume is both in place and recorded."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -19,7 +19,7 @@ class EarlierVolume:
     """A volume of an earlier run."""
 
     def __init__(self, folder: Path) -> None:
-        """Read its list; a volume without one that can be read has no letters to keep."""
+        """Read its list; a volume without a readable list has no letters to keep."""
         # It may have made room for its successor.
         self._folder = next((one for one in (volume_folders.before(folder), folder) if one.is_dir()), folder)
         self._entries: dict[str, ManifestEntry] = {}
@@ -65,9 +65,9 @@ class EarlierVolume:
         return replace(entry, files=tuple(files), first_page=0)
 
     def _is_as_it_was(self, path: str, file: ManifestFile) -> bool:
-        """Say whether a file is what the list says of it.
+        """Say whether a file is what the list says.
 
-        The list was written after it. What nobody has written to since is not
+        The list was written after it. A file that has not been written since is not
         read again: ten thousand letters are half a gigabyte.
         """
         seen = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - a `Path` for each of many letters takes time

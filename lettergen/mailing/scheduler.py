@@ -32,13 +32,13 @@ from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
 __all__ = ["Scheduler"]
 
 FEW = 4
-"""So many letters are made sooner here than processes start."""
+"""This many letters are made faster here than processes start."""
 PREPARED = 8
 """Letters from all over the plan whose words are written before processes are forked."""
 
 
 class Scheduler:
-    """Has volumes made, on processes of its own or by an executor that is given."""
+    """Has volumes made, by its own processes or by a given executor."""
 
     def __init__(
         self, tasks: Iterable[VolumeTask], letters: Sequence[int], renderer: Renderer, pool: WorkerPool
@@ -69,7 +69,7 @@ class Scheduler:
         self._trial = Trial(sum(letters))
 
     def results(self) -> Iterator[tuple[VolumeTask, VolumeResult]]:
-        """Yield each volume as it is finished.
+        """Yield each volume when it is finished.
 
         Raises:
             OutputError: The given executor takes no more work, or every letter ends its process; what was
@@ -104,7 +104,7 @@ class Scheduler:
                 self._is_one_by_one = True
 
     def close(self) -> None:
-        """End the processes that were started here, and clear away what they had begun."""
+        """End the processes that were started here, and delete what they had begun."""
         under_way = [task for task, _ in self._open.values()]
         for future in self._open:
             future.cancel()
@@ -228,7 +228,7 @@ class Scheduler:
         return build_volume(task, make, lambda order: grammes_of_a_sheet(here, order), here.make)
 
     def _renew(self) -> None:
-        """Start new processes after a death; if they don't start at all, give the rest up."""
+        """Start new processes after one died; if they don't start at all, give up the rest."""
         if self._pool.executor is None:
             self.close()
             try:
@@ -247,7 +247,7 @@ class Scheduler:
 
 
 class _Processes(ProcessPoolExecutor):
-    """Processes that are deaf to Ctrl-C from their first moment, so that they finish what they do."""
+    """Processes that ignore Ctrl-C from the start, so that they finish their work."""
 
     @classmethod
     def of(cls, workers: int, seconds: float) -> "_Processes":
@@ -262,7 +262,7 @@ class _Processes(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
 
     def kill(self) -> None:
-        """End every process at once; their volumes come back as broken off."""
+        """End every process at once; their volumes are returned as interrupted."""
         # Python 3.14 has `kill_workers` for it; before, the executor's own list is all there is.
         for process in list((getattr(self, "_processes", None) or {}).values()):
             process.kill()
@@ -279,8 +279,8 @@ def _no_workers(job: NumberedOrder) -> tuple[Problem, ...]:
     return (
         Problem(
             "no-workers",
-            f"the letter `{job.order.letter_id}` was not begun: worker processes end as soon as they start.",
-            "run `lettergen doctor`, then produce the mailing again.",
+            f"the letter `{job.order.letter_id}` was not made: worker processes end as soon as they start.",
+            "run `lettergen doctor`, then run `batch` again.",
         ),
     )
 
@@ -305,8 +305,8 @@ def _gone(fault: Exception) -> OutputError:
         [
             Problem(
                 "scheduler-gone",
-                f"the machines that make the letters cannot be reached any more (`{type(fault).__name__}`).",
-                "start scheduler and workers again, then run the same command: what is finished stays.",
+                f"the machines that make the letters can no longer be reached (`{type(fault).__name__}`).",
+                "restart scheduler and workers, then run the same command again; finished volumes stay.",
             )
         ]
     )

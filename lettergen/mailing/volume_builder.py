@@ -29,7 +29,7 @@ class CombinedFile:
     """Letters of a volume that are in no file of their own."""
 
     def __init__(self, part: Path) -> None:
-        """Hold nothing yet; what is too much for the memory goes into the folder ``part``."""
+        """Begin empty; letters that exceed the memory limit go into the folder ``part``."""
         self._part = part
         self._held: dict[int, tuple[Any, bytes | Path]] = {}
         self._bytes = 0
@@ -38,7 +38,7 @@ class CombinedFile:
         """Keep a letter: what it was cast from, else its file.
 
         Raises:
-            OutputError: The disk does not take it.
+            OutputError: The disk cannot be written.
         """
         if cast is not None:
             self._held[number] = (cast, b"")
@@ -70,7 +70,7 @@ class CombinedFile:
 
 
 class CheckSums:
-    """Check sums of many files that begin with the same bytes, which are read once."""
+    """Checksums of many files that begin with the same bytes, which are read once."""
 
     def __init__(self) -> None:
         """Know no beginning yet."""
@@ -99,16 +99,16 @@ Weigh = Callable[[Order], float]
 
 @dataclass(frozen=True, slots=True)
 class NumberedOrder:
-    """An order, its number in the mailing, and the digest of all that it is made of."""
+    """An order, its number in the mailing, and the digest of everything it is made from."""
 
     sequence: int
     order: Order
     content_key: str
     kept_in: Path | None = None
-    """The folder of an earlier run in which this very letter lies already."""
+    """The folder of an earlier run that already contains this very letter."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as plain values: what `dataclasses` does by itself takes three times as long."""
+        """Pickle as plain values, three times as fast as `dataclasses` would."""
         one = self.order
         order = (
             one.template,
@@ -137,12 +137,12 @@ class VolumeTask:
 
     @property
     def place(self) -> Path:
-        """Where the volume will stand."""
+        """The final place of the volume."""
         return self.mailing / self.volume.folder
 
     @property
     def part(self) -> Path:
-        """Where it is written until it is whole."""
+        """Where it is written until it is complete."""
         return volume_folders.aside(self.place)
 
     def file(self, job: NumberedOrder, suffix: str) -> str:
@@ -161,15 +161,15 @@ def build_volume(
     weigh: Weigh,
     again: Maker,
 ) -> VolumeResult:
-    """Write a volume's letters, their list and the file of all of them into the folder aside.
+    """Write a volume's letters, their list and the file of all of them into the temporary folder.
 
-    A letter that fails stops no other. Where the folder itself cannot be
-    completed, all its letters have failed and nothing of it stays.
+    A letter that fails does not stop the others. If the folder itself cannot be
+    completed, all its letters have failed and it is removed.
 
     Args:
         task: The volume.
-        make: Makes its letters, in whatever process.
-        weigh: Grammes of a sheet of an order.
+        make: Makes its letters, in any process.
+        weigh: Weight in grams of one sheet of an order.
         again: Makes a letter here that was cast from a mould before: what it was cast from is not kept.
     """
     volume_writer = _VolumeFolder(task, weigh, again)
@@ -214,7 +214,7 @@ class _VolumeFolder:
         self._kept = 0
 
     def keep_what_is_there(self) -> None:
-        """Take over letters of an earlier run that would be the same again, under their new numbers."""
+        """Reuse unchanged letters of an earlier run, under their new numbers."""
         found: dict[Path, EarlierVolume] = {}
         for job in self._task.jobs:
             if job.kept_in is None:
@@ -235,7 +235,7 @@ class _VolumeFolder:
         return sorted(missing, key=lambda job: (job.order.language or "", job.order.sender_id, job.sequence))
 
     def add(self, job: NumberedOrder, made: RenderedLetter) -> None:
-        """Take one letter; a fault of the disk is this letter's failure, too."""
+        """Take one letter; a disk error is a failure of this letter."""
         problems, files, failed = made.problems, list[ManifestFile](), made.failed
         try:
             for suffix, data in made.contents if not failed else ():
@@ -263,7 +263,7 @@ class _VolumeFolder:
         return ManifestFile(f"{self._folder}/{name}", self._sums.of(data, shared))
 
     def finish(self) -> VolumeResult:
-        """Join the letters, write the list, and have the disk take everything."""
+        """Join the letters, write the list, and flush everything to the disk."""
         entries = [self._entries[job.sequence] for job in self._task.jobs]
         if self._is_joined:
             entries = self._with_all_letters(entries)
@@ -384,12 +384,12 @@ def blank_entry(
 
 
 def failed_entry(job: NumberedOrder, problems: Sequence[Problem], campaign: Path) -> ManifestEntry:
-    """Return the entry of a letter that could not be made; it has no digest, for it is to be tried again."""
+    """Return the entry of a letter that could not be made; without a digest, so that it is tried again."""
     return replace(blank_entry(job), reason=label(problems, campaign), content_key="")
 
 
 def label(problems: Sequence[Problem], campaign: Path) -> str:
-    """Return the errors' names and places; their messages may quote what is for the terminal only."""
+    """Return the errors' names and places; their messages may quote what only the terminal may show."""
 
     def told(problem: Problem) -> str:
         if problem.place is None:

@@ -39,7 +39,7 @@ MOST_ENDS = 2
 """After so many letters that end their processes, and none that was made, no other is tried: each may take
 half a minute."""
 GRACE_SECONDS = 30.0
-"""After their alarm clocks should have rung, processes that do not stir are ended from here."""
+"""Processes that outlive their own time limit are ended from here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +51,11 @@ class WorkerPool:
     workers: int | None = None
     """How many processes; for a given executor, how many it has."""
     is_elsewhere: bool = False
-    """The executor works on other machines: letters come back as bytes and are written here."""
+    """The executor runs on other machines: letters come back as bytes and are written here."""
     seconds: float = LONGEST_SECONDS
-    """After so long for one letter, a process of our own is ended by its alarm clock."""
+    """After this time for one letter, a process of ours ends itself."""
     grace: float = GRACE_SECONDS
-    """After so much more without a sign of life, it is ended by us."""
+    """After this further time without a sign of life, it is killed."""
 
 
 class _OpenRenderers(threading.local):
@@ -82,14 +82,14 @@ _alarm = _Alarm()
 
 
 def usable_cores() -> int:
-    """Return how many processes this machine lets us run side by side."""
+    """Return how many processes this machine lets us run in parallel."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def share_with_children(run: str, renderer: Renderer) -> None:
-    """Let the children that this process forks use a workshop that is open already."""
+    """Let forked children use a renderer that is already open."""
     _inherited.run, _inherited.renderer = run, renderer
 
 
@@ -211,7 +211,7 @@ def grammes_of_a_sheet(renderer: Renderer, order: Order) -> float:
 
 @contextmanager
 def interrupts_deferred() -> Iterator[None]:
-    """Let a Ctrl-C wait while processes start, so that they inherit being deaf to it."""
+    """Block Ctrl-C while processes start, so that they ignore it too."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -239,7 +239,7 @@ def _renderer(terms: RenderTerms, run: str) -> Renderer:
 
 
 def _set_alarm(seconds: float) -> None:
-    """Have the system end this process in ``seconds``; 0 calls it off.
+    """Have the system end this process in ``seconds``; 0 cancels.
 
     An exception would not do: WeasyPrint swallows any that comes up while it
     draws an SVG. An alarm that nobody handles cannot be swallowed.
@@ -258,7 +258,7 @@ def ended(order: Order, fault: Exception, seconds: float) -> Problem:
         return unexpected(order, fault)
     return Problem(
         "process-ended",
-        f"the letter `{order.letter_id}` ended the process that set it: "
-        f"it took over {seconds:g} seconds or too much memory.",
-        "look for a loop without end in the template, or a very large picture or text.",
+        f"the letter `{order.letter_id}` was stopped: "
+        f"it took more than {seconds:g} seconds or too much memory.",
+        "look for an endless loop in the template, or a very large picture or text.",
     )

@@ -1,8 +1,8 @@
 """Files that are complete or absent; safe names and folders.
 
-With `mailing.shelf`, which puts whole folders in place, the only module of the
-package that writes. A file at its final name is whole, readable by its owner
-alone, and never takes another's place unasked.
+With `outbox.volume_folders`, which puts whole folders in place, the only module of the
+package that writes. A file at its final name is complete, readable by its owner
+only, and never replaces another file unasked.
 """
 
 import errno
@@ -48,14 +48,14 @@ SUFFIX = re.compile(r"[a-z0-9]{1,5}")
 
 
 def write_file(path: Path, data: bytes, *, force: bool) -> None:
-    """Put ``data`` at ``path``, whole or not at all, for the owner's eyes only.
+    """Write ``data`` to ``path``, completely or not at all, readable by the owner only.
 
     The bytes go to a nameless file beside it first. Without ``force`` it is
     then linked into place, which fails if anything has appeared there since;
     with ``force`` it replaces a file or a link, never what a link points to.
 
     Raises:
-        OutputError: Something is there already, or the folder does not take the file.
+        OutputError: The path exists already, or the file cannot be written.
     """
     _place(path, lambda descriptor: write_all(descriptor, data), force=force)
 
@@ -64,7 +64,7 @@ def write_parts(path: Path, parts: Iterable[bytes], *, force: bool) -> None:
     """Put a file of many parts at ``path`` like `write_file`, without ever holding all of it.
 
     Raises:
-        OutputError: Something is there already, or the folder does not take the file.
+        OutputError: The path exists already, or the file cannot be written.
     """
 
     def fill(write: Callable[[bytes], object]) -> None:
@@ -83,7 +83,7 @@ def write_piecemeal(path: Path, fill: Callable[[Callable[[bytes], object]], obje
         force: Replace a file that is there.
 
     Raises:
-        OutputError: Something is there already, or the folder does not take the file.
+        OutputError: The path exists already, or the file cannot be written.
     """
 
     def pour(descriptor: int) -> None:
@@ -102,10 +102,10 @@ def write_piecemeal(path: Path, fill: Callable[[Callable[[bytes], object]], obje
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder and those above it that are missing, closed to everybody else.
+    """Make the folder and its missing parents, closed to everybody else.
 
     Raises:
-        OutputError: Something that is no folder is in the way, or the place is not writable.
+        OutputError: Something other than a folder is in the way, or the place is not writable.
     """
     missing = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
     try:
@@ -124,8 +124,8 @@ def make_folder(path: Path) -> None:
 def file_name(letter_id: str, suffix: str, *, sequence: int | None = None) -> str:
     """Return the name of a letter's file: ``00007-protest--cn-premier--lfnkr.pdf``.
 
-    A letter id consists of ids, so it holds nothing that a file system, a shell
-    or a print shop could stumble over; anything else is a fault of the program.
+    A letter id consists of ids, so it contains nothing that a file system, a shell
+    or a print shop could trip over; anything else is a fault of the program.
     What is longer than `LONGEST_NAME` is cut and marked with a hash of the whole.
     """
     if not SAFE_STEM.fullmatch(letter_id) or not SUFFIX.fullmatch(suffix):
@@ -139,7 +139,7 @@ def file_name(letter_id: str, suffix: str, *, sequence: int | None = None) -> st
 
 
 def remove_torsos(folder: Path) -> None:
-    """Clear away what a run that was killed left behind; only files that this module named."""
+    """Delete what a killed run left behind; only files that this module named."""
     for path in folder.iterdir():
         if TORSO.fullmatch(path.name):
             with suppress(OSError):
@@ -167,7 +167,7 @@ def save_pdf(whole: "Pdf", out: Path, *, force: bool) -> None:
 
 
 class _FaultHoldingStream(io.RawIOBase):
-    """An open file as a stream that keeps its faults to itself until the end.
+    """An open file as a stream that reports errors only at the end.
 
     An exception that rises through qpdf while it writes can end the whole
     process (`Fatal Python error: Aborted`, pikepdf 10.17), so a full disk would
@@ -252,7 +252,7 @@ def _link(torso: Path, path: Path) -> None:
 
 
 def write_all(descriptor: int, data: bytes | bytearray) -> int:
-    """Write every byte, in as many goes as the system likes; return how many there were."""
+    """Write every byte, in as many calls as needed; return the number of bytes."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -272,7 +272,7 @@ def _refuse_if_taken(path: Path, *, force: bool) -> None:
 
 
 def refusal(path: Path, error: OSError) -> OutputError:
-    """Return what a fault of the disk means for the person who wants ``path``."""
+    """Return a disk error as a problem for the person who wants ``path``."""
     match error.errno:
         case errno.EEXIST:
             return OutputError.of(
@@ -283,14 +283,14 @@ def refusal(path: Path, error: OSError) -> OutputError:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return OutputError.of(
                 "disk-full",
-                f"there is no room on the disk for `{path}`.",
+                f"the disk is full: `{path}` was not written.",
                 "free some space, or choose a folder on another disk.",
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return OutputError.of(
                 "not-writable",
-                f"`{path}` cannot be written: its folder is closed to you.",
-                "choose a folder of your own.",
+                f"`{path}` cannot be written: you have no permission to write to its folder.",
+                "choose a folder that you can write to.",
             )
         case errno.ENOTDIR:
             message = f"`{path.parent}` is not a folder."

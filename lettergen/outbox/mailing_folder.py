@@ -28,7 +28,7 @@ NUMBERED = re.compile(r"volume-\d{4,}")
 
 
 class MailingFolder:
-    """A mailing's folder: refuses what is not ours, knows what stands, tells of everything in the end."""
+    """A mailing's folder: refuses foreign contents, knows the existing volumes, writes the manifest."""
 
     def __init__(self, plan: Plan, outbox: Outbox, *, is_known: bool) -> None:
         """Look at the folder; nothing is changed.
@@ -50,11 +50,11 @@ class MailingFolder:
             raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
         is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
         if is_in_use and not is_known and not outbox.force:
-            fix = "add `--force` to make the mailing in its place, or choose another outbox."
-            raise _refused(self._folder, "holds a mailing that the campaign's ledger does not know", fix)
+            fix = "add `--force` to replace it, or choose another outbox."
+            raise _refused(self._folder, "contains a mailing that the campaign's ledger does not know", fix)
 
     def holds(self, volume: Volume, formats: int) -> bool:
-        """Say whether all files of a volume are there."""
+        """Say whether all files of a volume exist."""
         folder = self._folder / volume.folder
         if not folder.is_dir() or folder.is_symlink():
             return False
@@ -67,7 +67,7 @@ class MailingFolder:
         return letters == wanted and {MANIFEST, MANIFEST_TABLE} <= names
 
     def places(self) -> Mapping[str, Path]:
-        """Return in which volume's folder each letter lies, by the stem of its file's name."""
+        """Return the folder of each letter's volume, by the stem of its file name."""
         found: dict[str, Path] = {}
         for folder in self._standing():
             for path in folder.iterdir():
@@ -77,7 +77,7 @@ class MailingFolder:
         return found
 
     def removed(self, places: Mapping[str, Path]) -> tuple[str, ...]:
-        """Return the letters that lie there and are not in the plan."""
+        """Return existing letters that are not in the plan."""
         if not places or self._outbox.shard != (1, 1):
             return ()
         planned = {
@@ -91,21 +91,21 @@ class MailingFolder:
         return any(path.relative_to(self._folder).as_posix() not in planned for path in self._standing())
 
     def refuse_loss(self, removed: Sequence[str]) -> None:
-        """Refuse to take letters away unasked: another choice of people is another mailing.
+        """Refuse to remove letters unasked: another choice of people is another mailing.
 
         Raises:
-            OutputError: Some would go, and nobody has said that they may.
+            OutputError: Letters would be removed without `--force`.
         """
         if removed and not self._outbox.force:
             message = (
-                f"`{self._folder}` holds letters that are not in this plan: {len(removed)}, "
+                f"`{self._folder}` contains {len(removed)} letters that are not in this plan; "
                 f"the first is `{removed[0]}`."
             )
-            fix = "give this mailing a name of its own with `--name`, or add `--force` to take them away."
+            fix = "give this mailing another name with `--name`, or add `--force` to remove them."
             raise OutputError.of("letters-would-go", message, fix)
 
     def open(self) -> None:
-        """Make the folders, and clear away what a run that was killed has left."""
+        """Make the folders, and delete what a killed run has left."""
         self._is_changed = True
         for medium in dict.fromkeys(one.medium for one in self._volumes()):
             atomic_files.make_folder(self._folder / medium)
@@ -125,10 +125,10 @@ class MailingFolder:
             volume_folders.take_away(self._folder / volume.folder)
 
     def close(self, *, is_complete: bool) -> None:
-        """Write the manifest, and take away what is no more in the plan.
+        """Write the manifest, and remove what is no longer in the plan.
 
         Raises:
-            OutputError: The disk does not take it.
+            OutputError: The disk cannot be written.
         """
         planned = {one.folder for one in self._volumes()}
         if is_complete:

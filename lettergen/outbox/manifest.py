@@ -1,4 +1,4 @@
-"""`manifest.jsonl`: every letter of a mailing on one line, with proof of its files and without a name."""
+"""`manifest.jsonl`: one line per letter of a mailing, with checksums of its files and without names."""
 
 import csv
 import hashlib
@@ -29,9 +29,9 @@ __all__ = [
 State = Literal["made", "skipped", "failed"]
 FILE = re.compile(r"(?:post|fax|email)/volume-\d{4,}/(?P<name>[a-z0-9][a-z0-9-]*\.[a-z0-9]{1,5})")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""How a cell begins that a spreadsheet would compute (OWASP, CSV injection)."""
+"""First characters of a cell that a spreadsheet would take for a formula (OWASP, CSV injection)."""
 TAME = "'"
-"""Put before such a cell; spreadsheets take it as the sign of a text and don't show it."""
+"""Put before such a cell; spreadsheets read it as a text marker and don't show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class ManifestFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestEntry:
-    """What became of one pair of recipient and sender: ids, places and counts only."""
+    """The result for one pair of recipient and sender: only ids, places and counts."""
 
     sequence: int | None
-    """The number in the file names, in plan order; None for what was never ordered."""
+    """The number in the file names, in plan order; None for a skipped letter."""
     letter_id: str
     template: str
     language: str | None
@@ -60,12 +60,12 @@ class ManifestEntry:
     recipient_id: str | None
     sender_id: str
     channel: str | None = "post"
-    """The way it goes: post, registered, courier, hand, fax, email; None for what was never ordered."""
+    """The channel: post, registered, courier, hand, fax, email; None for a skipped letter."""
     formats: tuple[str, ...] = ()
     state: State
     pages: int = 0
     sheets: int = 0
-    """Sheets of paper, printed on one side; 0 for what goes by wire."""
+    """Sheets of paper, printed on one side; 0 for fax and e-mail."""
     weight_g: float = 0.0
     """Weight of the sheets, without the envelope."""
     stationery: str = ""
@@ -75,17 +75,17 @@ class ManifestEntry:
     cast: bool = False
     """Whether its PDF was cast from a mould; the others were typeset by themselves."""
     first_page: int = 0
-    """Its first page in the volume's file of all letters; 0 where it is in none."""
+    """Its first page in the volume's file of all letters; 0 if it is in none."""
     files: tuple[ManifestFile, ...] = ()
     text_sha256: str = ""
-    """Check sum of the letter as plain text, whatever it was made into: which words it has."""
+    """Checksum of the letter as plain text, whatever its format, to prove its words."""
     reason: str = ""
     """Why it was skipped or has failed."""
     content_key: str = ""
-    """Digest of all that the letter is made of; for the ledger, never in the manifest."""
+    """Digest of everything the letter is made from; for the ledger, never in the manifest."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as plain values: what `dataclasses` does by itself takes three times as long."""
+        """Pickle as plain values, three times as fast as `dataclasses` would."""
         files = [(one.file, one.sha256) for one in self.files]
         return (_received, (files, *_plain(self)))
 
@@ -137,7 +137,7 @@ class Manifest:
         return cls(tuple(ordered))
 
     def to_bytes(self) -> bytes:
-        """Return the file: one object a line, always the same keys in the same order."""
+        """Return the file: one object per line, always with the same keys in the same order."""
         return b"".join(map(line_of, self.entries))
 
     @classmethod
@@ -145,7 +145,7 @@ class Manifest:
         """Read a manifest back.
 
         Raises:
-            InputProblems: A line is not an entry; the first such line is told.
+            InputProblems: A line is not an entry; the first such line is reported.
         """
         return cls(tuple(_entries(path)))
 
@@ -159,7 +159,7 @@ def line_of(entry: ManifestEntry) -> bytes:
 
 
 def csv_rows(entries: Iterable[ManifestEntry]) -> bytes:
-    """Return the entries' lines of the table: lists are parted by spaces, files without their check sums."""
+    """Return the entries' lines of the table: lists are separated by spaces, files are without checksums."""
     return _table(map(_cells, entries))
 
 
@@ -178,8 +178,8 @@ def _entries(path: Path) -> Iterator[ManifestEntry]:
             except (TypeError, ValueError, KeyError, AttributeError):
                 raise InputProblems.of(
                     "not-a-manifest",
-                    "this line is not an entry of a manifest.",
-                    "restore the file from a copy, or produce the mailing again.",
+                    "this line is not a valid manifest entry.",
+                    "restore the file from a copy, or run `batch` again.",
                     Place(str(path), number),
                 ) from None
 

@@ -32,30 +32,30 @@ __all__ = [
 PART = re.compile(r"\.volume-\d{4,}\.part")
 BEFORE = re.compile(r"\.(?P<name>volume-\d{4,})\.before")
 OURS = re.compile(r"\d{5,}-[a-z0-9-]+\.[a-z0-9]{1,5}|all-letters\.pdf|manifest\.(?:jsonl|csv)")
-"""Files that a volume has from us; others in the folder of a replaced one are somebody's own."""
+"""Files of ours in a volume; any others in a replaced volume's folder are the user's own."""
 MARK = ".lettergen"
 """The outbox's own file: whose it is, and what is locked while a mailing is made."""
 FORM = 1
-"""Of the outbox; one of a newer form is refused."""
+"""Version of the outbox; a newer one is refused."""
 PATIENCE = 1.0
 """Seconds for the children of a run that was killed to let go of the lock."""
 
 
 def aside(volume: Path) -> Path:
-    """Return where a volume is written until it is whole."""
+    """Return where a volume is written until it is complete."""
     return volume.with_name(f".{volume.name}.part")
 
 
 def before(volume: Path) -> Path:
-    """Return where the volume waits that another has replaced, until the mailing is finished."""
+    """Return where a replaced volume waits until the mailing is finished."""
     return volume.with_name(f".{volume.name}.before")
 
 
 def make_part(part: Path) -> None:
-    """Make an empty folder for a volume, in place of one that a killed run has left.
+    """Make an empty folder for a volume, replacing one that a killed run has left.
 
     Raises:
-        OutputError: The disk does not take it.
+        OutputError: The disk cannot be written.
     """
     with _refused(part):
         if os.path.lexists(part):
@@ -67,7 +67,7 @@ def fill(path: Path | str, data: bytes) -> None:
     """Write a new file of a folder aside; `settle` makes sure of all of them together.
 
     Raises:
-        OutputError: The disk does not take it; nothing of the file is left.
+        OutputError: The disk cannot be written; nothing of the file is left.
     """
     with _refused(path):
         descriptor = os.open(path, NEW_FILE, 0o600)
@@ -83,10 +83,10 @@ def fill(path: Path | str, data: bytes) -> None:
 
 
 def same_file(old: Path | str, new: Path | str) -> None:
-    """Give a finished file a further name; where the disk knows no links, a copy.
+    """Give a finished file another name: a link, or a copy if the disk has no links.
 
     Raises:
-        OutputError: The disk does not take it.
+        OutputError: The disk cannot be written.
     """
     with _refused(new):
         try:
@@ -98,7 +98,7 @@ def same_file(old: Path | str, new: Path | str) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Have the disk take all files of a folder before anybody relies on them.
+    """Flush all files of a folder to the disk before anybody relies on them.
 
     Raises:
         OutputError: It does not.
@@ -116,7 +116,7 @@ def settle(folder: Path) -> None:
 
 
 def install(part: Path, volume: Path) -> None:
-    """Put a finished folder in its place; the one that is there waits under another name.
+    """Move a finished folder into place; an existing one waits under another name.
 
     Raises:
         OutputError: Something that is no folder is in the way, or the disk fails.
@@ -135,13 +135,13 @@ def install(part: Path, volume: Path) -> None:
 
 
 def discard(part: Path) -> None:
-    """Clear away what was begun."""
+    """Delete what was begun."""
     with suppress(OSError):
         _remove(part)
 
 
 def clear(medium: Path) -> None:
-    """Clear away what was begun and what was replaced; a folder that is empty then goes, too."""
+    """Delete what was begun and what was replaced, and the folder if it is then empty."""
     for path in sorted(medium.iterdir()) if medium.is_dir() else ():
         replaced = BEFORE.fullmatch(path.name)
         if PART.fullmatch(path.name):
@@ -153,7 +153,7 @@ def clear(medium: Path) -> None:
 
 
 def take_away(volume: Path) -> None:
-    """Take a volume from its place, so that nobody posts it; `clear` removes it.
+    """Move a volume out of its place, so that nobody posts it; `clear` deletes it.
 
     Raises:
         OutputError: The disk fails.
@@ -179,7 +179,7 @@ def put_away(volume: Path) -> None:
 
 @contextmanager
 def locked(outbox: Path, campaign: str) -> Iterator[None]:
-    """Keep an outbox to ourselves; the lock ends with the process, whatever ends it.
+    """Lock an outbox; the lock ends with the process, whatever ends it.
 
     Raises:
         OutputError: Another run works here, or the outbox is another campaign's or a newer version's.
@@ -215,12 +215,12 @@ def _compare(found: bytes, outbox: Path, campaign: str) -> None:
         fix += "of the outbox is lost."
         raise OutputError.of("outbox-mark-damaged", message, fix) from None
     if form > FORM:
-        message = f"the outbox `{outbox}` is of a newer lettergen (form {form}, this one knows {FORM})."
+        message = f"the outbox `{outbox}` is from a newer lettergen (version {form}; this one knows {FORM})."
         fix = "use that version of lettergen, or choose another outbox with `--outbox`."
         raise OutputError.of("newer-outbox", message, fix)
     if owner != campaign:
         message = f"the outbox `{outbox}` belongs to the campaign `{owner}`."
-        fix = "choose another outbox with `--outbox`: letters of two campaigns are not mixed."
+        fix = "choose another outbox with `--outbox`, because letters of two campaigns are never mixed."
         raise OutputError.of("outbox-of-another-campaign", message, fix)
 
 

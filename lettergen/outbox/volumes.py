@@ -26,24 +26,24 @@ MANIFEST = "manifest.jsonl"
 MANIFEST_TABLE = "manifest.csv"
 Files = Literal["separate", "combined", "both"]
 LETTERS = 500
-"""What a print shop takes at once, and little to make again after a power cut."""
+"""As many as a print shop takes at once, and few to make again after a power cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
-    """Where mailings lie, and in which form."""
+    """Where mailings are stored, and in which form."""
 
     folder: Path
     volume_size: int = LETTERS
     files: Files = "both"
-    """Each letter a file, one PDF of all letters of a volume, or both."""
+    """One file per letter, one PDF per volume, or both."""
     shard: tuple[int, int] = (1, 1)
     """Which of how many shares of the volumes is made here."""
     force: bool = False
     """Take over a mailing of the same name that the campaign's ledger knows nothing of."""
 
     def check(self) -> None:
-        """See that the share exists.
+        """Check that the share exists.
 
         Raises:
             UnknownName: It does not.
@@ -96,7 +96,7 @@ def volumes_of(orders: Sequence[Order], size: int) -> Iterator[Volume]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeResult:
-    """A volume that is whole in its folder aside, or what became of it."""
+    """A volume complete in its temporary folder, or why it is not."""
 
     volume: Volume
     entries: tuple[ManifestEntry, ...]
@@ -105,7 +105,7 @@ class VolumeResult:
     kept: int = 0
     """Letters that were taken over from an earlier run."""
     is_whole: bool = True
-    """Whether the folder is there."""
+    """Whether the folder exists."""
 
     @property
     def failed(self) -> int:

@@ -1,4 +1,4 @@
-"""`Letter` to plain text: a typewritten page that can be printed, faxed or mailed as it stands."""
+"""`Letter` to plain text: a typewritten page that can be printed, faxed or mailed as it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -43,7 +43,7 @@ def render(letter: Letter, *, width: int = 72) -> str:
 def _pieces(letter: Letter, width: int) -> Iterator[str]:
     """Yield the parts of the page in order; a blank line stands between two of them.
 
-    What letters of a mailing have in common is set once.
+    What the letters of a mailing share is set once.
     """
     yield from _head(letter.letterhead, letter.return_address, width)
     yield from _address(letter.mailing_notation, letter.inside_address, letter.references, width)
@@ -129,7 +129,7 @@ def _flush(texts: Iterable[str], width: int) -> Lines:
 
 
 def _hanging(texts: Iterable[str], width: int) -> Lines:
-    """Set one entry a line below the first, which captions them; what runs over is indented further."""
+    """Set one entry per line below a caption; continued lines are indented further."""
     lines: Lines = []
     for at, text in enumerate(texts):
         first, rest = ("", "  ") if at == 0 else ("  ", "    ")

@@ -23,7 +23,7 @@ NEEDS: Mapping[str, tuple[str, Callable[[Recipient], object]]] = MappingProxyTyp
         "email": ("email", lambda one: one.email),
     }
 )
-"""What each channel needs of a recipient."""
+"""What each channel needs from a recipient."""
 OWN_FORMAT: Mapping[str, str] = MappingProxyType({"post": "pdf", "fax": "tif", "email": "eml"})
 
 
@@ -33,13 +33,13 @@ def medium_of(channel: str) -> str:
 
 
 def default_formats(medium: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Return what a letter is made into where nobody has chosen a format."""
+    """Return the default format of a channel."""
     own = OWN_FORMAT[medium]
     return (own if own in known else "pdf",)
 
 
 def channel_for(recipient: Recipient | None, asked: Sequence[str] = ()) -> tuple[str, str]:
-    """Return the channel and, where there is none, the reason.
+    """Return the channel, or an empty one and the reason.
 
     Args:
         recipient: Who is written to; a letter to nobody in particular is paper.
@@ -56,7 +56,7 @@ def channel_for(recipient: Recipient | None, asked: Sequence[str] = ()) -> tuple
 
 
 def refuse_unknown_channels(names: Sequence[str]) -> None:
-    """See that every channel that is asked for exists.
+    """Check that every requested channel exists.
 
     Raises:
         UnknownName: One does not.

@@ -23,9 +23,9 @@ Cause = Literal["written", "signed-up-twice", "sender-lacks", "recipient-lacks",
 
 
 class Order(NamedTuple):
-    """One letter to be made: ids only, so that it can travel to any process.
+    """One letter to make: only ids, so that it can go to any process.
 
-    A tuple, for a mailing has hundreds of thousands.
+    A tuple, because a mailing has hundreds of thousands.
     """
 
     template: str
@@ -34,9 +34,9 @@ class Order(NamedTuple):
     case_id: str | None
     on: date
     language: str | None
-    """The edition of the template; None stands for the only one."""
+    """The edition of the template; None means the only one."""
     channel: str = "post"
-    """The way it goes: post, registered, courier, hand, fax or email."""
+    """The channel: post, registered, courier, hand, fax or email."""
 
     @property
     def letter_id(self) -> str:
@@ -46,13 +46,13 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A letter that is not made, and why: languages and field names, no values."""
+    """A letter that is skipped, and why: languages and field names, no values."""
 
     recipient_id: str | None
     sender_id: str
     reason: str
     template: str = ""
-    """The letter that it would have been; empty for the only one of the plan."""
+    """The template of the skipped letter; empty if the plan has only one."""
     cause: Cause = "language"
 
 
@@ -66,9 +66,9 @@ class Plan:
     template: str
     on: date
     beyond_quota: int = 0
-    """Pairs that a quota leaves out; they are many and have nothing to be told of one by one."""
+    """Number of pairs that a quota leaves out; too many to list."""
     title: str = ""
-    """Name of the folder, where it is not template and date."""
+    """Name of the folder, if it is not template and date."""
 
     @property
     def name(self) -> str:
@@ -78,10 +78,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """How a mailing is to be laid out."""
+    """Options for the layout of a mailing."""
 
     channels: tuple[str, ...] = ()
-    """Ways to try instead of the recipients' own."""
+    """Channels to try instead of the recipients' own."""
     quotas: Quotas | None = None
     arrangement: Arrangement = "recipient"
     written: Collection[tuple[str | None, str, str]] = ()
@@ -115,8 +115,8 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
 ) -> Plan:
     """Pair every recipient with every sender, in the order in which both are given.
 
-    Whoever is named twice gets one letter, and who has signed up twice writes one. A
-    template that can do without an addressee makes one letter a sender where
+    A recipient named twice gets one letter, and a sender who signed up twice writes one. A
+    template that does not need an addressee makes one letter per sender if
     nobody is named.
 
     Args:
@@ -211,7 +211,7 @@ def _addressee(
         return _Addressee(None, "", template.language, channel)
     language = common_language(recipient.languages, by_language)
     if language is None:
-        written = _listed(sorted(by_language)) or "no language in which the case is given"
+        written = _listed(sorted(by_language)) or "no language that the case is in"
         told = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
         return _Addressee(recipient.id, recipient.country or "", "", channel, ("language", told))
     edition = by_language[language]
@@ -236,7 +236,7 @@ def _signers(
             continue
         lacking = [name for name in wanted if not OF_SENDER[name](sender)]
         if sender.id in again:
-            told = f"this sender has signed up already, as `{again[sender.id]}`"
+            told = f"this sender has already signed up as `{again[sender.id]}`"
             reasons[sender.id] = ("signed-up-twice", told)
         elif lacking:
             told = f"the sender has no {_listed(lacking)}, which the template needs"
@@ -273,7 +273,7 @@ OF_RECIPIENT: Mapping[str, Callable[[Recipient], object]] = MappingProxyType(
         "display": lambda one: one.name or one.title or one.organisation,
     }
 )
-"""What a template may ask of a recipient, and the field that answers; the rest is never lacking."""
+"""Facts of a recipient that may be missing, and the fields that supply them."""
 OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
     {
         "name": lambda one: one.name,
@@ -293,14 +293,14 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
         "signatories": lambda one: one.signatories,
     }
 )
-"""What a template may ask of a sender, likewise."""
+"""Facts of a sender that may be missing, and the fields that supply them."""
 
 
 def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
-    """Return the ids of those who stand there before, each with the id of the first.
+    """Return the ids of repeated senders, each with the id of the first.
 
     The same name with the same e-mail address or the same postal address is the
-    same person; the name alone is not, for many people share one.
+    same person; the name alone is not enough, because many people share one.
     """
     everybody = list(senders)
     names = list(map(_name, everybody))

@@ -15,25 +15,25 @@ Recipient = TypeVar("Recipient", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas:
-    """How many letters are enough."""
+    """Limits to the number of letters."""
 
     per_sender: int | None = None
-    """Letters that each sender writes."""
+    """Number of letters that each sender writes."""
     per_recipient: int | None = None
-    """The most letters that a recipient gets."""
+    """Maximum number of letters that a recipient gets."""
 
     def __bool__(self) -> bool:
-        """Say whether there is any."""
+        """Say whether there is a limit."""
         return self.per_sender is not None or self.per_recipient is not None
 
 
 def shared_out(pairs: Sequence[tuple[Recipient, str]], quotas: Quotas) -> list[tuple[Recipient, str]]:
     """Choose among pairs of recipient and sender so that the load is as even as it can be.
 
-    Whoever has least so far comes next, in the order given: the same pairs give the same choice.
+    Whoever has the fewest so far comes next, in the given order: the same pairs give the same choice.
 
     Raises:
-        InputProblems: There are not enough recipients for what each sender is to write.
+        InputProblems: There are not enough recipients for each sender's letters.
     """
     by_recipient: dict[Recipient, list[str]] = {}
     by_sender: dict[str, list[Recipient]] = {}
@@ -95,12 +95,12 @@ def _refuse_short(taken: dict[str, list[Recipient]], quotas: Quotas, recipients:
     most, places = quotas.per_recipient, "(`quotas:` in mailing.yaml)"
     there = _counted(recipients, "recipient")
     if most is None:
-        message = f"each sender is to write {_counted(wanted, 'letter')}, and {there} can be written to"
+        message = f"each sender should write {_counted(wanted, 'letter')}, but only {there} can be written to"
         fix = f"choose more recipients, or lower `--per-sender` {places}."
     else:
         message = (
-            f"{_counted(len(taken), 'sender')} are to write {_counted(wanted, 'letter')} each, "
-            f"{len(taken) * wanted} in all, and {there} get at most {_counted(most, 'letter')} each, "
+            f"{_counted(len(taken), 'sender')} should write {_counted(wanted, 'letter')} each, "
+            f"{len(taken) * wanted} in all, but {there} get at most {_counted(most, 'letter')} each, "
             f"{recipients * most} in all"
         )
         fix = f"choose more recipients, lower `--per-sender`, or raise `--per-recipient` {places}."

@@ -1,7 +1,7 @@
-"""What the world fixes: forms of address, treaties, stationery, postal rules, words by language.
+"""Reference data: forms of address, treaties, stationery, postal rules, words by language.
 
 Each module reads one TOML file beside it; a new country, treaty, paper format
-or office is a row there. Every row says who says so.
+or office is a row there. Every row names its source.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def table(name: str) -> dict[str, Any]:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """Return a table that is shipped; it is parsed once a machine."""
+    """Return a shipped table; it is parsed once per machine."""
 
     def parsed() -> dict[str, Any]:
         import tomllib
@@ -40,13 +40,13 @@ def toml(path: Path) -> dict[str, Any]:
 
 
 def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> UnknownName:
-    """Return the error for a name that the reference does not hold, ready to raise.
+    """Return the error for a name that is not in the reference, ready to raise.
 
     Args:
         what: What was looked up, in the words of the letter trade: ``treaty``.
         name: The name as it was written.
         known: The names that exist, for `did you mean`.
-        otherwise: The fix where nothing is near.
+        otherwise: The fix if no name is similar.
     """
     kind = what.replace(" ", "-")
     message = f"there is no {what} `{name}` in the reference."

@@ -1,4 +1,4 @@
-"""Treaties: how they are cited, what their articles say in short, and whom they bind."""
+"""Treaties: how to cite them, what their articles say in short, and whom they bind."""
 
 import re
 from calendar import monthrange
@@ -67,7 +67,7 @@ class Treaty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatyStatus:
-    """How a State stood to a treaty on a day, as far as is known here."""
+    """A State's relation to a treaty on a day, as far as is known here."""
 
     treaty: str
     state: str
@@ -75,7 +75,7 @@ class TreatyStatus:
     since: date | None
     """The day from which the State is bound; the day of signature where it only signed."""
     checked: date | None
-    """Until when the entry is known to hold where the State is not a party."""
+    """Until when the entry is known to be valid if the State is not a party."""
     note: str
     source: str
 
@@ -131,7 +131,7 @@ def statement(key: str, article: str | int) -> str:
     raise UnknownName.of(
         "unknown-article",
         f"the reference has no statement for article {wanted} of `{key}`.",
-        f"choose one of {known_here}, or word it in the template and cite the article.",
+        f"choose one of {known_here}, or summarise it in the template and cite the article.",
     )
 
 

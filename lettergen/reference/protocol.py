@@ -1,4 +1,4 @@
-"""Forms of address: what an office is called on the envelope, at the opening, in the text, at the closing.
+"""Forms of address: an office's name on the envelope, in the opening, in the text, in the closing.
 
 Gender is never derived. A word that is inflected (`His`, `Madame`, `Herrn`) is
 used only where the holder's own courtesy title has that form; otherwise the
@@ -27,13 +27,13 @@ class FormOfAddress:
 
     office: str
     language: str
-    """The language of the patterns: English where the language asked for has no row."""
+    """The language of the patterns: English if the requested language has no row."""
     envelopes: tuple[str, ...]
     """Patterns for the first line of the address; the first that can be filled is used."""
     openings: tuple[str, ...]
     """Patterns for the opening, fullest first; the last needs nothing."""
     style: str
-    """How the holder is called in running text; `you` where there is no style."""
+    """How to refer to the holder in running text; `you` if there is no style."""
     closing: str
     """The closing; ``{salutation}`` in it repeats the opening without its comma."""
     sources: tuple[str, ...]
@@ -101,7 +101,7 @@ def form(office: str, language: str = "en") -> FormOfAddress:
 
 
 def envelope_line(form: FormOfAddress, courtesy: str | None, name: str | None) -> str:
-    """Return the first line of the address; empty where the row needs a name and there is none.
+    """Return the first line of the address; empty if the row needs a name and there is none.
 
     ``His Excellency Mr. Hu Jintao`` only where the holder is given as `Mr.`;
     otherwise the name alone, and the office follows on its own line. A name that
@@ -138,7 +138,7 @@ def closing(form: FormOfAddress, salutation: str) -> str:
 def _known(office: str) -> None:
     known = table("protocol")["offices"]
     if office not in known:
-        raise unknown("office", office, known, "choose one that `lettergen recipients --offices` lists.")
+        raise unknown("office", office, known, "choose one from docs/reference/forms-of-address.md.")
 
 
 def _patterns(value: str | list[str]) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ SIZE = 16
 TYPESETTERS = (
     "weasyprint", "pydyf", "fonttools", "pikepdf", "pillow", "pypdfium2", "jinja2", "markdown-it-py", "babel",
 )  # fmt: skip
-"""Libraries whose version shows on the page or in the file."""
+"""Libraries whose version affects the page or the file."""
 NOT_ON_PAPER = frozenset({"outbox", "smtp", "sender", "case", "date", "stale_after_days"})
-"""Settings that choose letters or places and change no letter."""
+"""Settings that choose letters or places but do not change any letter."""
 FONTS = (".ttf", ".otf", ".ttc")
 
 
@@ -44,7 +44,7 @@ class Fingerprints:
     """Digests of letters; what several letters share is digested once."""
 
     def __init__(self, renderer: Renderer, formats: tuple[str, ...]) -> None:
-        """Digest what all letters have in common."""
+        """Digest what all letters share."""
         self._renderer = renderer
         self._campaign = renderer.campaign
         self._shared = _shared(self._campaign, renderer.terms, formats)

@@ -21,7 +21,7 @@ __all__ = ["FORMATS", "PAGED", "LetterFiles", "load"]
 
 @dataclass
 class LetterFiles:
-    """A letter on its way into its files; what several formats need is made once."""
+    """A letter being turned into files; what several formats need is made once."""
 
     letter: Letter
     facts: LetterFacts
@@ -66,7 +66,7 @@ class LetterFiles:
 
 
 def load(formats: Iterable[str]) -> None:
-    """Import what formats need; some of it loads a library, which the making of a letter may not."""
+    """Import what formats need, because loading a library is forbidden while a letter is made."""
     for name in formats:
         if name in MODULES:
             import_module(f"lettergen.pages.{MODULES[name]}")

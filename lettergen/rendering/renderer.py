@@ -40,12 +40,12 @@ __all__ = ["FORMATS", "RenderTerms", "RenderedLetter", "Renderer", "unexpected"]
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
 ON_A_SHEET = frozenset({"pdf", "eml", "html"})
-"""Those that look like the sheet with its window; text and fax have a page of their own."""
+"""Formats that show the sheet with its window; text and fax have their own pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderTerms:
-    """What holds for every letter of a mailing; plain values that travel to any process."""
+    """Options for every letter of a mailing; plain values that can go to any process."""
 
     folder: Path
     """The campaign's folder."""
@@ -56,7 +56,7 @@ class RenderTerms:
     notation: str | None = None
     """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
     even_so: bool = False
-    """Write a letter also after its case's last day."""
+    """Write a letter even after its case's last day."""
     fax: FaxOptions = field(default_factory=FaxOptions)
     """How faxes are made."""
     is_mailing: bool = False
@@ -88,25 +88,25 @@ class RenderedLetter:
     contents: tuple[tuple[str, bytes], ...] = ()
     """Format and bytes."""
     pages: int = 0
-    """Pages of the PDF; 0 where none was asked for."""
+    """Pages of the PDF; 0 if none was requested."""
     stationery: str = ""
-    """Key of the sheet; empty where it is set on none."""
+    """Key of the sheet; empty if there is none."""
     setting: str = ""
     text_sha256: str = ""
-    """Digest of the letter as plain text, where that is not among the contents."""
+    """Digest of the letter as plain text, if that is not among the contents."""
     problems: tuple[Problem, ...] = ()
     failed: bool = False
     is_from_mould: bool = False
     """Whether the PDF comes out of a mould."""
     cast: Any = field(default=None, compare=False, repr=False)
-    """What it was cast from, for whoever binds many letters; None in another process."""
+    """What it was cast from, for binding many letters; None in another process."""
 
 
 class Renderer:
     """Makes letters of one campaign, one after another."""
 
     def __init__(self, terms: RenderTerms, campaign: Campaign | None = None) -> None:
-        """Open the campaign, unless the caller has it open already."""
+        """Open the campaign, unless the caller has it already."""
         self.terms = terms
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
@@ -121,7 +121,7 @@ class Renderer:
         self._addresses: dict[tuple[object, ...], TrackedCache[tuple[Problem, ...]]] = {}
 
     def for_terms(self, terms: RenderTerms) -> "Renderer":
-        """Return this campaign's workshop for other terms, the same one each time."""
+        """Return this campaign's renderer for other terms, the same one each time."""
         if terms == self.terms:
             return self
         if terms not in self._by_terms:
@@ -167,7 +167,7 @@ class Renderer:
         self._is_warm = True
 
     def make(self, order: Order) -> RenderedLetter:
-        """Return the letter that was ordered; what is wrong with it is in the value, not raised."""
+        """Return the ordered letter; its problems are in the value, not raised."""
         try:
             return self._make(order)
         except LettergenError as fault:
@@ -181,7 +181,7 @@ class Renderer:
         )
 
     def letter(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
-        """Return the words of the letter and what is wrong with them or should be looked at.
+        """Return the letter's text and its problems.
 
         Raises:
             LettergenError: The letter cannot be written.
@@ -208,7 +208,7 @@ class Renderer:
         return series
 
     def stationery(self, order: Order) -> Stationery:
-        """Return the sheet: as chosen, as the template wants, else as is usual where the letter is posted."""
+        """Return the sheet: the chosen one, the template's, or the posting country's."""
         settings = self.campaign.settings
         key = self.terms.stationery or self._template(order).stationery or settings.stationery
         if key:
@@ -226,7 +226,7 @@ class Renderer:
             return self._printed(order, *self._accepted(order))
 
     def _accepted(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
-        """Return a letter that may be printed, and what should be looked at."""
+        """Return a letter that may be printed, and its warnings."""
         letter, found = self.letter(order)
         problems = stopped(found, even_so=self.terms.even_so)
         if any(problem.is_error for problem in problems):
@@ -279,7 +279,7 @@ class Renderer:
     def _typeset(
         self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
     ) -> "TypesetLetter":
-        """Set the pages; what is found on them points at the record or the words that it comes from."""
+        """Set the pages; problems point to the record or the words that they come from."""
         from lettergen.pages import checks
 
         template = self._template(order)
@@ -357,7 +357,7 @@ class Renderer:
         return self._typesetter
 
     def _new_batch_typesetter(self) -> "BatchTypesetter | None":
-        """Return a foundry for sheets or for fax pages; None where each letter is typeset by itself."""
+        """Return a batch typesetter for sheets or fax pages; None if each letter is typeset by itself."""
         if not self.terms.is_mailing:
             return None
         from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
@@ -392,7 +392,7 @@ def unexpected(order: Order, fault: Exception) -> Problem:
         "fault-in-lettergen",
         f"the letter `{order.letter_id}` cannot be made: `{type(fault).__name__}`{where}. "
         "This is a fault in lettergen, not in your files.",
-        "report these words; there is nothing of the letter in them.",
+        "report this message; it contains nothing from the letter.",
     )
 
 

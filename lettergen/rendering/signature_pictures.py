@@ -7,7 +7,7 @@ __all__ = ["SignaturePictures"]
 
 
 class SignaturePictures(Mapping[str, bytes]):
-    """The campaign folder's pictures by name, each read when a letter shows it; nothing outside."""
+    """The pictures in the campaign's folder by name, each read when a letter shows it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()

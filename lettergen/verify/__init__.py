@@ -1,1 +1,1 @@
-"""Finished PDFs, ours or a stranger's: where the ink is, and whether that suits sheet and envelope."""
+"""Measures finished PDFs, ours or a stranger's: where the ink is, and whether it suits sheet and envelope."""

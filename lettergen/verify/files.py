@@ -47,7 +47,7 @@ class MeasuringJob:
 
 
 def measure(data: bytes, job: MeasuringJob) -> tuple[FileReport, bytes]:
-    """Return what is found in one file, and the picture of it if one is wanted.
+    """Return the findings for one file, and its picture if requested.
 
     What is wrong with the file is in the report, not raised.
     """
@@ -63,7 +63,7 @@ def measure(data: bytes, job: MeasuringJob) -> tuple[FileReport, bytes]:
 def measured(jobs: Iterable[MeasuringJob], *, workers: int) -> Iterator[tuple[FileReport, bytes]]:
     """Yield the reports in the order of the jobs, the same contents measured once.
 
-    Every file is opened by a child process that has its share of time and memory.
+    Every file is opened by a child process with limited time and memory.
     """
     known: dict[tuple[str, str], tuple[FileReport, bytes]] = {}
     waiting = iter(jobs)
@@ -78,7 +78,7 @@ def measured(jobs: Iterable[MeasuringJob], *, workers: int) -> Iterator[tuple[Fi
     started: list[IsolatedProcess] = []
 
     def here(job: MeasuringJob) -> tuple[FileReport, bytes]:
-        if not hasattr(homes, "apart"):
+        if not hasattr(homes, "isolated"):
             homes.isolated = IsolatedProcess(_SECONDS)
             started.append(homes.isolated)
         return _one(job, homes.isolated, known)
@@ -170,7 +170,7 @@ def _unknown_sheet(width: float, height: float, job: MeasuringJob) -> LettergenE
             Problem(
                 "sheet-not-known",
                 f"no stationery has sheets of {width:.0f} × {height:.0f} mm.",
-                "print it in its true size, or name the stationery it should be on with `--stationery`.",
+                "make it in its true size, or name its stationery with `--stationery`.",
                 Place(job.file),
             )
         ]
@@ -181,7 +181,7 @@ def _unreadable(job: MeasuringJob) -> Problem:
     return Problem(
         "pdf-not-readable",
         "the file cannot be read.",
-        "correct its name, or let yourself read it.",
+        "check the name and your permission to read it.",
         Place(job.file),
     )
 
@@ -190,7 +190,7 @@ def _too_large(job: MeasuringJob) -> Problem:
     return Problem(
         "pdf-too-large",
         f"the PDF has more than {MOST_BYTES // 1_000_000} MB; that is no letter.",
-        "name the folder of single letters instead.",
+        "name the folder with the single letters instead.",
         Place(job.file),
     )
 
@@ -198,8 +198,8 @@ def _too_large(job: MeasuringJob) -> Problem:
 def _not_measured(job: MeasuringJob) -> Problem:
     return Problem(
         "pdf-not-measured",
-        f"the file could not be measured: it takes over {_SECONDS:g} seconds or too much memory, "
-        "or breaks the program that reads it.",
-        "make or fetch it again, or print it to a new PDF from a viewer.",
+        f"the file could not be measured: it takes more than {_SECONDS:g} seconds or too much memory, "
+        "or crashes its reader.",
+        "make or download it again, or print it to a new PDF from a viewer.",
         Place(job.file),
     )

@@ -18,7 +18,7 @@ __all__ = ["MOST_BYTES", "MOST_PAGES", "picture", "read"]
 
 MOST_BYTES = 200_000_000
 MOST_PAGES = 2000
-"""Of one file; what is longer is the whole mailing, whose letters can be measured one by one."""
+"""Maximum pages of one file; a longer one is a whole mailing, whose letters can be measured one by one."""
 _LONGEST_MM = 1300.0
 """An A0 sheet and a little; larger, the picture of it would fill the memory."""
 
@@ -336,7 +336,7 @@ def _declared(document: Any) -> tuple[tuple[str, ...], bool]:
 def _encrypted() -> Problem:
     return Problem(
         "pdf-encrypted",
-        "the PDF is encrypted; printers and print shops refuse such files.",
+        "the PDF is encrypted, which printers and print shops refuse.",
         "save it without a password, for example with `qpdf --decrypt IN.pdf OUT.pdf`.",
     )
 
@@ -344,8 +344,8 @@ def _encrypted() -> Problem:
 def _damaged() -> Problem:
     return Problem(
         "pdf-damaged",
-        "the file is damaged, or no PDF at all.",
-        "make or fetch it again; `qpdf --check` tells what is broken.",
+        "the file is damaged or not a PDF.",
+        "make or download it again; `qpdf --check` shows what is broken.",
     )
 
 
@@ -356,6 +356,6 @@ def _no_pages() -> Problem:
 def _too_large(what: str) -> Problem:
     return Problem(
         "pdf-too-large",
-        f"the PDF {what}; that is no letter.",
-        "name the folder of single letters instead, or print it in its true size.",
+        f"the PDF {what}, too much for a letter.",
+        "name the folder with the single letters instead, or make it in its true size.",
     )

@@ -1,4 +1,4 @@
-"""What a mailing house asks of a finished letter, beside its stationery."""
+"""A mailing house's rules for finished letters."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def _sheet(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
     problem = Problem(
         "outside-profile",
         f"page {page.number} is {page.width:.0f} × {page.height:.0f} mm; "
-        f"{wanted.title} takes {wanted.width:g} × {wanted.height:g} mm upright.",
+        f"{wanted.title} requires {wanted.width:g} × {wanted.height:g} mm upright.",
         "make the letter for that paper.",
         place,
     )
@@ -94,11 +94,11 @@ def _address(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
     field = grown(wanted.address, wanted.slack)
     inside = [run.covers for run in page.runs if meet(run.covers, wanted.address)]
     crossing = tuple(box for box in inside if not field.holds(box))
-    what = "ink crosses its edge" if crossing else "there is none"
+    what = "ink crosses the edge" if crossing else "there is none"
     problem = Problem(
         "outside-profile",
-        f"the address of {wanted.title} stands in {span(wanted.address)} mm; {what}.",
-        "choose the stationery that is made for it (`--stationery uk-c5` for GOV.UK Notify).",
+        f"{wanted.title} requires the address in {span(wanted.address)} mm; {what}.",
+        "choose the matching stationery (`--stationery uk-c5` for GOV.UK Notify).",
         place,
     )
     is_right = bool(inside) and not crossing
@@ -124,8 +124,8 @@ def _areas(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
         if first is None
         else Problem(
             "outside-profile",
-            f"page {page.number} has ink at {span(first)} mm, where {wanted.title} wants none.",
-            "move it, or leave it out: marks and return address too.",
+            f"page {page.number} has ink at {span(first)} mm, where {wanted.title} allows none.",
+            "move it or leave it out, including marks and return address.",
             place,
         )
     )

@@ -87,7 +87,7 @@ def _marks(page: MeasuredPage, stationery: Stationery, place: Place) -> Iterator
         near = min(rest, key=lambda middle: abs(middle - mm), default=None)
         at = near if near is not None and abs(near - mm) <= _NEAR_MM else None
         is_right = at is not None and abs(at - mm) <= MARK_MM
-        where = "is missing" if at is None else f"stands at {at:.1f} mm"
+        where = "is missing" if at is None else f"is at {at:.1f} mm"
         yield Finding(
             rule=rule,
             what=what,
@@ -106,8 +106,8 @@ def _marks(page: MeasuredPage, stationery: Stationery, place: Place) -> Iterator
 def _mark_off(rule: str, what: str, where: str, wanted: float, place: Place) -> Problem:
     fix = "print at 100 % (“actual size”, not “fit to page”), or make the letter again for this stationery."
     if rule == "fold-mark-off":
-        return Problem("fold-mark-off", f"{what} {where}; it belongs at {wanted:g} mm.", fix, place)
-    return Problem("punch-mark-off", f"the {what} {where}; it belongs at {wanted:g} mm.", fix, place)
+        return Problem("fold-mark-off", f"{what} {where}, but should be at {wanted:g} mm.", fix, place)
+    return Problem("punch-mark-off", f"the {what} {where}, but should be at {wanted:g} mm.", fix, place)
 
 
 def _address(
@@ -145,8 +145,8 @@ def _no_address(page: MeasuredPage, stationery: Stationery, place: Place) -> Fin
         verdict="fail",
         problem=Problem(
             "address-not-found",
-            f"there is nothing in the address field of {stationery.title}.",
-            "make the letter to a recipient, or name its stationery with `--stationery`.",
+            f"the address field of {stationery.title} is empty.",
+            "give the letter a recipient, or name its stationery with `--stationery`.",
             place,
         ),
     )
@@ -157,8 +157,8 @@ def _begins(covers: Rectangle, page: MeasuredPage, stationery: Stationery, place
     is_right = abs(covers.left - wanted) <= PLACE_MM
     problem = Problem(
         "address-off-place",
-        f"the address begins {covers.left:.1f} mm from the left edge; "
-        f"on {stationery.title} it begins at {wanted:g}.",
+        f"the address begins {covers.left:.1f} mm from the left edge, but "
+        f"should begin at {wanted:g} mm on {stationery.title}.",
         "print at 100 % and centred, or make the letter again for this stationery.",
         place,
     )
@@ -182,7 +182,7 @@ def _in_sight(
     name = f"window of {window.envelope}" if window.envelope else "window"
     problem = Problem(
         "address-not-in-sight",
-        f"the address covers {span(covers)} mm; the {name} always shows {span(window.always)} mm only.",
+        f"the address covers {span(covers)} mm, but the {name} always shows only {span(window.always)} mm.",
         "join or shorten its lines, choose another stationery, or address the envelope itself.",
         place,
     )
@@ -215,8 +215,8 @@ def _clear(known: AddressParts, page: MeasuredPage, window: WindowOnSheet, place
         if first is None
         else Problem(
             "ink-in-window",
-            f"the {name} can show more than the address: ink at {span(first)} mm.",
-            "move it, or put the letter into another envelope; whoever carries the letter reads what shows.",
+            f"the {name} can show more than the address: there is ink at {span(first)} mm.",
+            "move it, or use another envelope; whoever carries the letter can read what shows.",
             place,
         )
     )
@@ -259,8 +259,8 @@ def _borders(pages: Iterable[MeasuredPage], stationery: Stationery, place: Place
         least, asked = min(zip(free, wanted, strict=True), key=lambda pair: pair[0] - pair[1])
         problem = Problem(
             "ink-in-border",
-            f"page {page.number} has ink {least:.1f} mm from its edge; {asked:g} mm have to be clear.",
-            "make the margins wider; most printers leave out what stands there.",
+            f"page {page.number} has ink {least:.1f} mm from its edge, but {asked:g} mm must be clear.",
+            "make the margins wider; most printers cannot print there.",
             place,
         )
         yield Finding(
@@ -330,8 +330,8 @@ def _overlap(page: MeasuredPage, shared: Rectangle, place: Place) -> Finding:
         offenders=(shared,),
         problem=Problem(
             "text-over-text",
-            f"on page {page.number}, text stands on other text at {span(shared)} mm.",
-            "shorten what runs so far, or move it.",
+            f"on page {page.number}, text overlaps other text at {span(shared)} mm.",
+            "shorten or move one of the two.",
             place,
         ),
     )
@@ -341,8 +341,8 @@ def _fonts(read: MeasuredFile, place: Place) -> Finding:
     loose = ", ".join(read.loose_fonts)
     problem = Problem(
         "font-not-embedded",
-        f"not embedded in the file: {loose}.",
-        "export the PDF with all fonts embedded; another machine prints another font, or blanks.",
+        f"fonts are not embedded in the file: {loose}.",
+        "export the PDF with all fonts embedded; otherwise another machine prints another font, or blanks.",
         place,
     )
     return Finding(

@@ -1,4 +1,4 @@
-"""What an envelope's window shows of the sheet: always, and wherever the sheet slides."""
+"""The part of the sheet that an envelope's window shows: always, and in some positions."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +22,7 @@ class WindowOnSheet:
     always: Rectangle
     """What is seen wherever the sheet slides."""
     ever: Rectangle
-    """What is seen in one place or another."""
+    """What can be seen in some position of the sheet."""
 
 
 def windows(stationery: Stationery, envelope: str | None = None) -> tuple[WindowOnSheet, ...]:
@@ -49,7 +49,7 @@ def windows(stationery: Stationery, envelope: str | None = None) -> tuple[Window
             [
                 Problem(
                     "unknown-envelope",
-                    f"no window of {stationery.title} is known for the envelope `{envelope}`.",
+                    f"{stationery.title} has no known window for the envelope `{envelope}`.",
                     did_you_mean(envelope, known, listed),
                 )
             ]

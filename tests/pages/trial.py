@@ -39,7 +39,7 @@ def of(typesetter: Typesetter, letter: Letter, sheet: Stationery) -> Trial:
         asked.append(setting)
         return extent_in(setting)
 
-    galley = job.galley()
+    galley = job.measured()
     fitted = fit(counted, galley)
     return Trial(
         fitted, by_trial(extent_in), len(asked) + (galley is not None), galley is not None and not asked

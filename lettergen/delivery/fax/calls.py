@@ -56,13 +56,13 @@ class FaxCall:
 
     @property
     def name(self) -> str:
-        """The job's files: order and letter id, nobody's name."""
+        """Name of the job's files: order and letter id, no person's name."""
         return file_name(self.fax.letter_id, "tif", sequence=self.sequence).removesuffix(".tif")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberLoad:
-    """All that one number is to receive."""
+    """Everything that one number will receive."""
 
     number: FaxNumber
     office: FaxOffice
@@ -84,7 +84,7 @@ def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
     if not path.is_file():
         raise InputProblems.of(
             "no-mailing",
-            f"`{folder}` holds no mailing: there is no {MANIFEST}.",
+            f"`{folder}` is not a finished mailing: it has no `{MANIFEST}`.",
             "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
         )
     # The manifest of a volume, too, names its files from the mailing's folder.
@@ -99,7 +99,7 @@ def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
     if not found:
         raise InputProblems.of(
             "no-faxes",
-            "the mailing has no fax to somebody.",
+            "the mailing has no faxes.",
             "make it with `lettergen batch … --format tif`.",
             Place(str(path)),
         )
@@ -170,7 +170,7 @@ _LETTER_ROWS = {LETTER.rows("fine"), LETTER.rows("standard")}
 
 
 def _whole_minute(at: datetime) -> datetime:
-    """Round up: the scripts know minutes only."""
+    """Round up, because the scripts work in whole minutes."""
     whole = at.replace(second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=1)
 
@@ -186,7 +186,7 @@ def _measured(fax: FinishedFax) -> tuple[tuple[tiff.TiffPage, ...], float]:
     except OSError:
         raise InputProblems([_unusable(fax, "cannot be read")]) from None
     if fax.sha256 and sha256(data).hexdigest() != fax.sha256:
-        raise InputProblems([_unusable(fax, "is not the one that was made")])
+        raise InputProblems([_unusable(fax, "has changed since it was made")])
     pages = tiff.pages_of(data, fax.path.name)
     call = legibility.SECONDS_TO_ANSWER + legibility.SECONDS_A_CALL
     return pages, round(call + sum(map(legibility.seconds, pages)), 1)
@@ -203,10 +203,10 @@ def _unusable(fax: FinishedFax, why: str) -> Problem:
 def _flood(number: FaxNumber, count: int, most: int) -> Problem:
     return Problem(
         "too-many-to-one-number",
-        f"{count} faxes would go to {number.international}, and no more than {most} may. The owner of a "
-        "machine that is kept busy for hours reads no letter and blocks the sender.",
-        "send the rest by post, name fewer senders, "
-        "or raise `most_per_number` under `[fax]` in lettergen.toml.",
+        f"{count} faxes would go to {number.international}, more than the {most} allowed. The owner of a "
+        "machine that is busy for hours reads no letter and blocks the sender.",
+        "send the rest by post, choose fewer senders, "
+        "or raise `most_per_number` in `[fax]` in lettergen.toml.",
     )
 
 

@@ -1,4 +1,4 @@
-"""For a copy shop: the faxes as PDF, numbered, and a sheet that says where they go."""
+"""For a copy shop: the faxes as numbered PDFs, and a sheet that says where they go."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

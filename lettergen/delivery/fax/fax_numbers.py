@@ -1,4 +1,4 @@
-"""Fax numbers as a machine dials them and as a person does."""
+"""Fax numbers as machines dial them and as people do."""
 
 import re
 from dataclasses import dataclass
@@ -30,29 +30,29 @@ def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | No
     """Return a recipient's fax number and what is wrong with it; None with an error."""
     place = campaign.places.get(("recipient", recipient.id))
     if not recipient.fax:
-        message = f"recipient `{recipient.id}` has no `fax`, so that no fax can be handed over."
+        message = f"recipient `{recipient.id}` has no `fax`, so its fax cannot be handed over."
         fix = "add `fax:` with the country code to the recipient, or leave the recipient out."
         return None, (Problem("fax-number-needed", message, fix, place),)
     found = _parsed(recipient.fax, recipient.country)
     if found is None:
-        message = f"recipient `{recipient.id}` has a `fax` that cannot exist: no machine can be called by it."
+        message = f"recipient `{recipient.id}` has an impossible `fax` number."
         fix = "write country code, area code and number, digits only: `+41 22 739 73 77`."
         return None, (Problem("fax-number-impossible", message, fix, place),)
     number, is_valid = found
     problems = []
     if recipient.country and number.country and number.country != recipient.country:
         message = (
-            f"recipient `{recipient.id}` is in {country_name(recipient.country)}, and the fax number "
+            f"recipient `{recipient.id}` is in {country_name(recipient.country)}, but the fax number "
             f"belongs to {country_name(number.country)}."
         )
-        fix = "compare `fax:` with its source; if it is a machine elsewhere, all is well."
+        fix = "check `fax:` against its source; if the machine is in that country, ignore this."
         problems.append(Problem("fax-number-abroad", message, fix, place, "warning"))
     if not is_valid:
         message = (
-            f"recipient `{recipient.id}` has a fax number of the right length, yet in no range "
+            f"recipient `{recipient.id}` has a fax number of the right length but in no range "
             "that is known to be in use."
         )
-        fix = "compare `fax:` with its source; numbers of North Korea (+850) are told of always."
+        fix = "check `fax:` against its source; numbers in North Korea (+850) always get this warning."
         problems.append(Problem("fax-number-doubtful", message, fix, place, "warning"))
     return number, tuple(problems)
 

@@ -36,7 +36,7 @@ def gateway(
         attach: What the gateway takes.
 
     Raises:
-        InputProblems: The gateway is no domain, or a sender has no e-mail address.
+        InputProblems: The gateway is not a domain, or a sender has no e-mail address.
     """
     senders = dict.fromkeys(job.fax.sender_id for job in jobs)
     own = {sender_id: _sender(sender_id, campaign) for sender_id in senders}
@@ -53,13 +53,13 @@ def address(to: str, e164: str) -> Address:
     """Return the gateway's address for a number: ``FAX=+12027653000@fax.example.org`` (RFC 3192, section 2).
 
     Raises:
-        InputProblems: The gateway is no domain, or its address has no place for the number.
+        InputProblems: The gateway is not a domain, or its address has no place for the number.
     """
     local, at, domain = to.rpartition("@")
     if not _DOMAIN.fullmatch(domain) or (at and not _LOCAL.fullmatch(local)):
         raise InputProblems.of(
             "bad-gateway",
-            "the gateway is neither a domain nor an address with a place for the number.",
+            "the gateway is neither a domain nor an address with `{number}` in it.",
             "write `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
         )
     name = local.format(number=e164.removeprefix("+")) if at else f"FAX={e164}"
@@ -73,14 +73,14 @@ def _sender(sender_id: str, campaign: Campaign) -> Address | Problem:
         return Address(username=match[1], domain=match[2])
     return Problem(
         "gateway-without-sender",
-        f"sender `{sender_id}` has no `email` that a gateway could know the customer by.",
-        "add `email:` to the sender, the address that the gateway's operator has on record.",
+        f"sender `{sender_id}` has no `email`, by which the gateway recognises its customer.",
+        "add `email:` to the sender, with the address that the gateway's operator has on record.",
         campaign.places.get(("sender", sender_id)),
     )
 
 
 def _message(job: FaxCall, source: Address, to: Address, attach: Attachment) -> bytes:
-    """Return the message; it has no text, for most gateways would print it as a cover sheet."""
+    """Return the message; without text, because most gateways would print it as a cover sheet."""
     data = job.fax.path.read_bytes()
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = source, to

@@ -23,13 +23,13 @@ def put_down(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool) -
         force: Replace an earlier hand-over there.
 
     Raises:
-        OutputError: The folder is in use, or the disk does not take it.
+        OutputError: The folder is in use, or cannot be written.
     """
     if folder.is_dir() and any(folder.iterdir()):
         if not force:
             raise OutputError.of(
                 "handover-exists",
-                f"`{folder}` is in use already.",
+                f"`{folder}` is not empty.",
                 "add `--force` to replace an earlier hand-over, or choose another folder with `-o`.",
             )
         for path in folder.glob("*/*"):

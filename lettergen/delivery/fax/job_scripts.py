@@ -1,4 +1,4 @@
-"""Job scripts for HylaFAX, efax and Asterisk: ids and digits only, so that a shell finds nothing in them."""
+"""Job scripts for HylaFAX, efax and Asterisk: only ids and digits, so nothing can confuse a shell."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ def asterisk(jobs: Sequence[FaxCall], *, trunk: str, own: Mapping[str, str]) -> 
     Asterisk makes a call when the time of its file has come (`touch`), and it needs `res_fax`.
 
     Raises:
-        InputProblems: The trunk is no channel with a place for the number.
+        InputProblems: The trunk is not a channel with a place for the number.
     """
     check_trunk(trunk)
     lines = [_HEAD.format(what="Asterisk", count=len(jobs), last=_stamp(_too_late(jobs))), _SPOOL]
@@ -99,7 +99,7 @@ def check_trunk(trunk: str) -> None:
     if not _TRUNK.fullmatch(trunk):
         raise InputProblems.of(
             "bad-trunk",
-            "the trunk is no Asterisk channel with a place for the number.",
+            "the trunk is not an Asterisk channel with `{number}` in it.",
             f"write it as `--trunk {quoted(TRUNK)}`.",
         )
 
@@ -124,7 +124,7 @@ def _one_dimensional(page: tiff.TiffPage) -> tiff.TiffPage:
 
 
 def _too_late(jobs: Iterable[FaxCall]) -> datetime:
-    """Return the time after which the first call would no longer be at its hour.
+    """Return the time after which the first call would be too late.
 
     Raises:
         InputProblems: The last call is more than a year ahead.
@@ -134,7 +134,7 @@ def _too_late(jobs: Iterable[FaxCall]) -> datetime:
         raise InputProblems.of(
             "faxes-for-a-year",
             "the calls would take more than a year.",
-            "name fewer letters, or lower `minutes_between` under `[fax]` in lettergen.toml.",
+            "choose fewer letters, or lower `minutes_between` in `[fax]` in lettergen.toml.",
         )
     return min(times) + timedelta(hours=1)
 
@@ -150,7 +150,7 @@ def _script(lines: Iterable[str]) -> bytes:
 
 _HEAD = """\
 #!/bin/sh
-# For {what}; faxes: {count}. Each call begins within the office hours of its recipient.
+# For {what}; faxes: {count}. Each call begins in its recipient's office hours.
 set -u
 cd "$(dirname "$0")" || exit 1
 if [ "$(date -u +%Y%m%d%H%M)" -gt {last} ]; then

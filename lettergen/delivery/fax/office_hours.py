@@ -1,4 +1,4 @@
-"""When an office far away is open: its time zone, its week, its hours."""
+"""When a distant office is open: its time zone, working week and hours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _NOWHERE = "Etc/Unknown"
 
 @dataclass(frozen=True, slots=True)
 class FaxOffice:
-    """Where a machine stands, as far as the clock goes."""
+    """The location of a fax machine, for the clock."""
 
     zone: str
     """IANA time zone: Europe/Zurich."""

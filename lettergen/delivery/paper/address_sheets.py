@@ -62,10 +62,10 @@ class AddressSheets:
         self._engine = WeasyPrintEngine(tuple(self.font_folders))
 
     def envelopes(self, address_sheets: Sequence[Outside], envelope: Envelope, *, title: str) -> bytes:
-        """Return a PDF with an envelope a page, in the order given.
+        """Return a PDF with one envelope per page, in the given order.
 
         Raises:
-            RenderError: An address does not fit, or a character is missing; all are told.
+            RenderError: An address does not fit, or a character is missing; all such problems are reported.
         """
         self._check(address_sheets, envelope.address, _ENVELOPE_SIZES, envelope.title)
         pages = "".join(_envelope(one, envelope) for one in address_sheets)
@@ -147,8 +147,8 @@ def positions(count: int, sheet: LabelSheet, start: int = 1) -> tuple[tuple[int,
             [
                 Problem(
                     "start-beyond-sheet",
-                    f"label {start} is not on the sheet: {sheet.title} has {sheet.count} labels.",
-                    f"choose `--start` from 1 to {sheet.count}.",
+                    f"there is no label {start}: {sheet.title} has {sheet.count} labels.",
+                    f"set `--start` to a number from 1 to {sheet.count}.",
                 )
             ]
         )

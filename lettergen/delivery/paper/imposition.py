@@ -1,4 +1,4 @@
-"""Finished letters in one file for the print shop: each on a front, marked, named and in order."""
+"""Finished letters in one file for the print shop: each on a front, marked, labelled and in order."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ class LetterSources:
             count: How many pages it has.
 
         Raises:
-            RenderError: The file is missing, no PDF, or not as long as the manifest says.
+            RenderError: The file is missing, not a PDF, or not as long as the manifest says.
         """
         found = self._opened(path)
         has = len(found.pages)
@@ -81,7 +81,7 @@ class LetterSources:
         """Return width and height of a letter's first page, in mm.
 
         Raises:
-            RenderError: The file is missing or no PDF.
+            RenderError: The file is missing or not a PDF.
         """
         pages = self._opened(path).pages
         if len(pages) < max(first, 1):
@@ -107,14 +107,14 @@ def _spoilt(path: Path, what: str) -> Problem:
     return Problem(
         "spoilt-letter",
         f"the letter's file `{path.name}` {what}.",
-        "produce the mailing again, or restore the file from a copy.",
+        "run `batch` again, or restore the file from a copy.",
     )
 
 
 def impose(pieces: Sequence[PrintPiece], *, duplex: bool, marks: bool, title: str) -> "Pdf":
     """Return the letters as one PDF, not yet written; the caller closes it.
 
-    With ``duplex``, a letter of an odd number of pages is followed by an empty
+    With ``duplex``, a letter with an odd number of pages is followed by an empty
     back, so that the next begins on a front. Fonts that letters share are in
     the file once. The file is for a machine: the letters' own files stay the
     accessible and archival ones.
@@ -123,10 +123,10 @@ def impose(pieces: Sequence[PrintPiece], *, duplex: bool, marks: bool, title: st
         pieces: The letters, in the order of the pile.
         duplex: Printed on both sides.
         marks: A Data Matrix (ISO/IEC 16022) on the front of every sheet, outside the window.
-        title: The document's title; nobody's name.
+        title: The document's title, without names.
 
     Raises:
-        RenderError: A letter's file is missing, no PDF, or not as long as the manifest says.
+        RenderError: A letter's file is missing, not a PDF, or not as long as the manifest says.
     """
     import pikepdf
 
@@ -163,7 +163,7 @@ class _SharedFonts:
         self._files: dict[bytes, Any] = {}
 
     def share(self, pages: Iterable["Page"]) -> None:
-        """Have the pages use the font files that are there already."""
+        """Make the pages use fonts that are already in the file."""
         for page in pages:
             resources: Any = page.obj.get("/Resources")
             fonts: Any = resources.get("/Font") if resources is not None else None
@@ -215,7 +215,7 @@ def _matrix(words: str) -> bytes:
 
 
 def _label(whole: "Pdf", pieces: Sequence[PrintPiece], starts: Sequence[int]) -> None:
-    """Name every page for who looks at the file: letter and page, and a bookmark for each letter."""
+    """Label every page with letter and page number, and add a bookmark for each letter."""
     from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
     labels = Array()

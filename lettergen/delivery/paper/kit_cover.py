@@ -1,4 +1,4 @@
-"""The page on top of a volunteer's letters: what to do with them, and a list to tick off."""
+"""The top page of a volunteer's letters: instructions, and a list to tick off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

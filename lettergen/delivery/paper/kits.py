@@ -34,12 +34,12 @@ _ENVELOPE_G = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KitOptions:
-    """What holds for all kits of a mailing."""
+    """Options for all kits of a mailing."""
 
     envelope: str | None = None
-    """Key of the envelope; default: the campaign's, then what is usual where the sender posts."""
+    """Key of the envelope; default: the campaign's, then the posting country's usual one."""
     postage: str = ""
-    """What goes on an envelope, in the words of the campaign."""
+    """The postage for an envelope, in the campaign's words."""
     post_on: date | None = None
     """When they are posted; default: the letters' date."""
     posted_from: str | None = None
@@ -75,8 +75,8 @@ def make_kits(
         if entry.state == "made" and entry.channel not in ("fax", "email") and _pdf_of(entry):
             by_sender.setdefault(entry.sender_id, []).append(entry)
     if not by_sender:
-        fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
+        fix = "make them with `batch --format pdf`, or name another mailing."
+        raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     make_folder(mailing / KITS)
     with LetterSources() as stacks:
         packer = _KitBuilder(campaign, mailing, kit_options, stacks)

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 PRINT = "print"
-"""The folder of a mailing in which its print files lie."""
+"""The folder for a mailing's print files."""
 JOB = "job"
 """Name of the list of what is printed, as `.jsonl` and as `.csv`."""
 # Weight steps of the Universal Postal Union for letters, in g; what is above goes as a parcel.
@@ -60,7 +60,7 @@ class PrintedLetter:
     letter_id: str
     recipient_id: str | None
     country: str
-    """ISO code of the country of delivery; empty where nobody is addressed."""
+    """ISO code of the country of delivery; empty if nobody is addressed."""
     channel: str
     pages: int
     sheets: int
@@ -78,7 +78,7 @@ class PrintedLetter:
     position: int = 0
     """Its place in the print file, counting from 1."""
     first_page: int = 0
-    """Where it begins in the file of its volume, counting from 1; 0 where it has a file of its own."""
+    """Its first page in the file of its volume, counting from 1; 0 if it has its own file."""
 
 
 def _zone(one: PrintedLetter, inland: str | None) -> str:
@@ -95,7 +95,7 @@ GROUPS: Mapping[str, Group] = {
     "class": lambda one, _: one.postage_class,
     "channel": lambda one, _: one.channel,
 }
-"""By what letters can be kept apart; print shops fold and insert what has as many sheets in one go."""
+"""How letters can be grouped; print shops fold and insert letters with the same number of sheets together."""
 
 
 def plan_jobs(
@@ -124,7 +124,7 @@ def plan_jobs(
     if unknown:
         listed = ", ".join(f"`{key}`" for key in GROUPS)
         raise InputProblems(
-            Problem("unknown-group", f"letters cannot be kept apart by `{key}`.", f"choose from {listed}.")
+            Problem("unknown-group", f"letters cannot be grouped by `{key}`.", f"choose from {listed}.")
             for key in unknown
         )
     groups: dict[str, list[PrintedLetter]] = {}
@@ -137,8 +137,8 @@ def plan_jobs(
         name = "-".join([side, *size, *(GROUPS[key](printed, inland) for key in by)])
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
-        fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
+        fix = "make them with `batch --format pdf`, or name another mailing."
+        raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 
 
@@ -192,12 +192,12 @@ def letters_of(path: Path) -> tuple[str, ...]:
     """Return the ids of the letters of a `job.jsonl`, in the order of the pile.
 
     Raises:
-        InputProblems: A line is none of a print job's.
+        InputProblems: A line is not from a print job.
     """
     try:
         return tuple(str(json.loads(line)["letter_id"]) for line in path.read_text("ascii").splitlines())
     except (TypeError, ValueError, KeyError):
-        fix = "make the print files anew: `lettergen print-files MAILING --force`."
+        fix = "make the print files again: `lettergen print-files MAILING --force`."
         raise InputProblems.of("damaged-list", f"`{path.name}` is damaged.", fix) from None
 
 

@@ -17,7 +17,7 @@ LIST = "registered"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignedItem:
-    """A letter and the number under which the post follows it."""
+    """A letter and its number for the post's tracking."""
 
     letter_id: str
     item: str
@@ -43,8 +43,8 @@ def assign(
         InputProblems: There are no registered letters, or too few numbers.
     """
     if not letters:
-        fix = "make them with `--channel registered`, or add `--all` to list every letter on paper."
-        raise InputProblems.of("nothing-registered", "the mailing has no registered letter.", fix)
+        fix = "make them with `batch --channel registered`, or add `--all` to include every letter on paper."
+        raise InputProblems.of("nothing-registered", "the mailing has no registered letters.", fix)
     numbers = numbers_from(first, last, len(letters), used)
     return tuple(
         AssignedItem(
@@ -76,6 +76,6 @@ def _read(path: Path) -> Iterator[str]:
         try:
             yield str(item_number(str(json.loads(line)["item"])))
         except (TypeError, ValueError, KeyError):
-            fix = "restore the file from a copy; its numbers must not be given again."
+            fix = "restore the file from a copy, because its numbers must not be used again."
             message = f"`{path.parent.parent.name}/{PRINT}/{path.name}` is damaged."
             raise InputProblems.of("damaged-list", message, fix) from None

@@ -55,8 +55,8 @@ def registered_list(
 
     Args:
         items: The letters in the order of the pile.
-        sender: Name and address of who posts them, a line each.
-        on: The day, as it is to be printed.
+        sender: Name and address of the person posting them, one line each.
+        on: The day, as printed.
         font_folders: Folders with further fonts.
 
     Raises:

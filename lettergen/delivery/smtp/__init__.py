@@ -1,4 +1,4 @@
-"""Sending e-mails by a mail server: all that touches a network, and only when asked to."""
+"""Sends e-mails through a mail server, and only when asked to."""
 
 from lettergen.delivery.smtp.mail_server import MailServer, SendingError, ServerAnswer
 from lettergen.delivery.smtp.outgoing import OutgoingMail, of_files, of_mailing

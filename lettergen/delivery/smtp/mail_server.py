@@ -16,15 +16,15 @@ __all__ = ["Connection", "MailServer", "SendingError", "ServerAnswer", "State"]
 State = Literal["accepted", "temporary", "refused", "unknown", "not-sent"]
 """What became of an attempt.
 
-``accepted``: the server has taken the letter over. ``temporary``: it asks to
-come again (4xx). ``refused``: it will not have it (5xx). ``not-sent``: the
+``accepted``: the server has accepted the letter. ``temporary``: it asks to
+try again (4xx). ``refused``: it refused the letter (5xx). ``not-sent``: the
 connection ended before the letter was begun. ``unknown``: it ended after that
 and before the answer, so that the letter may or may not be on its way.
 """
 Stage = Literal["sender", "recipient", "begin", "text"]
 
 HELLO = "[127.0.0.1]"
-"""How we introduce ourselves: as no computer in particular (RFC 5321, 4.1.3)."""
+"""How we introduce ourselves, without naming a computer (RFC 5321, 4.1.3)."""
 LONGEST_LINE = 8192
 """Octets of a line of an answer; RFC 5321, 4.5.3.1.5 has 512."""
 MOST_LINES = 100
@@ -33,7 +33,7 @@ _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z)")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _CLOSING = 421
 _GO_ON = 354
-_TRUST = "if the server is your own, name its authority in `ca_file` of `[smtp]`; otherwise do not send."
+_TRUST = "if the server is your own, set `ca_file` in `[smtp]` to its authority; otherwise do not send."
 
 
 class SendingError(LettergenError):
@@ -44,7 +44,7 @@ class SendingError(LettergenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """Where to send, and how to get in."""
+    """The server's address and log-in."""
 
     host: str
     port: int
@@ -63,7 +63,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """What became of one attempt, in numbers; servers' words repeat addresses."""
+    """The result of one attempt, in numbers, because servers' words repeat addresses."""
 
     state: State
     stage: Stage
@@ -81,7 +81,7 @@ class ServerAnswer:
 
 
 class _Client(smtplib.SMTP):
-    """smtplib with an end to what a server may answer."""
+    """smtplib with limits to a server's answers."""
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one answer.
@@ -139,8 +139,8 @@ class Connection:
             self.close()
             raise SendingError.of(
                 "smtp-tls-failed",
-                f"no encryption could be agreed with `{server.name}`.",
-                "compare `security` and `port` of `[smtp]` with the provider's: tls 465, starttls 587.",
+                f"no encrypted connection to `{server.name}` could be set up.",
+                "check `security` and `port` in `[smtp]` with your provider: usually tls 465, starttls 587.",
             ) from None
         except (OSError, smtplib.SMTPException, ValueError):
             self.close()
@@ -158,26 +158,26 @@ class Connection:
         if limit.isascii() and limit.isdigit() and 0 < int(limit) < letter.size:
             return Problem(
                 "email-too-large",
-                f"the letter `{letter.letter_id}` has {letter.size:,} bytes; {int(limit):,} are taken.",
-                "take pictures out of it, or set `pdf = false` in `[email]` and make it again.",
+                f"the letter `{letter.letter_id}` has {letter.size:,} bytes, the limit is {int(limit):,}.",
+                "remove pictures, or set `pdf = false` in `[email]`, and make the letter again.",
             )
         if letter.needs_smtputf8 and not ("smtputf8" in features and "8bitmime" in features):
             return Problem(
                 "server-without-smtputf8",
                 f"the letter `{letter.letter_id}` has an address with letters outside ASCII before its @; "
-                "the server cannot carry it.",
-                "ask for an address in ASCII, or send by a server that knows SMTPUTF8.",
+                "the server cannot handle it.",
+                "ask for an ASCII address, or use a server with SMTPUTF8.",
             )
         if not letter.message().isascii() and "8bitmime" not in features:
             return Problem(
                 "server-without-8bitmime",
-                f"the letter `{letter.letter_id}` holds bytes outside ASCII; the server cannot carry them.",
+                f"the letter `{letter.letter_id}` has bytes outside ASCII, which the server cannot handle.",
                 "make it again with lettergen, which encodes them.",
             )
         return None
 
     def deliver(self, letter: OutgoingMail) -> ServerAnswer:
-        """Send one letter and return what the server says, or that it has fallen silent and where."""
+        """Send one letter and return the server's answer, or at which stage it stopped answering."""
         data = letter.message()
         options = [f"SIZE={len(data)}"] if "size" in self._client.esmtp_features else []
         if not data.isascii():
@@ -211,7 +211,7 @@ class Connection:
         return self._judged("text", code, words)
 
     def close(self) -> None:
-        """Take leave, if the server still listens."""
+        """End the session, if the server is still there."""
         client: _Client | None = getattr(self, "_client", None)
         if client is None or client.sock is None:
             return
@@ -250,7 +250,7 @@ class Connection:
             raise SendingError.of(
                 "smtp-login-not-offered",
                 f"`{server.name}` offers no log-in with a password.",
-                "ask the provider which server takes letters from you, or take `user` out of `[smtp]`.",
+                "ask your provider which server accepts your mail, or remove `user` from `[smtp]`.",
             )
         if code // 100 == 4:
             raise _not_ready(server, code)
@@ -258,7 +258,7 @@ class Connection:
             raise SendingError.of(
                 "smtp-login-refused",
                 f"`{server.name}` does not accept the name and password (code {code}).",
-                "compare `user` of `[smtp]` and the password with the provider's; some want one for apps.",
+                "check `user` in `[smtp]` and the password with your provider; some require an app password.",
             )
 
     def _declined(self, stage: Stage, code: int, words: bytes) -> ServerAnswer:
@@ -306,8 +306,8 @@ def _context(server: MailServer) -> ssl.SSLContext:
     except (OSError, ssl.SSLError):
         raise SendingError.of(
             "no-certificates",
-            f"`{server.ca_file}` holds no certificates.",
-            "name a PEM file in `ca_file` of `[smtp]`; it counts from the campaign's folder.",
+            f"`{server.ca_file}` contains no certificates.",
+            "set `ca_file` in `[smtp]` to a PEM file; the path is relative to the campaign's folder.",
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -325,22 +325,22 @@ def _b64(text: str) -> str:
 def _without_tls(server: MailServer) -> SendingError:
     return SendingError.of(
         "smtp-without-tls",
-        f"`{server.name}` offers no encryption, or somebody in between takes the offer out.",
-        'set `security = "tls"` if the provider has it; do not send from a network that you do not trust.',
+        f"`{server.name}` offers no encryption, or somebody in between suppresses it.",
+        'set `security = "tls"` if your provider has it; do not send from a network that you do not trust.',
     )
 
 
 def _not_reached(server: MailServer) -> SendingError:
     return SendingError.of(
         "smtp-not-reached",
-        f"`{server.name}` is not reached, or does not speak as a mail server does.",
-        "compare `host` and `port` of `[smtp]` with what the provider says, then run the command again.",
+        f"`{server.name}` cannot be reached, or is not a mail server.",
+        "check `host` and `port` in `[smtp]` with your provider, then run the command again.",
     )
 
 
 def _not_ready(server: MailServer, code: int) -> SendingError:
     return SendingError.of(
         "smtp-not-ready",
-        f"`{server.name}` takes no letters from here now (code {code}).",
-        "run the command again later; what was sent is not sent twice.",
+        f"`{server.name}` does not accept letters from here at present (code {code}).",
+        "run the command again later; nothing is sent twice.",
     )

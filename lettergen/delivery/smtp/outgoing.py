@@ -1,4 +1,4 @@
-"""E-mails that are ready to go: files that lettergen made, each to one recipient."""
+"""E-mails ready to send: files that lettergen made, each to one recipient."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from lettergen.pages.mail import IDENTITY
 __all__ = ["OutgoingMail", "of_files", "of_mailing"]
 
 LARGEST = 50_000_000
-"""Bytes; no mail server takes a letter of that size, and it is not read."""
+"""Bytes; no mail server accepts a larger letter, so it is not read."""
 _ONCE = ("From", "To", "Subject", "Date", "Message-ID")
 _FORBIDDEN = frozenset({"cc", "bcc", "sender", "reply-to", "apparently-to", "return-path"})
 _NUMBERED = re.compile(r"[0-9]+-(?=[a-z0-9])")
@@ -68,11 +68,11 @@ def of_mailing(folder: Path) -> tuple[OutgoingMail, ...]:
 
     Raises:
         InputProblems: It is no mailing, has no e-mails, or a file is not what
-            the manifest says; all that is wrong is told.
+            the manifest says; all problems are reported.
     """
     listed = folder / MANIFEST
     if not listed.is_file():
-        fix = "name the folder of a mailing, which holds `manifest.jsonl`, or files that end in `.eml`."
+        fix = "name the folder of a mailing, which contains `manifest.jsonl`, or `.eml` files."
         raise InputProblems.of("no-mailing", "this is no mailing.", fix, Place(str(folder)))
     found: list[OutgoingMail] = []
     problems: list[Problem] = []
@@ -102,7 +102,7 @@ def of_files(paths: Sequence[Path]) -> tuple[OutgoingMail, ...]:
     """Return the e-mails of single files.
 
     Raises:
-        InputProblems: One is not an e-mail that lettergen made; all such are told.
+        InputProblems: One is not an e-mail that lettergen made; all such files are reported.
     """
     found: list[OutgoingMail] = []
     problems: list[Problem] = []
@@ -170,17 +170,17 @@ def _read(path: Path) -> bytes:
             raise InputProblems([_not_ours(path, f"has more than {LARGEST:,} bytes")])
         return path.read_bytes()
     except OSError:
-        fix = "compare the name with what is on the disk; `lettergen write … -o letter.eml` makes one."
+        fix = "check the name; `lettergen write … -o letter.eml` makes such a file."
         raise InputProblems.of("no-such-email", "this file cannot be read.", fix, Place(str(path))) from None
 
 
 def _ends(message: EmailMessage, path: Path) -> tuple[str, str, str]:
-    """Return sender, recipient and identity, after seeing that there is one of each and nobody else."""
+    """Return sender, recipient and identity, after checking that there is exactly one of each."""
     names = [name.lower() for name in message.keys()]  # noqa: SIM118 - each header, also those that come twice
     if any(names.count(name.lower()) != 1 for name in _ONCE):
-        raise InputProblems([_not_ours(path, "lacks a header that a letter has, or has it twice")])
+        raise InputProblems([_not_ours(path, "lacks a header, or has it twice")])
     if any(name in _FORBIDDEN or name.startswith("resent-") for name in names):
-        raise InputProblems([_not_ours(path, "goes to further recipients, or comes from somebody else")])
+        raise InputProblems([_not_ours(path, "has more recipients, or another sender")])
     match = IDENTITY.fullmatch(str(message["Message-ID"]).strip())
     if match is None:
         raise InputProblems([_not_ours(path, "has a Message-ID that is not lettergen's")])
@@ -192,7 +192,7 @@ def _address(message: EmailMessage, header: str, path: Path) -> str:
     # Letters outside ASCII are no defect since RFC 6531; the parser is older.
     defects = [one for one in message[header].defects if not isinstance(one, NonASCIILocalPartDefect)]
     if len(addresses) != 1 or defects:
-        raise InputProblems([_not_ours(path, f"has not one address in `{header}`")])
+        raise InputProblems([_not_ours(path, f"does not have exactly one address in `{header}`")])
     address = str(addresses[0].addr_spec)
     if address.count("@") != 1 or _NOT_IN_ADDRESS.search(address):
         raise InputProblems([_not_ours(path, f"has no usable address in `{header}`")])
@@ -200,10 +200,10 @@ def _address(message: EmailMessage, header: str, path: Path) -> str:
 
 
 def _as_sent(data: bytes) -> bytes:
-    """Return the bytes for the wire: every line ends in CRLF, and it is a draft no longer.
+    """Return the bytes to transmit: every line ends in CRLF, and the draft mark is removed.
 
-    A line feed alone is the gap through which a message is smuggled into
-    another one (CVE-2023-51764 and others), so none is left.
+    A bare line feed is how one message is smuggled into
+    another (CVE-2023-51764 and others), so none is left.
     """
     head, gap, rest = _LINE_END.sub(b"\r\n", data).partition(b"\r\n\r\n")
     return _UNSENT.sub(b"", head + b"\r\n") + gap[2:] + rest
@@ -212,7 +212,7 @@ def _as_sent(data: bytes) -> bytes:
 def _not_ours(path: Path, what: str) -> Problem:
     return Problem(
         "not-a-letter-to-send",
-        f"this file {what}; only e-mails as lettergen makes them are sent, each to one recipient.",
+        f"this file {what}; lettergen sends only its own e-mails, each to one recipient.",
         "make it with `lettergen write … -o letter.eml`, or send it from your mail client.",
         Place(str(path)),
     )
@@ -221,7 +221,7 @@ def _not_ours(path: Path, what: str) -> Problem:
 def _changed(path: Path) -> Problem:
     return Problem(
         "email-changed",
-        "this e-mail is not what it was when it was made or last looked at.",
-        "look at it; then send it by its own name, or make the mailing again.",
+        "this e-mail has changed since it was made or last checked.",
+        "check it, then send it as a single file, or make the mailing again.",
         Place(str(path)),
     )

@@ -17,7 +17,7 @@ __all__ = ["Pace", "SendingHistory", "SendingRecord", "SendingResult", "Standing
 Standing = Literal["new", "temporary", "refused", "unknown", "gone"]
 """What is on record of a letter; an attempt without result is ``unknown``, what was taken is ``gone``."""
 IN_A_ROW = 3
-"""So many letters that the connection did not live to begin, and the run ends."""
+"""After this many lost connections in a row, the run ends."""
 _SETTLED: frozenset[Standing] = frozenset({"refused", "unknown", "gone"})
 
 
@@ -35,16 +35,16 @@ class SendingRecord(SendingHistory, Protocol):
     def claim(self, letter: OutgoingMail, *, again: bool) -> bool:
         """Record an attempt before the network is touched.
 
-        Returns False where another run was faster.
+        Returns False if another run was faster.
 
         Args:
             letter: The letter.
-            again: It was refused or its end is unknown, and it is to be sent all the same.
+            again: Send it even if it was refused or its result is unknown.
         """
         ...
 
     def settle(self, letter: OutgoingMail, answer: ServerAnswer) -> None:
-        """Record what became of it."""
+        """Record the result."""
         ...
 
 
@@ -69,7 +69,7 @@ class SendingResult:
 
 @dataclass(slots=True)
 class Pace:
-    """Holds back so that no more than ``per_minute`` letters go out in a minute."""
+    """Delays letters so that at most ``per_minute`` go out in a minute."""
 
     per_minute: int
     clock: Callable[[], float]
@@ -88,7 +88,7 @@ class Pace:
 def standing_of(
     letter: OutgoingMail, register: SendingHistory, retry: Collection[str] = ()
 ) -> tuple[Standing, bool]:
-    """Return what is on record of a letter, and whether it would be sent."""
+    """Return a letter's recorded state, and whether it would be sent."""
     standing = register.standing(letter)
     return standing, standing not in _SETTLED or standing in retry
 
@@ -101,10 +101,10 @@ def send(
     *,
     retry: Collection[str] = (),
 ) -> Generator[SendingResult, None, None]:
-    """Send letters and yield what became of each.
+    """Send letters and yield each result.
 
     An attempt is on record before the server hears of it, its result before
-    the next letter; whatever stops the run, running it again goes on where it
+    the next letter; whatever stops the run, running it again resumes where it
     stopped. Ctrl-C waits for the answer to the letter under way; a second one
     does not, and that letter stays `unknown`.
 
@@ -116,7 +116,7 @@ def send(
         retry: Send also what is on record with these states.
 
     Raises:
-        SendingError: The server cannot be used, or not any longer.
+        SendingError: The server cannot be used, or can no longer be used.
     """
     line = _PatientConnection(server)
     in_a_row = 0
@@ -183,8 +183,8 @@ class _PatientConnection:
     def given_up(self) -> SendingError:
         return SendingError.of(
             "smtp-breaks-off",
-            f"`{self._server.name}` broke off {IN_A_ROW} letters in a row before they began.",
-            "run the command again later; what was sent is not sent twice.",
+            f"`{self._server.name}` closed the connection {IN_A_ROW} times before a letter began.",
+            "run the command again later; nothing is sent twice.",
         )
 
     def close(self) -> None:

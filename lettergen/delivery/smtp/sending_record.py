@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["EmptyRecord", "LedgerRecord"]
 
 SINGLE = "single-emails"
-"""What the ledger calls the mailing of e-mails that were written one by one."""
+"""The ledger's mailing name for e-mails that were written one by one."""
 _OUTCOMES: Mapping[State, "AttemptState"] = MappingProxyType(
     {
         "accepted": "sent",
@@ -33,7 +33,7 @@ _STANDINGS: Mapping[str, Standing] = MappingProxyType(
 
 
 class EmptyRecord:
-    """A campaign without a ledger, where nothing can have been sent yet; only asked, never told."""
+    """A campaign without a ledger, where nothing has been sent yet; read-only."""
 
     def standing(self, letter: OutgoingMail) -> Standing:
         """Return ``new``."""

@@ -1,4 +1,4 @@
-"""What would make a letter wrong, embarrassing or dangerous although it can be written."""
+"""Checks for what would make a letter wrong, embarrassing or dangerous although it can be written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -27,11 +27,11 @@ __all__ = [
 
 Check = Callable[[Template, LetterFacts, Letter], Iterator[Problem]]
 NEEDS_INSISTENCE = frozenset({"past-send-before"})
-"""Warnings that stop a letter from being written, unless somebody says `--even-so`."""
+"""Warnings that stop a letter unless `--even-so` is given."""
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
-    """Return what is wrong with the facts as a whole and with each template's sample letter."""
+    """Return the problems of the facts and of each template's sample letter."""
     found = [*of_facts.check(campaign, templates, today=today)]
     for case in (*campaign.cases, *campaign.translations):
         found += disclosure.in_case(case, campaign)
@@ -52,7 +52,7 @@ def _of_dates(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
 
 
 def perhaps_named(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield where a word of a letter may be the name of somebody who is not cleared for its readers."""
+    """Yield words of a letter that may be the name of somebody who is not cleared for its readers."""
     audiences = audiences_of(template, facts.recipient)
     yield from disclosure.perhaps_in_letter(letter, template, facts, audiences)
 
@@ -72,7 +72,7 @@ CHECKS: tuple[Check, ...] = (
     wording.style,
     perhaps_named,
 )
-"""What a finished letter is checked for, in this order; each check stands alone."""
+"""The checks of a finished letter, in order; each is independent."""
 
 
 def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tuple[Problem, ...]:
@@ -86,7 +86,7 @@ def check_pages(template: Template, pages: int) -> tuple[Problem, ...]:
 
 
 def stopped(problems: Iterable[Problem], *, even_so: bool) -> tuple[Problem, ...]:
-    """Return the problems of a letter that is to be written: what needs insistence is an error without it."""
+    """Return the problems of a letter about to be written; without `--even-so`, some warnings are errors."""
     return tuple(
         replace(problem, severity="error") if problem.name in NEEDS_INSISTENCE and not even_so else problem
         for problem in problems
@@ -105,7 +105,7 @@ def refuse_if_late(case: Case, campaign: Campaign, on: date) -> None:
 
 
 def _sample(template: Template, campaign: Campaign, today: date) -> tuple[Problem, ...]:
-    """Write the template's sample letter, if the campaign has its data, and tell what stops it."""
+    """Write the template's sample letter, if the campaign has its data, and return its problems."""
     sample = template.sample
     if sample.sender is None or not campaign.holds("sender", sample.sender):
         return ()

@@ -17,7 +17,7 @@ class CheckedRecord:
     id: str
     campaign: Campaign
     value_places: ValuePlaces | None = None
-    """Without it, problems point at the record as a whole, and no file is read again."""
+    """Without it, problems point to the record as a whole, and no file is read again."""
 
     @property
     def place(self) -> Place | None:

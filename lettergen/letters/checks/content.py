@@ -1,4 +1,4 @@
-"""What a letter has to hold: whom it is about, when and where, what is asked, who asks."""
+"""What a letter must contain: whom it is about, when and where, what is asked, who asks."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,9 +23,9 @@ __all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_plac
 DEMANDING = frozenset(
     {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}
 )
-"""Kinds of letters that put the demands of a case; questions and urgent appeals ask for something else."""
+"""Kinds of letters that make the case's demands; questions and urgent appeals ask for something else."""
 MOST_OWN_WORDS = 150
-"""A third of a page: more than that, and the case no longer stands in the middle of the letter."""
+"""A third of a page; with more, the case is no longer the letter's subject."""
 NOT_TOLD = frozenset(
     {
         "letterhead", "return_address", "inside_address", "place_and_date", "references", "opening",
@@ -48,8 +48,8 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         if not said.any_of(map(folded, clearance.named(person))):
             yield Problem(
                 "person-not-named",
-                f"the letter does not name the person `{person.id}`, who may be named to its readers.",
-                "print `{{ case.named | names }}` in the template, so that nobody can mistake the case.",
+                f"the letter does not name `{person.id}`, who may be named to its readers.",
+                "print `{{ case.named | names }}` in the template, so that there is no doubt about the case.",
                 facts.campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
                 "warning",
             )
@@ -66,7 +66,7 @@ def _time_and_place(case: Case, facts: LetterFacts, language: str, text: str) ->
     if case.events and not any(_has_date(text, event.on, language) for event in case.events):
         yield Problem(
             "case-date-missing",
-            f"the letter gives no date of the case `{case.id}`.",
+            f"the letter gives no date for the case `{case.id}`.",
             "print an event in the template, for example `{{ case.arrest.on | when }}`, "
             "or give the date in `summary:`.",
             places.get(("case/field", f"{case.stem}/events")),
@@ -127,7 +127,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
                 "demand-missing",
                 f"the letter leaves out the demand `{key}` of the case `{case.id}`.",
                 "print every demand with `{% for demand in case.demands %}`; "
-                "the authorities will settle for what they are asked.",
+                "the authorities will do no more than they are asked.",
                 places.get(("case/demand", f"{case.stem}/{key}"), places.get(("case", case.stem))),
                 "warning",
             )
@@ -135,7 +135,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         problem = Problem(
             "demand-not-in-case",
             f"the letter asks for something that is not among the demands of the case `{case.id}`.",
-            "add it to `demands:` if those who know the case agree, or take it out: asking more can harm.",
+            "add it to `demands:` if those who know the case agree, or delete it: asking for more can harm.",
             severity="warning",
         )
         yield pointed(problem, item, template, facts)
@@ -151,7 +151,7 @@ def _wanted(
 
 
 def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: WordList | None) -> Iterator[str]:
-    """Yield the items of lists of demands that hold none of the case's."""
+    """Yield items in lists of demands that contain none of the case's."""
     before = ""
     for block in blocks:
         if isinstance(block, ListBlock):
@@ -212,8 +212,8 @@ def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         sender = facts.sender
         yield Problem(
             "no-sender-address",
-            f"the letter of the sender `{sender.id}` bears no address.",
-            "add `address:`, or that of an organisation which takes the answers in.",
+            f"the letter of the sender `{sender.id}` has no return address.",
+            "add `address:`, or the address of an organisation that receives the answers.",
             facts.campaign.places.get(("sender", sender.id)),
             "warning",
         )
@@ -226,7 +226,7 @@ def reply(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
         yield Problem(
             "no-reply-asked",
             "the letter does not ask for a reply.",
-            "end it with a sentence that does, for example `I should be grateful for a reply.`",
+            "end it with a request such as `I should be grateful for a reply.`",
             Place(template.file, template.body.line),
             "warning",
         )
@@ -243,17 +243,17 @@ def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
     if count > MOST_OWN_WORDS:
         yield Problem(
             "own-words-long",
-            f"the own words of the sender `{sender.id}` are {count}; up to {MOST_OWN_WORDS} are read.",
-            "keep what ties the sender to the case, and leave the rest out.",
+            f"the sender `{sender.id}` has {count} own words; up to {MOST_OWN_WORDS} are recommended.",
+            "keep what connects the sender with the case, and cut the rest.",
             place,
             "warning",
         )
     if sender.language.partition("-")[0] != letter.language.partition("-")[0]:
         yield Problem(
             "own-words-language",
-            f"the letter is in `{letter.language}`, the own words of the sender `{sender.id}` are in "
+            f"the letter is in `{letter.language}`, but the own words of the sender `{sender.id}` are in "
             f"`{sender.language}`.",
-            "choose a letter in the sender's language, or have the paragraph translated and set `language:`.",
+            "choose a letter in the sender's language, or translate the paragraph and set `language:`.",
             place,
             "warning",
         )

@@ -1,4 +1,4 @@
-"""Dates of a case that cannot all be right. A date is as sure as its source: what may fit is not doubted."""
+"""Dates of a case that cannot all be right. Imprecise dates that may fit are not reported."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -12,11 +12,11 @@ from lettergen.letters.parts import LetterFacts
 __all__ = ["after", "check", "future", "of_letter"]
 
 NOT_YET: frozenset[str] = frozenset({"protest", "hearing", "trial", "appeal", "other"})
-"""Kinds of event that a letter may announce; any other is told as something that has happened."""
+"""Kinds of event that may lie ahead; any other is told as something that has happened."""
 
 
 def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
-    """Yield what contradicts itself or the calendar in the dates of a case."""
+    """Yield dates of a case that contradict each other or the calendar."""
     yield from _releases(case, record)
     for number, sentence in enumerate(case.sentences):
         yield from _sentence(case, sentence, number, record)
@@ -26,7 +26,7 @@ def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem
 
 
 def of_letter(facts: LetterFacts) -> Iterator[Problem]:
-    """Yield what a letter tells as past although it lies after the letter's date."""
+    """Yield events that a letter tells as past although they are after its date."""
     case = facts.case
     if case is None:
         return
@@ -35,8 +35,8 @@ def of_letter(facts: LetterFacts) -> Iterator[Problem]:
         if event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
             yield record.problem(
                 "event-after-letter",
-                f"{record} tells of `{event.kind}` on {event.on}; the letter is dated {facts.on}.",
-                "mend the date of the event, or date the letter later.",
+                f"{record} has the event `{event.kind}` on {event.on}, but the letter is dated {facts.on}.",
+                "correct the date of the event, or date the letter later.",
                 ("events",),
                 "warning",
             )
@@ -78,7 +78,7 @@ def _releases(case: Case, record: CheckedRecord) -> Iterator[Problem]:
             yield record.problem(
                 "release-before-arrest",
                 f"{record} has a release on {event.on}, before any arrest.",
-                "mend one of the two dates, or add the earlier arrest to `events:`.",
+                "correct one of the two dates, or add the earlier arrest to `events:`.",
                 ("events", number, "on"),
             )
         if event.kind == "sentence" and _precedes_arrests(case, event.on, persons):
@@ -93,7 +93,7 @@ def _sentence(case: Case, sentence: Sentence, number: int, record: CheckedRecord
         yield record.problem(
             "term-before-arrest",
             f"{record} counts a term from {sentence.from_}, before `{sentence.person}` was arrested.",
-            "mend `from:` or the date of the arrest; time in custody counts from the arrest on.",
+            "correct `from:` or the date of the arrest; time in custody counts from the arrest.",
             ("sentences", number, "from"),
             "warning",
         )
@@ -102,8 +102,8 @@ def _sentence(case: Case, sentence: Sentence, number: int, record: CheckedRecord
         if end and sentence.on.bounds[0] > end:
             yield record.problem(
                 "judgment-after-term",
-                f"{record} has a term that is over on {end}, and its judgment on {sentence.on}.",
-                "mend `from:`, `on:` or `term:`; where custody has used the term up, say so in words.",
+                f"{record} has a term that ends on {end}, before its judgment on {sentence.on}.",
+                "correct `from:`, `on:` or `term:`; if custody has used up the term, say so in words.",
                 ("sentences", number, "from"),
                 "warning",
             )
@@ -113,7 +113,7 @@ def _sentenced_early(record: CheckedRecord, when: FactDate | None, way: tuple[st
     return record.problem(
         "sentence-before-arrest",
         f"{record} has a sentence on {when}, before any arrest.",
-        "mend one of the two dates; of a judgment in absence, say so in `what:`.",
+        "correct one of the two dates; for a judgment in absence, say so in `what:`.",
         way,
         "warning",
     )
@@ -124,8 +124,8 @@ def _in_future(case: Case, record: CheckedRecord, today: date) -> Iterator[Probl
         if person.consent and future(person.consent.on, today):
             yield record.problem(
                 "consent-in-future",
-                f"{record} dates the consent of `{person.id}` {person.consent.on}, which has not come yet.",
-                "mend the date; until consent is given, take `consent:` out.",
+                f"{record} dates the consent of `{person.id}` {person.consent.on}, which is in the future.",
+                "correct the date; until consent is given, remove `consent:`.",
                 ("persons", number, "consent", "on"),
             )
     dated = [
@@ -138,7 +138,7 @@ def _in_future(case: Case, record: CheckedRecord, today: date) -> Iterator[Probl
         if when and future(when, today):
             yield record.problem(
                 "dated-in-future",
-                f"{record} has a paper dated {when}, which has not come yet.",
+                f"{record} has a document dated {when}, which is in the future.",
                 "mend the date.",
                 way,
             )
@@ -150,7 +150,7 @@ def _messages(case: Case, record: CheckedRecord) -> Iterator[Problem]:
             yield record.problem(
                 "received-before-written",
                 f"{record} has the message `{message.id}` received before it was written.",
-                "mend `on:` or `received:`.",
+                "correct `on:` or `received:`.",
                 ("messages", number, "received"),
             )
 
@@ -161,7 +161,7 @@ def _deadline(case: Case, record: CheckedRecord) -> Iterator[Problem]:
         yield record.problem(
             "deadline-before-events",
             f"{record} is to be sent before {case.send_before}, before anything in it had happened.",
-            "mend `send_before:` or the dates of the events.",
+            "correct `send_before:` or the dates of the events.",
             ("send_before",),
             "warning",
         )

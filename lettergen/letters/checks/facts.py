@@ -1,4 +1,4 @@
-"""Facts that contradict each other, the reference or the calendar, whatever letter they go into."""
+"""Facts that contradict each other, the reference or the calendar, in whatever letter."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,9 +21,9 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
 
     Args:
         campaign: The facts.
-        templates: Looked through for treaties that are quoted wrongly.
-        today: What must have happened by now; what depends on the letters' date is judged on the date of
-            the campaign's settings, where they give one.
+        templates: Searched for wrong quotations of treaties.
+        today: What must have happened by now; what depends on the letters' date uses the date in
+            the campaign's settings, if there is one.
     """
     checker = _Checker(campaign, today)
     yield from checker.recipients()
@@ -75,7 +75,7 @@ class _Checker:
         yield from duplicates.of_senders(self.campaign.senders, lambda one: self.record("sender", one.id))
 
     def _is_plain(self, one: Sender) -> bool:
-        """Say at little cost that nothing is wrong with a sender, as with most of a hundred thousand."""
+        """Say quickly that nothing is wrong with a sender, as is true of most of a hundred thousand."""
         return not (
             one.phone
             or one.fax
@@ -86,7 +86,7 @@ class _Checker:
         )
 
     def ids(self) -> Iterator[Problem]:
-        """Yield ids that a slip of the pen takes for each other."""
+        """Yield ids that are easily confused."""
         groups: tuple[tuple[str, Sequence[Recipient | Sender | Case]], ...] = (
             ("recipient", self.campaign.recipients),
             ("sender", self.campaign.senders),
@@ -99,8 +99,8 @@ class _Checker:
                 record = self.record(kind, other)
                 yield record.problem(
                     "similar-id",
-                    f"{record} is almost `{one}`, so that one is easily taken for the other.",
-                    "rename one of the two, or take it out if both are one.",
+                    f"{record} is easily confused with `{one}`.",
+                    "rename one of the two, or delete it if both are the same.",
                     ("id",),
                     "warning",
                 )
@@ -133,14 +133,14 @@ def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:
-    """Yield what an appeal stands on and the case lacks; a case that tells nothing yet is not finished."""
+    """Yield what an appeal needs and the case lacks; an empty case is not checked."""
     if not (case.events or case.persons):
         return
     if not (case.demands or case.questions):
         yield record.problem(
             "no-demand",
             f"{record} asks for nothing: it has neither `demands:` nor `questions:`.",
-            "add what the addressee is to do, each demand as words that follow `to`.",
+            "add what the addressee should do, each demand in words that follow `to`.",
             severity="warning",
         )
     if not case.sources and not all(event.source for event in (*case.events, *case.background)):

@@ -1,10 +1,10 @@
-"""How alike the letters of a mailing are, as somebody sees who opens them one after another.
+"""How alike the letters of a mailing are to somebody who opens them one after another.
 
 Whole letters are not compared, but small samples of each: Udi Manber, "Finding
 similar files in a large file system" (University of Arizona, TR 93-33, 1993).
-That legislators take many letters of one wording for one letter is the
-experience of WriteToThem, which measures its letters in this manner; here it is
-said and nothing is forbidden.
+That legislators count many letters with one wording as one letter is the
+experience of WriteToThem, which measures its letters in this way; here it is
+reported and nothing is forbidden.
 """
 
 import re
@@ -24,7 +24,7 @@ PRIME = (1 << 61) - 1
 FACTOR = 1_099_511_628_211
 FIRST = pow(FACTOR, WINDOW - 1, PRIME)
 MOST_COMPARED = 100
-"""So many letters of one recipient tell as much as thousands do."""
+"""This many letters to one recipient tell as much as thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AlikeLetters:
     letters: int
     compared: int
     at_least: Mapping[float, int]
-    """Per threshold: how many of those compared are so like one and the same letter, itself counted."""
+    """For each threshold, how many of the compared letters are that like one letter, itself included."""
 
     def most(self) -> tuple[float, int] | None:
         """Return the highest threshold that most letters reach, and how many do."""
@@ -53,7 +53,7 @@ class Likeness:
     groups: tuple[AlikeLetters, ...]
 
     def sentence(self) -> str:
-        """Return what there is to say of it; nothing, if letters to one recipient differ well."""
+        """Return the remark; None if the letters to each recipient differ enough."""
         worst = max(self.groups, key=_weight, default=None)
         found = worst.most() if worst else None
         if worst is None or found is None:
@@ -62,7 +62,7 @@ class Likeness:
         of = "letters" if worst.compared == worst.letters else f"letters compared, of {worst.letters},"
         return (
             f"{count} of {worst.compared} {of} to `{worst.recipient_id}` are at least {threshold:.0%} alike: "
-            "such letters are counted rather than read; own words help."
+            "near-identical letters tend to be counted, not read; ask senders for a few words of their own."
         )
 
 
@@ -95,7 +95,7 @@ def similarity(one: str, other: str) -> float:
 
 
 def _scattered(number: int) -> int:
-    """Return a place from 0 to ``number`` by a rule without chance, for sampling in one pass."""
+    """Return a place from 0 to ``number`` by a deterministic rule, for sampling in one pass."""
     return (number * 0x9E3779B97F4A7C15 >> 7) % (1 << 64) % (number + 1)
 
 

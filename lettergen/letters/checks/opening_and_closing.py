@@ -47,12 +47,12 @@ def _opening(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator
     usual = [_bare(pattern) for pattern in form.openings]
     if opening and (language := _foreign(opening, letter.language, listed)):
         yield (
-            f"that is `{language}`, and the letter is in `{letter.language}`",
-            "take `salutation:` out, or choose a letter in the language of the opening.",
+            f"that is `{language}`, but the letter is in `{letter.language}`",
+            "remove `salutation:`, or choose a letter in the language of the opening.",
         )
     if recipient.office in (None, "person") or _bare(opening) in usual:
         return
-    fix = f"take it out, and the letter opens as is usual for the office: `{form.opening_without_name}`."
+    fix = f"remove it; the letter then opens with the office's usual `{form.opening_without_name}`."
     for wrong in listed.openings:
         if is_one_of(opening, wrong):
             yield wrong.why, fix
@@ -60,7 +60,7 @@ def _opening(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator
     name = recipient.name
     said = _bare(opening)
     if name and name.given and name.family and _bare(name.given) in said and _bare(name.family) not in said:
-        yield "that is the given name alone, as between friends", fix
+        yield "that is only the given name, as between friends", fix
 
 
 def _closing(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator[tuple[str, str]]:
@@ -68,17 +68,17 @@ def _closing(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator
     form = protocol.form(recipient.office or "person", letter.language)
     if opening in listed.pairs and closing and closing not in listed.pairs[opening]:
         fitting = " or ".join(f"`{one}`" for one in listed.pairs[opening])
-        yield f"after `{opening}` it must be {fitting}", "change one of the two; they go together."
+        yield f"after `{opening}` it must be {fitting}", "change one of them so that they match."
     # modele-lettre.com: the formula repeats the appel word for word.
     if letter.language.startswith("fr") and "agréer" in closing and folded(opening) not in folded(closing):
         yield (
             f"a French closing repeats the opening, `{opening}`",
-            "take `closing:` out, and it is made from the opening.",
+            "remove `closing:`; the closing is then made from the opening.",
         )
     if recipient.office not in (None, "person"):
         for wrong in listed.closings:
             if is_one_of(closing, wrong):
-                yield wrong.why, f"take it out, and the letter closes as is usual: `{form.closing}`."
+                yield wrong.why, f"remove it; the letter then closes with the usual `{form.closing}`."
 
 
 def _bare(text: str) -> str:
@@ -86,7 +86,7 @@ def _bare(text: str) -> str:
 
 
 def _foreign(opening: str, language: str, listed: WordList) -> str | None:
-    """Return the language of an opening, if it is another than the letter's and no doubt is left."""
+    """Return the language of an opening, if it certainly differs from the letter's."""
     base = language.partition("-")[0]
     if base not in LANGUAGES:
         return None

@@ -31,15 +31,15 @@ def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem
         if person.born and future(person.born, today):
             yield record.problem(
                 "born-in-future",
-                f"{record} has `{person.id}` born on {person.born}, which has not come yet.",
+                f"{record} has `{person.id}` born on {person.born}, which is in the future.",
                 "mend `born:`.",
                 (*way, "born"),
             )
         elif _born_late(person, named.get(person.id)):
             yield record.problem(
                 "born-after-event",
-                f"{record} has `{person.id}` born after an event of {min(named[person.id])}.",
-                "mend `born:` or `aged:`, the date of the event, or its `persons:`.",
+                f"{record} has `{person.id}` born after an event on {min(named[person.id])}.",
+                "correct `born:` or `aged:`, the date of the event, or its `persons:`.",
                 (*way, "born" if person.born else "aged"),
             )
         yield from _ages(person, record, way, min(last, today))
@@ -81,7 +81,7 @@ def _ages(person: Person, record: CheckedRecord, way: tuple[str | int, ...], on:
             yield record.problem(
                 "age-contradicts-birth",
                 f"{record} has `{person.id}` aged {aged.years} on {aged.on} and born on {person.born}.",
-                "mend one of the two, or keep only the one that you are sure of.",
+                "correct one of them, or keep only the one you are sure of.",
                 (*way, "aged"),
                 "warning",
             )
@@ -92,7 +92,7 @@ def _ages(person: Person, record: CheckedRecord, way: tuple[str | int, ...], on:
     if years > OLDEST:
         yield record.problem(
             "age-implausible",
-            f"{record} makes `{person.id}` {years} years old; hardly anybody lives {OLDEST}.",
+            f"{record} makes `{person.id}` {years} years old, which is hardly possible.",
             f"mend `{given}:`.",
             (*way, given),
             "warning",

@@ -1,4 +1,4 @@
-"""Treaties that a case relies on: that they exist, bind the State answerable, and say what is quoted."""
+"""Treaties that a case relies on: whether they exist, bind the responsible State, and say what is quoted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ __all__ = ["case_quotations", "check", "sender_quotations", "template_quotations
 
 
 def check(case: Case, record: CheckedRecord, *, on: date) -> Iterator[Problem]:
-    """Yield articles that do not exist and treaties that do not bind the State that is answerable."""
+    """Yield articles that do not exist and treaties that do not bind the responsible State."""
     for number, basis in enumerate(case.legal_basis):
         way: Way = ("legal_basis", number)
         faults = list(_unknown(basis.key, basis.articles, record, way))
@@ -62,27 +62,27 @@ def _bound(case: Case, state: str, number: int, record: CheckedRecord, on: date)
     note = f" {status.note}" if status.note else ""
     yield record.problem(
         "state-not-bound",
-        f"{record} relies on `{basis.key}`, by which {name} was not bound on {then}.{note}",
-        f"rely on what holds for {name}: {listed}, and on custom." if listed else "leave the treaty out.",
+        f"{record} relies on `{basis.key}`, which did not bind {name} on {then}.{note}",
+        f"rely on what binds {name}: {listed}, and custom." if listed else "leave the treaty out.",
         ("legal_basis", number, "key"),
         "warning",
     )
 
 
 def case_quotations(case: Case, record: CheckedRecord) -> Iterator[Problem]:
-    """Yield what the texts of a case quote from a treaty that does not say so."""
+    """Yield quotations in a case that are not the treaty's own words."""
     for way, text in _texts(case):
         yield from _misquoted(text, record, way)
 
 
 def sender_quotations(sender: Sender, record: CheckedRecord) -> Iterator[Problem]:
-    """Yield what a sender's own words quote from a treaty that does not say so."""
+    """Yield quotations in a sender's own words that are not the treaty's."""
     if sender.own_words:
         yield from _misquoted(sender.own_words, record, ("own_words",))
 
 
 def template_quotations(template: Template) -> Iterator[Problem]:
-    """Yield what a template quotes from a treaty that does not say so."""
+    """Yield quotations in a template that are not the treaty's own words."""
     text = "\n".join(template.lines)
     for found in quotation.quotations(text):
         if not quotation.is_official(found.text, found.treaty):
@@ -107,8 +107,8 @@ def _problem(owner: str, found: quotation.Quotation, place: Place | None, excerp
     instead = f"; article {nearest[0]} says: “{nearest[1]}”" if nearest else ""
     return Problem(
         "treaty-quotation",
-        f"{owner} puts words in quotation marks that the reference does not find in `{found.treaty}`.",
-        f"take off the quotation marks, or quote the treaty's own words{instead}.",
+        f"{owner} quotes words that the reference does not have in `{found.treaty}`.",
+        f"remove the quotation marks, or quote the treaty's own words{instead}.",
         place,
         "warning",
         excerpt,

@@ -1,4 +1,4 @@
-"""The word lists of the checks: read once a language, ready to search with."""
+"""The word lists of the checks: read once per language, ready for searching."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class DiscouragedWords:
     words: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: tuple[str, ...] = ()
-    """Names and technical terms that hold such a word and are left alone."""
+    """Names and technical terms that contain such a word and are left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class WordList:
     asks: re.Pattern[str]
     """What makes the items of a list demands."""
     doubled: frozenset[str]
-    """Words that may stand twice."""
+    """Words that may be doubled."""
     opens: frozenset[str]
     """First words of an opening in this language."""
     impolite: tuple[DiscouragedWords, ...]
@@ -57,7 +57,7 @@ class WordList:
 
 @cache
 def words(language: str) -> WordList | None:
-    """Return the words of a language; none where there is no list for it."""
+    """Return the words of a language; none if it has no list."""
     table = _tables().get(language.partition("-")[0])
     if table is None:
         return None
@@ -100,7 +100,7 @@ _caseless_text = lru_cache(maxsize=64)(_caseless)
 
 
 def is_one_of(line: str, wrong: DiscouragedWords) -> bool:
-    """Say whether a line is one of the words, and not only holds it."""
+    """Say whether a line is one of the words, rather than containing it."""
     return wrong.pattern.fullmatch(folded(line).rstrip(",:;.! ")) is not None
 
 

@@ -28,7 +28,7 @@ def pointed(problem: Problem, phrase: str, template: Template, facts: LetterFact
 
 
 def _place(key: tuple[str, str], facts: LetterFacts) -> Place | None:
-    """Return the place of a part of the case, or of the case where the part's own is not known."""
+    """Return the place of a part of the case, or of the case if the part's is unknown."""
     places = facts.campaign.places
     return places.get(key) or places.get(("case", key[1].partition("/")[0]))
 
@@ -58,7 +58,7 @@ def _texts(case: Case) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _in_template(problem: Problem, wanted: str, template: Template) -> Problem:
-    """Point at the line of the template that has the words, else at where its body begins."""
+    """Point to the template line that has the words, or to the start of its body."""
     for number, line in enumerate(template.lines, 1):
         at = line.casefold().find(wanted)
         if at >= 0 or wanted in folded(line):

@@ -1,7 +1,7 @@
-"""The words of a letter: polite, finished, said once.
+"""The words of a letter: polite, finished, without doubled words.
 
 Searched are the letter's own words. Names, titles of treaties, quotations and
-messages that are passed on belong to others and stay as they are.
+messages that are passed on belong to others and are left alone.
 """
 
 import re
@@ -25,12 +25,12 @@ __all__ = ["Fault", "faults", "left_open", "may_be_open", "style"]
 
 QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“]*“|\"[^\"]*\"|「[^」]*」")
 MASK = " · "
-"""Stands where somebody else's words were; it is no word and ends none."""
+"""Replaces somebody else's words; it is not a word and does not end one."""
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) (\1)\b(?![-’'])", re.IGNORECASE)
 CAPITALS = re.compile(r"[^\W\d_a-z]{2}")
 CLAUSE_END = re.compile(r"[^\w\s'’-]+|\n")
 SHOUT = 10
-"""So many capital letters in a row of words are no abbreviations any more."""
+"""More capital letters than this in a row of words are not abbreviations."""
 # A Roman thirty after a number belongs to a resolution of the General Assembly: 3452 (XXX).
 UNFINISHED = re.compile(
     r"(?<!\d \()\bX{3,}\b|\b(?:TODO|FIXME|TBD|TBC)\b|_{3,}|\.{5,}|\{\{|\}\}|\{%|%\}|(?i:\blorem ipsum\b)"
@@ -41,11 +41,11 @@ MENTION = re.compile(r"(?<![\w@.])@[a-z0-9]+(?:-[a-z0-9]+)+")
 BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]|<([^<>]{1,40})>")
 
 Fault = tuple[str, Problem]
-"""The words that are wrong, and what is wrong with them; where they stand is still to be found."""
+"""Wrong words and what is wrong with them; their place is found later."""
 
 
 def left_open(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield what was to be filled in and still stands in a letter, be it in an address or in a message."""
+    """Yield placeholders left in a letter, including addresses and messages."""
     found = _left_open("\n".join(letter.texts()), words(letter.language))
     for phrase, problem in dict.fromkeys(found):
         yield pointed(problem, phrase, template, facts)
@@ -95,7 +95,7 @@ def _impolite(text: str, listed: WordList) -> Iterator[Fault]:
             problem = Problem(
                 "impolite-word",
                 f"the letter says `{match[0]}`, {wrong.kind}: {wrong.why}.",
-                "say what was done, where and when, or take the word out.",
+                "say what was done, where and when, or delete the word.",
                 severity="warning",
             )
             yield match[0], problem
@@ -113,7 +113,7 @@ def _loud(text: str, listed: WordList) -> Iterator[Fault]:
     if match := re.search(r"\S*\s?!", text):
         problem = Problem(
             "exclamation-mark",
-            "the letter raises its voice with an exclamation mark.",
+            "the letter has an exclamation mark, which sounds like shouting.",
             "end the sentence with a full stop.",
             severity="warning",
         )
@@ -127,8 +127,8 @@ def _is_in_capitals(word: str) -> bool:
 def _shouted(phrase: str) -> Fault:
     problem = Problem(
         "shouting",
-        f"the letter shouts `{phrase}` in capitals.",
-        "write it in small letters; a calm request is read to its end.",
+        f"the letter has `{phrase}` in capitals, which reads like shouting.",
+        "write it in small letters; a calm request is read to the end.",
         severity="warning",
     )
     return phrase, problem
@@ -142,8 +142,8 @@ def _twice(text: str, listed: WordList, language: str) -> Iterator[Fault]:
         if not is_name and word.casefold() not in listed.doubled:
             problem = Problem(
                 "doubled-word",
-                f"the letter says `{word.casefold()}` twice in a row.",
-                "take one of the two out.",
+                f"the letter has `{word.casefold()}` twice in a row.",
+                "delete one of the two.",
                 severity="warning",
             )
             yield match[0], problem
@@ -180,14 +180,14 @@ def _left_open(text: str, listed: WordList | None) -> Iterator[Fault]:
     for phrase in dict.fromkeys(found):
         problem = Problem(
             "placeholder-left",
-            f"`{phrase}` stands in the letter; it was left there to be filled in.",
-            "put in what is meant, or take it out.",
+            f"the letter contains the placeholder `{phrase}`.",
+            "fill it in, or delete it.",
         )
         yield phrase, problem
 
 
 def _words_of_its_own(title: Inline, subject: Inline, postscript: Inline, body: tuple[Block, ...]) -> str:
-    """Return what the letter itself says, without its head, its foot and what it quotes."""
+    """Return the letter's own text, without head, foot and quotations."""
     return "\n".join([*map(plain, (title, subject, postscript)), *block_texts(body, quotes=False)])
 
 
@@ -206,7 +206,7 @@ def _mask_of(phrases: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def _correspondents(facts: LetterFacts) -> Iterator[str]:
-    """Yield the names of writers and reader: whoever bears one cannot help what it sounds like."""
+    """Yield the names of writers and reader, which are not to blame for what they sound like."""
     senders = (facts.sender, *facts.signing()) if facts.sender.members else (facts.sender,)
     for sender in senders:
         yield from _spellings(sender.name)

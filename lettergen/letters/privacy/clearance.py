@@ -1,4 +1,4 @@
-"""Who may be named to whom. Raw names stop here: templates only see what this module clears."""
+"""Who may be named to whom. Raw names stop here: templates see only what this module clears."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ __all__ = [
 STRICTNESS: Mapping[Clearance, int] = {"full": 0, "initials": 1, "pseudonym": 2, "withheld": 3}
 NEEDS_CONSENT: frozenset[Clearance] = frozenset({"full", "initials"})
 WITH_FULL_NAME = ("native_name", "born", "aged", "nationality", "role", "health", "family", "about")
-"""Fields that are printed of those only who are named in full."""
+"""Fields that are printed only for people who are named in full."""
 WITHHELD = {
     "en": "a person whose name is withheld",
     "fr": "une personne dont le nom n’est pas divulgué",
@@ -32,19 +32,19 @@ PSEUDONYM = {"en": "Person {}", "fr": "Personne {}", "de": "Person {}"}
 
 
 def audience_of(*audiences: Audience | None) -> tuple[Audience, ...]:
-    """Return all the readers that a letter must be safe for, the template's and the recipient's."""
+    """Return all audiences that a letter must be safe for: the template's and the recipient's."""
     wanted = {audience for audience in audiences if audience}
     return tuple(audience for audience in AUDIENCES if audience in wanted)
 
 
 def clearance(person: Person, audiences: tuple[Audience, ...]) -> Clearance:
-    """Return the strictest clearance that the readers leave; without a word it is withheld."""
+    """Return the strictest clearance for the readers; by default, withheld."""
     levels = [person.publish.get(audience, "withheld") for audience in audiences]
     return max(levels, key=STRICTNESS.__getitem__, default="withheld")
 
 
 def cleared_name(person: Person, case: Case, audiences: tuple[Audience, ...], language: str) -> str:
-    """Return the words that stand for a person in front of these readers."""
+    """Return the words that stand for a person to these readers."""
     match clearance(person, audiences):
         case "full":
             return person.name.with_courtesy().replace(
@@ -86,7 +86,7 @@ def check_consent(case: Case, audiences: tuple[Audience, ...], campaign: Campaig
                 yield Problem(
                     "consent-missing",
                     f"`{person.id}` would be named to the audience `{audience}` "
-                    "without a consent that covers it.",
+                    "without consent that covers it.",
                     f"add `{audience}` to `consent: scope:` once the person or the family has agreed, "
                     f"or set `publish` to `pseudonym` or `withheld` for `{audience}`.",
                     campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
@@ -115,7 +115,7 @@ class Shown:
     name: str
     consented: bool
     facts: tuple[str, ...] = ()
-    """Fields beside the name that a template can print for these readers."""
+    """Fields besides the name that a template can print for these readers."""
 
 
 def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, ...]:

@@ -1,4 +1,4 @@
-"""Names where they must not be: in finished words, in neutral words, in pseudonyms, behind an `@`."""
+"""Names where they must not be: in finished texts, neutral words, pseudonyms, after an `@`."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,8 +27,8 @@ from lettergen.letters.template.templates import Template
 __all__ = ["in_case", "in_letter", "perhaps_in_letter"]
 
 _OTHERS_WORDS = frozenset({"case/message", "case/source"})
-"""Texts that quote other people, who may use the `@` of their networks."""
-TAKE_OUT = "take it out; `{{ case.persons | names }}` prints those who are cleared, and how."
+"""Texts that quote other people, who may use `@` in other ways."""
+TAKE_OUT = "delete it; `{{ case.persons | names }}` prints the names as far as they are cleared."
 _HEAD_AND_FOOT = frozenset(
     {"letterhead", "return_address", "inside_address", "opening", "signatures", "signatories"}
 )
@@ -40,7 +40,7 @@ _NOBODY = frozenset({"a", "an", "the", "mr", "mrs", "ms", "miss", "dr", "person"
 def in_case(
     case: Case, campaign: Campaign, audiences: tuple[Audience, ...] | None = None
 ) -> Iterator[Problem]:
-    """Yield what would give somebody away, or print an id, in any letter about a case.
+    """Yield whatever would reveal somebody, or print an id, in any letter about a case.
 
     Args:
         case: The case.
@@ -59,7 +59,7 @@ def in_case(
                 yield Problem(
                     "pseudonym-twice",
                     f"`{known.id}` and `{person.id}` have the same pseudonym.",
-                    "give each a pseudonym of their own, so that nobody takes them for one.",
+                    "give each person a different pseudonym.",
                     place,
                 )
         if "withheld" in levels and person.described_as and _reveals(person.described_as, case.persons):
@@ -102,7 +102,7 @@ def _pseudonym(person: Person, pseudonym: str, case: Case, place: Place | None) 
         yield Problem(
             "pseudonym-reveals",
             f"the pseudonym of `{person.id}` is the id, the initials or a part of a name.",
-            "choose another that nobody can guess, or leave `pseudonym:` out: `Person A` is printed then.",
+            "choose one that nobody can guess, or remove `pseudonym:` to print `Person A`.",
             place,
         )
 
@@ -135,7 +135,7 @@ def _unknown_mentions(case: Case, campaign: Campaign) -> Iterator[Problem]:
                 continue
             yield Problem(
                 "unknown-mention",
-                f"`@{name}` names nobody: the case `{case.id}` has no person of this id.",
+                f"`@{name}` stands for nobody: the case `{case.id}` has no person with this id.",
                 fix,
                 campaign.places.get(key) or campaign.places.get(("case", case.stem)),
             )
@@ -144,7 +144,7 @@ def _unknown_mentions(case: Case, campaign: Campaign) -> Iterator[Problem]:
 def in_letter(
     letter: Letter, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]
 ) -> Iterator[Problem]:
-    """Yield a problem for each name or id that got into a letter by another way than a cleared fact.
+    """Yield a problem for each name or id that is in a letter without being a cleared fact.
 
     A summary or a demand may spell a name out instead of writing ``@id``; the
     finished words are the only place where that shows for sure.
@@ -153,8 +153,8 @@ def in_letter(
         return
     page = _AttributedWords(letter, template, facts, facts.case, audiences)
     for name in page.stray():
-        message = f"`@{name}` would stand in the letter as it is."
-        fix = "take it out: names take the place of `@id` in the texts of the case and in `own_words` only."
+        message = f"`@{name}` would be printed as it is."
+        fix = "delete it: `@id` becomes a name only in the texts of the case and in `own_words`."
         yield page.located("stray-mention", message, fix, re.compile(rf"@{re.escape(name)}(?![\w-])"))
     for person in page.hidden:
         pattern = page.betrayed(person)
@@ -181,8 +181,8 @@ def perhaps_in_letter(
             if _finds(part.pattern, page.told):
                 yield page.located(
                     "name-perhaps-shown",
-                    f"the letter holds a part of the name of `{person.id}`, who is not cleared.",
-                    f"write `@{person.id}` if this person is meant; nothing needs to be done otherwise.",
+                    f"the letter contains a part of the name of `{person.id}`, who is not cleared.",
+                    f"write `@{person.id}` if this person is meant; otherwise do nothing.",
                     part.pattern,
                     person,
                     severity="warning",
@@ -192,7 +192,7 @@ def perhaps_in_letter(
 
 @dataclass(frozen=True)
 class _AttributedWords:
-    """The words of a letter, parted by who answers for them."""
+    """The words of a letter, grouped by who is responsible for them."""
 
     letter: Letter
     template: Template
@@ -233,7 +233,7 @@ class _AttributedWords:
 
     @cached_property
     def may_be_in_head(self) -> bool:
-        """Whether it is worth while to look for names there."""
+        """Whether names need to be searched for there."""
         return trace(self.hidden, self.cleared).is_in(self._named)
 
     @cached_property
@@ -290,7 +290,7 @@ class _AttributedWords:
             problem = self.template.problem(name, found, message, TAKE_OUT)
         elif found:
             in_case = found.file == self._case_file
-            problem = Problem(name, message, fix if in_case else "take it out of this entry.", found)
+            problem = Problem(name, message, fix if in_case else "delete it from this entry.", found)
         else:
             at = _place_of(person, self.case, self.facts.campaign) if person else None
             problem = Problem(name, message, fix, at)

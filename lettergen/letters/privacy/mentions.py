@@ -8,7 +8,7 @@ from lettergen.facts.model import Case, Event
 __all__ = ["MENTION", "told_texts"]
 
 MENTION = re.compile(r"(?<![\w@.])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@]|\.\w)")
-"""An id behind an `@`; an e-mail address or a name with capitals is none."""
+"""An id after an `@`; e-mail addresses and names with capitals do not count."""
 
 Key = tuple[str, str]
 
@@ -16,7 +16,7 @@ Key = tuple[str, str]
 def told_texts(case: Case) -> Iterator[tuple[Key, str]]:
     """Yield each text of a case that a letter can print, with the key of its place.
 
-    Names of persons are none of them, nor is anything confidential.
+    Names of persons and confidential texts are left out.
     """
     for key, text in _texts(case):
         if text:

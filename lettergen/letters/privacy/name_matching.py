@@ -1,8 +1,8 @@
-"""A person's name found in a text, however it is written there.
+"""Finds a person's name in a text, however it is written.
 
 Order, capitals, accents, hyphens and line breaks differ from one report to the
 next: ``Lee Song-yong``, ``LEE Songyong``, ``Song Yong Lee``, ``S. Y. Lee``. What
-this module does not find is a spelling that nobody has listed under `aliases`.
+this module does not find is a spelling that is not listed under `aliases`.
 """
 
 import re
@@ -43,9 +43,9 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LONG_ENOUGH_TO_BE_JOINED = 10
 """Letters: `leesongyong` is a name even in an e-mail address, `anna` is none of An Na's."""
 _SPECIFIC = 5
-"""Letters of a given name in several parts that stands for its bearer alone: Mi-hwa."""
+"""Minimum letters of a given name in several parts that identifies a person: Mi-hwa."""
 _TELLING = 3
-"""Letters of a single name that is worth a look where it stands alone."""
+"""Minimum letters of a name that is checked when it occurs alone."""
 
 _TITLES = (
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Rev", "Pastor", "Father", "Sister", "Sir",
@@ -88,14 +88,14 @@ def initial_letters(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NameForms:
-    """The forms of one name, from those that leave no doubt to those that may be a coincidence."""
+    """The forms of one name, from certain ones to those that may be coincidence."""
 
     whole: re.Pattern[str]
-    """The whole name in any order, also with initials: nobody else is meant."""
+    """The whole name in any order, also with initials: nobody else can be meant."""
     telling: tuple["NamePart", ...]
-    """`Mr. Lee`, or a given name in several parts: no other, unless somebody shares it who may be named."""
+    """`Mr. Lee`, or a given name in several parts: certain unless a person who may be named shares it."""
     single: tuple["NamePart", ...]
-    """Family name or given name alone, which may be a coincidence."""
+    """Family name or given name alone, which may be coincidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,6 @@ def _capital(words: tuple[str, ...]) -> str:
 
 
 def _as_written(word: str) -> str:
-    """Return a word that counts with a capital only: Hope is a name, and hope is none."""
+    """Return a word that counts only with a capital: Hope is a name, hope is not."""
     pattern = _word(word)
     return f"(?-i:{pattern[0]}){pattern[1:]}" if word[0].isupper() else pattern

@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 class IdentityCache(Generic[Result]):
-    """A function that is worked out once for the same objects; to be equal is not enough, and costs nothing.
+    """A function computed once for the same objects, compared by identity, which costs nothing.
 
     The body of a letter has hundreds of parts, and to compare two of them takes
     longer than many a check. The objects are held as well, so that no other

@@ -1,8 +1,8 @@
 """A quick look at a letter's parts: which letters need a full search, and which have no fault.
 
-The checks that look through all the words of a letter would take longer than
-to write it. Most words are the same in every letter, so each part is looked
-at once. This look may see a fault where there is none; it misses nothing that
+The checks that search all the words of a letter would take longer than
+writing it. Most words are the same in every letter, so each part is checked
+once. This may report a doubt where there is no fault, but it misses nothing that
 the checks would find, in a part or across two of them.
 """
 

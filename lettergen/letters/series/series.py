@@ -1,8 +1,8 @@
 """Letters of one template: each part and check runs once for all letters that share what it reads.
 
 A series returns what `assemble` and `check_letter` return, letter by letter and
-problem by problem. Where a letter is refused, or comes near a limit that counts
-over all its parts, `assemble` itself is asked.
+problem by problem. If a letter is refused, or comes near a limit that counts
+over all its parts, `assemble` itself is called.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ SHARED: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
         "contacts": lambda part_renderer: part_renderer.lines("contacts"),
     }
 )
-"""Parts that the template words; most are the same in all letters."""
+"""Parts worded by the template; most are the same in all letters."""
 PERSONAL: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
     {
         "inside_address": lambda part_renderer: part_renderer.inside_address(part_renderer.attention()),
@@ -52,10 +52,10 @@ PERSONAL: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
         "closing": lambda part_renderer: part_renderer.closing(part_renderer.opening()),
     }
 )
-"""Parts that the facts of sender and recipient make."""
+"""Parts made from the facts of sender and recipient."""
 ROOM_FOR_BODIES = 128
 ROOM_FOR_PAIRS = 1_024
-"""What hangs on both recipient and sender comes back for the next letter of the same two, or never."""
+"""Results that depend on both recipient and sender recur only for the same two."""
 TOKEN_SIGNS = 8
 """A token is longer in a letter where more values stand before it, by fewer signs than this."""
 
@@ -67,7 +67,7 @@ UNWATCHED = frozenset({wording.style})
 
 _Refusal = tuple[type[LettergenError], tuple[Problem, ...]]
 NOBODY, RECIPIENT, SENDER, BOTH = 0, 1, 2, 3
-"""On whom a part or a check hangs; to be joined with ``|``."""
+"""On whom a part or a check depends; joined with ``|``."""
 OF_FRAME: Mapping[str, int] = MappingProxyType(
     {"letter_id": BOTH, "recipient_id": RECIPIENT, "country": RECIPIENT, "sender_id": SENDER}
     | dict.fromkeys(("template", "language", "audience", "date", "sheets", "document_title"), NOBODY)
@@ -76,7 +76,7 @@ ROOM_FOR_BUNDLES = 1_024
 
 
 class _Tally(NamedTuple):
-    """What parts use up of what a letter may have, and what is doubted of them."""
+    """What parts use of a letter's limits, and the doubts about them."""
 
     steps: int = 0
     expressions: int = 0
@@ -107,7 +107,7 @@ class _PartyCache:
     """What all letters of somebody have in common."""
 
     owner: object
-    """Held, so that nobody else gets its identity."""
+    """Kept, so that no other object gets its identity."""
     values: dict[str, Any] = field(default_factory=dict)
     found: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
     """Problems by the number of the check."""
@@ -256,7 +256,7 @@ class LetterCache:
     def _with_whole_letter(
         self, found: dict[int, tuple[Problem, ...]], doubt: Doubt, facts: LetterFacts, letter: Letter
     ) -> tuple[Problem, ...]:
-        """Return the problems of a letter with those of the checks that are asked for each letter anew."""
+        """Return the problems of a letter, including those of checks that run for every letter."""
         for number, check in ASKED_ANEW:
             needed = WHOLE_LETTER.get(check)
             if needed is None or needed & doubt:
@@ -362,7 +362,7 @@ def _cache_for(asked: Asked, bundles: tuple[_PartyCache, ...]) -> _PartyCache | 
 
 
 def _writer(part_renderer: PartRenderer) -> dict[str, object]:
-    """Return all that a letter shows of its sender but the place."""
+    """Return everything a letter shows of its sender except the place."""
     return {
         "letterhead": part_renderer.letterhead(),
         "return_address": part_renderer.return_address(),
@@ -409,12 +409,12 @@ class LetterSeries:
         self._caches: dict[tuple[tuple[Audience, ...], bool], LetterCache] = {}
 
     def letter(self, recipient: Recipient | None, sender: Sender) -> tuple[Letter, tuple[Problem, ...]]:
-        """Return the letter of these two, and what is wrong with it or should be looked at.
+        """Return the letter of these two and its problems.
 
         Parts of the same words are the same objects from letter to letter, as long as they are remembered.
 
         Raises:
-            LettergenError: The letter cannot be written; `assemble` tells why.
+            LettergenError: The letter cannot be written; `assemble` says why.
         """
         audiences = audiences_of(self._template, recipient)
         # Functions branch on whether there is a recipient without asking him anything.

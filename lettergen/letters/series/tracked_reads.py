@@ -1,6 +1,6 @@
 """A cache keyed by what was read: the same answers to the same questions, the same result.
 
-Whoever works out a part of a letter gets the records behind a pane of glass.
+The function that computes a part of a letter gets its records wrapped in an observer.
 What it asks of them is noted, with nothing left out; so when it has asked for a
 place and a country and no more, every other record with this place and this
 country has this result, and gets the very same object.
@@ -74,7 +74,7 @@ class TrackedRecord:
         raise TypeError(kind)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: facts do not change."""
+        """Refuse, because facts do not change."""
         raise AttributeError(name, value)
 
     def __eq__(self, other: object) -> bool:

@@ -1,8 +1,8 @@
 """How much work one letter's template may ask for: counted, not timed, to end the same everywhere.
 
-Python has no limit that a loop in a template would run into, and a clock can
-be kept only from outside. Rounds and characters are counted inside; the limits
-are far above any letter and far below what a machine would feel.
+Python does not limit loops in a template, and a clock can
+only be watched from outside. Rounds and characters are counted inside; the limits
+are far above any letter and far below what would burden a machine.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from typing import Any
 __all__ = ["LONGEST_TEXT", "MOST_CHARACTERS", "MOST_STEPS", "Budget", "TemplateFault"]
 
 MOST_STEPS = 100_000
-"""Rounds of loops, items that filters look at, and calls of filters."""
+"""Rounds of loops, items that filters process, and calls of filters."""
 MOST_CHARACTERS = 5_000_000
-"""Characters that are put together on the way, printed or not."""
+"""Characters that are joined while rendering, printed or not."""
 LONGEST_TEXT = 100_000
 """Characters that one template prints; some forty close pages."""
 
 
 class TemplateFault(Exception):
-    """A template does what templates may not; the message is a full sentence for its author."""
+    """A template does something forbidden; the message is a full sentence for its author."""
 
     def __init__(self, message: str, fix: str) -> None:
         """Carry the sentence and what to do about it."""
@@ -30,7 +30,7 @@ class TemplateFault(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """What the rendering of one letter has used up."""
+    """What rendering one letter has used up."""
 
     steps: int = 0
     characters: int = 0
@@ -45,8 +45,8 @@ class Budget:
         self.steps += count
         if self.steps > MOST_STEPS:
             raise TemplateFault(
-                f"the template asks for more than {MOST_STEPS:,} rounds of its loops and filters.",
-                "take a loop out of the other, or name fewer facts.",
+                f"the template needs more than {MOST_STEPS:,} rounds of loops and filters.",
+                "avoid loops inside loops, or use fewer facts.",
             )
 
     def grow(self, count: int) -> None:
@@ -58,8 +58,8 @@ class Budget:
         self.characters += count
         if self.characters > MOST_CHARACTERS:
             raise TemplateFault(
-                f"the template puts together more than {MOST_CHARACTERS:,} characters.",
-                "let it join fewer and shorter texts.",
+                f"the template joins texts of more than {MOST_CHARACTERS:,} characters.",
+                "join fewer and shorter texts.",
             )
 
     def write(self, count: int) -> None:
@@ -76,7 +76,7 @@ class Budget:
             )
 
     def take(self, value: Any) -> Any:
-        """Count what a loop or filter is about to go through; pieces from a generator are put in a row.
+        """Count the items of a loop or filter; items from a generator are collected first.
 
         Raises:
             TemplateFault: It is too much.

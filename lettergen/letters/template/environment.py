@@ -71,7 +71,7 @@ def rendering(context: Context) -> Rendering:
     """Return the state of the rendering that a filter is called in."""
     state = context.resolve(STATE)
     if not isinstance(state, Rendering):
-        raise TemplateFault("this can only be used while a letter is written.", "take it out.")
+        raise TemplateFault("this works only while a letter is written.", "delete it.")
     return state
 
 
@@ -129,8 +129,8 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             return self._phrase(state, value)
         if isinstance(value, View):
             raise TemplateFault(
-                f"this prints a whole {value.kind}, not one of its facts.",
-                f"name the fact, for example `{value.kind}.name`.",
+                f"this prints a whole {value.kind} instead of one of its facts.",
+                f"name a fact, for example `{value.kind}.name`.",
             )
         raise TemplateFault("this prints a list.", "use `| listed`, `| names` or a `{% for … %}` loop.")
 
@@ -153,7 +153,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
                 return obj[argument]
             except IndexError as fault:
                 raise TemplateFault(
-                    "this asks for an item that the list does not have.", "guard it with `{% if … %}`."
+                    "the list does not have this item.", "guard it with `{% if … %}`."
                 ) from fault
         raise SecurityError("only lists have numbered items")
 
@@ -162,14 +162,14 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         if operator == "+":
             budget = rendering(context).budget
             return budget.take(left) + budget.take(right)
-        raise TemplateFault(f"templates cannot use `{operator}`.", "let the facts say the figure.")
+        raise TemplateFault(f"templates cannot use `{operator}`.", "put the number into the facts.")
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow the functions we hand in and nothing else."""
         return obj in self.globals.values()
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        """Have every loop and every joining of texts counted before code is made of the template."""
+        """Make every loop and every joining of texts counted, before the template is compiled."""
         for choice in source.find_all((nodes.If, nodes.CondExpr)):
             assert isinstance(choice, nodes.If | nodes.CondExpr)  # noqa: S101 - for the types
             choice.test = _tested(choice.test)
@@ -194,7 +194,7 @@ def _filtered(node: Any, name: str) -> nodes.Filter:
 
 
 def _tested(node: nodes.Node) -> Any:
-    """Turn ``sender.address`` in a test into the question whether there is one, whatever its words."""
+    """Turn ``sender.address`` in a test into the question whether it is given, without reading it."""
     if isinstance(node, nodes.Getattr):
         attribute = nodes.Const(node.attr, lineno=node.lineno)
         return nodes.Filter(node.node, GIVEN, [attribute], [], None, None, lineno=node.lineno)
@@ -267,7 +267,7 @@ def _as_text(context: Context, state: Rendering, value: object) -> str:
 
 
 class _UnknownName(Undefined):
-    """A name that no letter knows: an error wherever it is used, tests included."""
+    """An unknown name: an error wherever it is used, tests included."""
 
     __slots__ = ()
 

@@ -60,20 +60,20 @@ def _weekday(context: Context, value: Dated) -> str:
     """Monday, for a date that is known to the day."""
     dated = _dated(value)
     if dated.precision != "day" or dated.form != "on":
-        raise TemplateFault("the weekday of this date is not known.", "print the date without its weekday.")
+        raise TemplateFault("the weekday of this date is unknown.", "print the date without its weekday.")
     return words.weekday(dated.first, rendering(context).language)
 
 
 @pass_context
 def _month_year(context: Context, value: Dated) -> str:
-    """August 2001, also of a date that is known to the day."""
+    """August 2001, even if the day is known."""
     first = _dated(value).first.replace(day=1)
     return words.date(first, first, "month", "during", None, rendering(context).language)
 
 
 @pass_context
 def _names(context: Context, persons: Iterable[View]) -> str:
-    """Cleared names in one list; people in the same neutral words are counted, not repeated."""
+    """Cleared names as a list; people with the same neutral words are counted, not repeated."""
     state = rendering(context)
     count = Counter(str(person.fact("name")) for person in persons)
     listed = [name if n == 1 else f"{name} ({n})" for name, n in count.items()]
@@ -88,7 +88,7 @@ def _listed(context: Context, items: Iterable[object]) -> str:
 
 @pass_context
 def _number(context: Context, value: int) -> str:
-    """30,000, as the language groups its digits."""
+    """30,000, grouped as the language does."""
     return words.number(value, rendering(context).language)
 
 
@@ -110,7 +110,7 @@ def _capitalised(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """With a full stop, unless one of its kind is there already."""
+    """With a full stop, unless it ends in one already."""
     return text if text.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "。")) else f"{text}."
 
 
@@ -147,7 +147,7 @@ def _cite(context: Context, key: str, *articles: object, style: str = "plain") -
 
 @pass_context
 def _statement(context: Context, key: str, article: object) -> str:
-    """What an article says, in one sentence of ours; it is no quotation."""
+    """What an article says, in one sentence of ours, not a quotation."""
     rendering(context).cited.append((key, str(article)))
     return law.statement(key, str(article))
 
@@ -175,5 +175,5 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {"cite": _cite, "statement": _stat
 
 
 def sandbox() -> TemplateSandbox:
-    """Return a new environment for templates; one a process is enough."""
+    """Return a new environment for templates; one per process is enough."""
     return TemplateSandbox(FILTERS, FUNCTIONS, _phrase)

@@ -1,4 +1,4 @@
-"""Rendered template text → blocks of a letter. Values come back only after the Markdown is parsed."""
+"""From rendered template text to blocks of a letter. Values are put back after the Markdown is parsed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,10 +20,10 @@ __all__ = ["blocks", "inline", "tie", "value_text"]
 # `replacements` stays off: it makes © of the (c) in "Article 1(c)".
 RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
 DEEPEST = 19
-"""Quotes and list levels within each other; the parser drops what lies deeper without a word."""
+"""Nested quotes and list levels; the parser silently drops deeper ones."""
 MARK = re.compile("[\"'*_]")
 MOST_MARKS = 5_000
-"""Quotation marks, stars and underlines of one text; the time to pair them grows with their square."""
+"""Quotation marks, asterisks and underscores in one text; pairing them takes quadratic time."""
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -57,7 +57,7 @@ def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]
     if any(token.nesting == 1 and token.level >= DEEPEST for token in tokens):
         raise TemplateFault(
             f"quotes and lists are nested more than {DEEPEST // 2} deep in the letter.",
-            "take some `>` or some indentation away.",
+            "remove some `>` or some indentation.",
         )
     return tuple(_blocks(iter(tokens), _ValueFiller(values, language)))
 
@@ -78,9 +78,9 @@ def _count_marks(text: str) -> None:
     count = sum(1 for _ in MARK.finditer(text))
     if count > MOST_MARKS:
         raise TemplateFault(
-            f"one text of the letter has {count:,} quotation marks, stars and underlines; "
-            f"{MOST_MARKS:,} are read.",
-            "look for a row of them that nobody wanted.",
+            f"one text of the letter has {count:,} quotation marks, asterisks and underscores; "
+            f"{MOST_MARKS:,} are allowed.",
+            "look for a row of them that was typed by mistake.",
         )
 
 
@@ -195,7 +195,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 
 def tie(text: str, language: str) -> str:
-    """Return the words of a template with its breakable spaces tied where the language ties them."""
+    """Return the words of a template with no-break spaces where the language wants them."""
     pattern = PATTERNS.get(language.partition("-")[0])
     if pattern is None:
         return text

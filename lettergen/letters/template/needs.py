@@ -40,7 +40,7 @@ SIEVES = frozenset({"of_kind", "select", "reject", "selectattr", "rejectattr", "
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """A fact that a template names; an optional one stands in a branch, or is a list that may be empty."""
+    """A fact that a template names; an optional one is in a branch, or is a list that may be empty."""
 
     fact: str
     optional: bool
@@ -49,7 +49,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class UnknownFact:
-    """A name that no letter can have, with the names that it could have been."""
+    """An unknown name, with the names that it could have been."""
 
     name: str
     owner: str
@@ -73,7 +73,7 @@ def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown
 
     Args:
         tree: The parsed template.
-        names: Functions and plain values that are no facts: ``cite``, ``own_words``.
+        names: Functions and plain values that are not facts: ``cite``, ``own_words``.
     """
     scope: Scope = {name: _Kind(thing) for name, thing in ROOTS.items()}
     scope |= dict.fromkeys(names | {"loop"})

@@ -8,8 +8,8 @@ __all__ = ["TOO_DEEP", "explain"]
 
 TOO_DEEP = (
     "template-too-deep",
-    "loops, brackets or filters are nested too deep in this stretch of the template.",
-    "take it apart; `{% set … %}` gives a step on the way a name.",
+    "loops, brackets or filters are nested too deeply in this passage of the template.",
+    "split it; `{% set … %}` gives an intermediate result a name.",
 )
 """Name, message and fix for what Python's own limits refuse."""
 
@@ -37,5 +37,5 @@ def explain(
             f"this `{tag}` is never closed.",
             f"add `{{% end{tag} %}}` where it ends.",
         )
-    message = f"this is not a Jinja template: {(fault.message or '').rstrip('.')}."
-    return fault.lineno, "template-syntax", message, "mend the braces or the tag there."
+    message = f"this is not valid Jinja: {(fault.message or '').rstrip('.')}."
+    return fault.lineno, "template-syntax", message, "correct the braces or the tag there."

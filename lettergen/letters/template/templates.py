@@ -51,7 +51,7 @@ def _texts_of(value: object) -> object:
 
 
 PartText = Annotated[tuple[str, ...], BeforeValidator(_texts_of)]
-"""Jinja text of a letter part; a list has one text an item."""
+"""Jinja text of a letter part; a list has one text per item."""
 
 
 def _listed(value: object) -> object:
@@ -59,7 +59,7 @@ def _listed(value: object) -> object:
 
 
 class SampleData(Fact):
-    """The data a template was written with: what ``--sample`` takes."""
+    """The data a template was written with, used by ``--sample``."""
 
     to: Id | None = Field(None, description="Recipient.")
     sender: Id | None = Field(None, alias="from", description="Sender.")
@@ -74,18 +74,18 @@ class FrontMatter(Fact):
     kind: KINDS = Field("letter", description="Kind of letter.")
     language: Text | None = Field(None, description="Language of its words; default: the file name's, or en.")
     audience: Audience = Field("addressee", description="Who will read it: decides which names may appear.")
-    offices: Ids = Field((), description="Offices whom it suits; others get a warning.")
+    offices: Ids = Field((), description="Offices it suits; others cause a warning.")
     uses: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(
         ("sender",),
-        description="What it needs: case, sender, recipient; `case.demands` for a list not empty.",
+        description="What it needs: case, sender, recipient; `case.demands` if the list must not be empty.",
     )
     addressee: Literal["required", "optional"] = Field(
-        "required", description="Whether it must be addressed."
+        "required", description="Whether it must have an addressee."
     )
-    sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="The most pages it may take.")
+    sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="Maximum number of pages.")
     signed: bool = Field(True, description="Whether somebody signs; `no` for a statement.")
     stationery: Id | None = Field(
-        None, description="Sheet for this letter, such as `plain` for one that is faxed and needs no window."
+        None, description="Sheet for this letter, such as `plain` for a fax that needs no window."
     )
     sample: SampleData = Field(
         default_factory=lambda: SampleData.model_validate({}), description="Data for --sample."
@@ -96,17 +96,17 @@ class FrontMatter(Fact):
     closing: PartText = Field((), description="Replaces the closing of the recipient's form of address.")
     mailing_notation: PartText = Field(
         (),
-        description="URGENT, BY FAX: a line each. What tells of a way gives place to the letter's own way.",
+        description="URGENT, BY FAX: one per line. The channel's own replaces one of another channel.",
     )
     our_reference: PartText = Field((), description="The sender's reference.")
     your_reference: PartText = Field((), description="The addressee's reference.")
-    your_letter_of: PartText = Field((), description="Date of the letter that is answered.")
-    attention: PartText = Field((), description="Person or desk for whom the letter is meant.")
+    your_letter_of: PartText = Field((), description="Date of the letter being answered.")
+    attention: PartText = Field((), description="Person or department the letter is meant for.")
     place: PartText = Field((), description="Replaces the sender's place before the date.")
     postscript: PartText = Field((), description="Below the signature.")
-    enclosures: PartText = Field((), description="What is in the envelope beside the letter, a line each.")
-    copies: PartText = Field((), description="Who else receives it, a line each.")
-    contacts: PartText = Field((), description="Whom to ask, at the foot of a statement, a line each.")
+    enclosures: PartText = Field((), description="What else is in the envelope, one per line.")
+    copies: PartText = Field((), description="Who else receives it, one per line.")
+    contacts: PartText = Field((), description="Contacts at the foot of a statement, one per line.")
 
 
 LONGEST_TEMPLATE = 200_000
@@ -115,13 +115,13 @@ VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
     "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "sample",
 )  # fmt: skip
-"""What a template takes over from its front matter as it stands there."""
+"""Fields that a template copies from its front matter."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
 
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """A stretch of template text, compiled, that knows where it stands."""
+    """A compiled passage of template text that knows its place."""
 
     line: int
     compiled: jinja2.Template = field(repr=False, compare=False)
@@ -159,14 +159,14 @@ class Template:
 
 
 def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    """Return every template of the folders and all that is wrong with the others.
+    """Return every valid template of the folders, and all problems of the others.
 
-    A template in an earlier folder stands before one of the same name and
-    language in a later one: a campaign's own before the shipped one.
+    A template in an earlier folder replaces one of the same name and
+    language in a later one: a campaign's own replaces the shipped one.
 
     Args:
         folders: Where templates lie.
-        only: Name of the letter whose editions are wanted; the others are not read.
+        only: Read only the editions of the template with this name.
     """
     found: list[Template] = []
     problems: list[Problem] = []
@@ -181,11 +181,11 @@ def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, 
 
 
 def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] = ()) -> Template:
-    """Return the template ``name`` in the first of ``languages`` that it has, else in any.
+    """Return the template ``name`` in the first of ``languages`` that it has, or in any.
 
     Raises:
         UnknownName: No folder has a template of that name.
-        InputProblems: The template has faults; all of them are told.
+        InputProblems: The template has faults; all of them are reported.
     """
     files = [(path, language) for path, found, language in _files(folders) if found == name]
     if not files:
@@ -193,7 +193,7 @@ def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] =
         raise UnknownName.of(
             "unknown-template",
             f"there is no template `{name}`.",
-            did_you_mean(name, known, "run `lettergen templates` to see those there are."),
+            did_you_mean(name, known, "`lettergen templates` lists them."),
         )
     by_language = {language: path for path, language in reversed(files)}
     wanted = [*languages, *(language.partition("-")[0] for language in languages), "en", files[0][1]]
@@ -208,7 +208,7 @@ def languages_of(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
 def common_language(
     wanted: Sequence[str], template: Collection[str], case: Collection[str] | None = None
 ) -> str | None:
-    """Return the first language of a reader in which there are both the template and the case.
+    """Return the reader's first language that both the template and the case have.
 
     Words of the template and texts of the case stand in one letter, so a French
     letter of an English case would be neither.
@@ -255,7 +255,7 @@ def _read(path: Path, name: str) -> Template:
 
 @lru_cache(maxsize=_KEPT)
 def _template(text: str, path: Path, name: str) -> Template:
-    """Check and compile a template, once for the same text: a mailing asks for it time and again."""
+    """Check and compile a template, once for the same text, because a mailing needs it many times."""
     shown = str(path)
     head_node, body, body_line = yaml_reader.front_matter(text, shown)
     lines = tuple(text.splitlines())
@@ -300,8 +300,8 @@ def _text_of(path: Path) -> str:
 def _too_long(file: str, length: int) -> Problem:
     return Problem(
         "large-template",
-        f"this template has {length:,} characters; {LONGEST_TEMPLATE:,} are read.",
-        "take out what is no part of the letter, or put long facts into the case.",
+        f"this template has {length:,} characters, more than the {LONGEST_TEMPLATE:,} allowed.",
+        "remove what is not part of the letter, or put long facts into the case.",
         Place(file),
     )
 
@@ -386,7 +386,7 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
             forbidden.lineno,
             "not-in-templates",
             f"templates cannot use {type(forbidden).__name__.lower()}s.",
-            "take it out; docs/reference/templates.md lists what there is.",
+            "remove it; docs/reference/templates.md lists what templates can use.",
         )
     for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
         names = sorted(name for name in known if " " not in name)

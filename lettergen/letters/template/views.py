@@ -40,15 +40,15 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Every fact a template can name, by the kind of thing it belongs to.
 
 `docs/reference/templates.md` is made from it, and a name that is not here is
-an error even in a branch that no letter of today takes.
+an error even in a branch that no present letter takes.
 """
 
 
 class MissingFactError(UndefinedError):
-    """A template prints a fact that its files do not give."""
+    """A template prints a fact that is missing from the files."""
 
     def __init__(self, kind: str, fact: str, where: str) -> None:
-        """Say which thing lacks which fact and in which file it would stand."""
+        """Say which thing lacks which fact, and in which file it belongs."""
         super().__init__(f"{kind} has no {fact}")
         self.kind = kind
         self.fact = fact
@@ -66,7 +66,7 @@ class UnknownFactError(UndefinedError):
 
 
 class MissingFact(Undefined):
-    """A fact that is known by name but not given: false in a test, an error in print."""
+    """A known fact that is not given: false in a test, an error when printed."""
 
     __slots__ = ("_lacking",)
 
@@ -89,7 +89,7 @@ class MissingFact(Undefined):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact that is one field of a record; whether it is given can be asked without reading it."""
+    """A fact that is one field of a record; a test can check for it without reading it."""
 
     record: object
     name: str
@@ -107,7 +107,7 @@ class Field:
 
 
 class View:
-    """Facts under their names. Templates reach nothing else, whatever they try."""
+    """Facts by name. Templates can reach nothing else."""
 
     __slots__ = ("_facts", "_kind", "_where")
 
@@ -133,7 +133,7 @@ class View:
         return self._kind
 
     def fact(self, name: str) -> object:
-        """Return a fact, a `MissingFact` where it is not given, or raise `UnknownFactError`."""
+        """Return a fact, a `MissingFact` if it is not given, or raise `UnknownFactError`."""
         value = self._facts.get(name)
         if isinstance(value, FunctionType | Field):
             # Asked for now, so that a letter hangs on those facts only that it names.
@@ -158,5 +158,5 @@ class View:
         return [name for name in self._facts if not isinstance(self.fact(name), MissingFact)]
 
     def __repr__(self) -> str:
-        """Show the kind only: facts stay out of logs."""
+        """Show only the kind: facts stay out of logs."""
         return f"View({self._kind})"

@@ -16,12 +16,12 @@ from lettergen.reference import address, law, protocol
 __all__ = ["ViewBuilder", "months_between"]
 
 MOST_STEPS = 3
-"""Neutral words may mention somebody who is described by mentioning a third; further it does not go."""
+"""Neutral words may mention a person whose own words mention another; nesting stops there."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewBuilder:
-    """From where the facts are seen: by whom they will be read, in which language, on which day."""
+    """The perspective on the facts: readers, language and day."""
 
     campaign: Campaign
     audiences: tuple[Audience, ...]
@@ -61,7 +61,7 @@ class ViewBuilder:
         )
 
     def _claims(self, case: Case, where: str) -> dict[str, object]:
-        """Return what the case relies on, asks for and wants to know."""
+        """Return the case's legal basis, demands and questions."""
         bases = tuple(
             View(
                 "basis",
@@ -87,7 +87,7 @@ class ViewBuilder:
         return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
 
     def _papers(self, case: Case, where: str) -> dict[str, object]:
-        """Return what is passed on, enclosed and relied on as a source."""
+        """Return messages, documents and sources."""
         messages = (
             View(
                 "message",
@@ -115,7 +115,7 @@ class ViewBuilder:
         return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
 
     def told(self, text: str | None, case: Case, steps: int = 0) -> str | None:
-        """Replace ``@id`` by the person's cleared name; any other ``@`` is the writer's own."""
+        """Replace ``@id`` with the person's cleared name; any other ``@`` stays."""
         if text is None or "@" not in text:
             return text
         persons = {person.id: person for person in case.persons}
@@ -131,7 +131,7 @@ class ViewBuilder:
         return self.told(name, case, steps) or ""
 
     def _first_told(self, case: Case) -> Case:
-        """Return the case as it was first written: its order makes `Person A` the same in every language."""
+        """Return the case in its original language: its order makes `Person A` the same in every language."""
         return next((one for one in self.campaign.cases if one.id == case.id), case)
 
     def _is_named(self, person: Person) -> bool:
@@ -303,7 +303,7 @@ def _statements(key: str, articles: Iterable[str]) -> str | None:
 
 
 def display_of(sender: Sender) -> str | None:
-    """Return the name under which a sender is known: the organisation, else the person."""
+    """Return the name of a sender: the organisation, or the person."""
     return sender.organisation or (sender.name.as_written() if sender.name else None)
 
 

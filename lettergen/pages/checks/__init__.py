@@ -1,4 +1,4 @@
-"""What sheet, envelope, fonts and printer cannot show, before the first page and on the finished one."""
+"""Checks for what sheet, envelope, fonts and printer cannot show, before and after setting the pages."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ _OF_THE_PICTURE = frozenset({"missing-picture", "picture-too-large", "unreadable
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
-    """Return what can be known of the pages before any is set; needs no typesetter.
+    """Return problems of the pages that can be found before any is set, without a typesetter.
 
     Every recipient is put on the sheet that the campaign would use, and every
     text is held against the fonts.

@@ -1,4 +1,4 @@
-"""Addresses before they are set: how many lines, how wide, and what of them an envelope shows."""
+"""Addresses before they are set: number of lines, width, and what an envelope shows of them."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -33,7 +33,7 @@ _FRENCH_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class AddressedRecipient:
-    """A recipient with the address that a letter would bear."""
+    """A recipient with the address as a letter would print it."""
 
     recipient: Recipient
     lines: tuple[str, ...]
@@ -61,7 +61,7 @@ def check(everybody: Sequence[AddressedRecipient], campaign: Campaign, record: R
 
 
 def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[AddressedRecipient]:
-    """Return all recipients with their addresses, as long as posting abroad makes them."""
+    """Return all recipients with their addresses, including the country line for posting abroad."""
     if not campaign.senders:
         return []
     countries = _countries(campaign)
@@ -87,7 +87,7 @@ def run_over(
     *,
     has_notation: bool = False,
 ) -> Iterator[Problem]:
-    """Yield a problem for each line that is wider than what the windows show, and is parted."""
+    """Yield a problem for each line that is wider than the windows show and must be broken."""
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
     for line, broken in zip(lines, setting.parts, strict=True):
         if len(broken) > 1:
@@ -95,8 +95,8 @@ def run_over(
             yield record.problem(
                 "address-line-runs-over",
                 f"a line in the address of {record} is {reach:.0f} mm wide at {setting.size_pt:g} pt, and "
-                f"stands on {len(broken)} lines; {sheet.title} has {setting.width_mm:.0f} mm for it.",
-                "break it where it reads well, into two items.",
+                f"is broken into {len(broken)} lines; {sheet.title} has room for {setting.width_mm:.0f} mm.",
+                "break it into two items where it reads well.",
                 _way(recipient, line),
                 "warning",
             )
@@ -112,8 +112,8 @@ def french(
     if len(lines) > most:
         yield record.problem(
             "french-address",
-            f"the address of {record} takes {len(lines)} lines; La Poste reads {most}.",
-            "join lines (organisation and department).",
+            f"the address of {record} takes {len(lines)} lines, but La Poste reads only {most}.",
+            "join lines, for example organisation and department.",
             ("address",),
             "warning",
         )
@@ -121,7 +121,7 @@ def french(
         if len(line) > _FRENCH_CHARACTERS:
             yield record.problem(
                 "french-address",
-                f"a line in the address of {record} has {len(line)} characters; La Poste reads "
+                f"a line in the address of {record} has {len(line)} characters, but La Poste reads only "
                 f"{_FRENCH_CHARACTERS}.",
                 "shorten it, or break it into two items.",
                 _way(recipient, line),
@@ -169,7 +169,7 @@ def _stationeries(campaign: Campaign) -> list[Stationery]:
 
 
 def _countries(campaign: Campaign) -> list[str | None]:
-    """Return where letters are posted: as set, else where the usual sender lives, else wherever one does."""
+    """Return the country of posting: the settings', the default sender's, or any sender's."""
     settings = campaign.settings
     if settings.posted_from:
         return [settings.posted_from]

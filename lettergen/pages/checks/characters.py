@@ -39,7 +39,7 @@ def check(
     record: RecordOf,
     missing: Missing,
 ) -> Iterator[Problem]:
-    """Yield the characters that would be empty boxes, by the record or the template that has them."""
+    """Yield the characters that would be empty boxes, by their record or template."""
     for one in everybody:
         given = one.recipient
         texts = [*one.lines, given.salutation or "", given.closing or ""]
@@ -98,7 +98,7 @@ def _in_case(case: Case, skipped: frozenset[str], record: RecordOf, missing: Mis
             yield told.problem(
                 "glyph-may-be-missing",
                 f"{told} has characters that no font has: {fonts.listed(sorted(found))}; "
-                "a letter that prints them is refused.",
+                "letters that print them are refused.",
                 fonts.remedy(found),
                 way,
                 "warning",
@@ -139,7 +139,7 @@ def _of_sender(facts: LetterFacts) -> Iterator[str]:
 
 
 def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Sender]:
-    """Yield the senders whose letters may need a character that no font has: as a rule nobody's do."""
+    """Yield the senders whose letters may need a character that no font has; usually none."""
     lacking = missing(signs_of(senders))
     added = {(one.country, one.language) for one in senders}
     odd = {pair for pair in added if missing(set("".join(_added(*pair))))}

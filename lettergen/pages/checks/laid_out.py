@@ -1,4 +1,4 @@
-"""What the finished pages show: ink at the edge, an address out of sight, a closing left alone."""
+"""Checks of finished pages: ink at the edge, an address out of sight, a stranded closing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures",
 
 @dataclass(frozen=True, slots=True)
 class PlacedInk:
-    """A stretch of text, a picture or a rule, as it stands on its page."""
+    """A piece of text, a picture or a rule, at its place on the page."""
 
     page: int
     part: str
@@ -107,8 +107,8 @@ def _at_the_edge(found: Sequence[PlacedInk], stationery: Stationery, name: str) 
         yield Problem(
             "ink-at-the-edge",
             f"the letter {name} has ink {left:.1f} mm from the edge of page {page}; "
-            f"{stationery.title} keeps {asked:g} mm clear.",
-            "shorten the line that runs so far, or report this; the page itself keeps clear of the edge.",
+            f"{stationery.title} needs {asked:g} mm clear.",
+            "shorten the line that runs so far, or report this as a fault.",
         )
 
 
@@ -152,5 +152,5 @@ def _parted(found: Sequence[PlacedInk], name: str) -> Iterator[Problem]:
             yield Problem(
                 "closing-stranded",
                 f"the letter {name} has {where}.",
-                "shorten the last paragraph or the closing; report this if both are short.",
+                "shorten the last paragraph or the closing; if both are short, report this as a fault.",
             )

@@ -24,7 +24,7 @@ def ink_of_line(left: float, base: float, width: float, size_mm: float) -> Recta
 
 
 def printed(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> list[Rectangle]:
-    """Return where each printed line of an address will stand, reckoned from the fonts' advances."""
+    """Return the position of each printed line of an address, calculated from the fonts' advances."""
     setting = setting_of_lines(lines, stationery, has_notation=has_notation)
     size = setting.size_pt * MM_PER_POINT
     zone = stationery.recipient_zone
@@ -49,7 +49,7 @@ def problem(lines: Sequence[Rectangle], stationery: Stationery, of: str) -> Prob
     if rows < len(lines):
         narrow = [safe for safe in hidden if _rows(lines, safe.zone) == rows]
         size = f"takes {len(lines)} lines"
-        shown, mend = f"{rows} of them", "join lines (organisation and department)"
+        shown, mend = f"{rows} of them", "join lines, for example organisation and department"
     else:
         widest = max(line.right for line in lines)
         left = lines[0].left

@@ -1,4 +1,4 @@
-"""Pages coded band by band: what stands on every page of a mailing is coded once."""
+"""Pages coded band by band, so that what all pages of a mailing share is coded once."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _END_OF_LINE_BITS = 12
 
 @dataclass(frozen=True, slots=True)
 class CodedPage:
-    """A page, and what is known of it once it is coded."""
+    """A coded page and its properties."""
 
     page: TiffPage
     black: float

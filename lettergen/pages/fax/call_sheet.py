@@ -1,4 +1,4 @@
-"""The sheet that tells a copy shop which fax goes to which number, in which order."""
+"""The sheet that tells a copy shop which fax goes to which number, in order."""
 
 import math
 from collections.abc import Sequence

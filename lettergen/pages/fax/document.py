@@ -1,4 +1,4 @@
-"""A fax as PDF: the very points of the file for the line, for printers and gateways."""
+"""A fax as PDF: exactly the pixels of the TIFF, for printers and gateways."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -17,7 +17,7 @@ __all__ = ["as_pdf"]
 def as_pdf(pages: Sequence[TiffPage]) -> bytes:
     """Return pages as PDF with one picture each, coded as T.6 (PDF's CCITTFaxDecode).
 
-    The same pages give the same bytes; nothing is told but the pages.
+    The same pages give the same bytes; the file contains only the pages.
     """
     import pikepdf
 

@@ -1,4 +1,4 @@
-"""From `Letter` to fax: pages set, turned into points, looked at and coded."""
+"""From `Letter` to fax: pages set, rasterised, checked and coded."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -100,6 +100,6 @@ class FaxRenderer:
 def _too_many(name: str, count: int, most: int) -> Problem:
     return Problem(
         "too-many-fax-pages",
-        f"the fax {name} takes {count} pages; no more than {most} may be sent.",
-        "shorten the letter, send it by post, or raise `most_pages` under `[fax]` in lettergen.toml.",
+        f"the fax {name} takes {count} pages, more than the {most} allowed.",
+        "shorten the letter, send it by post, or raise `most_pages` in `[fax]` in lettergen.toml.",
     )

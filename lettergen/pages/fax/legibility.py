@@ -1,4 +1,4 @@
-"""Whether a page survives the line: fine strokes, grey, small type, black, and the seconds it takes."""
+"""Whether a page stays legible on the line: fine strokes, grey, small type, black, and transmission time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ __all__ = [
 ]
 
 LEAST_TYPE_PT = 11.0
-"""Smaller type runs together at 8 points a millimetre."""
+"""Smaller type runs together at 8 pixels per millimetre."""
 HAIRLINE_MM = 0.3
-"""Two points of the line and one row; what is thinner breaks up."""
+"""Two pixels across and one row; anything thinner breaks up."""
 MOST_BLACK = 0.25
 """A page of text has 4 to 9 % black. A quarter is a picture: it costs minutes and the receiver's toner."""
 
 LINE_RATE = 14_400
-"""Bits a second of V.17, which all machines since the nineties speak."""
+"""Bits per second of V.17, which all machines since the nineties support."""
 SECONDS_A_CALL = 12.0
 """Tones, identities and training before the first page, goodbye after the last."""
 SECONDS_A_PAGE = 3.0
@@ -38,15 +38,15 @@ SECONDS_A_PAGE = 3.0
 SECONDS_TO_ANSWER = 10.0
 """Dialling and ringing."""
 BASIS = (
-    "two-dimensional T.4 code at 14,400 bit/s, 3 s a page and 12 s a call for the protocol, "
-    "10 s until the machine answers"
+    "two-dimensional T.4 code at 14,400 bit/s, 3 s per page and 12 s per call for the protocol, "
+    "10 s until the other machine answers"
 )
 """Within 8 % of T.30 between two ends in memory, with V.17 and error correction: benchmarks/fax_line.py."""
 
 
 @dataclass(frozen=True, slots=True)
 class Legibility:
-    """What is to be seen of one page."""
+    """The findings on one page."""
 
     number: int
     black: float
@@ -55,7 +55,7 @@ class Legibility:
     """Size of the smallest type; 0 where there is none."""
     hairlines: int
     grey: int
-    """How many things are drawn neither black nor white."""
+    """Number of objects that are neither black nor white."""
     size: int
     """Bytes in the file's own coding."""
     seconds: float
@@ -103,7 +103,7 @@ class UnfaxableDrawing:
 
     @classmethod
     def of(cls, page: Any) -> "UnfaxableDrawing":
-        """Look at all that a page draws."""
+        """Examine everything that a page draws."""
         import pypdfium2.raw as pdfium
 
         sizes: list[float] = []
@@ -164,27 +164,27 @@ _BLACK, _WHITE = 96, 232
 
 
 def problems(reading: Sequence[Legibility], name: str) -> Iterator[Problem]:
-    """Yield what the far end could not read, for the letter of a name."""
+    """Yield what could not be read on arrival."""
     for one in reading:
         where = f"page {one.number} of the fax {name}"
         if one.black > MOST_BLACK:
             yield Problem(
                 "fax-page-too-dark",
-                f"{where} is {one.black:.0%} black; it takes minutes to send and all the receiver’s toner.",
-                "take the dark picture out (`signature` of the sender), or save it as thin strokes on white.",
+                f"{where} is {one.black:.0%} black: it takes minutes and wastes the receiver’s toner.",
+                "remove the dark picture (`signature` of the sender), or save it as thin strokes on white.",
             )
         if 0 < one.smallest_pt < LEAST_TYPE_PT:
             yield Problem(
                 "fax-type-too-small",
-                f"{where} has type of {one.smallest_pt:g} pt; under {LEAST_TYPE_PT:g} pt runs together.",
-                "report this; fax pages are set in 11 pt and more.",
+                f"{where} has type of {one.smallest_pt:g} pt; below {LEAST_TYPE_PT:g} pt it runs together.",
+                "report this as a fault; fax pages should have at least 11 pt.",
                 severity="warning",
             )
         if one.hairlines or one.grey:
             yield Problem(
                 "fax-fine-lines",
                 f"{where} has {' and '.join(_faint(one))}, which a fax cannot show.",
-                "save the picture of the signature in black on white; look with `lettergen preview … --fax`.",
+                "save the signature's picture in black on white; check with `lettergen preview … --fax`.",
                 severity="warning",
             )
 

@@ -1,4 +1,4 @@
-"""How a fax is made: resolution, coding, cover, time; plain values that travel to any process."""
+"""Options of a fax: resolution, coding, cover, time; plain values that can go to any process."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ Coding = Literal["mh", "mr", "mmr"]
 Resolution = Literal["fine", "standard"]
 
 MOST_PAGES = 20
-"""Pages of a fax where lettergen.toml says nothing; a machine's paper tray holds some fifty."""
+"""Default maximum pages of a fax; a machine's paper tray holds some fifty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class FaxOptions:
 
     resolution: Resolution = "fine"
     coding: Coding = "mh"
-    """MH is what every machine and every server takes."""
+    """MH works with every machine and server."""
     fill_order: Literal[1, 2] = 2
     cover: bool = False
     at: datetime | None = None

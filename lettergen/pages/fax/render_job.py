@@ -1,4 +1,4 @@
-"""A letter on its way to fax pages: its words, the line at the head of each page, its cover."""
+"""A letter to be set on fax pages: its words, the line at the head of each page, its cover."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +36,7 @@ _REFERENCES = "references"
 
 @dataclass(slots=True)
 class FaxRenderJob:
-    """A letter for fax pages. They are all of one size of type, so that nothing is fitted."""
+    """A letter for fax pages, which all have one size of type, so nothing is fitted."""
 
     typesetter: Typesetter
     letter: Letter
@@ -105,7 +105,7 @@ class FaxRenderJob:
 
     @property
     def measured(self) -> tuple[Any, ...]:
-        """Nothing: its lines stand in the flow of the text."""
+        """Nothing, because its lines are in the flow of the text."""
         return ()
 
     def with_letter(self, letter: Letter) -> Self:

@@ -1,4 +1,4 @@
-"""Who sends a fax to whom: what stands on every page and on the cover sheet."""
+"""Who sends a fax to whom: the line on every page, and the cover sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class PageLine:
 
     identity: str
     number: str
-    """Telephone number with its caption; empty where the sender has none."""
+    """Telephone number with its caption; empty if the sender has none."""
     when: str
 
 
@@ -48,12 +48,12 @@ class CoverSheet:
 
 
 def page_line(facts: LetterFacts, language: str, at: datetime | None) -> PageLine:
-    """Return what stands at the head of every page.
+    """Return the line at the head of every page.
 
     Args:
         facts: The sender and the letter's date.
         language: Of the letter.
-        at: When it is sent, on the sender's clock; without it only the letter's date stands there.
+        at: When it is sent, in the sender's time; without it, only the letter's date is shown.
     """
     one = facts.signing()[0]
     full = " · ".join(display_of(signing) or "" for signing in facts.signing())
@@ -99,33 +99,33 @@ def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> CoverSheet:
 
 
 def paper_of(facts: LetterFacts) -> FaxPaper:
-    """Return the paper in the machine that prints it; A4 where nothing is known."""
+    """Return the paper of the receiving machine; A4 if unknown."""
     country = facts.recipient.country if facts.recipient else None
     return LETTER if has_letter_paper(country) else A4
 
 
 def problems(facts: LetterFacts, at: datetime | None) -> Iterator[Problem]:
-    """Yield what a fax of these facts lacks, or what should be looked at."""
+    """Yield what a fax with these facts lacks, and warnings."""
     one, campaign = facts.signing()[0], facts.campaign
     if not (one.phone or one.fax):
         yield Problem(
             "fax-without-sender-number",
-            f"sender `{one.id}` has neither `phone` nor `fax`, so that no page says which number sends it.",
-            "add `phone:` to the sender; some countries ask for it on every page of a fax.",
+            f"sender `{one.id}` has neither `phone` nor `fax`, so the pages do not show the sending number.",
+            "add `phone:` to the sender; some countries require it on every page of a fax.",
             campaign.places.get(("sender", one.id)),
             "warning",
         )
     if at is None:
         yield Problem(
             "fax-without-time",
-            "the pages of the fax show the letter’s date and no time of day.",
-            'add `--at "2006-12-02 14:30"`, or see that your machine prints its own line with the time.',
+            "the pages of the fax show the letter’s date but no time.",
+            'add `--at "2006-12-02 14:30"`, or check that your machine prints its own line with the time.',
             severity="warning",
         )
     if facts.recipient and not facts.recipient.fax:
         yield Problem(
             "fax-number-missing",
-            f"recipient `{facts.recipient.id}` has no `fax`, so that this file can be sent to nobody yet.",
+            f"recipient `{facts.recipient.id}` has no `fax`, so this file cannot be sent yet.",
             "add `fax:` with the country code to the recipient, or choose another channel.",
             campaign.places.get(("recipient", facts.recipient.id)),
             "warning",

@@ -131,7 +131,7 @@ def pages_of(data: bytes, name: str) -> tuple[TiffPage, ...]:
         name: What to call it in a problem.
 
     Raises:
-        InputProblems: It is no TIFF-F with pages of 1728 pixels, as `written` makes them.
+        InputProblems: It is not a TIFF-F with pages of 1728 pixels, as `written` makes them.
     """
     try:
         return tuple(_pages(data))
@@ -140,7 +140,7 @@ def pages_of(data: bytes, name: str) -> tuple[TiffPage, ...]:
             [
                 Problem(
                     "not-a-fax",
-                    f"`{name}` is not a fax file (TIFF-F, {WIDTH} pixels a line, one strip a page).",
+                    f"`{name}` is not a fax file (TIFF-F, {WIDTH} pixels per line, one strip per page).",
                     "make it with `lettergen write TEMPLATE --to ID -o letter.tif`.",
                 )
             ]

@@ -11,7 +11,7 @@ from lettergen.reference import MM_PER_POINT
 __all__ = ["HANG_EM", "parted", "reaches"]
 
 HANG_EM = 1.0
-"""How far what runs over is set in (`letter.css`)."""
+"""Indent of the second part of a line (`letter.css`)."""
 
 _MOST_PARTS = 12
 # These belong to what follows.
@@ -100,7 +100,7 @@ def _best(
 
 
 def _liking(line: str, end: int) -> float:
-    """Return what it costs to part a line there; a good place is worth some unevenness."""
+    """Return the cost of breaking a line there; a good place is worth some unevenness."""
     before = line[:end].rstrip(" ")
     if before.endswith(_SEPARATORS):
         return _AFTER_SEPARATOR
@@ -111,7 +111,7 @@ def _liking(line: str, end: int) -> float:
 
 
 def _every(line: str, size_pt: float, width: float) -> tuple[str, ...]:
-    """Return a line without end, parted wherever it is full."""
+    """Return an unbreakable line, broken wherever it is full."""
     room = width - HANG_EM * size_pt * MM_PER_POINT
     parts = [""]
     for character in line:

@@ -1,11 +1,11 @@
 """The inside address on its sheet: size, leading, breaks, and which windows show it.
 
-A long address goes down a ladder until it is in sight: set whole in the
-comfortable type or up to a point smaller, then with its long lines parted in
+A long address is tightened step by step until it is in sight: set whole in the
+comfortable type or up to a point smaller, then with its long lines broken in
 the middle, then closer, then a point smaller; first for the windows of all
-envelopes that the sheet suits, then for one of them. What no window can show is
-set in full all the same: it runs down as far as it needs, the text begins below
-it, and a notice says that this letter wants a printed envelope.
+envelopes that the sheet suits, then for one of them. An address that no window can show is
+set in full: it runs down as far as it needs, the text begins below
+it, and a warning asks for a printed envelope.
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,11 +56,11 @@ class AddressSetting:
     parts: tuple[tuple[str, ...], ...]
     """Each line in the parts into which it is broken; most have one."""
     in_sight: bool = True
-    """Whether a window shows all of it, or there is none and it keeps to its field."""
+    """Whether a window shows all of it; without a window, whether it fits its field."""
 
     @property
     def lines(self) -> int:
-        """How many lines it takes, those that run over included."""
+        """Number of lines, including parts of broken lines."""
         return sum(map(len, self.parts))
 
     @property
@@ -186,7 +186,7 @@ def _rooms(stationery: Stationery) -> Iterator[_AddressRoom]:
 
 
 def address_problem(letter: Letter, stationery: Stationery) -> Problem | None:
-    """Return what is to be told of an address that no window shows whole."""
+    """Return the problem of an address that no window shows whole."""
     return too_long(
         letter.inside_address,
         stationery,
@@ -198,7 +198,7 @@ def address_problem(letter: Letter, stationery: Stationery) -> Problem | None:
 def too_long(
     lines: Sequence[str], stationery: Stationery, *, has_notation: bool = False, of: str
 ) -> Problem | None:
-    """Return what is to be told of an address that leaves its field even in the closest type.
+    """Return the problem of an address that leaves its field even in the tightest type.
 
     A warning where it can be printed on the envelope; an error where it would not leave room for a letter.
     """
@@ -209,14 +209,14 @@ def too_long(
         return Problem(
             "address-too-long",
             f"the address of {of} takes {setting.lines} lines, more than half of the sheet.",
-            "write the address alone; all else belongs into the letter.",
+            "write only the address; anything else belongs in the letter.",
         )
     if not stationery.has_window:
         return None
     return Problem(
         "address-on-envelope",
         f"the address of {of} takes {setting.lines} lines, and no window of {stationery.title} shows all of "
-        "it; it stands on the letter in full, and the text begins below it.",
+        "it; it is printed on the letter in full, with the text below it.",
         f"print its envelope with `lettergen envelopes`, or choose {instead(stationery, lines)}.",
         severity="warning",
     )

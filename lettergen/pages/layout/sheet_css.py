@@ -1,6 +1,6 @@
 """The style sheet of a stationery: where the parts of a letter stand.
 
-The look lives in ``styles/letter.css``; here are positions and sizes only, in
+The look is in ``styles/letter.css``; this module has only positions and sizes, in
 millimetres from the sheet's top left corner.
 """
 
@@ -37,7 +37,7 @@ def measure_mm(stationery: Stationery) -> float:
 
 
 def runs(line: str, size_pt: float, width: float) -> list[float]:
-    """Return how far each line reaches into which a line is broken that is not parted beforehand."""
+    """Return how far each part of a line reaches that the browser breaks by itself."""
     whole = advance_mm(line, size_pt)
     if whole <= width:
         return [whole]

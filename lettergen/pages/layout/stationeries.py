@@ -13,7 +13,7 @@ from lettergen.reference.stationery import Rectangle, Stationery
 __all__ = ["Stationeries", "faults"]
 
 LIKE = "like"
-"""The key that names the sheet from which an own one takes what it does not say."""
+"""The key naming the sheet that supplies missing values."""
 _NEEDED = ("sheet", "address_field", "reference_line", "margins")
 # A line of address of some twenty letters, and three lines of them.
 _LEAST_ADDRESS_MM = (30.0, 12.0)
@@ -49,8 +49,8 @@ class Stationeries:
         if key in _BROUGHT:
             return sheets.stationery(key)
         if key not in self.own and (place := self.places.get(("stationery", key))):
-            message = f"the stationery `{key}` has problems of its own, so no letter can use it."
-            fix = "mend what `lettergen check` says"
+            message = f"the stationery `{key}` has errors, so no letter can use it."
+            fix = "fix what `lettergen check` reports"
             raise UnknownName([Problem("unknown-stationery", message, fix, place)])
         if key not in self.own:
             message = f"there is no stationery `{key}` in the reference or in lettergen.toml."
@@ -77,12 +77,12 @@ class Stationeries:
         if key in _BROUGHT:
             fix = f"give it another key: `[own_stationery.my-{key}]`."
             yield self._problem(
-                key, "", "stationery-exists", f"{who} has the key of one that lettergen brings.", fix
+                key, "", "stationery-exists", f"{who} has the key of one of lettergen's own sheets.", fix
             )
             return
         row = self._row(key)
         if LIKE not in row and (lacking := [name for name in _NEEDED if name not in row]):
-            fix = 'add it, or begin with a sheet that has it: `like = "din-5008-b"`.'
+            fix = 'add it, or start from a sheet that has it: `like = "din-5008-b"`.'
             for name in lacking:
                 yield self._problem(key, "", "missing-field", f"{who} has no `{name}`.", fix)
             return
@@ -116,15 +116,15 @@ def faults(made: Stationery) -> Iterator[tuple[str, str, str, str]]:
                 name,
                 "stationery-off-sheet",
                 f"{words} ends {rectangle.right:g} mm from the left and {rectangle.bottom:g} mm from "
-                f"the top; the paper has {paper}.",
+                f"the top, but the paper is {paper}.",
                 "correct left, top, width and height; all are millimetres.",
             )
     marks = [("fold_marks", mark) for mark in made.fold_marks]
     marks += [("punch_mark", made.punch_mark)] if made.punch_mark is not None else []
     for name, mark in (*marks, ("reference_line", made.reference_line)):
         if not 0 < mark < made.sheet_height:
-            message = f"`{name}` is {mark:g} mm from the top; the paper has {paper}."
-            yield name, "stationery-off-sheet", message, "count it in millimetres from the top edge."
+            message = f"`{name}` is {mark:g} mm from the top, but the paper is {paper}."
+            yield name, "stationery-off-sheet", message, "measure it in millimetres from the top edge."
     yield from _without_room(made)
 
 
@@ -134,8 +134,8 @@ def _without_room(made: Stationery) -> Iterator[tuple[str, str, str, str]]:
         yield (
             "address_field",
             "stationery-without-room",
-            f"{_size(zone.width, zone.height)} mm are left for the address, below the return line and the "
-            f"notations; an address needs {_size(*_LEAST_ADDRESS_MM)}.",
+            f"{_size(zone.width, zone.height)} mm are left for the address below the return line and the "
+            f"notations, but an address needs {_size(*_LEAST_ADDRESS_MM)}.",
             "make the field larger, or `return_line_height`, `notation_height` and `text_indent` smaller.",
         )
     if made.reference_line < made.address_field.bottom:
@@ -144,14 +144,14 @@ def _without_room(made: Stationery) -> Iterator[tuple[str, str, str, str]]:
             "stationery-without-room",
             f"the text begins {made.reference_line:g} mm from the top, in the address field, "
             f"which ends at {made.address_field.bottom:g}.",
-            "put `reference_line` below the field.",
+            "move `reference_line` below the field.",
         )
     height = made.sheet_height - max(made.reference_line, margins.top) - margins.bottom
     if made.text_width < _LEAST_TEXT_MM[0] or height < _LEAST_TEXT_MM[1]:
         yield (
             "margins",
             "stationery-without-room",
-            f"{_size(made.text_width, height)} mm are left for the text of the first page; "
+            f"{_size(made.text_width, height)} mm are left for the text of the first page, but "
             f"a letter needs {_size(*_LEAST_TEXT_MM)}.",
             "make the margins narrower: top, right, bottom, left.",
         )
@@ -163,7 +163,7 @@ def _without_room(made: Stationery) -> Iterator[tuple[str, str, str, str]]:
                 "stationery-without-room",
                 f"the {side} margin of {getattr(margins, side):g} mm is narrower than the border of "
                 f"{getattr(border, side):g} mm that printers leave clear.",
-                "make it wider, or `clear_border` narrower if your printer can do that.",
+                "make it wider, or make `clear_border` narrower if your printer allows.",
             )
 
 

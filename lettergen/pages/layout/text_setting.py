@@ -15,10 +15,10 @@ class Setting:
     paragraph_mm: float
     bottom_mm: float
     pages: int = 1
-    """How many pages the letter's own text takes so, without enclosed messages."""
+    """Number of pages of the letter's own text in this setting, without enclosed messages."""
 
     def __str__(self) -> str:
-        """Return the setting as a printer would say it: ``11.4/13.7 pt``."""
+        """Return the setting in printers' notation: ``11.4/13.7 pt``."""
         return (
             f"{self.size_pt:g}/{self.size_pt * self.leading:.1f} pt, "
             f"{self.paragraph_mm:g} mm between paragraphs, {self.bottom_mm:g} mm at the foot"

@@ -30,8 +30,8 @@ def email(letter: Letter, facts: LetterFacts, stationery: Stationery, pdf: bytes
         pdf: The letter's pages.
 
     Raises:
-        InputProblems: The sender or the recipient has no address that an e-mail can have.
-        RenderError: The subject is none that an e-mail can carry.
+        InputProblems: The sender or the recipient has no usable e-mail address.
+        RenderError: The subject is not usable in an e-mail.
     """
     from lettergen.pages.mail import alternative
 

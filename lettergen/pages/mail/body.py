@@ -54,14 +54,14 @@ def lines(letter: Letter) -> Iterator[MailLine]:
 
 
 def running(letter_lines: Iterable[MailLine]) -> str:
-    """Return the lines unbroken, for a window that breaks them itself."""
+    """Return the lines unbroken, for a window that wraps them itself."""
     return "".join("> " * line.depth + line.text.translate(_NO_BREAKS) + "\n" for line in letter_lines)
 
 
 def flowed(letter_lines: Iterable[MailLine]) -> tuple[str, bool]:
     """Return the lines as ``text/plain; format=flowed``, and whether ``delsp=yes`` belongs with it.
 
-    A line that goes on ends in a space; where that space is no part of the
+    A line that continues ends in a space; where that space is not part of the
     words, as in Chinese and Japanese, every such line gets one more and
     ``delsp`` says so (RFC 3676, 4.1). A line that begins with a space, ``>`` or
     ``From`` is stuffed with a space (4.4).

@@ -1,4 +1,4 @@
-"""From whom and to whom: one mailbox each, and nothing else that a header could be made to say."""
+"""Sender and recipient of an e-mail: one mailbox each, safe for a header."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lettergen.letters.letter import Letter
 __all__ = ["Correspondents", "correspondents", "header_text", "is_unfit"]
 
 LONGEST_NAME = 120
-"""Characters of a name before an address; a longer one is left out, for the address alone counts."""
+"""Characters of a name before an address; a longer one is left out, because only the address counts."""
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SHAPING = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
 
@@ -52,8 +52,8 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
         problems.append(
             Problem(
                 "no-addressee-for-email",
-                f"the letter `{letter.letter_id}` is addressed to nobody; an e-mail goes to one recipient.",
-                "add `--to ID`, or write it as pdf and publish that.",
+                f"the letter `{letter.letter_id}` has no addressee, but an e-mail goes to one recipient.",
+                "add `--to ID`, or write it as a PDF.",
             )
         )
     else:
@@ -89,8 +89,8 @@ def _mailbox(
         problems.append(
             record.problem(
                 "name-steers-header",
-                f"{record} has a name that would pass for an address or for a header of the e-mail.",
-                "take `@`, `=?` and invisible characters out of the name.",
+                f"{record} has a name that could be mistaken for an address or an e-mail header.",
+                "remove `@`, `=?` and invisible characters from the name.",
                 ("name",),
             )
         )
@@ -109,8 +109,8 @@ def _mailbox(
         problems.append(
             record.problem(
                 "unusable-email",
-                f"{record} has an `email` that is not one address and nothing else.",
-                "write the address alone, on one line: `office@example.org`.",
+                f"{record} has an `email` that is not a single address.",
+                "write only the address, on one line: `office@example.org`.",
                 ("email",),
             )
         )

@@ -25,7 +25,7 @@ class MailtoLink:
     text: str
     """The words, one paragraph a line."""
     url: str
-    """With the text, or without where that would be too long for a link."""
+    """With the text, or without it if that would be too long for a link."""
     length: int
     """Of the link with the text."""
 
@@ -39,7 +39,7 @@ def link(letter: Letter, who: Correspondents) -> MailtoLink:
     """Return the link and the words for one letter.
 
     Raises:
-        RenderError: The subject is none that a header may hold.
+        RenderError: The subject is not allowed in a header.
     """
     subject = subject_of(letter)
     text = body.running(body.lines(letter))

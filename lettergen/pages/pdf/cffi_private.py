@@ -72,7 +72,7 @@ def _interface(found: Declarations) -> Any:
 
 
 class _CachedInterface:
-    """cffi's interface over declarations that have been read already."""
+    """cffi's interface over declarations that have already been parsed."""
 
     def __init__(self, interface: Any) -> None:
         self._interface = interface

@@ -1,4 +1,4 @@
-"""Copy-fitting: how much tighter a letter is set so that a few lines do not cost a sheet."""
+"""Copy-fitting: tightens a letter so that a few lines do not cost a sheet."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -43,8 +43,8 @@ class TextExtent:
 def fit(extent_of: Callable[[Setting], TextExtent], measured: "MeasuredText | None" = None) -> Setting:
     """Return the most comfortable setting that saves a page, if one within bounds does.
 
-    A letter that overruns by more keeps the comfortable setting, and its
-    breaks are shifted so that the last page does not hold a mere few lines.
+    A letter that overruns by more keeps the comfortable setting, with
+    its page breaks shifted so that the last page has more than a few lines.
 
     Args:
         extent_of: Sets the letter; it is called nine times at most.

@@ -3,8 +3,8 @@
 At one size of type neither leading nor the space between paragraphs moves a
 line break. So one layout tells how high a text runs in every rung of the
 ladder that has its size: so many lines, so many gaps. What has a height of its
-own is taken as it was measured. Where the reckoning does not come out at what
-WeasyPrint measured, or something is met that it does not know, there is none.
+own is taken as measured. If the calculation does not match what
+WeasyPrint measured, or meets something unknown, nothing is returned.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,8 +18,8 @@ from lettergen.reference import MM_PER_PX
 __all__ = ["PROBE", "BlockMargin", "MeasuredText", "TextBand", "endless", "measured_text"]
 
 PROBE = replace(COMFORTABLE, leading=1.2345, paragraph_mm=2.2345)
-"""What a galley is set in. Nothing in `styles/letter.css` has this leading or margin by itself, so what has
-them has them from the setting."""
+"""What an endless sheet is set in. Nothing in `styles/letter.css` has this leading or margin by itself, so
+what has them has them from the setting."""
 
 _NEAR = 1e-6
 _LENGTH_MM = 20_000
@@ -113,16 +113,16 @@ class MeasuredText:
 
 
 class _UnknownHeightError(Exception):
-    """Something of which it is not known how its height changes."""
+    """Something whose change of height is unknown."""
 
 
 def endless(width_mm: float) -> str:
-    """Return the style sheet that makes the page a sheet without end."""
+    """Return the style sheet that makes the page endless."""
     return f"@page {{ size: {width_mm:g}mm {_LENGTH_MM}mm; }}\n"
 
 
 def measured_text(document: Any, end: str, sheet_mm: float, page_mm: float) -> MeasuredText | None:
-    """Return how the height of a letter's text is made up; None if it cannot be reckoned.
+    """Return how the height of a letter's text is made up; None if it cannot be calculated.
 
     Args:
         document: WeasyPrint's document, set in `PROBE` on the `endless` sheet.

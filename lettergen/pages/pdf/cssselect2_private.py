@@ -28,7 +28,7 @@ def code_of(selector: types.FunctionType) -> bytes:
 
 def function_of(code: bytes) -> types.FunctionType:
     """Return a selector from its code, which has to come from ourselves."""
-    return types.FunctionType(marshal.loads(code), _given())  # noqa: S302 - see `keeping`
+    return types.FunctionType(marshal.loads(code), _given())  # noqa: S302 - see `lettergen.cache`
 
 
 @cache

@@ -1,10 +1,10 @@
 """Guards the making of a letter: no network, no program, no file but those it is made of.
 
 The fetcher of `lettergen.pages.pdf.weasyprint_engine` serves nothing but a letter's own
-pictures; the wall stands behind it for the day on which a fault in a library
-goes round it. Python tells an audit hook (PEP 578) of every such act before it
-happens. A hook cannot be taken off again, so this one asks whether the thread
-that acts is making a letter, and lets everybody else pass.
+pictures; this module is the second line of defence in case a fault in a library
+bypasses it. Python reports every such act to an audit hook (PEP 578) before it
+happens. A hook cannot be removed, so this one checks whether the thread
+is making a letter, and allows everything else.
 
 What C libraries do by themselves, Python does not see: fontconfig and Pango
 read fonts, from the folders that `lettergen.pages.typefaces.fonts.use_only` names.
@@ -41,7 +41,7 @@ _LIBRARIES = ("weasyprint", "fontTools", "pyphen", "tinycss2", "PIL", "babel", "
 
 
 class RefusedAct(PermissionError):
-    """An act that is no part of making a letter."""
+    """An act that does not belong to making a letter."""
 
 
 class _IoGuard(threading.local):
@@ -96,8 +96,8 @@ def problems(letter: str, refused: Iterable[str]) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "refused-act",
-            f"making the letter {letter} asked for what is no part of it (`{act}`), and was refused.",
-            "take pictures and links out of it; if there are none, report this as a fault in lettergen.",
+            f"making the letter {letter} tried something that is not allowed (`{act}`) and was refused.",
+            "remove pictures and links from it; if there are none, report this as a fault in lettergen.",
         )
         for act in dict.fromkeys(refused)
     )

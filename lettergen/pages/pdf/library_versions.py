@@ -30,7 +30,7 @@ _LIBRARIES: tuple[tuple[str, tuple[str, ...], Callable[[Any], str]], ...] = (
 def versions() -> tuple[str, ...]:
     """Return name and version of each, asked of the library itself; without WeasyPrint, and in about 10 ms.
 
-    What is not found tells nothing: letters that need it cannot be made either.
+    Missing libraries are left out: letters that need them cannot be made anyway.
     """
     return tuple(f"{name} {_version(files, tell)}" for name, files, tell in _LIBRARIES)
 

@@ -1,4 +1,4 @@
-"""What WeasyPrint's PDF lacks to be PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) at once."""
+"""Adds what WeasyPrint's PDF lacks for PDF/A-3a (ISO 19005-3) together with PDF/UA-1 (ISO 14289-1)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -49,11 +49,11 @@ _RESOURCE_KINDS = ("Pattern", "Shading", "XObject", "ExtGState")
 def finisher(
     *, has_own_hyphens: bool, take: Callable[[Any], None] | None = None
 ) -> Callable[[Any, Any], None]:
-    """Return what mends the PDF's objects right before they are written (``write_pdf(finisher=…)``).
+    """Return a function that corrects the PDF's objects before writing (``write_pdf(finisher=…)``).
 
     Args:
         has_own_hyphens: The letter holds U+2010 itself, so that it cannot stand for a break.
-        take: Is handed the file when it is mended.
+        take: Receives the corrected file.
     """
 
     def finish(_document: Any, pdf: Any) -> None:

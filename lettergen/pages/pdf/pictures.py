@@ -1,4 +1,4 @@
-"""Pictures of signatures: checked, cleaned of everything but their pixels, and small."""
+"""Pictures of signatures: checked, reduced to their pixels, and small."""
 
 import warnings
 from collections.abc import Iterator
@@ -16,36 +16,38 @@ _MOST_SIDE = 1200
 
 
 def cleaned(name: str, data: bytes) -> bytes:
-    """Return the picture as a PNG without metadata, on white, at most 1200 pixels a side.
+    """Return the picture as a PNG without metadata, on white, at most 1200 pixels per side.
 
-    A photograph of a signature may tell where and with what it was taken; and
+    A photograph of a signature may reveal where and with what it was taken, and
     a small file may unfold to a gigabyte.
 
     Raises:
-        RenderError: It is no PNG or JPEG, or too large.
+        RenderError: It is not a PNG or JPEG, or is too large.
     """
     from PIL import Image, ImageOps
 
     if len(data) > _MOST_BYTES:
-        raise _too_large(name, f"{len(data):,} bytes; at most {_MOST_BYTES:,} are read")
+        raise _too_large(name, f"{len(data):,} bytes, more than the {_MOST_BYTES:,} allowed")
     try:
         # Named formats only: others hand the file to other programs.
         with _strict(), Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
-                raise _too_large(name, f"{picture.width} × {picture.height} pixels; {_MOST_PIXELS:,} fit")
+                raise _too_large(
+                    name, f"{picture.width} × {picture.height} pixels, more than the {_MOST_PIXELS:,} allowed"
+                )
             # Photographs of a telephone lie on their side and say so in their metadata.
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except RenderError:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _too_large(name, f"far more pixels than the {_MOST_PIXELS:,} that fit") from error
+        raise _too_large(name, f"far more pixels than the {_MOST_PIXELS:,} allowed") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise RenderError(
             [
                 Problem(
                     "unreadable-picture",
                     f"the signature picture `{name}` cannot be read as PNG or JPEG.",
-                    "save it anew as PNG, or leave `signature` out.",
+                    "save it again as PNG, or leave out `signature`.",
                 )
             ]
         ) from error
@@ -59,7 +61,7 @@ def cleaned(name: str, data: bytes) -> bytes:
 
 @contextmanager
 def _strict() -> Iterator[None]:
-    """Let Pillow refuse what it would only warn of, on the terminal of all places."""
+    """Make Pillow raise what it would only print as a warning."""
     from PIL import Image
 
     with warnings.catch_warnings():
@@ -71,8 +73,8 @@ def missing_problem(name: str) -> Problem:
     """Return the problem of a picture that is not in the campaign folder."""
     return Problem(
         "missing-picture",
-        f"the signature picture `{name}` is not there.",
-        "put the file into the campaign folder, or leave `signature` out.",
+        f"the signature picture `{name}` does not exist.",
+        "put the file into the campaign folder, or leave out `signature`.",
     )
 
 
@@ -80,6 +82,6 @@ def _too_large(name: str, what: str) -> RenderError:
     problem = Problem(
         "picture-too-large",
         f"the signature picture `{name}` has {what}.",
-        "save it smaller; 1200 pixels across are plenty.",
+        "save a smaller version; 1200 pixels across are plenty.",
     )
     return RenderError([problem])

@@ -17,7 +17,7 @@ _running: list[types.ModuleType] = []
 
 @contextmanager
 def postponed(modules: Sequence[str], names: Mapping[str, Sequence[str]], of: str) -> Iterator[None]:
-    """Put off what is imported within the block until it is used.
+    """Delay imports within the block until first use.
 
     Args:
         modules: Modules that are imported as such, by their full names.
@@ -86,7 +86,7 @@ def _put_off(name: str) -> None:
 
 
 class _PostponedName:
-    """A name that is looked up when it is used; then all names of its module get their meaning."""
+    """A name that is looked up on first use, together with all others of its module."""
 
     def __init__(self, module: str, name: str, of: str) -> None:
         self._module, self._name, self._of = module, name, of

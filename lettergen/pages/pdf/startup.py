@@ -1,4 +1,4 @@
-"""WeasyPrint's start, shortened: what comes out the same every time is worked out once a machine.
+"""Shortens WeasyPrint's start: what is the same every time is computed once per machine.
 
 `import weasyprint` takes two thirds of a second, and most of that is spent on
 three things. pycparser reads the declarations of Pango's functions; for every

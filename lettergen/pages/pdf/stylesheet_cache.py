@@ -1,9 +1,9 @@
 """Parsed style sheets, kept between processes.
 
-To read its own sheet for HTML and ours for letters takes a twentieth of a
-second. What comes of it, selectors compiled to functions and values checked,
-is the same every time. So it is kept, under a key of the text and of all
-modules that have a part in reading it.
+Parsing its own sheet for HTML and ours for letters takes a twentieth of a
+second. The result, selectors compiled to functions and checked values,
+is the same every time. So it is cached, under a key made of the text and all
+modules involved in parsing it.
 """
 
 import pickle

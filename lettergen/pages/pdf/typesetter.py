@@ -32,10 +32,10 @@ __all__ = [
 ]
 
 MOST_SHEETS = 20
-"""Pages of a letter whose template names no number; what is longer is a slip, or another kind of paper."""
+"""Maximum pages of a letter whose template sets no limit; anything longer is a mistake."""
 
 # Letters and signs on a millimetre of height, and what the ladder saves; a text of more does not go on one
-# sheet, and its galley would be for nothing. Measured, and not what decides: that is laid out.
+# sheet, and measuring it would be for nothing. Measured, and not what decides: that is laid out.
 _MOST_ON_A_MM = 12
 _SAVED_BY_ALL_RUNGS_MM = 45
 
@@ -71,7 +71,7 @@ def setting_key(letter: Letter, stationery: Stationery) -> str:
 
 @dataclass(slots=True)
 class Typesetter:
-    """Sets letters one after the other; keep one for a process."""
+    """Sets letters one after the other; use one per process."""
 
     font_folders: Sequence[Path] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class Typesetter:
         """Return how far the common text of a letter runs in ``setting``, and its sheets.
 
         Raises:
-            RenderError: It runs much too far, or cannot be laid out.
+            RenderError: It is much too long, or cannot be laid out.
         """
         neutral = html.neutral(letter)
         return TypesettingJob(self, neutral, stationery, f"`{letter.letter_id}`", neutral).measured_in(
@@ -198,7 +198,7 @@ class Typesetter:
         """Return a signature's picture without metadata.
 
         Raises:
-            RenderError: There is no such picture, or it is none.
+            RenderError: The picture is missing or unreadable.
         """
         if name not in self.pictures:
             raise RenderError([missing_problem(name)])
@@ -228,7 +228,7 @@ class TypesettingJob:
     address: tuple[str, ...] | None = None
 
     def check(self) -> tuple[Problem, ...]:
-        """Return what is to be told of a letter that can be set."""
+        """Return the warnings about a letter that can be set."""
         problems = []
         missing = fonts.missing_characters(self.letter.texts(), self.typesetter.font_folders)
         if missing:
@@ -245,9 +245,9 @@ class TypesettingJob:
 
     def fit(self) -> Setting:
         """Find the setting for the letter's own text."""
-        return fit(self.extent_in, self.galley())
+        return fit(self.extent_in, self.measured())
 
-    def galley(self) -> MeasuredText | None:
+    def measured(self) -> MeasuredText | None:
         """Return how the height of the letter's own text is made up, if it may go on one sheet."""
         return self.on_endless_sheet()[0]
 
@@ -303,8 +303,8 @@ def top_mm(stationery: Stationery) -> float:
 def _set_apart(name: str, setting: Setting) -> Problem:
     return Problem(
         "set-apart",
-        f"the letter {name} takes more lines than its fellows and is set in {setting}.",
-        "shorten its subject, opening or closing, if all letters are to look alike.",
+        f"the letter {name} takes more lines than the others in the mailing, so it is set in {setting}.",
+        "shorten its subject, opening or closing if all letters should look alike.",
         severity="warning",
     )
 

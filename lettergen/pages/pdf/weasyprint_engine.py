@@ -1,6 +1,6 @@
 """WeasyPrint under control: one font configuration, no file, no network, no silent fault.
 
-The only module that imports it, and only when a page is wanted.
+The only module that imports it, and only when a page is needed.
 """
 
 import logging
@@ -65,7 +65,7 @@ class LaidOutPages:
 
 @dataclass(slots=True)
 class WeasyPrintEngine:
-    """Lays out and writes pages; one for a process, as every font configuration leaks a little."""
+    """Lays out and writes pages; use one per process, because every font configuration leaks a little."""
 
     font_folders: tuple[Path, ...] = ()
     notices: Notices = field(init=False, default_factory=Notices)
@@ -100,7 +100,7 @@ class WeasyPrintEngine:
         self._fonts = FontConfiguration()
 
     def learn(self, *styles: str) -> None:
-        """Read style sheets that hold for every letter, once a machine if possible."""
+        """Read the style sheets of all letters, once per machine if possible."""
         with self.notices.instead("style sheets are read at every start"):
             self._lasting.update(self._learnt(styles))
         self._lasting.update({style: self._read(style) for style in styles if style not in self._lasting})
@@ -182,7 +182,7 @@ class WeasyPrintEngine:
     def _equip(self, needed: cjk.Needed) -> Any:
         """Return the font configuration with just the fonts that a letter needs.
 
-        With others at hand the same letter might look different after another one.
+        With others available, the same letter might look different after another one.
         """
         languages = tuple(sorted({one for wanted in needed.values() for one in wanted}))
         if not languages:
@@ -215,7 +215,7 @@ class WeasyPrintEngine:
 
     @contextmanager
     def _watched(self, letter: str) -> Iterator[None]:
-        """Turn what WeasyPrint only logs, and whatever it raises, into problems of ``letter``."""
+        """Turn whatever WeasyPrint logs or raises into problems of ``letter``."""
         from weasyprint.urls import FatalURLFetchingError
 
         records: list[logging.LogRecord] = []
@@ -241,8 +241,8 @@ class WeasyPrintEngine:
         return [
             Problem(
                 "refused-file",
-                f"the letter {letter} asks for a file that is no part of it.",
-                "name pictures in `signature` only; a letter loads nothing else.",
+                f"the letter {letter} refers to a file that does not belong to it.",
+                "use pictures only in `signature`; a letter loads nothing else.",
             )
             for _ in refused
         ]
@@ -253,8 +253,8 @@ class WeasyPrintEngine:
         return [
             Problem(
                 "foreign-font",
-                f"the letter {letter} is set in `{family}`, which is neither lettergen's nor the campaign's.",
-                "add the font's folder under `fonts` in lettergen.toml.",
+                f"the letter {letter} uses the font `{family}`, neither lettergen's nor the campaign's.",
+                "add the font's folder to `fonts` in lettergen.toml.",
             )
             for family in sorted(families - ours)
         ]
@@ -274,7 +274,7 @@ def load_weasyprint(notices: Notices) -> Any:
             [
                 Problem(
                     "missing-library",
-                    "PDF needs the text library Pango, which this machine does not have.",
+                    "making a PDF needs the library Pango, which is not installed.",
                     fix,
                 )
             ]
@@ -295,7 +295,7 @@ def _strict_fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class StrictFetcher(URLFetcher):  # type: ignore[misc]
-        """Serves the letter's own pictures; refuses and remembers everything else."""
+        """Serves the letter's own pictures; refuses and notes everything else."""
 
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
@@ -328,7 +328,7 @@ class _LogCollector(logging.Handler):
 
 @contextmanager
 def _listening(take: Callable[[logging.LogRecord], None]) -> Iterator[None]:
-    """Hand every warning of WeasyPrint to ``take`` and keep it from the terminal."""
+    """Pass every warning of WeasyPrint to ``take`` instead of the terminal."""
     logger = logging.getLogger("weasyprint")
     handler = _LogCollector(take)
     level, propagate = logger.level, logger.propagate
@@ -353,7 +353,7 @@ def _from_record(letter: str, record: logging.LogRecord) -> Problem:
         return Problem(
             "missing-picture",
             f"a picture of the letter {letter} cannot be shown.",
-            "save it anew as PNG, or leave `signature` out.",
+            "save it again as PNG, or leave out `signature`.",
         )
     return _fault(letter, pattern.partition("%")[0].strip(" \"'"))
 
@@ -368,5 +368,5 @@ def _fault(letter: str, what: str) -> Problem:
     return Problem(
         "page-fault",
         f"the pages of the letter {letter} could not be made ({what}).",
-        "report this; it is a fault in lettergen, not in your files.",
+        "report this as a fault in lettergen, not in your files.",
     )

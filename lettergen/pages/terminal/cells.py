@@ -12,7 +12,7 @@ from lettergen.pages.terminal.visible import visible, visible_lines
 __all__ = ["Canvas", "Role", "Row", "StyledRun", "cut", "row_width", "run", "wrap_spans"]
 
 Role = Literal["", "strong", "emphasis", "strong emphasis", "faint"]
-"""``faint`` is for what is not read: edges, marks, frames and small print."""
+"""``faint`` is for edges, marks, frames and small print."""
 
 # On paper these show only where a line breaks, if at all.
 _NOTHING_TO_SEE = str.maketrans("", "", "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}")
@@ -42,7 +42,7 @@ def row_width(row: Iterable[StyledRun]) -> int:
 def wrap_spans(spans: Iterable[Span], width: int, role: Role = "") -> list[Row]:
     """Break styled text into rows of at most ``width`` columns, as `columns.wrap` breaks plain text.
 
-    A word that is wider than the row is cut, for nothing may stand outside the sheet.
+    A word that is wider than the row is cut, because nothing may go beyond the sheet.
     """
     styled = [
         (character, _role(span, role))
@@ -125,7 +125,7 @@ class Canvas:
         return len(self._rows)
 
     def put(self, row: int, column: int, runs: Iterable[StyledRun]) -> None:
-        """Write ``runs`` from a cell on; what would stand outside the canvas is left out."""
+        """Write ``runs`` from a cell on; anything outside the canvas is left out."""
         while len(self._rows) <= row:
             self._rows.append([(" ", "")] * self.width)
         cells = self._rows[row]

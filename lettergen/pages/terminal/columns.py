@@ -20,7 +20,7 @@ _PLAIN = re.compile(
 
 
 def columns(text: str) -> int:
-    """Return how many columns ``text`` takes; Han, Kana and Hangul take two a character."""
+    """Return how many columns ``text`` takes; Han, Kana and Hangul take two per character."""
     return len(text) if _is_plain(text) else sum(map(_columns_of, text))
 
 
@@ -28,7 +28,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Break ``text`` into lines of at most ``width`` columns; no-break spaces hold until then.
 
     A word that is wider than the line, such as a long web address, stays whole:
-    half an address is of no use to anybody.
+    half an address is useless.
     """
     # A short line is left as it is, unless its spaces are to be mended.
     has_spaces = "  " in text or text.startswith(" ") or text.endswith(" ")

@@ -1,4 +1,4 @@
-"""The letter's text as terminal rows, and where it breaks from sheet to sheet."""
+"""The letter's text as terminal rows, with the breaks between sheets."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class TextRow:
 
     @property
     def is_blank(self) -> bool:
-        """Say whether the line is only space, which a new sheet does without."""
+        """Say whether the line is only space, which is dropped at the top of a sheet."""
         return not self.row
 
 

@@ -1,4 +1,4 @@
-"""Text made safe for a terminal: what would steer the terminal is shown instead of obeyed."""
+"""Text made safe for a terminal: control characters are shown instead of obeyed."""
 
 from unicodedata import category
 
@@ -22,7 +22,7 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """Return ``text`` as `visible` does, but let its line feeds be line feeds."""
+    """Return ``text`` as `visible` does, but keep its line feeds."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""Chinese, Japanese and Korean letters: the fonts of the extra ``lettergen[cjk]``, made ready once a machine.
+"""Chinese, Japanese and Korean letters: the fonts of the extra ``lettergen[cjk]``, set up once per machine.
 
 The extra brings variable fonts. Their instances would be cut anew for every
 letter and stamped with the time of day, so regular and semibold are cut once,
@@ -41,7 +41,7 @@ INSTALL = f"install the fonts for Chinese, Japanese and Korean: `pip install '{E
 _PACKAGE = "justmytype_intl_cjk"
 _REGIONS = {"ja": "JP", "ko": "KR", "zh-Hans": "SC", "zh-Hant": "TC"}
 LANGUAGES = tuple(_REGIONS)
-"""As BCP 47 has them; each has forms of its own for the Han characters that they share."""
+"""BCP 47 tags; each has its own forms for the Han characters they share."""
 _WEIGHTS = {400: "Regular", 600: "SemiBold"}
 # EB Garamond's small letters are small, beside them a full em of Noto Sans looks a size too large.
 _SCALE = 0.92
@@ -58,7 +58,7 @@ Needed = Mapping[str, tuple[str, ...]]
 
 
 def is_installed() -> bool:
-    """Say whether the extra is there."""
+    """Say whether the extra is installed."""
     return _home() is not None
 
 
@@ -126,11 +126,11 @@ def css(needed: Needed, family: str) -> str:
 
 @lru_cache(maxsize=8)
 def folder(language: str, cache: Path) -> Path:
-    """Return the folder with the two faces of a language, which are made if they are not there yet.
+    """Return the folder with the two faces of a language, making them if necessary.
 
     Args:
         language: One of `LANGUAGES`.
-        cache: A folder of this user alone.
+        cache: A folder of this user only.
 
     Raises:
         LookupError: The extra is not installed.

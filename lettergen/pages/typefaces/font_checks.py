@@ -1,4 +1,4 @@
-"""Whether a font file is whole, and one whose pages look the same everywhere."""
+"""Whether a font file is intact, and gives pages that look the same everywhere."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +19,8 @@ _ANOTHER_COPY = "another copy of it"
 def fault(path: Path) -> tuple[str, str] | None:
     """Return why a font cannot be used and what to use instead; None for a sound one.
 
-    fontconfig and Pango take what they can get from a damaged file and say
-    nothing; so its tables are held against their own checksums first.
+    fontconfig and Pango use what they can of a damaged file and say
+    nothing, so its tables are checked against their own checksums first.
     """
     from fontTools.ttLib import TTFont
 
@@ -30,7 +30,7 @@ def fault(path: Path) -> tuple[str, str] | None:
         with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0, checkChecksums=2) as font:
             return _fault_in(font)
     except Exception:  # fontTools has no one error for what it cannot read
-        return "is damaged, or no font at all", _ANOTHER_COPY
+        return "is damaged or not a font", _ANOTHER_COPY
 
 
 def _fault_in(font: Any) -> tuple[str, str] | None:
@@ -49,7 +49,7 @@ def _fault_in(font: Any) -> tuple[str, str] | None:
     for tag in _READ:
         font.get(tag)
     if not str(font["name"].getDebugName(1)).isprintable() or ("glyf" in font and not _has_outlines(font)):
-        return "is damaged, or no font at all", _ANOTHER_COPY
+        return "is damaged or not a font", _ANOTHER_COPY
     if "CFF " in font and _has_other_cids(font["CFF "].cff.topDictIndex[0]):
         return "numbers its glyphs in a way that some printers show as blanks", _TRUETYPE
     return None

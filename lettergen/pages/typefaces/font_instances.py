@@ -1,4 +1,4 @@
-"""Static instances of variable fonts: by HarfBuzz in a tenth of a second, else by fontTools in ten."""
+"""Static instances of variable fonts: by HarfBuzz in a tenth of a second, or by fontTools in ten."""
 
 import ctypes
 import ctypes.util
@@ -47,7 +47,7 @@ def cut(data: bytes, weight: int) -> bytes:
 
 
 def cut_by_harfbuzz(data: bytes, weight: int) -> bytes | None:
-    """Return the instance, or nothing where HarfBuzz is older than 6.0 or not there."""
+    """Return the instance, or None if HarfBuzz is missing or older than 6.0."""
     library = _library()
     if library is None:
         return None

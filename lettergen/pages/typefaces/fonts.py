@@ -1,8 +1,8 @@
-"""The fonts of our pages: ours and the campaign's, on every machine the same, and no others.
+"""The fonts of our pages: only ours and the campaign's, so the same on every machine.
 
-fontconfig is told to look into these folders only, so that a name in another
+fontconfig searches only these folders, so that a name in another
 script is either set in a font that the campaign chose or reported as missing;
-it never takes its look from whatever the machine happens to have.
+it never uses whatever fonts the machine happens to have.
 """
 
 import os
@@ -47,7 +47,7 @@ FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 _MOST_NAMED = 6
-ADD_A_FONT = "add a folder with a TrueType font that has them under `fonts` in lettergen.toml."
+ADD_A_FONT = "add a folder with a TrueType font that has them to `fonts` in lettergen.toml."
 
 # These guide breaking and joining and have no shape of their own. The narrow
 # no-break space is set as a narrowed no-break space (`pages.html`).
@@ -120,7 +120,7 @@ def missing_problem(letter: str, characters: Collection[str]) -> Problem:
 
 
 def remedy(characters: Iterable[str]) -> str:
-    """Return how to come by a font for characters that none has."""
+    """Return how to get a font for characters that no font has."""
     if not cjk.is_installed() and any(is_east_asian(character) for character in characters):
         return f"{cjk.INSTALL} Or {ADD_A_FONT}"
     return ADD_A_FONT
@@ -153,7 +153,7 @@ def advance_mm(text: str, size_pt: float) -> float:
 
 
 def use_only(folders: Iterable[Path] = ()) -> Path:
-    """Make fontconfig see the shipped fonts and those in ``folders`` alone.
+    """Make fontconfig see only the shipped fonts and those in ``folders``.
 
     It reads its configuration when WeasyPrint is first imported and again for
     every `FontConfiguration`; so call this before either.
@@ -209,7 +209,7 @@ def problems(folders: Iterable[Path]) -> tuple[Problem, ...]:
             found.append(
                 Problem(
                     "no-fonts",
-                    f"the font folder `{folder.name}` holds no .ttf, .otf or .ttc file.",
+                    f"the font folder `{folder.name}` contains no .ttf, .otf or .ttc file.",
                     "correct `fonts` in lettergen.toml, or put the files there.",
                 )
             )

@@ -24,11 +24,11 @@ def is_east_asian(character: str) -> bool:
 
 
 def stretches(text: str, language: str, country: str | None = None) -> Iterator[tuple[str, str | None]]:
-    """Part ``text`` by script; yield each part with the language to mark, if not the letter's.
+    """Split ``text`` by script; yield each part with the language to mark, if not the letter's.
 
-    Han characters alone do not tell the language: they are the letter's own
-    where it is written with them, else that of the addressee's country, unless
-    they show that they are not: 为 is in no Japanese set of characters.
+    Han characters alone do not show the language: they belong to the letter's language
+    if it uses them, otherwise to that of the addressee's country, unless
+    they cannot: 为 is in no Japanese character set.
 
     Args:
         text: Words of a letter.

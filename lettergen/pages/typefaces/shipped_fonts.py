@@ -2,7 +2,7 @@
 
 fontTools takes 60 ms for their character maps, a tenth of a letter made from the
 command line. `tests/test_fonts.py` holds the table against the fonts and
-writes it anew with ``--update-golden``.
+rewrites it with ``--update-golden``.
 """
 
 import json

@@ -28,7 +28,7 @@ _MOULD_OFF = Problem(
     "mould-off",
     "slower: letters are typeset in full, one by one, as the installed WeasyPrint draws pages in another way "
     "than moulds are made for.",
-    "install the WeasyPrint that lettergen asks for; the letters look the same either way.",
+    "install the WeasyPrint version that lettergen requires; the letters look the same either way.",
     severity="warning",
 )
 _MOST_BYTES = 24_000_000

@@ -17,7 +17,7 @@ _LAST_PLACE = 0.000_003
 
 
 def compare(full: Sequence[PdfObject], template_file: PdfTemplate, streams: Sequence[bytes]) -> None:
-    """See that the pages of a cast letter draw what its full typesetting draws.
+    """Check that the pages of a letter from a mould draw what its full typesetting draws.
 
     Args:
         full: Objects of the letter typeset in full.

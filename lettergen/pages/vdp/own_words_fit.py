@@ -75,15 +75,15 @@ class OwnWordsFit:
         if isinstance(order, SheetRenderJob):
             search = _Search(self, self._ground(order, frozen), order, texts, frozen)
             setting = fit(search.extent)
-            galley = self.galley(search.ground, order, setting)
+            setter = self.setter(search.ground, order, setting)
         else:
-            setting, galley = COMFORTABLE, self._setter_in_one_size(order)
-        paragraphs = tuple(filter(None, map(galley.lines, texts)))
+            setting, setter = COMFORTABLE, self._setter_in_one_size(order)
+        paragraphs = tuple(filter(None, map(setter.lines, texts)))
         if len(paragraphs) < len(texts):
             raise TooHardError
         return SetParagraphs(setting, paragraphs)
 
-    def galley(self, ground: _SharedSettings, order: SheetRenderJob, setting: Setting) -> ParagraphSetter:
+    def setter(self, ground: _SharedSettings, order: SheetRenderJob, setting: Setting) -> ParagraphSetter:
         """Return what sets the own paragraphs in the size of ``setting``."""
         key = (order.letter.language, order.stationery.key, setting.size_pt)
         if key not in self._setters:
@@ -139,15 +139,15 @@ class OwnWordsFit:
         ground.runs[_of_text(setting)] = extent.last_mm - own if extent.pages == 1 else None
 
     def _reckon(self, ground: _SharedSettings, order: SheetRenderJob) -> bool:
-        """Lay out the text on a galley, and reckon how far it runs in all rungs of its size, if that goes."""
-        galley, sheets = self.mould_builder.typesetter.on_endless_sheet(ground.hollow, order.stationery)
-        if galley is None or sheets is None:
+        """Lay out the text on an endless sheet; calculate how far it runs in all settings of its size."""
+        measured, sheets = self.mould_builder.typesetter.on_endless_sheet(ground.hollow, order.stationery)
+        if measured is None or sheets is None:
             return False
         self._look_at(sheets, ground, order, PROBE.size_pt)
         for setting in LADDER:
             if setting.size_pt == PROBE.size_pt:
                 own = len(ground.own) * setting.size_pt * setting.leading * MM_PER_POINT
-                ground.runs[_of_text(setting)] = galley.end_mm(setting) - top_mm(order.stationery) - own
+                ground.runs[_of_text(setting)] = measured.end_mm(setting) - top_mm(order.stationery) - own
         return True
 
     def _look_at(
@@ -178,13 +178,13 @@ class _Search:
 
     def extent(self, setting: Setting) -> TextExtent:
         """Return how far the text runs in ``setting``."""
-        galley = self.own_words_fit.galley(self.ground, self.order, setting)
-        counts = tuple(count for text in self.texts if (count := galley.count(text)))
+        setter = self.own_words_fit.setter(self.ground, self.order, setting)
+        counts = tuple(count for text in self.texts if (count := setter.count(text)))
         if len(counts) < len(self.texts):
             raise TooHardError
         found = self._reckoned(setting, sum(counts)) or self.ground.extents.get((setting, counts))
         if found is None:
-            found = self._laid_out(setting, galley)
+            found = self._laid_out(setting, setter)
             if len(self.ground.extents) >= _MOST_KNOWN:
                 self.ground.extents.clear()
             self.ground.extents[setting, counts] = found
@@ -210,12 +210,12 @@ class _Search:
         """Who lays out."""
         return self.own_words_fit.mould_builder
 
-    def _laid_out(self, setting: Setting, galley: ParagraphSetter) -> TextExtent:
+    def _laid_out(self, setting: Setting, setter: ParagraphSetter) -> TextExtent:
         letter = stood_in(self.order.letter, self.order.lines.opened(self.frozen))
         extent, sheets = self.mould_builder.typesetter.measured_in(letter, self.order.stationery, setting)
         found = found_lines(sheets.document)
         for text, at in zip(self.texts, self.order.own, strict=True):
-            lines = galley.lines(text)
+            lines = setter.lines(text)
             if not lines or not stand_as_found(
                 lines, [line for line in found if line.name == ("paragraph", at)]
             ):

@@ -163,7 +163,7 @@ def pdf_template(objects: Iterable[PdfObject], root: int, info: int, places: Seq
     """Cut a finished file at its personal lines.
 
     Args:
-        objects: Its objects, as `innards.pdf_parts` gives them.
+        objects: Its objects, as `pdf_objects.pdf_parts` gives them.
         root: Number of the catalogue.
         info: Number of the information dictionary.
         places: Where the personal lines stand.

@@ -30,7 +30,7 @@ class RenderJob(Protocol):
     own: tuple[int, ...]
     """Which blocks of its body are the sender's own paragraphs."""
     key: Any
-    """What two orders must have in common to be cast from one mould; the foundry gives it."""
+    """What two orders must have in common to be made from one mould; the batch typesetter gives it."""
 
     @property
     def page(self) -> Any:

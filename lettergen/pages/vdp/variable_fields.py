@@ -90,7 +90,7 @@ def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
 
 
 def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
-    """Return what each of the `lines_of` a letter is called, as `innards.found_lines` calls them."""
+    """Return what each of the `lines_of` a letter is called, as `pdf_objects.found_lines` calls them."""
     names: list[tuple[str, int]] = []
     if letter.letterhead:
         names.append(("letterhead-name", 0))

@@ -149,7 +149,7 @@ class VolumeWriter:
         return replace(self._leaf(source), fonts=tuple(fonts))
 
     def close(self) -> None:
-        """Write what holds the letters together: the trees of pages, structure and bookmarks."""
+        """Write the common parts: the trees of pages, structure and bookmarks."""
         if not self._pages:
             raise ValueError("a file has a page at least")
         for number, kids in self._nodes:
