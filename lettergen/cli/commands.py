@@ -113,7 +113,8 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 def _load_pydantic() -> None:
     """Load pydantic, which every command needs, without its search for plugins: none are allowed."""
-    with postponed([], {"importlib.metadata": ("entry_points",)}, of="pydantic"), suppress(ImportError):
+    asked = {"importlib.metadata": ("entry_points", "distributions")}  # the second by pydantic before 2.14
+    with postponed([], asked, of="pydantic"), suppress(ImportError):
         # The first value that it checks makes it load all that it needs.
         import_module("pydantic").TypeAdapter(int)
 
