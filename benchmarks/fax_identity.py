@@ -32,8 +32,8 @@ def main(count: int, seed: int) -> int:
         if verdict == "differs":
             print(f"fax {number} differs", flush=True)
     print(f"compared {count}, {dict(seen)}; foundry {dict(foundry.counts)}")
-    if foundry.notice:
-        print(foundry.notice.message)
+    for problem in typesetter.press.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 

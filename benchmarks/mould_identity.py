@@ -37,8 +37,8 @@ def main(count: int, seed: int, *folders: str) -> int:
         if number % 100 == 0:
             print(f"{number}: {dict(seen)} {dict(foundry.counts)}", flush=True)
     print(f"compared {count}, {dict(seen)}; foundry {dict(foundry.counts)}")
-    if foundry.notice:
-        print(foundry.notice.message)
+    for problem in typesetter.press.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 

@@ -198,7 +198,9 @@ def test_without_a_private_part_letters_are_the_same_and_the_user_is_told(
         Path(cache).mkdir()
     made = make(tmp_path, "rename" if name in RENAMED else "hide", name, cache)
     assert made.words == whole.words
-    notice = re.compile(rf"slower: \w+ [\d.]+ no longer has `(?:[^`]*\.)?{re.escape(name)}`; ")
+    notice = re.compile(
+        rf"\[private-part-moved\] slower: \w+ [\d.]+ no longer has `(?:[^`]*\.)?{re.escape(name)}`; "
+    )
     is_told = [bool(notice.search(told)) for told in (made.write, made.batch)]
     assert is_told == [name not in IN_MAILINGS | SELDOM, name not in SELDOM]
 
@@ -401,7 +403,10 @@ def test_a_cache_folder_that_cannot_be_used_is_told_and_changes_no_letter(
     made = make(tmp_path / "campaign", cache=str(tmp_path / "file"))
     assert made.words == whole.words
     for told in (made.write, made.batch):
-        assert told.count(f"slower: nothing can be kept in `{tmp_path / 'file' / 'lettergen'}`") == 1
+        assert (
+            told.count(f"[cache-unusable] slower: nothing can be kept in `{tmp_path / 'file' / 'lettergen'}`")
+            == 1
+        )
 
 
 def test_a_relative_cache_folder_is_neither_read_nor_written_to(whole: Made, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import fonts, html
-from lettergen.pages.checks import finished, laid_out
+from lettergen.pages.checks import laid_out
 from lettergen.pages.fit import COMFORTABLE, Extent, Setting, fit
 from lettergen.pages.galley import PROBE, Galley, endless, galley
 from lettergen.pages.geometry import sheet_css
@@ -147,6 +147,8 @@ class Typesetter:
             "letters are measured when they are finished, where a closing that stands alone is not seen"
         ):
             return laid_out.check(sheets.document, letter, stationery, name)
+        from lettergen.pages.checks import finished
+
         return finished.check(self._press.write(sheets, name), letter, stationery, name)
 
     def _setting(self, job: "Job") -> Setting:
