@@ -49,21 +49,22 @@ ANEW = frozenset({"content", "name"})
 LAID_OUT = frozenset(
     """
     AbsolutePlaceholder BlockBox FlexBox InlineBox LineBox MarginBox ReplacedBox TextBox _box _page_box
-    baseline border_bottom_width border_box_x border_box_y border_height border_left_width border_right_width
-    border_top_width border_width children content_box_y element element_tag height is_in_normal_flow margin_bottom
-    margin_height margin_top padding_bottom padding_top position_x position_y style text
-    weasyprint.formatting_structure.boxes weasyprint.layout.absolute width
+    baseline border_bottom_width border_box_x border_box_y border_height border_left_width
+    border_right_width border_top_width border_width children content_box_x content_box_y element
+    element_tag height is_in_normal_flow margin_bottom margin_height margin_top padding_bottom padding_top
+    position_x position_y style text weasyprint.formatting_structure.boxes weasyprint.layout.absolute
+    width
     """.split()  # noqa: SIM905
 )
 IN_MAILINGS = frozenset(
     """
-    FROM_UNITS Font Layout TO_UNITS analysis at_keyword bitmap can_break_text colr content_box_x copy data ffi font
+    FROM_UNITS Font Layout TO_UNITS analysis at_keyword bitmap can_break_text colr copy data ffi font
     get_first_line get_pango_font_key glyphs hash item layout level next num_glyphs pango
     pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new pango_attr_list_unref
     pango_font_get_glyph_extents pango_layout_get_attributes pango_layout_get_line_readonly
-    pango_layout_set_attributes pango_layout_set_single_paragraph_mode pango_layout_set_text png runs set_text
-    split_first_line svg to_unicode weasyprint.pdf.fonts weasyprint.text.ffi weasyprint.text.fonts
-    weasyprint.text.line_break widths
+    pango_layout_set_attributes pango_layout_set_single_paragraph_mode pango_layout_set_text png runs
+    set_text split_first_line svg to_unicode weasyprint.pdf.fonts weasyprint.text.ffi
+    weasyprint.text.fonts weasyprint.text.line_break widths
     """.split()  # noqa: SIM905
 )
 """Wanted for moulds, which single letters do without."""
