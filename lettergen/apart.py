@@ -4,6 +4,8 @@ A letter that hangs cannot be stopped from within (WeasyPrint swallows any
 exception that comes up while it draws an SVG); a damaged font or table can
 bring down the process that reads it. So such work is done by a child that has
 its share of memory and is killed when its time is over.
+
+This module also decides how every child is started: `start_method`.
 """
 
 import faulthandler
@@ -18,12 +20,23 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-__all__ = ["LONGEST_SECONDS", "MOST_MEMORY", "Apart", "Overdue", "confine", "method_of_starting"]
+__all__ = [
+    "LONGEST_SECONDS",
+    "MOST_MEMORY",
+    "Apart",
+    "ForkingIsUnsafeWarning",
+    "Overdue",
+    "confine",
+    "mark_unsafe_to_fork",
+    "start_method",
+    "tolerate_threads",
+]
 
 LONGEST_SECONDS = 30.0
 """A letter takes a twentieth of a second, a book of forty pages three; what takes this long never ends."""
@@ -122,27 +135,63 @@ class Apart(Executor):
         return result
 
     def _start(self, work: tuple[Any, ...]) -> None:
-        context: Any = multiprocessing.get_context(method_of_starting())
+        context: Any = multiprocessing.get_context(start_method())
         self._pipe, end = context.Pipe()
         with warnings.catch_warnings():
-            # Python 3.12 warns of threads: `method_of_starting` looks for ours, others hold no lock of ours.
+            # Python 3.12 warns of any thread; `start_method` has looked at them.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._child = context.Process(target=_serve, args=(end, work, self._memory))
             self._child.start()
         end.close()
 
 
-def method_of_starting() -> str:
-    """Return how a child is best started.
+class ForkingIsUnsafeWarning(ResourceWarning):
+    """A child is to be started after a C library has started threads, or may have.
 
-    A fork has this process's modules and facts at hand and costs a hundredth of
-    a second; beside threads, or on macOS with its own frameworks, it may hang.
+    Python shows such warnings to developers only: the child is started in another way, which takes half a
+    second longer. In tests of whole processes it is an error, for something was done in the wrong order.
     """
-    is_alone = threading.active_count() == 1
-    return "fork" if sys.platform == "linux" and is_alone else "spawn"
+
+
+_tolerated: set[int] = set()
+_unsafe_since: list[str] = []
+
+
+def start_method() -> str:
+    """Return how a child is to be started: `fork` or `spawn`.
+
+    A fork has this process's modules and facts at hand and takes a hundredth of a second. But it takes
+    along no thread except its own: a child that waits for another one, or for a lock that another one
+    holds, waits for ever. Newer versions of Pango (1.56 does, 1.50 does not) start a thread with the first
+    font map. So what counts is the threads that the system sees, not those that Python knows.
+    """
+    if sys.platform != "linux":
+        return "spawn"  # macOS's own frameworks start threads, too
+    threads = _threads() - _tolerated
+    is_ours = threading.active_count() > 1
+    if _unsafe_since or (len(threads) > 1 and not is_ours):
+        since = f"after {_unsafe_since[0]} was used" if _unsafe_since else "beside threads of a C library"
+        warnings.warn(f"a child is started {since}", ForkingIsUnsafeWarning, stacklevel=2)
+    return "spawn" if is_ours or len(threads) > 1 else "fork"
+
+
+def mark_unsafe_to_fork(library: str) -> None:
+    """Note that a C library is used here which starts threads in some of its versions."""
+    _unsafe_since.append(library)
+
+
+def tolerate_threads() -> None:
+    """Fork in spite of the threads there are; for a caller who knows that no child needs them."""
+    _tolerated.update(_threads() - {threading.get_native_id()})
+
+
+def _threads() -> set[int]:
+    """Return the system's numbers of all threads of this process."""
+    return {int(task.name) for task in Path("/proc/self/task").iterdir()}
 
 
 def _serve(pipe: Connection, work: tuple[Any, ...] | None, memory: int) -> None:
+    _unsafe_since.clear()  # that was the parent
     confine(memory)
     # What libraries of C and Rust say when they break is for nobody.
     faulthandler.disable()

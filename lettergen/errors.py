@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, Self
 
 __all__ = [
     "ExitCode",
@@ -83,6 +83,11 @@ class LettergenError(Exception):
         """Carry the problems that a person must mend."""
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=Problem.sort_key))
         super().__init__(", ".join(sorted({problem.name for problem in self.problems})))
+
+    @classmethod
+    def of(cls, name: str, message: str, fix: str, place: Place | None = None) -> Self:
+        """Return the error for a single problem."""
+        return cls([Problem(name, message, fix, place)])
 
 
 class InputProblems(LettergenError):

@@ -18,7 +18,7 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters import environment, filters, templates, views
-from lettergen.letters.head import PARTS, Head, Sample
+from lettergen.letters.templates import PARTS, Head, Sample
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from lettergen.apart import tolerate_threads
+
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -19,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    tolerate_threads()  # pytest-xdist's, which no child of ours waits for
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden is for a person who reads the diff, not for CI")
 

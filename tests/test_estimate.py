@@ -7,7 +7,6 @@ import pytest
 
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.templates import open_template
-from lettergen.mailing.alphabet import alphabet_of
 from lettergen.mailing.crew import Crew
 from lettergen.mailing.estimate import estimate, seconds
 from lettergen.mailing.plan import plan
@@ -47,7 +46,7 @@ def test_a_mailing_takes_about_the_room_that_was_told(
         case_id=None,
         on=date(2026, 1, 15),
     )
-    terms = Terms(folder=root, formats=formats, alphabet=alphabet_of(campaign, planned.orders))
+    terms = Terms(folder=root, formats=formats, is_mailing=True)
     box = Outbox(folder=tmp_path / "outbox", files=files)
     told = estimate(planned, Workshop(terms, campaign), box, Crew(workers=1))
     made(planned, terms, box.folder, workers=1, files=files)

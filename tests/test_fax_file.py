@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from PIL import Image, ImageChops, ImageDraw
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems, RenderError
 from lettergen.pages.fax import blocks, document, legibility, raster, tiff
-from lettergen.pages.fax.manner import CODINGS, Coding
+from lettergen.pages.fax.manner import Coding
 from tests.pages.faxes import CAMPAIGN, fax_of, images, order, with_manner, workshop
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -102,7 +103,7 @@ def test_there_is_no_date_no_program_and_no_host_in_the_file() -> None:
     assert not {270, 305, 306, 315, 316} & set(tags)
 
 
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", get_args(Coding))
 @pytest.mark.parametrize("fill_order", [1, 2])
 def test_libtiff_decodes_the_very_pixels(coding: Coding, fill_order: int) -> None:
     image = drawn()
@@ -135,7 +136,7 @@ def test_codes_end_as_the_standards_say() -> None:
 @pytest.mark.skipif(not TIFFINFO, reason="needs libtiff-tools")
 def test_tiffinfo_has_nothing_to_complain_of(tmp_path: Path) -> None:
     file = tmp_path / "a.tif"
-    file.write_bytes(tiff.written([tiff.coded(drawn(), "fine", coding) for coding in CODINGS]))
+    file.write_bytes(tiff.written([tiff.coded(drawn(), "fine", coding) for coding in get_args(Coding)]))
     done = subprocess.run([str(TIFFINFO), "-D", str(file)], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     for line in ("Page Number: 2-3", "FillOrder: lsb-to-msb", "Photometric Interpretation: min-is-white"):

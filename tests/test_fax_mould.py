@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PIL import Image, ImageDraw
@@ -15,11 +16,10 @@ from lettergen.mailing.workshop import Workshop
 from lettergen.pages import pango_private
 from lettergen.pages.fax import raster, tiff
 from lettergen.pages.fax.bands import Coder
-from lettergen.pages.fax.manner import CODINGS, Coding, Resolution
+from lettergen.pages.fax.manner import Coding, Resolution
 from lettergen.pages.fax.order import FaxOrder
 from lettergen.pages.fax.raster import A4
 from lettergen.pages.fax.sender import PageLine
-from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.pdf import Typeset, Typesetter
 from lettergen.pages.private_parts import Notices
@@ -130,7 +130,7 @@ def test_bytes_of_a_fax_do_not_depend_on_what_was_cast_before(foundry: Foundry) 
     names = ("Zoë", "word " * 20 + "x", "Ada")
     made = {name: foundry.set(ordered(foundry, identity=name)).pdf for name in names}
     foundry.set(ordered(foundry, samples.QUESTIONS))
-    again = Foundry(foundry.typesetter, EVERYDAY)
+    again = Foundry(foundry.typesetter)
     assert {name: again.set(ordered(again, identity=name)).pdf for name in reversed(names)} == made
 
 
@@ -169,7 +169,7 @@ CAMPAIGN = {
 def workshops(folder: Path, **manner: object) -> tuple[Workshop, Workshop]:
     """Return the workshop of single letters, and that of a mailing."""
     alone, mailing = (faxes.with_manner(faxes.workshop(folder), at=AT, **manner) for _ in range(2))
-    mailing.terms = replace(mailing.terms, alphabet="".join(sorted(EVERYDAY)))
+    mailing.terms = replace(mailing.terms, is_mailing=True)
     return alone, mailing
 
 
@@ -200,7 +200,7 @@ def grey(rows: int, seed: int) -> bytes:
     return image.tobytes()
 
 
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", get_args(Coding))
 def test_bands_make_the_code_of_the_whole_page(coding: Coding) -> None:
     coder = Coder(coding)
     kinds: tuple[tuple[Resolution, int], ...] = (

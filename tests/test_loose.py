@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.mailing import loose
-from lettergen.mailing.loose import Loose, Sums
+from lettergen.mailing import binding
+from lettergen.mailing.binding import Loose, Sums
 
 
 def test_a_letter_comes_back_as_it_was_put(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_a_letter_comes_back_as_it_was_put(tmp_path: Path) -> None:
 def test_what_is_too_much_for_the_memory_waits_on_the_disk_and_leaves_nothing_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loose, "MOST_BYTES", 6)
+    monkeypatch.setattr(binding, "MOST_BYTES", 6)
     held = Loose(tmp_path)
     for number, pdf in enumerate((b"first", b"second", b"3"), start=1):
         held.put(number, None, pdf)

@@ -16,8 +16,8 @@ from lettergen.errors import ExitCode, InputProblems, UnknownName
 from lettergen.facts.mailing import read
 from lettergen.facts.model import Recipient, Sender
 from lettergen.mailing.channels import channel_for, default_formats, refuse_unknown_channels
+from lettergen.mailing.plan import twice
 from lettergen.mailing.quotas import Quotas, shared_out
-from lettergen.mailing.signups import twice
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 TODAY = date(2026, 1, 15)

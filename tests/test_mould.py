@@ -2,10 +2,12 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_letters
 from zlib import decompress
 
 import pikepdf
@@ -22,7 +24,6 @@ from lettergen.pages.geometry import sheet_css
 from lettergen.pages.mould import foundry as foundry_module
 from lettergen.pages.mould import innards, proof
 from lettergen.pages.mould.binder import Binder
-from lettergen.pages.mould.compositor import EVERYDAY
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.mould.frame import DoesNotHoldError
 from lettergen.pages.mould.order import measured
@@ -222,17 +223,76 @@ def test_bytes_are_the_same_in_another_process() -> None:
     assert len(found) == 1
 
 
-def test_an_alphabet_decides_which_signs_are_in_the_file(typesetter: Typesetter) -> None:
-    small = Foundry(typesetter, frozenset("abcdefghijklmnopqrstuvwxyzADMPS ,.0123456789"))
-    large = Foundry(typesetter, EVERYDAY)
-    letter = to("Ada")
-    assert len(small.typeset(letter, DIN).pdf) < len(large.typeset(letter, DIN).pdf)
-    before = small.counts["mould"]
-    small.typeset(to("Jürgen"), DIN)
-    assert small.counts["mould"] == before + 1
+def characters(pdf: bytes) -> set[str]:
+    """Return what the fonts of a file hold."""
+    with opened(pdf) as document:
+        maps = [
+            thing.ToUnicode.read_bytes()
+            for thing in document.objects
+            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing
+        ]
+    found = (
+        bytes.fromhex(code.decode()) for one in maps for code in re.findall(rb"> <([0-9a-f]{4,})>\n", one)
+    )
+    return set("".join(code.decode("utf-16-be") for code in found))
 
 
-@pytest.mark.parametrize("part", ["weasyprint.text.fonts.get_pango_font_key", "weasyprint.pdf.fonts.Font"])
+def test_a_file_holds_the_characters_that_its_own_lines_may_need(foundry: Foundry) -> None:
+    plain, western, both = (foundry.typeset(to(name), DIN).pdf for name in ("Ada", "Zoë", "Zoë Łuć"))
+    assert characters(plain) >= set(ascii_letters)
+    assert not characters(plain) & set("àëüŁł")
+    assert characters(western) - characters(plain) >= set("àëü")
+    assert not characters(western) & set("Łł")
+    assert characters(both) - characters(western) >= set("Łłńż")
+    assert len(plain) < len(western) < len(both)
+    assert foundry.counts == {"cast": 3, "mould": 1}
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Hạnh", "Żaneta Łuć", "Дмитрий Ωρίων", "Zoë « Ada »"])
+def test_a_letter_in_any_script_of_the_face_is_cast_without_another_mould(
+    name: str, foundry: Foundry, typesetter: Typesetter
+) -> None:
+    foundry.typeset(to("Ada"), DIN)
+    made = foundry.typeset(to(name), DIN)
+    assert foundry.counts == {"cast": 2, "mould": 1}
+    assert page_words(made.pdf) == page_words(typesetter.typeset(to(name), DIN).pdf)
+    assert many.looks(made.pdf) == many.looks(typesetter.typeset(to(name), DIN).pdf)
+
+
+def test_a_letter_with_latin_lines_takes_40_kilobytes_at_most(foundry: Foundry) -> None:
+    for name in ("Ada Velde", "Zoë Ångström", "Łucja Nowak"):
+        assert len(foundry.typeset(to(name), DIN).pdf) < 40_000
+
+
+@pytest.fixture
+def one_mu_for_two(monkeypatch: pytest.MonkeyPatch, foundry: Foundry) -> Foundry:
+    """A face that draws the micro sign and the Greek letter by one glyph, as many do."""
+    foundry.typeset(to("Ada"), DIN)
+    runs = pango_private.Type.runs
+    monkeypatch.setattr(pango_private.Type, "runs", lambda self, text: runs(self, text.replace("μ", "µ")))
+    return foundry
+
+
+def test_a_glyph_that_stands_for_two_characters_is_read_as_the_one_of_the_letter(
+    one_mu_for_two: Foundry,
+) -> None:
+    letters = (to("5 µ"), to("Dr. μ"), replace(to("5 µ"), opening="Dear Dr. μ,"))
+    micro, greek, both = (one_mu_for_two.typeset(letter, DIN) for letter in letters)
+    assert [one.cast is not None for one in (micro, greek, both)] == [True, True, False]
+    volume = bound([micro, greek, micro])
+    assert faults_of_pdf_a(volume) == []
+    words = page_words(volume)
+    assert (words.count("µ"), words.count("μ")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "weasyprint.text.fonts.get_pango_font_key",
+        "weasyprint.pdf.fonts.Font",
+        "weasyprint.pdf.fonts.build_fonts_dictionary",
+    ],
+)
 def test_a_weasyprint_that_has_changed_puts_moulds_away_and_says_so_once(
     part: str, typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +398,14 @@ def test_a_volume_that_holds_few_moulds_at_once_is_the_same(
     whole = bound(letters)
     monkeypatch.setattr("lettergen.pages.mould.binder._MOST_LEAVES", 1)
     assert bound(letters) == whole
+
+
+def test_a_volume_has_one_font_for_letters_that_need_different_characters(foundry: Foundry) -> None:
+    letters = [foundry.typeset(to(name), DIN) for name in ("Ada", "Zoë", "Łucja Nowak", "Дмитрий")]
+    volume = bound(letters)
+    assert characters(volume) >= set("ëŁи")
+    assert page_words(volume) == [word for one in letters for word in page_words(one.pdf)]
+    assert len(re.findall(rb"/Length1 ", volume)) == len(re.findall(rb"/Length1 ", letters[0].pdf))
 
 
 def test_the_same_letters_make_the_same_volume(foundry: Foundry) -> None:

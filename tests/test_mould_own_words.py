@@ -12,7 +12,7 @@ from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
 from lettergen.pages.mould import galley as galley_module
 from lettergen.pages.mould.binder import Binder
 from lettergen.pages.mould.caster import Caster
-from lettergen.pages.mould.compositor import EVERYDAY
+from lettergen.pages.mould.compositor import row_of
 from lettergen.pages.mould.foundry import Foundry
 from lettergen.pages.mould.galley import TooHardError, stand_as_found
 from lettergen.pages.mould.innards import found_lines
@@ -40,7 +40,7 @@ def foundry(typesetter: Typesetter) -> Foundry:
 
 @pytest.fixture
 def make_up(foundry: Foundry) -> MakeUp:
-    return MakeUp(Caster(foundry.typesetter, EVERYDAY, foundry.counts))
+    return MakeUp(Caster(foundry.typesetter, foundry.counts))
 
 
 def with_own(*texts: str, letter: Letter = samples.SHORT) -> tuple[Letter, tuple[int, ...]]:
@@ -59,7 +59,8 @@ def search(make_up: MakeUp, letter: Letter, own: tuple[int, ...], sheet: Station
 def paragraphs(count: int, seed: int) -> list[str]:
     chance = random.Random(seed)  # noqa: S311 - the same every time
     found = (many.own_paragraph(chance) for _ in range(2 * count))
-    return [text for text in found if set(text) <= EVERYDAY and "  " not in text and len(text) > 20][:count]
+    plain = (text for text in found if None not in map(row_of.__getitem__, text) and "  " not in text)
+    return [text for text in plain if len(text) > 20][:count]
 
 
 def test_own_words_are_found_in_the_body_they_were_put_in() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from lettergen.errors import InputProblems, LettergenError, OutputError, RenderError
 from lettergen.mailing.manifest import Entry, File
-from lettergen.mailing.printshop import Paper, Printed, letters_of, plan_jobs, print_mailing
-from lettergen.mailing.registered import as_csv, as_jsonl, assign, numbers_in
+from lettergen.mailing.printshop import Paper, Printed, as_csv, as_jsonl, letters_of, plan_jobs, print_mailing
+from lettergen.mailing.registered import assign, numbers_in
 from lettergen.pages.imposition import Stacks, mark_words
 from lettergen.reference.s10 import item_number
 

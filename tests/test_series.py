@@ -27,7 +27,6 @@ from lettergen.letters.names import fold, forms, trace
 from lettergen.letters.reads import Memory, Pane, is_given
 from lettergen.letters.series import Series
 from lettergen.letters.templates import Template, catalogue, open_template
-from lettergen.mailing.alphabet import alphabet_of
 from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Terms, Workshop
 from lettergen.pages import text
@@ -527,16 +526,3 @@ def test_a_workshop_makes_the_same_letters_in_any_order() -> None:
     backward = Workshop(terms, STARTER)
     assert {order: backward.make(order) for order in reversed(listed)} == made
     assert sum(not one.failed for one in made.values()) >= len(listed) - 1
-
-
-def test_the_alphabet_has_all_that_the_records_of_a_mailing_have(campaign: Campaign) -> None:
-    writer, reader = sender(id="s", name="Nguyễn Ω"), recipient(id="r", title="Ж")
-    known = replace(campaign, senders=(writer,), recipients=(reader,))
-    order = Order("note", "r", "s", None, DAY, None)
-    alphabet = alphabet_of(known, [order])
-    assert set("NguyễnΩЖ,-’") <= set(alphabet)
-    assert list(alphabet) == sorted(set(alphabet))
-    assert "日" not in alphabet
-    # Another name in the same script changes no file of the others.
-    other = replace(known, senders=(sender(id="s", name="Nguyễn Ψ"),))
-    assert alphabet_of(other, [order]) == alphabet

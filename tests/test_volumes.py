@@ -24,7 +24,6 @@ from lettergen.errors import OutputError, UnknownName
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.templates import open_template
 from lettergen.mailing import shelf
-from lettergen.mailing.alphabet import alphabet_of
 from lettergen.mailing.fingerprints import Fingerprints
 from lettergen.mailing.ledger.key import Key
 from lettergen.mailing.manifest import cell, row
@@ -276,10 +275,30 @@ class Post(Executor):
         return future
 
 
+def test_a_letter_is_the_same_whoever_else_is_in_the_mailing(tmp_path: Path) -> None:
+    source = campaign(tmp_path / "source")
+    terms = Terms(folder=source, is_mailing=True)
+    made(planned(source), terms, tmp_path / "few", files="separate", workers=1)
+    others = "".join(
+        f"  - {{id: {key}, name: {name}, address: [Weg 3, Berlin], country: DE}}\n"
+        for key, name in (("a-vi", "Nguyễn Thị Hạnh"), ("b-pl", "Żaneta Łuć"), ("c-ko", "김영희"))
+    )
+    (source / "senders.yaml").write_text(SENDERS.replace("senders:\n", f"senders:\n{others}"))
+    made(planned(source), terms, tmp_path / "many", files="separate", workers=2)
+    few, many = by_letter(tmp_path / "few"), by_letter(tmp_path / "many")
+    assert (len(few), len(many)) == (12, 30)
+    assert few.items() <= many.items()
+
+
+def by_letter(outbox: Path) -> dict[str, bytes]:
+    """Return the files of single letters by their names without the number in the mailing."""
+    return {path.name.partition("-")[2]: path.read_bytes() for path in letters_in(outbox)}
+
+
 def test_letters_out_of_a_mould_are_the_same_whoever_makes_them_and_when(tmp_path: Path) -> None:
     source = campaign(tmp_path / "source")
     plan = planned(source)
-    terms = Terms(folder=source, alphabet=alphabet_of(Campaign.open(source), plan.orders))
+    terms = Terms(folder=source, is_mailing=True)
     made(plan, terms, tmp_path / "here", volume_size=7)
     assert all(entry.cast for entry in manifest(tmp_path / "here"))
     made(plan, terms, tmp_path / "there", volume_size=7, executor=Post(), is_elsewhere=True)

@@ -39,18 +39,13 @@ def main() -> None:
     import gc
     import os
 
-    from lettergen.precompiled import precompiled
-
     # What a command loads it keeps to its end; Python's collector would look it through every 700 objects,
     # and three times more when everything goes anyway: a fifth of the time of one letter, measured.
     gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
     atexit.register(gc.freeze)
     # Nobody's plugins look into people's facts; to search every installed package for some takes time, too.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    arguments = sys.argv[1:]
-    with precompiled(next((word for word in arguments if word in COMMANDS), "")):
-        code = run(arguments)
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str], *, today: date | None = None) -> int:

@@ -196,14 +196,10 @@ class _Chosen:
         self.channel = channel
         self.on = date_for(campaign, on)
         if self.posted_from and self.posted_from not in countries():
-            raise MissingOptionError(
-                [
-                    Problem(
-                        "unknown-country",
-                        f"`{posted_from}` is no ISO 3166 code of a country.",
-                        "write two letters: `--posted-from JP`.",
-                    )
-                ]
+            raise MissingOptionError.of(
+                "unknown-country",
+                f"`{posted_from}` is no ISO 3166 code of a country.",
+                "write two letters: `--posted-from JP`.",
             )
 
     def posting_country(self, sender: "Sender") -> str | None:
@@ -229,14 +225,10 @@ class _Chosen:
             chosen = campaign.recipients if everybody else pick_recipients(campaign, to or (), tags or ())
             found = [(one, sender_for(campaign, sender), "post") for one in chosen]
         if not found:
-            raise MissingOptionError(
-                [
-                    Problem(
-                        "missing-to",
-                        "it is not said for whom.",
-                        "add `--to ID`, `--tag TAG`, `--all` or `--mailing DIR`.",
-                    )
-                ]
+            raise MissingOptionError.of(
+                "missing-to",
+                "it is not said for whom.",
+                "add `--to ID`, `--tag TAG`, `--all` or `--mailing DIR`.",
             )
         self._refuse_without_address([one for one, *_ in found])
         return found

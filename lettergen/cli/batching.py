@@ -51,6 +51,151 @@ def a_share(text: str | None) -> tuple[int, int]:
     return int(this), int(of)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToWhom:
+    """Recipients as they are chosen."""
+
+    to: Annotated[
+        Names,
+        typer.Option(
+            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completing.recipients
+        ),
+    ] = None
+    tag: Annotated[
+        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
+    ] = None
+    country: Annotated[
+        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
+    ] = None
+    office: Annotated[
+        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
+    ] = None
+    language: Annotated[
+        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
+    ] = None
+
+    def choice(self) -> Choice:
+        """Return the recipients that are meant."""
+        return Choice(
+            ids=tuple(self.to or ()),
+            tags=tuple(self.tag or ()),
+            countries=tuple(one.upper() for one in self.country or ()),
+            offices=tuple(self.office or ()),
+            languages=tuple(self.language or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromWhom:
+    """Senders as they are chosen."""
+
+    sender: Annotated[
+        Names,
+        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completing.senders),
+    ] = None
+    sender_tag: Annotated[
+        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
+    ] = None
+    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
+
+    def choice(self) -> Choice:
+        """Return the senders that are meant."""
+        return Choice(
+            ids=tuple(self.sender or ()), tags=tuple(self.sender_tag or ()), everybody=self.all_senders
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """What the letters are like, and how they are laid together."""
+
+    case: options.CaseId = None
+    on: options.On = None
+    channel: Annotated[
+        Names,
+        typer.Option(
+            "--channel", metavar="NAME", help=f"post, fax, email, … instead of the recipients' own{MANY}"
+        ),
+    ] = None
+    formats: Annotated[
+        Names,
+        typer.Option(
+            "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
+        ),
+    ] = None
+    files: Annotated[
+        Literal["separate", "combined", "both"] | None,
+        typer.Option(
+            "--files",
+            help="A PDF a letter, one a volume, or both. Default: both.",
+            show_default=False,
+        ),
+    ] = None
+    per_sender: Annotated[
+        int | None,
+        typer.Option(
+            "--per-sender",
+            metavar="N",
+            min=1,
+            help="Letters of each sender, of each template.",
+            show_default=False,
+        ),
+    ] = None
+    per_recipient: Annotated[
+        int | None,
+        typer.Option(
+            "--per-recipient",
+            metavar="N",
+            min=1,
+            help="Most letters to a recipient, of each template.",
+            show_default=False,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["recipient", "sender", "country", "sheets"] | None,
+        typer.Option(
+            "--order",
+            help="How letters are laid together. Default: recipient.",
+            show_default=False,
+        ),
+    ] = None
+    stationery: options.StationeryKey = None
+    notation: options.Notation = None
+    volume_size: Annotated[
+        int | None,
+        typer.Option(
+            "--volume-size",
+            metavar="N",
+            min=1,
+            max=5000,
+            help="Letters of a volume. Default: 500.",
+            show_default=False,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Where the letters are made."""
+
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", metavar="N", min=1, help="Processes. Default: one a core.", show_default=False
+        ),
+    ] = None
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="Scheduler of a cluster: tls://….", show_default=False
+        ),
+    ] = None
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="Only this share of the volumes.", show_default=False),
+    ] = None
+
+
 def batch(
     ctx: typer.Context,
     template: Annotated[
@@ -77,95 +222,9 @@ def batch(
             show_default=False,
         ),
     ] = None,
-    to: Annotated[
-        Names,
-        typer.Option(
-            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completing.recipients
-        ),
-    ] = None,
-    tag: Annotated[
-        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
-    ] = None,
-    country: Annotated[
-        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
-    ] = None,
-    office: Annotated[
-        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
-    ] = None,
-    language: Annotated[
-        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
-    ] = None,
-    sender: Annotated[
-        Names,
-        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completing.senders),
-    ] = None,
-    sender_tag: Annotated[
-        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
-    ] = None,
-    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False,
-    case: options.CaseId = None,
-    on: options.On = None,
-    channel: Annotated[
-        Names,
-        typer.Option(
-            "--channel", metavar="NAME", help=f"post, fax, email, … instead of the recipients' own{MANY}"
-        ),
-    ] = None,
-    formats: Annotated[
-        Names,
-        typer.Option(
-            "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
-        ),
-    ] = None,
-    files: Annotated[
-        Literal["separate", "combined", "both"] | None,
-        typer.Option(
-            "--files",
-            help="A PDF a letter, one a volume, or both. Default: both.",
-            show_default=False,
-        ),
-    ] = None,
-    per_sender: Annotated[
-        int | None,
-        typer.Option(
-            "--per-sender",
-            metavar="N",
-            min=1,
-            help="Letters of each sender, of each template.",
-            show_default=False,
-        ),
-    ] = None,
-    per_recipient: Annotated[
-        int | None,
-        typer.Option(
-            "--per-recipient",
-            metavar="N",
-            min=1,
-            help="Most letters to a recipient, of each template.",
-            show_default=False,
-        ),
-    ] = None,
-    order: Annotated[
-        Literal["recipient", "sender", "country", "sheets"] | None,
-        typer.Option(
-            "--order",
-            help="How letters are laid together. Default: recipient.",
-            show_default=False,
-        ),
-    ] = None,
-    stationery: options.StationeryKey = None,
-    notation: options.Notation = None,
-    volume_size: Annotated[
-        int | None,
-        typer.Option(
-            "--volume-size",
-            metavar="N",
-            min=1,
-            max=5000,
-            help="Letters of a volume. Default: 500.",
-            show_default=False,
-        ),
-    ] = None,
+    to_whom: ToWhom = ToWhom(),
+    from_whom: FromWhom = FromWhom(),
+    letters: Letters = Letters(),
     outbox: options.Outbox = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
     even_so: options.EvenSo = False,
@@ -177,32 +236,9 @@ def batch(
         bool,
         typer.Option("--force", help="Take over a folder; take away letters that are not in the plan."),
     ] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers", metavar="N", min=1, help="Processes. Default: one a core.", show_default=False
-        ),
-    ] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask", metavar="ADDRESS", help="Scheduler of a cluster: tls://….", show_default=False
-        ),
-    ] = None,
-    shard: Annotated[
-        str | None,
-        typer.Option("--shard", metavar="I/N", help="Only this share of the volumes.", show_default=False),
-    ] = None,
-    cover: faxing.Cover = False,
-    at: faxing.At = None,
-    resolution: faxing.Resolution = "fine",
-    coding: faxing.Coding = "mh",
-    print_too: Annotated[
-        bool, typer.Option("--print", help="Then make files for a print shop, as `print-files` does.")
-    ] = False,
-    kits_too: Annotated[
-        bool, typer.Option("--kits", help="Then make a kit for each volunteer, as `kits` does.")
-    ] = False,
+    work: Work = Work(),
+    by_fax: faxing.ByFax = faxing.ByFax(),
+    extras: Extras = Extras(),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what went wrong.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object a line: plan, volumes, failures, sum.")
@@ -233,24 +269,18 @@ def batch(
     wanted = Mailing(
         name=name or "",
         templates=(template,) if template else (),
-        recipients=Choice(
-            ids=tuple(to or ()),
-            tags=tuple(tag or ()),
-            countries=tuple(one.upper() for one in country or ()),
-            offices=tuple(office or ()),
-            languages=tuple(language or ()),
-        ),
-        senders=Choice(ids=tuple(sender or ()), tags=tuple(sender_tag or ()), everybody=all_senders),
-        case=case,
-        on=on,
-        channels=tuple(channel or ()),
-        formats=tuple(formats or ()),
-        per_sender=per_sender,
-        per_recipient=per_recipient,
-        arrangement=order,
-        stationery=stationery,
-        volume_size=volume_size,
-        files=files,
+        recipients=to_whom.choice(),
+        senders=from_whom.choice(),
+        case=letters.case,
+        on=letters.on,
+        channels=tuple(letters.channel or ()),
+        formats=tuple(letters.formats or ()),
+        per_sender=letters.per_sender,
+        per_recipient=letters.per_recipient,
+        arrangement=letters.order,
+        stationery=letters.stationery,
+        volume_size=letters.volume_size,
+        files=letters.files,
         even_so=even_so,
         again=again,
     )
@@ -258,13 +288,12 @@ def batch(
     wanted = from_file(given, wanted) if given else wanted
     manner: Manner = "json" if as_json else "quiet" if quiet else "full"
     with ExitStack() as stack:
-        box = _outbox(campaign, outbox, wanted, a_share(shard), force=force)
+        box = _outbox(campaign, outbox, wanted, a_share(work.shard), force=force)
         if box.shard != (1, 1) and not dry_run:
             _refuse_without_key(campaign)
-        crew = _crew(stack, dask, workers)
-        by_fax = faxing.manner(cover, at, resolution, coding)
-        terms = replace(terms_for(campaign, wanted), fax=by_fax, notation=notation)
-        extras = Extras(print_files=print_too, kits=kits_too)
+        crew = _crew(stack, work)
+        terms = terms_for(campaign, wanted)
+        terms = replace(terms, fax=faxing.manner(by_fax), notation=letters.notation)
         desk = _Desk(stack, campaign, manner, is_dry=dry_run, is_agreed=yes, extras=extras, names=names)
         raise typer.Exit(_make(desk, wanted, terms, box, crew))
 
@@ -295,7 +324,6 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     """Show the plan and, if somebody agrees, make it."""
     from lettergen.console import mailings, plans
     from lettergen.mailing.alike import likeness_of
-    from lettergen.mailing.alphabet import alphabet_of
     from lettergen.mailing.engine import produce
     from lettergen.mailing.estimate import by_sheets, estimate
     from lettergen.mailing.ledger import LEDGER_FILE
@@ -306,7 +334,7 @@ def _make(desk: _Desk, wanted: Mailing, terms: "Terms", box: "Outbox", crew: "Cr
     # A plan that is only looked at leaves no ledger behind.
     ledger = desk.ledger() if (campaign.home / LEDGER_FILE).exists() else None
     title, plan = mailing_for(campaign, wanted, ledger)
-    workshop = Workshop(replace(terms, alphabet=alphabet_of(campaign, plan.orders)), campaign)
+    workshop = Workshop(replace(terms, is_mailing=True), campaign)
     if wanted.arrangement == "sheets":
         plan = by_sheets(plan, workshop)
     if manner != "quiet":  # which prints no plan, and so needs no letters made for it
@@ -348,11 +376,11 @@ def _refuse_without_key(campaign: "Campaign") -> None:
     refuse_unshared(campaign.home / LEDGER_FILE)
 
 
-def _crew(stack: ExitStack, address: str | None, workers: int | None) -> "Crew":
+def _crew(stack: ExitStack, work: Work) -> "Crew":
     from lettergen.mailing.crew import Crew
 
-    if address is None:
-        return Crew(workers=workers)
+    if work.dask is None:
+        return Crew(workers=work.workers)
     from lettergen.mailing.cluster import cluster
 
-    return stack.enter_context(cluster(address))
+    return stack.enter_context(cluster(work.dask))

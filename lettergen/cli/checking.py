@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lettergen.cli.choosing import MissingOptionError, pick_recipients, pick_senders
-from lettergen.cli.planning import Choice, Mailing, from_file, terms_for
+from lettergen.cli.planning import Mailing, from_file, terms_for
 from lettergen.errors import InputProblems, LettergenError, Place, Problem
 
 if TYPE_CHECKING:
@@ -29,41 +29,37 @@ def mailing_problems(campaign: "Campaign") -> tuple[Problem, ...]:
         return fault.problems
     node = source.examine(path, str(path))
     found: list[Problem] = []
-    for ask in _questions(campaign, from_file(given, Mailing())):
+    for word, ask in _questions(campaign, from_file(given, Mailing())):
         try:
             ask()
         except MissingOptionError:
             pass  # what a file leaves open can stand on the command line
         except LettergenError as fault:
-            found += (_placed(problem, node) for problem in fault.problems)
+            found += (_placed(problem, word, node) for problem in fault.problems)
     return tuple(dict.fromkeys(found))
 
 
-def _questions(campaign: "Campaign", wanted: Mailing) -> Iterator[Callable[[], object]]:
-    """Yield what is to be asked for each name of a mailing, so that all that are not known are told."""
+def _questions(campaign: "Campaign", wanted: Mailing) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield each name of a mailing and what is to be asked for it: all that are not known are told."""
     from lettergen.letters.templates import open_template
 
     for name in wanted.templates:
-        yield partial(open_template, name, campaign.template_folders)
+        yield name, partial(open_template, name, campaign.template_folders)
     for pick, choice in ((pick_recipients, wanted.recipients), (pick_senders, wanted.senders)):
-        for one in _each(choice):
-            yield partial(pick, campaign, one.ids, one.tags)
+        yield from ((name, partial(pick, campaign, (name,))) for name in choice.ids)
+        yield from ((tag, partial(pick, campaign, (), (tag,))) for tag in choice.tags)
     if wanted.case:
-        yield partial(campaign.case, wanted.case)
-    yield partial(terms_for, campaign, replace(wanted, stationery=None))
-    yield partial(terms_for, campaign, replace(wanted, formats=()))
+        yield wanted.case, partial(campaign.case, wanted.case)
+    for name in wanted.formats:
+        yield name, partial(terms_for, campaign, replace(wanted, stationery=None, formats=(name,)))
+    if wanted.stationery:
+        yield wanted.stationery, partial(terms_for, campaign, replace(wanted, formats=()))
 
 
-def _each(choice: Choice) -> Iterator[Choice]:
-    yield from (Choice(ids=(name,)) for name in choice.ids)
-    yield from (Choice(tags=(name,)) for name in choice.tags)
-
-
-def _placed(problem: Problem, node: "Node") -> Problem:
+def _placed(problem: Problem, word: str, node: "Node") -> Problem:
     """Return a problem at the word that it is about, where the file has it."""
     if problem.place is not None:
         return problem
-    word = problem.message.split("`")[1] if "`" in problem.message else ""
     at = next((one for one in _texts(node) if one.value == word), None)
     if at is None:
         return Problem(problem.name, problem.message, problem.fix, Place(node.document.file, 1))

@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from lettergen.cli.options import OneLetter
 from lettergen.cli.today import today
 from lettergen.errors import ExitCode, InputProblems, LettergenError, Problem, UnknownName, did_you_mean
 
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MissingOptionError",
-    "Wanted",
     "campaign_of",
     "case_for",
     "chosen_checks",
     "date_for",
-    "one_order",
     "pick_recipients",
     "pick_senders",
 ]
@@ -36,22 +35,6 @@ class MissingOptionError(LettergenError):
     """The command line leaves open what cannot be guessed."""
 
     exit_code = ExitCode.USAGE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One letter as the command line asks for it."""
-
-    template: str
-    to: str | None = None
-    sender: str | None = None
-    case: str | None = None
-    on: date | None = None
-    sample: bool = False
-    even_so: bool = False
-    """Also after the last day of the case."""
-    channel: str = ""
-    """The way it goes, where that is known; otherwise the recipient's first that can work."""
 
 
 def folder_of(ctx: typer.Context) -> Path | None:
@@ -83,9 +66,23 @@ def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
 
 
 def workshop_for(
-    ctx: typer.Context, wanted: Wanted, *, formats: tuple[str, ...] = (), stationery: str | None = None
+    ctx: typer.Context,
+    wanted: OneLetter,
+    *,
+    channel: str = "",
+    formats: tuple[str, ...] = (),
+    stationery: str | None = None,
+    even_so: bool = False,
 ) -> tuple["Workshop", "Order"]:
     """Return the workshop that makes the wanted letter, and the order for it.
+
+    Args:
+        ctx: Carries the global options.
+        wanted: The letter.
+        channel: The way it goes, where that is known; otherwise the recipient's first that can work.
+        formats: What it is made into.
+        stationery: Another sheet than the usual one.
+        even_so: Also after the last day of the case.
 
     Raises:
         InputProblems: A file of the campaign holds an error.
@@ -94,8 +91,8 @@ def workshop_for(
     """
     from lettergen.mailing.workshop import Terms, Workshop
 
-    campaign, order = one_order(campaign_of(ctx), wanted)
-    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=wanted.even_so)
+    campaign, order = one_order(campaign_of(ctx), wanted, channel)
+    terms = Terms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=even_so)
     terms.check()
     return Workshop(terms, campaign), order
 
@@ -125,7 +122,7 @@ def hint_at_problems(campaign: "Campaign") -> None:
         say(f"{errors} problems in the files; what holds one is left out. `lettergen check` shows them.")
 
 
-def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"]:
+def one_order(campaign: "Campaign", wanted: OneLetter, channel: str = "") -> tuple["Campaign", "Order"]:
     """Return the order for one letter, and the campaign that has its facts.
 
     Raises:
@@ -161,7 +158,7 @@ def one_order(campaign: "Campaign", wanted: Wanted) -> tuple["Campaign", "Order"
         case_id=case.id if case else None,
         on=date_for(campaign, wanted.on),
         language=template.language,
-        channel=wanted.channel or channel_for(recipient)[0] or "post",
+        channel=channel or channel_for(recipient)[0] or "post",
     )
 
 
@@ -245,7 +242,9 @@ def _know_tags(tags: Iterable[str], known: Iterable[str], what: str) -> None:
         )
 
 
-def _with_sample(campaign: "Campaign", template: "Template", wanted: Wanted) -> tuple["Campaign", Wanted]:
+def _with_sample(
+    campaign: "Campaign", template: "Template", wanted: OneLetter
+) -> tuple["Campaign", OneLetter]:
     """Fill in the template's own data; a shipped template brings the facts it was written with."""
     from lettergen.facts.campaign import Campaign, starter_folder
 
@@ -266,4 +265,4 @@ def _with_sample(campaign: "Campaign", template: "Template", wanted: Wanted) -> 
 
 
 def _missing(option: str, message: str, fix: str) -> MissingOptionError:
-    return MissingOptionError([Problem(f"missing{option.removeprefix('-')}", message, fix)])
+    return MissingOptionError.of(f"missing{option.removeprefix('-')}", message, fix)

@@ -1,12 +1,14 @@
-"""How a command looks in its ``--help``."""
+"""How a command looks in its ``--help``, and how it gets its options."""
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from dataclasses import MISSING, fields, is_dataclass
+from functools import wraps
+from typing import Any, get_type_hints
 
 from typer.core import TyperCommand, TyperGroup
 
-__all__ = ["Command", "Group", "help_of"]
+__all__ = ["Command", "Group", "grouped", "help_of"]
 
 
 class Command(TyperCommand):
@@ -39,3 +41,37 @@ def help_of(command: Callable[..., Any]) -> str:
     return "\n\n".join(
         one if one.startswith("Example:") else one.replace("\n", " ") for one in paragraphs.split("\n\n")
     )
+
+
+def grouped(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command with an option for each field of those parameters that are dataclasses of options."""
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, tuple[Callable[..., object], list[str]]] = {}
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        kind = parameter.annotation
+        if not (isinstance(kind, type) and is_dataclass(kind)):
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        hints = get_type_hints(kind, include_extras=True)
+        groups[parameter.name] = (kind, [one.name for one in fields(kind)])
+        parameters += [
+            inspect.Parameter(
+                one.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if one.default is MISSING else one.default,
+                annotation=hints[one.name],
+            )
+            for one in fields(kind)
+        ]
+
+    @wraps(command)
+    def run(**given: Any) -> Any:
+        values = {
+            name: kind(**{one: given.pop(one) for one in names}) for name, (kind, names) in groups.items()
+        }
+        return command(**given, **values)
+
+    # Where typer looks for the options.
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run

@@ -11,7 +11,7 @@ import typer
 
 from lettergen import __version__
 from lettergen.cli import COMMANDS
-from lettergen.cli.command import Command, Group, help_of
+from lettergen.cli.command import Command, Group, grouped, help_of
 from lettergen.cli.today import as_of
 from lettergen.errors import ExitCode, LettergenError
 from lettergen.pages.postponed import postponed
@@ -83,7 +83,7 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
         if isinstance(command, typer.Typer):
             made.add_typer(command, rich_help_panel=panel)
         else:
-            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(command)
+            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(grouped(command))
     made.callback(help=help_of(_for_all))(_for_all)
     return made
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.cli.choosing import MissingOptionError
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 
 if TYPE_CHECKING:
     from lettergen.mailing.workshop import Made
@@ -28,25 +28,17 @@ def format_of(out: Path | None, chosen: str | None) -> str:
     suffix = "" if out is None or out == STDOUT else out.suffix.removeprefix(".").lower()
     if chosen is None and suffix and suffix not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
-        raise UnknownName(
-            [
-                Problem(
-                    "unknown-format",
-                    f"the suffix of `{out}` says no format that there is.",
-                    f"end the name in one of {known}, or add `--format`.",
-                )
-            ]
+        raise UnknownName.of(
+            "unknown-format",
+            f"the suffix of `{out}` says no format that there is.",
+            f"end the name in one of {known}, or add `--format`.",
         )
     found = chosen or suffix or "pdf"
     if out == STDOUT and found in _NOT_TO_READ and on_terminal():
-        raise MissingOptionError(
-            [
-                Problem(
-                    "pdf-on-terminal",
-                    f"{_NOT_TO_READ[found]} is nothing to read in a terminal.",
-                    "add `--format txt`, or send it to a file or a program: `-o - > letter.pdf`.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "pdf-on-terminal",
+            f"{_NOT_TO_READ[found]} is nothing to read in a terminal.",
+            "add `--format txt`, or send it to a file or a program: `-o - > letter.pdf`.",
         )
     return found
 
@@ -81,13 +73,9 @@ def agreed(count: int, *, yes: bool, noun: str = "letter") -> bool:
     if yes:
         return True
     if not somebody_answers():
-        raise MissingOptionError(
-            [
-                Problem(
-                    "nobody-to-ask",
-                    "nobody is at the terminal to agree to the plan.",
-                    "add `--yes` to make it, or `--dry-run` to see it only.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "nobody-to-ask",
+            "nobody is at the terminal to agree to the plan.",
+            "add `--yes` to make it, or `--dry-run` to see it only.",
         )
     return confirm(count, noun)

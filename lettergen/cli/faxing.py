@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.workshop import Workshop
     from lettergen.pages.fax.manner import Manner
 
-__all__ = ["At", "Coding", "Cover", "Resolution", "handover", "manner", "now_for", "preview"]
+__all__ = ["ByFax", "Cover", "handover", "manner", "preview"]
 
 PANEL = "Fax"
 
@@ -67,16 +67,27 @@ Coding = Annotated[
 ]
 
 
-def manner(
-    cover: bool,
-    at: datetime | None,
-    resolution: Literal["fine", "standard"] = "fine",
-    coding: Literal["mh", "mr", "mmr"] = "mh",
-) -> "Manner":
-    """Return how faxes are made."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByFax:
+    """How faxes are made."""
+
+    cover: Cover = False
+    at: At = None
+    resolution: Resolution = "fine"
+    coding: Coding = "mh"
+
+
+def manner(by_fax: ByFax, on: date | None = None) -> "Manner":
+    """Return how faxes are made.
+
+    Args:
+        by_fax: As asked for.
+        on: The day of a letter that is made now; without a time that is asked for, it has that of the clock.
+    """
     from lettergen.pages.fax.manner import Manner
 
-    return Manner(resolution=resolution, coding=coding, cover=cover, at=at)
+    at = by_fax.at or (now_for(on) if on else None)
+    return Manner(resolution=by_fax.resolution, coding=by_fax.coding, cover=by_fax.cover, at=at)
 
 
 def now_for(on: date) -> datetime | None:
@@ -95,12 +106,12 @@ def preview(
     from lettergen.console import faxes
     from lettergen.pages.fax import tiff
 
-    workshop.terms = replace(workshop.terms, formats=("tif",), fax=manner(cover, now_for(order.on)))
+    workshop.terms = replace(workshop.terms, formats=("tif",), fax=manner(ByFax(cover=cover), order.on))
     workshop.warm_up()
     sent = workshop.fax(letter, order)
     if only and only > sent.pages:
         fix = f"choose a sheet from 1 to {sent.pages}." if sent.pages > 1 else "leave `--sheet` out."
-        raise UnknownName([Problem("unknown-sheet", f"there is no sheet {only} here.", fix)])
+        raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
     images = [tiff.pixels(page) for page in tiff.pages_of(sent.tiff, order.letter_id)]
     faxes.show_pages(images, only=only, pager=pager)
     faxes.show_reading(sent.reading)
@@ -199,14 +210,10 @@ def _finished(
     if source.suffix.lower() != ".tif":
         return finished_in(source)
     if to is None:
-        raise MissingOptionError(
-            [
-                Problem(
-                    "missing-fax-recipient",
-                    "it is not said to whom the fax goes.",
-                    "add `--to ID`; `lettergen recipients` lists the ids.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "missing-fax-recipient",
+            "it is not said to whom the fax goes.",
+            "add `--to ID`; `lettergen recipients` lists the ids.",
         )
     recipient, own = campaign.recipient(to), sender_for(campaign, sender)
     # A file may bear any name; what stands in scripts is made of ids.

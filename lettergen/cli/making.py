@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lettergen.cli import faxing, options
-from lettergen.cli.choosing import Wanted, workshop_for
+from lettergen.cli.choosing import workshop_for
 from lettergen.cli.delivering import format_of, save
 from lettergen.errors import InputProblems
 
@@ -19,12 +19,7 @@ CHANNEL_OF = {"tif": "fax", "eml": "email"}
 
 def write(
     ctx: typer.Context,
-    template: options.TemplateName,
-    to: options.ToId = None,
-    sender: options.FromId = None,
-    case: options.CaseId = None,
-    on: options.On = None,
-    sample: options.Sample = False,
+    letter: options.OneLetter,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -49,10 +44,7 @@ def write(
     notation: options.Notation = None,
     even_so: options.EvenSo = False,
     force: options.Force = False,
-    cover: faxing.Cover = False,
-    at: faxing.At = None,
-    resolution: faxing.Resolution = "fine",
-    coding: faxing.Coding = "mh",
+    by_fax: faxing.ByFax = faxing.ByFax(),
 ) -> None:
     """Write one letter to a file.
 
@@ -69,19 +61,15 @@ def write(
     from lettergen.mailing.crew import make_apart
 
     suffix = format_of(out, file_format)
-    wanted = Wanted(
-        template=template,
-        to=to,
-        sender=sender,
-        case=case,
-        on=on,
-        sample=sample,
-        even_so=even_so,
+    workshop, order = workshop_for(
+        ctx,
+        letter,
         channel=CHANNEL_OF.get(suffix, ""),
+        formats=(suffix,),
+        stationery=stationery,
+        even_so=even_so,
     )
-    workshop, order = workshop_for(ctx, wanted, formats=(suffix,), stationery=stationery)
-    at = at or faxing.now_for(order.on)
-    manner = faxing.manner(cover, at, resolution, coding)
+    manner = faxing.manner(by_fax, order.on)
     workshop.terms = replace(workshop.terms, fax=manner, notation=notation)
     made = make_apart(workshop, order)
     if made.failed:

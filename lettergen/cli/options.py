@@ -1,5 +1,6 @@
 """Options that several commands share, each written once."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ __all__ = [
     "FromId",
     "Notation",
     "On",
+    "OneLetter",
     "Outbox",
     "PdfFile",
     "Sample",
@@ -123,3 +125,15 @@ Outbox = Annotated[
     ),
 ]
 PdfFile = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneLetter:
+    """Which letter is asked for."""
+
+    template: TemplateName
+    to: ToId = None
+    sender: FromId = None
+    case: CaseId = None
+    on: On = None
+    sample: Sample = False

@@ -1,9 +1,10 @@
 """From the options of a mailing, and its file, to its plan."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from lettergen.cli.choosing import MissingOptionError, case_for, date_for, pick_recipients, pick_senders
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from lettergen.facts.model import Recipient, Sender
     from lettergen.letters.templates import Template
     from lettergen.mailing.ledger import Ledger
-    from lettergen.mailing.plan import Arrangement, Plan, Wishes
+    from lettergen.mailing.plan import Arrangement, Cause, Plan, Wishes
     from lettergen.mailing.volumes import Files
     from lettergen.mailing.workshop import Terms
 
@@ -95,14 +96,10 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
         return None
     if own.exists():
         return read(own, campaign.folder)
-    raise MissingOptionError(
-        [
-            Problem(
-                "missing-template",
-                "it is not said which letter to write.",
-                f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
-            )
-        ]
+    raise MissingOptionError.of(
+        "missing-template",
+        "it is not said which letter to write.",
+        f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
     )
 
 
@@ -194,7 +191,8 @@ def mailing_for(campaign: "Campaign", wanted: Mailing, ledger: "Ledger | None" =
             ]
             planned = joined(parts, title)
     if not planned.orders:
-        raise InputProblems(map(_nothing_to_do, dict.fromkeys(one.reason for one in planned.skipped)))
+        reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
+        raise InputProblems(_nothing_to_do(*reason) for reason in reasons)
     return ", ".join(template.title for template in templates), planned
 
 
@@ -212,14 +210,10 @@ def _part(
     from lettergen.mailing.plan import plan
 
     if not recipients and template.addressee == "required":
-        raise MissingOptionError(
-            [
-                Problem(
-                    "missing-to",
-                    f"the template `{template.name}` needs addressees.",
-                    "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
-                )
-            ]
+        raise MissingOptionError.of(
+            "missing-to",
+            f"the template `{template.name}` needs addressees.",
+            "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
         )
     case = case_for(campaign, template, wanted.case)
     on = date_for(campaign, wanted.on)
@@ -298,9 +292,7 @@ def _narrowed(
             listed = ", ".join(f"`{name}`" for name in there) or "none"
             asked = " or ".join(f"`{name}`" for name in wanted)
             message = f"no {what} of those chosen has the {of} {asked}."
-            raise UnknownName(
-                [Problem("nobody-chosen", message, f"choose another {of}; they have {listed}.")]
-            )
+            raise UnknownName.of("nobody-chosen", message, f"choose another {of}; they have {listed}.")
     return tuple(left)
 
 
@@ -324,17 +316,16 @@ def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
     return outbox or campaign.home / campaign.settings.outbox
 
 
-def _nothing_to_do(reason: str) -> Problem:
-    from lettergen.mailing.plan import ALREADY
+_INSTEAD: Mapping["Cause", str] = MappingProxyType(
+    {
+        "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
+        "signed-up-twice": "choose other senders.",
+        "sender-lacks": "add it to the senders' entries, or choose other senders.",
+        "recipient-lacks": "add it to the recipients' entries, or choose other recipients.",
+        "language": "choose other recipients, or write the template in a language that they read.",
+    }
+)
 
-    if reason == ALREADY:
-        fix = "add `--again` if it is to be written once more, or choose other recipients or senders."
-    elif reason.startswith("this sender"):
-        fix = "choose other senders."
-    elif reason.startswith("the sender"):
-        fix = "add it to the senders' entries, or choose other senders."
-    elif reason.startswith("the recipient"):
-        fix = "add it to the recipients' entries, or choose other recipients."
-    else:
-        fix = "choose other recipients, or write the template in a language that they read."
-    return Problem("nothing-to-write", f"no letter can be written: {reason}.", fix)
+
+def _nothing_to_do(cause: "Cause", reason: str) -> Problem:
+    return Problem("nothing-to-write", f"no letter can be written: {reason}.", _INSTEAD[cause])

@@ -9,7 +9,8 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.choosing import campaign_of
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.registered import Assigned
     from lettergen.pages.registered import RegisteredItem
 
-__all__ = ["Extras", "kits", "make_print_files", "manifest_of", "print_files", "registered"]
+__all__ = ["Extras", "kits", "manifest_of", "print_files", "registered"]
 
 GROUP_HELP = "What lies in a file of its own: sheets, country, zone, class, channel; may be repeated."
 Groups = Annotated[
@@ -43,8 +44,12 @@ Grammage = Annotated[
 class Extras:
     """What `batch` is asked to make of a mailing beside its letters."""
 
-    print_files: bool = False
-    kits: bool = False
+    print_too: Annotated[
+        bool, typer.Option("--print", help="Then make files for a print shop, as `print-files` does.")
+    ] = False
+    kits_too: Annotated[
+        bool, typer.Option("--kits", help="Then make a kit for each volunteer, as `kits` does.")
+    ] = False
 
     def make(self, campaign: "Campaign", mailing: Path, *, as_json: bool) -> None:
         """Make it with the defaults of the commands; what an earlier run has made of the mailing is replaced.
@@ -55,12 +60,12 @@ class Extras:
         from lettergen.console.prints import show_kits, show_print_files
         from lettergen.mailing.kits import Wishes, make_kits
 
-        if self.print_files:
-            settings = {"duplex": False, "marks": False, "grammage": 80.0, "most": 500}
+        if self.print_too:
+            settings = {"duplex": False, "marks": False, "grammage": GRAMMES_PER_SQUARE_METRE, "most": 500}
             show_print_files(
                 *make_print_files(campaign, mailing, ["sheets"], settings, force=True), as_json=as_json
             )
-        if self.kits:
+        if self.kits_too:
             entries = manifest_of(mailing).entries
             show_kits(make_kits(campaign, mailing, entries, Wishes(), force=True), as_json=as_json)
 
@@ -73,7 +78,7 @@ def print_files(
     by: Groups = None,
     duplex: Duplex = False,
     marks: Marks = False,
-    grammage: Grammage = 80.0,
+    grammage: Grammage = GRAMMES_PER_SQUARE_METRE,
     most: Annotated[
         int, typer.Option("--most", metavar="N", min=1, help="Letters of a file; more go into the next.")
     ] = 500,
@@ -139,8 +144,8 @@ def manifest_of(mailing: Path) -> "Manifest":
         return Manifest.read(mailing / MANIFEST)
     except OSError:
         fix = "name the folder of a mailing: `outbox/TEMPLATE-DATE`."
-        raise InputProblems(
-            [Problem("no-mailing", f"`{mailing}` holds no `{MANIFEST}`, so it is no mailing.", fix)]
+        raise InputProblems.of(
+            "no-mailing", f"`{mailing}` holds no `{MANIFEST}`, so it is no mailing.", fix
         ) from None
 
 
@@ -182,8 +187,8 @@ def registered(
     from lettergen.console.prints import show_registered
     from lettergen.letters.parts import return_lines
     from lettergen.mailing.bundle import make_folder, write_file
-    from lettergen.mailing.printshop import PRINT
-    from lettergen.mailing.registered import LIST, as_csv, as_jsonl
+    from lettergen.mailing.printshop import PRINT, as_csv, as_jsonl
+    from lettergen.mailing.registered import LIST
     from lettergen.pages.registered import registered_list
 
     campaign = campaign_of(ctx)

@@ -6,7 +6,6 @@ import typer
 
 from lettergen.cli import faxing, options
 from lettergen.cli.choosing import (
-    Wanted,
     campaign_of,
     chosen_checks,
     hint_at_problems,
@@ -239,12 +238,7 @@ def cases(
 
 def preview(
     ctx: typer.Context,
-    template: options.TemplateName,
-    to: options.ToId = None,
-    sender: options.FromId = None,
-    case: options.CaseId = None,
-    on: options.On = None,
-    sample: options.Sample = False,
+    letter: options.OneLetter,
     text: Annotated[bool, typer.Option("--text", help="Show the plain-text letter, not the page.")] = False,
     sheet: Annotated[
         int | None,
@@ -287,29 +281,22 @@ def preview(
 
     workshop, order = workshop_for(
         ctx,
-        Wanted(
-            template=template,
-            to=to,
-            sender=sender,
-            case=case,
-            on=on,
-            sample=sample,
-            channel="fax" if fax else "",
-        ),
+        letter,
+        channel="fax" if fax else "",
         formats=("pdf",) if zones else (),
         stationery=stationery,
     )
-    letter, problems = workshop.letter(order)
+    page, problems = workshop.letter(order)
     paper: Paper = "auto" if light is None else "light" if light else "dark"
     report, found = measured_page(workshop, order) if zones else (None, ())
     problems = (*problems, *found)
     if fax:
-        problems = (*problems, *faxing.preview(workshop, order, letter, cover=cover, only=sheet, pager=pager))
+        problems = (*problems, *faxing.preview(workshop, order, page, cover=cover, only=sheet, pager=pager))
     elif text:
-        show_text(letter, pager=pager)
+        show_text(page, pager=pager)
     else:
-        shown = shade_of(report, letter, workshop.stationery(order)) if report else None
-        show_page(letter, workshop.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)
+        shown = shade_of(report, page, workshop.stationery(order)) if report else None
+        show_page(page, workshop.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)
     if report:
         show_legend(report)
     show_warnings(problems)

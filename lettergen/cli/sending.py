@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.choosing import Wanted, campaign_of, workshop_for
-from lettergen.errors import ExitCode, InputProblems, Place, Problem
+from lettergen.cli.choosing import campaign_of, workshop_for
+from lettergen.errors import ExitCode, InputProblems, Place
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -26,12 +26,7 @@ PORTS = {"tls": 465, "starttls": 587}
 
 def mailto(
     ctx: typer.Context,
-    template: options.TemplateName,
-    to: options.ToId = None,
-    sender: options.FromId = None,
-    case: options.CaseId = None,
-    on: options.On = None,
-    sample: options.Sample = False,
+    letter: options.OneLetter,
     copy: Annotated[
         bool, typer.Option("--copy", help="Print address, subject and text to paste instead.")
     ] = False,
@@ -55,22 +50,12 @@ def mailto(
     from lettergen.letters.checks import stopped
     from lettergen.pages.mail import correspondents, link
 
-    wanted = Wanted(
-        template=template,
-        to=to,
-        sender=sender,
-        case=case,
-        on=on,
-        sample=sample,
-        even_so=even_so,
-        channel="email",
-    )
-    workshop, order = workshop_for(ctx, wanted)
-    letter, problems = workshop.letter(order)
+    workshop, order = workshop_for(ctx, letter, channel="email", even_so=even_so)
+    written, problems = workshop.letter(order)
     problems = stopped(problems, even_so=even_so)
     if any(problem.is_error for problem in problems):
         raise InputProblems(problems)
-    made = link(letter, correspondents(letter, workshop.facts(order)))
+    made = link(written, correspondents(written, workshop.facts(order)))
     show_warnings(problems)
     if as_json:
         show_json({**asdict(made), "has_text": made.has_text})
@@ -202,16 +187,12 @@ def _server(campaign: "Campaign", ca_file: Path | None) -> "Server":
 
     smtp = campaign.settings.smtp
     if not smtp.host:
-        raise InputProblems(
-            [
-                Problem(
-                    "no-mail-server",
-                    "lettergen.toml names no mail server.",
-                    'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
-                    "or open the files in your mail client and send them there.",
-                    Place(str(campaign.home / "lettergen.toml")),
-                )
-            ]
+        raise InputProblems.of(
+            "no-mail-server",
+            "lettergen.toml names no mail server.",
+            'add `[smtp]` with `host = "mail.example.org"` and `user`, as your provider says; '
+            "or open the files in your mail client and send them there.",
+            Place(str(campaign.home / "lettergen.toml")),
         )
     set_file = campaign.folder / smtp.ca_file if smtp.ca_file else None
     return Server(
@@ -244,13 +225,9 @@ def _password(server: "Server") -> str:
                 return str(stored)
         except KeyringError:
             pass  # a machine without a key store
-    raise InputProblems(
-        [
-            Problem(
-                "no-smtp-password",
-                f"there is no password for the mail server `{server.host}`.",
-                f"set `{PASSWORD}` in the environment, or keep it in the key store: "
-                f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
-            )
-        ]
+    raise InputProblems.of(
+        "no-smtp-password",
+        f"there is no password for the mail server `{server.host}`.",
+        f"set `{PASSWORD}` in the environment, or keep it in the key store: "
+        f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
     )

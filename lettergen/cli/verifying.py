@@ -140,14 +140,10 @@ def _pdfs(files: Sequence[Path]) -> Iterator[Path]:
         found = [one for one in every if not _MADE_OF_LETTERS.intersection(one.relative_to(path).parts)]
         letters = {one.parent for one in found if _LETTER.fullmatch(one.name)}
         if not found:
-            raise UnknownName(
-                [
-                    Problem(
-                        "nothing-to-verify",
-                        f"there is no PDF in the folder `{path}`.",
-                        "name the folder of a mailing, or a PDF.",
-                    )
-                ]
+            raise UnknownName.of(
+                "nothing-to-verify",
+                f"there is no PDF in the folder `{path}`.",
+                "name the folder of a mailing, or a PDF.",
             )
         yield from (one for one in found if one.parent not in letters or _LETTER.fullmatch(one.name))
 
@@ -223,14 +219,10 @@ def _form_of(overlay: Path | None, paths: Sequence[Path]) -> str:
     if suffix not in ("png", "pdf"):
         return "png"
     if len(paths) > 1:
-        raise OutputError(
-            [
-                Problem(
-                    "one-overlay",
-                    f"{len(paths)} files do not go into the one picture `{overlay}`.",
-                    "name a folder for the pictures: `--overlay measured/`.",
-                )
-            ]
+        raise OutputError.of(
+            "one-overlay",
+            f"{len(paths)} files do not go into the one picture `{overlay}`.",
+            "name a folder for the pictures: `--overlay measured/`.",
         )
     return suffix
 

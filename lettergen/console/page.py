@@ -14,7 +14,7 @@ from rich.style import Style
 from rich.text import Text
 
 from lettergen.console.terminal import output
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 from lettergen.pages.cells import Role, row_width
 from lettergen.pages.sheet import Shade, Sheet, draw
 from lettergen.pages.visible import visible_lines
@@ -65,7 +65,7 @@ def show_page(
     sheets = draw(letter, stationery, columns=console.width, shade=shade)
     if only and only > len(sheets):
         fix = f"choose a sheet from 1 to {len(sheets)}." if len(sheets) > 1 else "leave `--sheet` out."
-        raise UnknownName([Problem("unknown-sheet", f"there is no sheet {only} here.", fix)])
+        raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
     chosen = sheets[only - 1 : only] if only else sheets
     texts = [row for sheet in chosen for row in [*_rows(sheet, console, paper), Text()]]
     show_rows([*texts, _in_the_middle(NOTE, console)], console, pager=pager)

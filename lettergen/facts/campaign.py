@@ -15,10 +15,9 @@ from lettergen.facts.files import check_characters, read_text, stay_inside
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Document, Node, refuse
 from lettergen.facts.settings import Settings
-from lettergen.facts.toml_places import places
 from lettergen.facts.whereabouts import Places
 
-__all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
+__all__ = ["MAILING_FILE", "Campaign", "places", "read_settings", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
 _LONGEST_SETTINGS = 16_000
@@ -142,15 +141,13 @@ class Campaign:
         place = self.places.get((kind, name))
         if place:
             message = f"the {kind} `{name}` has problems of its own, so no letter can use it."
-            raise UnknownName(
-                [Problem(f"unusable-{kind}", message, "mend what `lettergen check` says", place)]
-            )
+            raise UnknownName.of(f"unusable-{kind}", message, "mend what `lettergen check` says", place)
         known = [record.id for record in among]
         otherwise = (
             f"`lettergen {kind}s` lists them" if known else f"the campaign has no {kind}s yet; add one"
         )
         fix = did_you_mean(name, known, otherwise)
-        raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
+        raise UnknownName.of(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)
 
 
 def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
@@ -182,7 +179,7 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
     if not folder.is_dir():
         what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
         fix = "name the campaign's folder, or make one with `lettergen init`"
-        raise InputProblems([Problem("missing-folder", what, fix, Place(str(folder)))])
+        raise InputProblems.of("missing-folder", what, fix, Place(str(folder)))
     return folder, False
 
 
@@ -339,3 +336,25 @@ def _toml_node(
         return Node([_toml_node(each, document, at, keys, way) for each in value], document, *at)
     # TOML's own booleans and dates, as they are written.
     return Node(str(value).lower() if isinstance(value, bool) else str(value), document, *at)
+
+
+_LINE = re.compile(
+    r"^[ \t]*(?:\[{1,2}[ \t]*(?P<header>[^\]\n]+?)[ \t]*\]|(?P<key>[\w.\"'\- \t]+?)[ \t]*=)", re.MULTILINE
+)
+_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+
+
+def places(text: str) -> dict[tuple[str, ...], int]:
+    """Return for each key, by its way from the top of the file, where in the text it begins."""
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for line in _LINE.finditer(text):
+        kind = "header" if line["header"] else "key"
+        parts = [(part.start(), part[1] or part[2] or part[3] or "") for part in _PART.finditer(line[kind])]
+        before = () if kind == "header" else table
+        names = tuple(name for _, name in parts)
+        for number, (start, _) in enumerate(parts, start=1):
+            found.setdefault((*before, *names[:number]), line.start(kind) + start)
+        if kind == "header":
+            table = names
+    return found

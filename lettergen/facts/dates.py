@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-__all__ = ["DateError", "FactDate", "Form", "Precision", "Term", "TermError", "day"]
+__all__ = ["DateError", "FactDate", "Form", "Term", "TermError", "day"]
 
 Precision = Literal["day", "month", "year"]
 Form = Literal["on", "during", "between", "span", "about", "early", "mid", "late"]
@@ -259,12 +259,6 @@ class FactDate:
         """Return the first and the last day that it can have been, with the margin of `about`."""
         margin = timedelta(days=_ABOUT_MARGIN[self.precision] if self.form == "about" else 0)
         return self.first - min(margin, self.first - date.min), self.last + min(margin, date.max - self.last)
-
-    def sure_on_or_before(self, the_day: date) -> bool:
-        """Say whether it had certainly happened, and was over, at the end of ``the_day``."""
-        margin = _ABOUT_MARGIN[self.precision] if self.form == "about" else 0
-        # Whoever writes the year 9999 must not make the sum leave the calendar.
-        return self.last <= the_day and (the_day - self.last) >= timedelta(days=margin)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":

@@ -141,4 +141,4 @@ def _is_harmless(text: str) -> bool:
 
 
 def _fail_file(file: str, name: str, message: str, fix: str) -> NoReturn:
-    raise InputProblems([Problem(name, message, fix, Place(file))])
+    raise InputProblems.of(name, message, fix, Place(file))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Mistake", "explain"]
+__all__ = ["explain"]
 
 _RESERVED = "@`%*&!|>,"
 _CLOSERS = {"[": "]", "{": "}"}

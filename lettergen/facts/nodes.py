@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, Severity
 
-__all__ = ["MOST_FAULTS", "NO_KEY", "Document", "Node", "refuse", "refuse_size"]
+__all__ = ["MOST_FAULTS", "NO_KEY", "Document", "Node", "Spot", "refuse", "refuse_size"]
 
 MOST_FAULTS = 500
 """Faults of one file that are told at once; with more, something else is wrong with it."""
@@ -17,6 +17,9 @@ NO_KEY = "\x00"
 # The line breaks of YAML 1.1.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _LONGEST_EXCERPT = 400
+
+Spot = tuple[str, int, int]
+"""File, line and column: a `Place` that takes a tenth of the time to make."""
 
 
 @dataclass(slots=True)
@@ -124,10 +127,11 @@ class Node:
         found = self.value.get(key) if isinstance(self.value, dict) else None
         return found.value if found is not None and isinstance(found.value, str) else ""
 
-    def place_of(self, key: str) -> Place:
+    def spot_of(self, key: str) -> Spot:
         """Return where the value of a key stands, or the whole where there is none."""
         found = self.value.get(key) if isinstance(self.value, dict) else None
-        return (found or self).place
+        place = (found or self).place
+        return place.file, place.line, place.column
 
     def excerpt(self, place: Place | None = None) -> str:
         """Return the line of a place in this file, as it was written."""

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,11 +11,9 @@ from lettergen.facts.nodes import Document, refuse, refuse_size
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
-    "Bare",
     "Cell",
     "Plain",
     "Row",
-    "bare_rows",
     "text_rows",
     "too_many",
 ]
@@ -23,9 +21,6 @@ __all__ = [
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 _SEPARATORS = ",;\t"
-
-# All that `str.strip` takes off and a file may hold.
-_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
 
 
@@ -84,40 +79,6 @@ class Quoted(Plain):
             value, end = _cell_at(self.document, index, self.separator, bare)
             found.append(Cell(value, self.line, index - self.start))
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """All filled rows of a text without any quote: the cells of each as they stand, and its line."""
-
-    texts: list[list[str]]
-    lines: Sequence[int]
-
-
-def bare_rows(document: Document) -> Bare | None:
-    """Part a text without quotes in one go; None for one that has some, or that is too large."""
-    text = document.text
-    if '"' in text or text.startswith("sep="):
-        return None
-    separator = _separator(text)
-    rows = text.split("\n")
-    if len(rows) > MAX_ROWS:
-        return None
-    # What is left of a line is empty for a blank row alone.
-    none = separator + _SPACES
-    lines: Sequence[int] = range(len(rows))
-    blank = [line for line, row in enumerate(rows) if not row.strip(none)]
-    if any(rows[line].count(separator) >= MAX_COLUMNS for line in blank):
-        return None
-    if blank == [len(rows) - 1]:
-        rows.pop()
-        lines = lines[:-1]
-    elif blank:
-        dropped = frozenset(blank)
-        lines = [line for line in lines if line not in dropped]
-        rows = [rows[line] for line in lines]
-    texts = [row.split(separator) for row in rows]
-    return None if any(len(row) > MAX_COLUMNS for row in texts) else Bare(texts, lines)
 
 
 def text_rows(document: Document) -> Iterator[Row | Plain]:

@@ -26,9 +26,7 @@ def _add(values: list[Any], found: set[str]) -> None:
         if issubclass(kind, str):
             found.update("".join(set(group)))
         elif issubclass(kind, BaseModel):
-            # Records made alike share one set of names.
-            names = {id(record.model_fields_set): record.model_fields_set for record in group}
-            given = set[str]().union(*names.values())
+            given = set[str]().union(*(record.model_fields_set for record in group))
             fields = [record.__dict__ for record in group]
             for name in kind.model_fields:
                 # What nobody gives has the same default for all.

@@ -232,11 +232,14 @@ class _Builder:
             self._add(node, mark)
         self.stack.append(_Frame(node))
         if len(self.stack) > MAX_DEPTH:
-            refuse(
-                self.document, mark.index, "deep-nesting",
-                f"lists and groups are nested more than {MAX_DEPTH} deep here; {MAX_DEPTH} are read.",
-                "put text that begins with brackets in quotes",
-            )  # fmt: skip
+            self._refuse_depth(mark)
+
+    def _refuse_depth(self, mark: Any) -> NoReturn:
+        refuse(
+            self.document, mark.index, "deep-nesting",
+            f"lists and groups are nested more than {MAX_DEPTH} deep here; {MAX_DEPTH} are read.",
+            "put text that begins with brackets in quotes",
+        )  # fmt: skip
 
     def _add(self, node: Node, mark: Any) -> None:
         if not self.stack:
@@ -317,6 +320,8 @@ class _Builder:
     def _explain(self, error: yaml.YAMLError) -> NoReturn:
         """Raise what a person can mend in place of the parser's words."""
         context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+        if _is_too_deep_for_parser(self.document.text, error):
+            self._refuse_depth(problem)
         mistake = explain(
             self.document.text,
             context=context.index if context else None,
@@ -337,3 +342,15 @@ def _without_faults(node: Node) -> Node:
     if node.faults:
         raise InputProblems(node.faults)
     return node
+
+
+def _is_too_deep_for_parser(text: str, error: yaml.YAMLError) -> bool:
+    """Say whether libyaml (0.2.6 and later) refused a bracket for its depth.
+
+    It looks ahead by a thousand brackets before it tells of the first. Only of an opening bracket that begins
+    one level too many does it say that the trouble begins where it ends.
+    """
+    context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    if not isinstance(error, yaml.scanner.ScannerError) or context is None or problem is None:
+        return False
+    return context.index == problem.index and text[problem.index : problem.index + 1] in ("[", "{")

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from lettergen.facts.fields import Text
 from lettergen.facts.model import Fact
 
-__all__ = ["OwnSafeZone", "OwnStationery", "StationeryKey"]
+__all__ = ["OwnStationery", "StationeryKey"]
 
 _LARGEST_MM = 1000.0
 

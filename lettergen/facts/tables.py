@@ -18,10 +18,9 @@ from lettergen.errors import did_you_mean
 from lettergen.facts.complaints import fields_of, models_in
 from lettergen.facts.files import check_characters, read_text
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
-from lettergen.facts.nodes import Document, Node
-from lettergen.facts.rows import Bare, Cell, Plain, Row, bare_rows, text_rows
+from lettergen.facts.nodes import Document, Node, Spot
+from lettergen.facts.rows import Cell, Plain, Row, text_rows
 from lettergen.facts.sheets import sheet_rows
-from lettergen.facts.tabled import TableNode
 
 __all__ = ["SUFFIXES", "Table", "columns", "read"]
 
@@ -60,8 +59,7 @@ def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> N
         return Table(document, kind).records(sheet_rows(path, document))
     document = Document(file, read_text(path, file))
     check_characters(document)
-    bare = bare_rows(document)
-    return Table(document, kind).records(text_rows(document) if bare is None else bare)
+    return Table(document, kind).records(text_rows(document))
 
 
 class Table:
@@ -81,14 +79,12 @@ class Table:
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
-        self._simple: list[tuple[int, str]] = []
-        self._others: list[tuple[int, tuple[str, ...]]] = []
+        self._ways: list[tuple[tuple[str, ...], str, bool]] = []
+        """Groups and name of each column's field, and whether its cells are lists."""
 
-    def records(self, rows: Iterable[Row | Plain] | Bare) -> TableNode:
+    def records(self, rows: Iterable[Row | Plain]) -> Node:
         """Return the list of records; blank rows are skipped."""
-        if isinstance(rows, Bare):
-            return self._of_bare(rows)
-        found: list[tuple[Plain, int] | Node] = []
+        found: list[Node] = []
         head: int | None = None
         for number, row in enumerate(rows):
             if not _is_filled(row):
@@ -97,26 +93,11 @@ class Table:
                 head = number
                 self._read_head(row.cells() if isinstance(row, Plain) else row)
             elif isinstance(row, Plain) and self._is_even(row.texts):
-                found.append((row, number - head))
+                found.append(RowNode(self, row, number - head))
             else:
                 cells = row.cells() if isinstance(row, Plain) else row
                 found.append(self.record(cells, number - head))
-        return TableNode.of_rows(self, found)
-
-    def _of_bare(self, rows: Bare) -> TableNode:
-        """Return the records of rows without quotes; a row is on the line of its number."""
-        if not rows.texts:
-            return TableNode(self)
-        head, *lines = rows.lines
-        self._read_head(Plain(rows.texts[0], head).cells())
-        texts = rows.texts[1:]
-        if all(map(self._is_even, texts)):
-            return TableNode.of_texts(self, texts, rows.lines[1:], head)
-        found: list[tuple[Plain, int] | Node] = []
-        for row, line in zip(texts, lines, strict=True):
-            plain, number = Plain(row, line), line - head
-            found.append((plain, number) if self._is_even(row) else self.record(plain.cells(), number))
-        return TableNode.of_rows(self, found)
+        return Node(found, self.document, 0, 0)
 
     def _is_even(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a cell for each column and none besides."""
@@ -145,22 +126,17 @@ class Table:
 
     def plain(self, texts: Sequence[str], number: int) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
-        record: dict[str, Any] = {name: text for at, name in self._simple if (text := texts[at].strip())}
-        for at, path in self._others:
-            text = texts[at].strip()
-            if not text:
-                continue
-            if len(path) == 1:
-                record[path[0]] = self.parted(path[0], text)
+        record: dict[str, Any] = {}
+        for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
+            if not text or not name:
                 continue
             group = record
-            *groups, last = path
             for step in groups:
                 group = group.setdefault(step, [] if step in self.blocks else {})
             if isinstance(group, list):
                 group.append(text)
             else:
-                group[last] = self.parted(last, text)
+                group[name] = self.parted(name, text) if is_list else text
         if "id" not in record and (identity := self.identity(number)):
             record["id"] = identity
         return record
@@ -179,11 +155,10 @@ class Table:
             self.head.append(path)
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
-        for path, at in self._at.items():
-            if len(path) == 1 and path[0] not in (*_WORDS, *self.blocks):
-                self._simple.append((at, path[0]))
-            else:
-                self._others.append((at, path))
+        lists = (*_WORDS, *self.blocks)
+        self._ways = [
+            (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
+        ]
         groups = {path[:length] for path in self._at for length in range(1, len(path))}
         for cell, path in zip(row, self.head, strict=True):
             if path in groups:
@@ -271,9 +246,74 @@ class Table:
         self.document.note(here.problem(name, message, fix))
 
 
+class RowNode(Node):
+    """A row as a record; its cells become nodes when somebody asks for one."""
+
+    __slots__ = ("_made", "_number", "_row", "_table")
+
+    def __init__(self, table: Table, row: Plain, number: int) -> None:
+        """Keep the row, which has a cell for each column."""
+        self.document = table.document
+        self._line = row.line
+        self._column = 0
+        self._table = table
+        self._row = row
+        self._number = number
+        self._made: Node | None = None
+
+    @property
+    def _whole(self) -> Node:
+        if self._made is None:
+            self._made = self._table.record(self._row.cells(), self._number)
+        return self._made
+
+    @property
+    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
+        """The record as a mapping of nodes."""
+        return self._whole.value
+
+    @property
+    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
+        return self._whole._keys
+
+    @property
+    def is_group(self) -> bool:
+        """A row is always one."""
+        return True
+
+    def plain(self, *, blanks: bool = False) -> Any:
+        """Return the record as text, lists and dicts."""
+        if self._made is not None:
+            return self._made.plain(blanks=blanks)
+        return self._table.plain(self._row.texts, self._number)
+
+    def holds(self, key: str) -> bool:
+        """Say whether the row has a value for a field."""
+        if self._made is not None:
+            return self._made.holds(key)
+        return self._table.has_column(key) and any(
+            path is not None and path[0] == key and text.strip()
+            for path, text in zip(self._table.head, self._row.texts, strict=False)
+        )
+
+    def text_of(self, key: str) -> str:
+        """Return the text of a field; a row without an id is named by its number."""
+        at = self._table.index_of(key)
+        text = self._row.texts[at].strip() if at is not None else ""
+        return text or (self._table.identity(self._number) if key == "id" else "")
+
+    def spot_of(self, key: str) -> Spot:
+        """Return where the value of a field stands, or the row where there is none."""
+        at = self._table.index_of(key)
+        if at is None or not self._row.texts[at].strip():
+            return self.document.file, self._line + 1, 1
+        line, column = self._row.place(at)
+        return self.document.file, line + 1, column + 1
+
+
 def _is_filled(row: Row | Plain) -> bool:
     if isinstance(row, Plain):
-        return any(row.texts) and any(text.strip() for text in row.texts)
+        return any(map(str.strip, row.texts))
     return any(cell.text for cell in row)
 
 

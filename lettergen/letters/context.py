@@ -13,7 +13,7 @@ from lettergen.letters.reads import is_given
 from lettergen.letters.views import Field, View
 from lettergen.reference import address, law, protocol
 
-__all__ = ["Sight", "months_between", "years_between"]
+__all__ = ["Sight", "months_between"]
 
 MOST_STEPS = 3
 """Neutral words may mention somebody who is described by mentioning a third; further it does not go."""

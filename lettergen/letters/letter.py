@@ -23,6 +23,7 @@ __all__ = [
     "Quote",
     "SignatureBlock",
     "Span",
+    "block_texts",
     "plain",
     "texts_of",
 ]
@@ -163,7 +164,7 @@ class Letter:
 
     def body_texts(self) -> Iterator[str]:
         """Yield the words between opening and closing, block by block."""
-        yield from _block_texts(self.body)
+        yield from block_texts(self.body)
 
 
 def texts_of(part: str, value: Any) -> Iterator[str]:
@@ -171,16 +172,17 @@ def texts_of(part: str, value: Any) -> Iterator[str]:
     return TEXTS[part](value)
 
 
-def _block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
+def block_texts(blocks: Iterable[Block], *, quotes: bool = True) -> Iterator[str]:
+    """Yield the words of blocks, with or without what they quote."""
     for block in blocks:
         match block:
             case Paragraph(inline) | Heading(inline):
                 yield plain(inline)
             case ListBlock(items):
                 for item in items:
-                    yield from _block_texts(item)
-            case Quote(inner):
-                yield from _block_texts(inner)
+                    yield from block_texts(item, quotes=quotes)
+            case Quote(inner) if quotes:
+                yield from block_texts(inner)
 
 
 def _one(text: str) -> Iterator[str]:
@@ -213,7 +215,7 @@ def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
     for message in messages:
         yield message.title
         yield from _labelled_texts(message.head)
-        yield from _block_texts(message.blocks)
+        yield from block_texts(message.blocks)
 
 
 TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
@@ -227,7 +229,7 @@ TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
         "title": _inline_text,
         "subject": _inline_text,
         "opening": _one,
-        "body": _block_texts,
+        "body": block_texts,
         "closing": _one,
         "signatures": _signature_texts,
         "signatories": _signatory_texts,

@@ -9,7 +9,6 @@ from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.letter import Block, Letter, ListBlock, Quote
 
 __all__ = [
-    "LONGEST_WORD",
     "MOST_BLOCKS",
     "MOST_SIGNATORIES",
     "blocks_of",

@@ -1,7 +1,7 @@
 """Rendered template text → blocks of a letter. Values come back only after the Markdown is parsed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,12 @@ from markdown_it import MarkdownIt
 from lettergen.letters.budget import TemplateFault
 from lettergen.letters.environment import TOKEN
 from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
-from lettergen.letters.ties import tie
 from lettergen.reference import language as words
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["blocks", "inline", "value_text"]
+__all__ = ["blocks", "inline", "tie", "value_text"]
 
 # `replacements` stays off: it makes © of the (c) in "Article 1(c)".
 RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
@@ -171,3 +170,33 @@ def _items(tokens: Iterator["Token"], fill: _Words, until: str) -> Iterator[tupl
             yield tuple(_blocks(tokens, fill, "list_item_close"))
         elif token.type == until:
             return
+
+
+# Titles before a name, references before their number, a day before its month.
+_EN_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_FR_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_DE_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?<!\w)(?:(?:Mr|Mrs|Ms|Dr|Prof|Hon|St|No|Nos|Art|Arts|para|p|vol)\.?|Articles?|Section|Chapter)"
+        r"(?P<gap> )(?=[\dA-Z“‘])"
+        rf"|(?<=\d)(?P<day> )(?={_EN_MONTHS})"
+    ),
+    "fr": re.compile(
+        r"(?<!\w)(?:MM?\.|Mmes?|Mlle|n°|art\.|articles?|p\.|vol\.)(?P<gap> )(?=[\dA-ZÉ])"
+        rf"|(?<=\d|r)(?P<day> )(?={_FR_MONTHS})"
+        r"|(?P<mark> )(?=[:;?!»])|(?<=«)(?P<open> )"
+    ),
+    "de": re.compile(
+        r"(?<!\w)(?:Herrn?|Frau|Dr\.|Prof\.|Nr\.|Art\.|Artikels?|S\.|Bd\.)(?P<gap> )(?=[\dA-ZÄÖÜ])"
+        rf"|(?<=\d\.)(?P<day> )(?={_DE_MONTHS})"
+    ),
+}
+
+
+def tie(text: str, language: str) -> str:
+    """Return the words of a template with its breakable spaces tied where the language ties them."""
+    pattern = PATTERNS.get(language.partition("-")[0])
+    if pattern is None:
+        return text
+    return pattern.sub(lambda match: match[0].replace(" ", "\u00a0"), text)

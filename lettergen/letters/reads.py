@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.letter import Letter
 
-__all__ = ["WHOLE", "Asked", "Memory", "Pane", "is_given"]
+__all__ = ["Asked", "Memory", "Pane", "is_given"]
 
 Result = TypeVar("Result")
 Asked = tuple[tuple[str, ...], ...]

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import OutputError
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -116,7 +116,7 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         raise refusal(path, error) from None
     if not path.is_dir():
-        raise _problem(
+        raise OutputError.of(
             "not-a-folder", f"`{path}` is not a folder.", "move it away, or choose another folder."
         )
 
@@ -266,7 +266,7 @@ def _refuse_if_taken(path: Path, *, force: bool) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
         kind = "a folder" if stat.S_ISDIR(mode) else "not a file but a device or a pipe"
-        raise _problem("not-a-file", f"`{path}` is {kind}.", "choose another name for the file.")
+        raise OutputError.of("not-a-file", f"`{path}` is {kind}.", "choose another name for the file.")
     if not force:
         raise FileExistsError(errno.EEXIST, "")
 
@@ -275,44 +275,39 @@ def refusal(path: Path, error: OSError) -> OutputError:
     """Return what a fault of the disk means for the person who wants ``path``."""
     match error.errno:
         case errno.EEXIST:
-            return _problem(
+            return OutputError.of(
                 "file-exists",
                 f"`{path}` exists already.",
                 "add `--force` to replace it, or choose another name.",
             )
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return _problem(
+            return OutputError.of(
                 "disk-full",
                 f"there is no room on the disk for `{path}`.",
                 "free some space, or choose a folder on another disk.",
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return _problem(
+            return OutputError.of(
                 "not-writable",
                 f"`{path}` cannot be written: its folder is closed to you.",
                 "choose a folder of your own.",
             )
         case errno.ENOTDIR:
-            return _problem(
-                "not-a-folder",
-                f"`{path.parent}` is not a folder.",
-                "move it away, or choose another folder.",
-            )
+            message = f"`{path.parent}` is not a folder."
+            return OutputError.of("not-a-folder", message, "move it away, or choose another folder.")
         case errno.ENOENT if not path.parent.is_dir():
-            return _problem(
+            return OutputError.of(
                 "no-folder",
                 f"the folder `{path.parent}` does not exist.",
                 f"create it: `mkdir -p {path.parent}`.",
             )
         case errno.ENAMETOOLONG:
-            return _problem("name-too-long", f"the name `{path.name}` is too long.", "choose a shorter name.")
+            return OutputError.of(
+                "name-too-long", f"the name `{path.name}` is too long.", "choose a shorter name."
+            )
     code = errno.errorcode.get(error.errno or 0, "unknown")
-    return _problem(
+    return OutputError.of(
         "not-written",
         f"`{path}` could not be written (system code `{code}`).",
         "choose another folder or disk.",
     )
-
-
-def _problem(name: str, message: str, fix: str) -> OutputError:
-    return OutputError([Problem(name=name, message=message, fix=fix)])

@@ -38,14 +38,10 @@ def cluster(address: str) -> Iterator[Crew]:
     """
     _check(address)
     if importlib.util.find_spec("distributed") is None:
-        raise MissingExtraError(
-            [
-                Problem(
-                    "missing-extra",
-                    "`--dask` needs a part of lettergen that is not installed.",
-                    "install it: `pip install 'lettergen[dask]'`.",
-                )
-            ]
+        raise MissingExtraError.of(
+            "missing-extra",
+            "`--dask` needs a part of lettergen that is not installed.",
+            "install it: `pip install 'lettergen[dask]'`.",
         )
     _knock(address)
     distributed: Any = importlib.import_module("distributed")  # it has no types
@@ -72,16 +68,12 @@ def _check(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("tls", "tcp") or not parts.hostname:
         message = f"`{address}` is no address of a scheduler."
-        raise UnknownName([Problem("not-an-address", message, "write `tls://HOST:8786`.")])
+        raise UnknownName.of("not-an-address", message, "write `tls://HOST:8786`.")
     if parts.scheme == "tcp" and parts.hostname not in AT_HOME:
-        raise UnknownName(
-            [
-                Problem(
-                    "open-network",
-                    f"`{address}` would send letters over the network in clear, to whoever answers.",
-                    "set up certificates and write `tls://…`; docs/how-to/two-machines.md shows how.",
-                )
-            ]
+        raise UnknownName.of(
+            "open-network",
+            f"`{address}` would send letters over the network in clear, to whoever answers.",
+            "set up certificates and write `tls://…`; docs/how-to/two-machines.md shows how.",
         )
 
 

@@ -15,9 +15,12 @@ from lettergen.facts.source import without_collector
 from lettergen.mailing.binding import Bound, Job, Task, bind, given_up
 from lettergen.mailing.plan import Order
 from lettergen.mailing.workshop import Made, Terms, Workshop, unexpected
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 __all__ = [
     "Crew",
+    "EveryLetterEndsError",
+    "Trial",
     "begin",
     "bind_carefully",
     "bind_here",
@@ -31,10 +34,11 @@ __all__ = [
     "usable_cores",
 ]
 
+MOST_ENDS = 2
+"""After so many letters that end their processes, and none that was made, no other is tried: each may take
+half a minute."""
 GRACE_SECONDS = 30.0
 """After their alarm clocks should have rung, processes that do not stir are ended from here."""
-GRAMMES_PER_SQUARE_METRE = 80
-"""Usual office paper (ISO 536 says what grammage is; 80 g/m² is what copiers are fed)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +116,54 @@ def bind_here(task: Task, run: str) -> Bound:
     return bind(task, make, lambda order: grammes_of_a_sheet(workshop, order), workshop.make)
 
 
-def bind_carefully(task: Task, workshop: Workshop, run: str, seconds: float) -> Bound:
-    """Make a volume that has ended its process: each letter by a child that is watched."""
+class EveryLetterEndsError(Exception):
+    """The first letters that were tried ended their processes; the others need not be tried."""
+
+
+class Trial:
+    """How the first letters went of a mailing whose letters end the processes that make them."""
+
+    def __init__(self, letters: int) -> None:
+        """Begin a mailing of so many letters."""
+        self.letters = letters
+        self.is_over = letters <= MOST_ENDS
+        """A letter has been made, or there are so few that each is tried."""
+        self.ends: list[type[Exception]] = []
+
+    def tell(self, fault: Exception | None) -> None:
+        """Take note of a letter that was tried, with the fault of its process.
+
+        Raises:
+            EveryLetterEndsError: The first two ended in the same way.
+        """
+        self.is_over = self.is_over or fault is None
+        if fault is None or self.is_over:
+            return
+        self.ends.append(type(fault))
+        if len(self.ends) == MOST_ENDS:
+            self.is_over = len(set(self.ends)) > 1
+            if not self.is_over:
+                raise EveryLetterEndsError
+
+
+def bind_carefully(task: Task, workshop: Workshop, run: str, seconds: float, trial: Trial) -> Bound:
+    """Make a volume that has ended its process: each letter by a child that is watched.
+
+    Raises:
+        EveryLetterEndsError: As `Trial.tell`.
+    """
 
     def make(jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
+        # The first and the last have the least in common: if both end, it is hardly their words.
         with Apart(seconds) as apart:
-            for job in jobs:
+            for job in (*jobs[:1], *jobs[:0:-1]):
+                fault = None
                 try:
                     (made,) = apart.submit(make_letters, task.terms, run, (job.order,)).result()
-                except Exception as fault:  # the process's: a letter's own faults are in what it returns
+                except Exception as error:  # the process's: a letter's own faults are in what it returns
+                    fault = error
                     made = failed(job.order, (ended(job.order, fault, seconds),))
+                trial.tell(fault)
                 yield job, made
 
     here = workshop.sister(task.terms)

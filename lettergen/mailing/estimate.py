@@ -1,20 +1,24 @@
 """What a mailing will take: measured on a few of its letters, which are really made."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from lettergen.apart import LONGEST_SECONDS, Apart
-from lettergen.errors import Problem
+from lettergen.errors import LettergenError, Problem
 from lettergen.mailing.channels import MEDIA, medium_of
 from lettergen.mailing.crew import Crew, ended, grammes_of_a_sheet, usable_cores
 from lettergen.mailing.engine import terms_of
 from lettergen.mailing.plan import Order, Plan
-from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.volumes import Outbox, volumes_of
 from lettergen.mailing.workshop import Made, Terms, Workshop
+
+if TYPE_CHECKING:
+    from lettergen.pages.fit import Setting
 
 __all__ = ["Estimate", "Sample", "by_sheets", "estimate", "seconds"]
 
@@ -183,21 +187,24 @@ def _samples(
 ) -> tuple[list[Sample], list[float], int]:
     """Make some letters; return them, what the first of a text took, and how many texts had none made."""
     same, orders = workshop.sister(terms), _spread(kinds)
-    first: dict[_Kind, float] = {}
-    for order, took in rehearse(same, orders):
-        first.setdefault(_kind(order, same), took)
+    same.prepare_for_fork(())
     with Apart(LONGEST_SECONDS) as apart:
         try:
-            samples: list[Sample] = apart.submit(_make, same, orders, frozenset(first)).result()
+            samples, settings = apart.submit(_make, same, orders).result()
         except Exception as fault:  # the child's
             problem = ended(orders[0], fault, LONGEST_SECONDS)
             return [Sample(0, 0, 0, 0, 0.0, 0.0, problems=(problem,))], [], 0
-    left = len(kinds) - len(first)
-    return samples, [*first.values(), *(one.seconds for one in samples if one.is_first)], left
+    same.settings.update(settings)
+    first = [one.seconds for one in samples if one.is_first]
+    return samples, first, len(kinds) - len(first)
 
 
-def _make(workshop: Workshop, orders: Sequence[Order], known: frozenset[_Kind]) -> list[Sample]:
+def _make(workshop: Workshop, orders: Sequence[Order]) -> tuple[list[Sample], dict[str, "Setting"]]:
+    """Return what letters took, and the settings that were found for their texts."""
+    with suppress(LettergenError):  # told with the first letter
+        workshop.warm_up()
     samples: list[Sample] = []
+    known: set[_Kind] = set()
     began = perf_counter()
     for order in orders:
         kind = _kind(order, workshop)
@@ -205,10 +212,10 @@ def _make(workshop: Workshop, orders: Sequence[Order], known: frozenset[_Kind]) 
         made = workshop.make(order)
         sample = _measured(workshop, order, made, perf_counter() - start)
         samples.append(replace(sample, is_first=kind not in known))
-        known |= {kind}
+        known.add(kind)
         if len(samples) > 1 and perf_counter() - began > ENOUGH_SECONDS:
             break
-    return samples
+    return samples, workshop.settings
 
 
 def _measured(workshop: Workshop, order: Order, made: Made, seconds: float) -> Sample:

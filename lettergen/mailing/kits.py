@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.letters.envelope import first_line, outside
 from lettergen.letters.parts import LetterFacts
 from lettergen.mailing.bundle import file_name, make_folder, save_pdf
@@ -16,7 +16,7 @@ from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Stacks
 from lettergen.pages.kit import Guides, KitLetter
 from lettergen.pages.outside import Outsides
-from lettergen.reference import envelopes, kits
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE, envelopes, kits
 from lettergen.reference import language as words
 from lettergen.reference.address import country_name
 
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
     from lettergen.facts.campaign import Campaign
 
-__all__ = ["KITS", "Kit", "Wishes", "make_kits"]
+__all__ = ["Kit", "Wishes", "make_kits"]
 
 KITS = "kits"
 """The folder of a mailing in which its kits lie."""
-_GRAMMAGE = 80.0
 _ENVELOPE_G = 5.0
 
 
@@ -72,7 +71,7 @@ def make_kits(
             by_sender.setdefault(entry.sender_id, []).append(entry)
     if not by_sender:
         fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
+        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
     make_folder(mailing / KITS)
     with Stacks() as stacks:
         packer = _Packer(campaign, mailing, wishes, stacks)
@@ -137,7 +136,7 @@ class _Packer:
 
     def _listed(self, entry: Entry, language: str, size: tuple[float, float]) -> KitLetter:
         recipient = self._campaign.recipient(entry.recipient_id) if entry.recipient_id else None
-        weight = entry.pages * size[0] * size[1] * 1e-6 * _GRAMMAGE + _ENVELOPE_G
+        weight = entry.pages * size[0] * size[1] * 1e-6 * GRAMMES_PER_SQUARE_METRE + _ENVELOPE_G
         return KitLetter(
             addressee=first_line(recipient, language) if recipient else entry.template,
             country=country_name(recipient.country, language) if recipient and recipient.country else "",

@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
-from lettergen.errors import InputProblems, Place, Problem
+from lettergen.errors import InputProblems, Place
 from lettergen.mailing.bundle import LONGEST_NAME
 
 __all__ = ["COLUMNS", "Entry", "File", "Manifest", "State", "cell", "csv_rows", "line_of", "row"]
@@ -164,15 +164,11 @@ def _entries(path: Path) -> Iterator[Entry]:
             try:
                 yield _entry(json.loads(line))
             except (TypeError, ValueError, KeyError, AttributeError):
-                raise InputProblems(
-                    [
-                        Problem(
-                            "not-a-manifest",
-                            "this line is not an entry of a manifest.",
-                            "restore the file from a copy, or produce the mailing again.",
-                            Place(str(path), number),
-                        )
-                    ]
+                raise InputProblems.of(
+                    "not-a-manifest",
+                    "this line is not an entry of a manifest.",
+                    "restore the file from a copy, or produce the mailing again.",
+                    Place(str(path), number),
                 ) from None
 
 

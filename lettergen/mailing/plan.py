@@ -1,6 +1,7 @@
 """Who writes to whom, in which language, by which way: recipients × senders → orders, and who is left out."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -12,14 +13,13 @@ from lettergen.letters.assemble import letter_id
 from lettergen.letters.templates import Template, common_language, needs
 from lettergen.mailing.channels import MEDIA, channel_for, medium_of
 from lettergen.mailing.quotas import Quotas, shared_out
-from lettergen.mailing.signups import twice
 
-__all__ = ["ALREADY", "ARRANGEMENTS", "Arrangement", "Order", "Plan", "Skipped", "Wishes", "joined", "plan"]
+__all__ = ["Arrangement", "Cause", "Order", "Plan", "Skipped", "Wishes", "joined", "plan", "twice"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
-ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
-ALREADY = "another mailing has written this letter already"
+Cause = Literal["written", "signed-up-twice", "sender-lacks", "recipient-lacks", "language"]
+"""What keeps a letter from being made."""
 
 
 class Order(NamedTuple):
@@ -53,6 +53,7 @@ class Skipped:
     reason: str
     template: str = ""
     """The letter that it would have been; empty for the only one of the plan."""
+    cause: Cause = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,10 @@ class Wishes:
     """Recipient, sender and template of letters that other mailings have made."""
 
 
+_Reason = tuple[Cause, str]
+_WRITTEN: _Reason = ("written", "another mailing has written this letter already")
+
+
 @dataclass(frozen=True, slots=True)
 class _Addressee:
     """A recipient with what is decided for all letters to it."""
@@ -95,7 +100,7 @@ class _Addressee:
     country: str
     language: str
     channel: str
-    reason: str
+    reason: _Reason | None = None
 
 
 def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
@@ -139,9 +144,10 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
         for sender_id, lack in signers.items():
             reason = addressee.reason or lack
             if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
-                reason = ALREADY
+                reason = _WRITTEN
             if reason:
-                skipped.append(Skipped(addressee.recipient_id, sender_id, reason))
+                cause, told = reason
+                skipped.append(Skipped(addressee.recipient_id, sender_id, told, cause=cause))
             else:
                 pairs.append((addressee, sender_id))
     chosen = shared_out(pairs, wishes.quotas) if wishes.quotas else pairs
@@ -172,7 +178,7 @@ def _by_medium(orders: Iterable[Order]) -> tuple[Order, ...]:
 
 
 def _arranged(
-    pairs: Sequence[tuple[_Addressee, str]], arrangement: Arrangement, signers: Mapping[str, str]
+    pairs: Sequence[tuple[_Addressee, str]], arrangement: Arrangement, signers: Collection[str]
 ) -> Sequence[tuple[_Addressee, str]]:
     if arrangement == "country":
         return sorted(pairs, key=lambda pair: pair[0].country)
@@ -199,36 +205,41 @@ def _addressee(
 ) -> _Addressee:
     channel, no_way = channel_for(recipient, channels)
     if recipient is None:
-        return _Addressee(None, "", template.language, channel, "")
+        return _Addressee(None, "", template.language, channel)
     language = common_language(recipient.languages, by_language)
     if language is None:
         written = _listed(sorted(by_language)) or "no language in which the case is given"
-        reason = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
-        return _Addressee(recipient.id, recipient.country or "", "", channel, reason)
+        told = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
+        return _Addressee(recipient.id, recipient.country or "", "", channel, ("language", told))
     edition = by_language[language]
     lacking = [
         name for name in _wanted([edition], "recipient", OF_RECIPIENT) if not OF_RECIPIENT[name](recipient)
     ]
-    reason = f"the recipient has no {_listed(lacking)}, which the template needs" if lacking else no_way
+    told = f"the recipient has no {_listed(lacking)}, which the template needs" if lacking else no_way
+    reason: _Reason | None = ("recipient-lacks", told) if told else None
     return _Addressee(recipient.id, recipient.country or "", edition.language, channel, reason)
 
 
-def _signers(template: Template, senders: Sequence[Sender], pool: Sequence[Template]) -> dict[str, str]:
-    """Return the senders' ids, each with the reason why no letter of theirs can be made."""
+def _signers(
+    template: Template, senders: Sequence[Sender], pool: Sequence[Template]
+) -> dict[str, _Reason | None]:
+    """Return the senders' ids, each with the reason why no letter of theirs can be made, if there is one."""
     again = twice(senders)
     editions = [one for one in pool if one.name == template.name] or [template]
     wanted = _wanted(editions, "sender", OF_SENDER)
-    reasons: dict[str, str] = {}
+    reasons: dict[str, _Reason | None] = {}
     for sender in senders:
         if sender.id in reasons:
             continue
         lacking = [name for name in wanted if not OF_SENDER[name](sender)]
         if sender.id in again:
-            reasons[sender.id] = f"this sender has signed up already, as `{again[sender.id]}`"
+            told = f"this sender has signed up already, as `{again[sender.id]}`"
+            reasons[sender.id] = ("signed-up-twice", told)
         elif lacking:
-            reasons[sender.id] = f"the sender has no {_listed(lacking)}, which the template needs"
+            told = f"the sender has no {_listed(lacking)}, which the template needs"
+            reasons[sender.id] = ("sender-lacks", told)
         else:
-            reasons[sender.id] = ""
+            reasons[sender.id] = None
     return reasons
 
 
@@ -280,3 +291,41 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
     }
 )
 """What a template may ask of a sender, likewise."""
+
+
+def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
+    """Return the ids of those who stand there before, each with the id of the first.
+
+    The same name with the same e-mail address or the same postal address is the
+    same person; the name alone is not, for many people share one.
+    """
+    everybody = list(senders)
+    names = list(map(_name, everybody))
+    shared = {name for name, count in Counter(names).items() if name and count > 1}
+    first: dict[tuple[str, ...], str] = {}
+    again: dict[str, str] = {}
+    for sender, name in zip(everybody, names, strict=True) if shared else ():
+        if name not in shared:
+            continue
+        marks = tuple(_marks(sender, name))
+        known = next((first[mark] for mark in marks if mark in first), None)
+        if known is not None and known != sender.id:
+            again[sender.id] = known
+        for mark in marks:
+            first.setdefault(mark, known or sender.id)
+    return again
+
+
+def _name(sender: Sender) -> str:
+    return _folded(sender.name.as_written() if sender.name else sender.organisation or "")
+
+
+def _marks(sender: Sender, name: str) -> Iterator[tuple[str, ...]]:
+    if sender.email:
+        yield ("email", name, _folded(sender.email))
+    if sender.address:
+        yield ("address", name, *map(_folded, sender.address))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

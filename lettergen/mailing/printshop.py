@@ -7,14 +7,26 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.mailing.bundle import make_folder, save_pdf, write_file
 from lettergen.mailing.manifest import Entry, cell
 from lettergen.mailing.volumes import COMBINED
 from lettergen.pages.imposition import Piece, impose
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
-__all__ = ["GROUPS", "JOB", "PRINT", "Paper", "Printed", "letters_of", "plan_jobs", "print_mailing"]
+__all__ = [
+    "JOB",
+    "PRINT",
+    "Paper",
+    "Printed",
+    "as_csv",
+    "as_jsonl",
+    "letters_of",
+    "plan_jobs",
+    "print_mailing",
+]
 
 PRINT = "print"
 """The folder of a mailing in which its print files lie."""
@@ -30,7 +42,7 @@ class Paper:
     """How and on what a mailing is printed."""
 
     duplex: bool = False
-    grammage: float = 80.0
+    grammage: float = GRAMMES_PER_SQUARE_METRE
     """g/m² of the sheets."""
     envelope_g: float = 5.0
     """Weight of an envelope; a DL of 80 g/m² has four to five."""
@@ -126,7 +138,7 @@ def plan_jobs(
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
         fix = "make it with `--format pdf` for post, or name another mailing."
-        raise InputProblems([Problem("nothing-to-print", "the mailing has no letter on paper.", fix)])
+        raise InputProblems.of("nothing-to-print", "the mailing has no letter on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 
 
@@ -160,7 +172,7 @@ def print_mailing(
             with impose(pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}") as whole:
                 save_pdf(whole, out / file, force=force)
             written.append(out / file)
-        for suffix, data in ((".jsonl", _jsonl(rows)), (".csv", _csv(rows))):
+        for suffix, data in ((".jsonl", as_jsonl(rows)), (".csv", as_csv(rows))):
             write_file(out / f"{JOB}{suffix}", data, force=force)
             written.append(out / f"{JOB}{suffix}")
     except LettergenError:
@@ -181,7 +193,7 @@ def letters_of(path: Path) -> tuple[str, ...]:
         return tuple(str(json.loads(line)["letter_id"]) for line in path.read_text("ascii").splitlines())
     except (TypeError, ValueError, KeyError):
         fix = "make the print files anew: `lettergen print-files MAILING --force`."
-        raise InputProblems([Problem("damaged-list", f"`{path.name}` is damaged.", fix)]) from None
+        raise InputProblems.of("damaged-list", f"`{path.name}` is damaged.", fix) from None
 
 
 def _printed(
@@ -227,12 +239,14 @@ def _placed(name: str, letters: Sequence[Printed], most: int) -> Iterable[Printe
         yield replace(one, file=f"{name}{number}.pdf", position=position + 1)
 
 
-def _jsonl(rows: Iterable[Printed]) -> bytes:
+def as_jsonl(rows: Iterable[Any]) -> bytes:
+    """Return records as JSON, one a line."""
     lines = (json.dumps(asdict(row), separators=(",", ":")) + "\n" for row in rows)
     return "".join(lines).encode("ascii")
 
 
-def _csv(rows: Sequence[Printed]) -> bytes:
+def as_csv(rows: Sequence[Any]) -> bytes:
+    """Return records as CSV for a spreadsheet, which computes none of its cells."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     columns = list(asdict(rows[0]))

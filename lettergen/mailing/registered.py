@@ -1,18 +1,15 @@
 """Registered letters: a number of its own for each, given in order and never twice."""
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from lettergen.errors import InputProblems, Problem
-from lettergen.mailing.manifest import cell
+from lettergen.errors import InputProblems
 from lettergen.mailing.printshop import PRINT, Printed
 from lettergen.reference.s10 import ItemNumber, item_number, numbers_from
 
-__all__ = ["LIST", "Assigned", "as_csv", "as_jsonl", "assign", "numbers_in"]
+__all__ = ["LIST", "Assigned", "assign", "numbers_in"]
 
 LIST = "registered"
 """Name of the list, as `.jsonl`, `.csv` and `.pdf`."""
@@ -47,7 +44,7 @@ def assign(
     """
     if not letters:
         fix = "make them with `--channel registered`, or add `--all` to list every letter on paper."
-        raise InputProblems([Problem("nothing-registered", "the mailing has no registered letter.", fix)])
+        raise InputProblems.of("nothing-registered", "the mailing has no registered letter.", fix)
     numbers = numbers_from(first, last, len(letters), used)
     return tuple(
         Assigned(
@@ -81,20 +78,4 @@ def _read(path: Path) -> Iterator[str]:
         except (TypeError, ValueError, KeyError):
             fix = "restore the file from a copy; its numbers must not be given again."
             message = f"`{path.parent.parent.name}/{PRINT}/{path.name}` is damaged."
-            raise InputProblems([Problem("damaged-list", message, fix)]) from None
-
-
-def as_jsonl(items: Sequence[Assigned]) -> bytes:
-    """Return the list as it is kept: one object a line."""
-    lines = (json.dumps(asdict(one), separators=(",", ":")) + "\n" for one in items)
-    return "".join(lines).encode("ascii")
-
-
-def as_csv(items: Sequence[Assigned]) -> bytes:
-    """Return the list for a spreadsheet, and for `lettergen ledger record --items`."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    columns = list(asdict(items[0]))
-    writer.writerow(columns)
-    writer.writerows([cell(asdict(one)[column]) for column in columns] for one in items)
-    return stream.getvalue().encode("utf-8-sig")
+            raise InputProblems.of("damaged-list", message, fix) from None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import OutputError
 from lettergen.mailing.bundle import NEW_FILE, make_folder, refusal, remove_torsos, write_all, write_file
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "install",
     "locked",
     "make_part",
-    "put_away",
     "same_file",
     "settle",
     "take_away",
@@ -123,12 +122,8 @@ def install(part: Path, volume: Path) -> None:
         OutputError: Something that is no folder is in the way, or the disk fails.
     """
     if volume.is_symlink() or (volume.exists() and not volume.is_dir()):
-        raise OutputError(
-            [
-                Problem(
-                    "not-a-folder", f"`{volume}` is not a folder.", "move it away, or choose another outbox."
-                )
-            ]
+        raise OutputError.of(
+            "not-a-folder", f"`{volume}` is not a folder.", "move it away, or choose another outbox."
         )
     with _refused(volume):
         if volume.is_dir():
@@ -218,15 +213,15 @@ def _compare(found: bytes, outbox: Path, campaign: str) -> None:
         message = f"`{outbox / MARK}`, which says whose outbox it is, is damaged."
         fix = "if its letters are this campaign's, delete that file and run this command again; nothing else "
         fix += "of the outbox is lost."
-        raise OutputError([Problem("outbox-mark-damaged", message, fix)]) from None
+        raise OutputError.of("outbox-mark-damaged", message, fix) from None
     if form > FORM:
         message = f"the outbox `{outbox}` is of a newer lettergen (form {form}, this one knows {FORM})."
         fix = "use that version of lettergen, or choose another outbox with `--outbox`."
-        raise OutputError([Problem("newer-outbox", message, fix)])
+        raise OutputError.of("newer-outbox", message, fix)
     if owner != campaign:
         message = f"the outbox `{outbox}` belongs to the campaign `{owner}`."
         fix = "choose another outbox with `--outbox`: letters of two campaigns are not mixed."
-        raise OutputError([Problem("outbox-of-another-campaign", message, fix)])
+        raise OutputError.of("outbox-of-another-campaign", message, fix)
 
 
 def _lock(descriptor: int, outbox: Path) -> None:
@@ -244,7 +239,7 @@ def _lock(descriptor: int, outbox: Path) -> None:
                 continue
             message = f"another run is making letters in `{outbox}`."
             fix = "wait until it has finished, or choose another outbox with `--outbox`."
-            raise OutputError([Problem("outbox-in-use", message, fix)]) from None
+            raise OutputError.of("outbox-in-use", message, fix) from None
         except OSError:  # a network disk that knows no locks
             return
         else:

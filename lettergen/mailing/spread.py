@@ -6,15 +6,16 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
 from typing import Any
 
-from lettergen.apart import method_of_starting
-from lettergen.errors import LettergenError, OutputError, Problem
+from lettergen.apart import Overdue, start_method
+from lettergen.errors import OutputError, Problem
 from lettergen.mailing import shelf
 from lettergen.mailing.binding import Bound, Job, Task, bind, given_up
 from lettergen.mailing.crew import (
     Crew,
+    EveryLetterEndsError,
+    Trial,
     begin,
     bind_carefully,
     bind_here,
@@ -25,13 +26,14 @@ from lettergen.mailing.crew import (
     usable_cores,
 )
 from lettergen.mailing.plan import Order
-from lettergen.mailing.rehearsal import rehearse
 from lettergen.mailing.workshop import Made, Terms, Workshop
 
 __all__ = ["Spread"]
 
 FEW = 4
 """So many letters are made sooner here than processes start."""
+PREPARED = 8
+"""Letters from all over the plan whose words are written before processes are forked."""
 
 
 class Spread:
@@ -51,7 +53,8 @@ class Spread:
         self._tasks = iter(tasks)
         self._workers = max(1, min(crew.workers or usable_cores(), len(letters) or 1))
         self._run = os.urandom(8).hex()
-        self._is_small = crew.executor is None and sum(letters) <= FEW
+        self._is_one_by_one = crew.executor is None and sum(letters) <= FEW
+        """Letters are made by one child after another, without an executor."""
         self._again: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
         self._open: dict[Future[Any], tuple[Task, bool]] = {}
@@ -60,12 +63,14 @@ class Spread:
         self._is_broken = False
         self._is_through = False
         self._gone: OutputError | None = None
+        self._trial = Trial(sum(letters))
 
     def results(self) -> Iterator[tuple[Task, Bound]]:
         """Yield each volume as it is finished.
 
         Raises:
-            OutputError: The given executor takes no more work; what was under way has been yielded.
+            OutputError: The given executor takes no more work, or every letter ends its process; what was
+                under way has been yielded.
         """
         while not self._is_through or self._again or self._suspects or self._open:
             self._fill()
@@ -83,16 +88,17 @@ class Spread:
             orders: Some letters of the mailing.
         """
         shared = self._workshop.sister(terms)
-        if self._crew.executor is None and method_of_starting() == "fork":
-            if not self._is_small:
-                rehearse(shared, orders)
-            with suppress(LettergenError):  # told with each letter
-                shared.warm_up()
+        if self._crew.executor is None and start_method() == "fork":
+            shared.prepare_for_fork(orders[:: -(-len(orders) // PREPARED) or 1])
         hand_down(self._run, shared)
-        if self._crew.executor is None and not self._is_small:
-            # A machine on which none starts is told with the first letters.
-            with suppress(BrokenExecutor):
+        if self._crew.executor is None and not self._is_one_by_one:
+            try:
                 self._where().submit(os.getpid)
+            except BrokenExecutor:
+                pass  # told with the first letters
+            except OSError:
+                # /dev/shm is missing, full or closed: no semaphores for an executor. A child needs none.
+                self._is_one_by_one = True
 
     def close(self) -> None:
         """End the processes that were started here, and clear away what they had begun."""
@@ -136,8 +142,10 @@ class Spread:
             return
         if self._suspects:
             # One at a time: if a process dies now, there is no doubt about the cause.
-            if not self._open:
+            if not self._open and self._trial.is_over:
                 self._submit(self._suspects.popleft(), is_watched=True)
+            elif not self._open:
+                self._make_carefully(self._suspects.popleft())
             return
         while len(self._open) < self._workers + 1 and not self._is_broken and not self._gone:
             task = self._again.popleft() if self._again else next(self._tasks, None)
@@ -147,8 +155,8 @@ class Spread:
             self._submit(task, is_watched=False)
 
     def _submit(self, task: Task, *, is_watched: bool) -> None:
-        if self._is_small:
-            self._finished.append((task, self._carefully(task)))
+        if self._is_one_by_one:
+            self._make_carefully(task)
             return
         try:
             future: Future[Any]
@@ -182,19 +190,25 @@ class Spread:
             self._is_broken = self._is_broken or isinstance(fault, BrokenExecutor)
             shelf.discard(task.part)
             if is_watched:
-                self._finished.append((task, self._carefully(task)))
+                self._make_carefully(task)
             else:
                 self._suspects.append(task)
         else:
             bound = result if isinstance(result, Bound) else self._bind_bytes(task, result)
+            self._trial.is_over = True
             self._finished.append((task, bound))
 
-    def _carefully(self, task: Task) -> Bound:
-        if not self._open and self._crew.executor is None and not self._is_small:
+    def _make_carefully(self, task: Task) -> None:
+        if not self._open and self._crew.executor is None and not self._is_one_by_one:
             # Its threads would keep the watched child from being forked, which is faster.
             self.close()
             self._is_broken = True
-        return bind_carefully(task, self._workshop, self._run, self._crew.seconds)
+        try:
+            bound = bind_carefully(task, self._workshop, self._run, self._crew.seconds, self._trial)
+        except EveryLetterEndsError:
+            self._gone = _every_letter_ends(self._trial, self._crew.seconds)
+        else:
+            self._finished.append((task, bound))
 
     def _bind_bytes(self, task: Task, letters: Sequence[Made]) -> Bound:
         """Write here what was made on another machine."""
@@ -235,12 +249,12 @@ class _Processes(ProcessPoolExecutor):
     @classmethod
     def of(cls, workers: int, seconds: float) -> "_Processes":
         """Return an executor of so many processes, which have the open campaign where they can be forked."""
-        context = multiprocessing.get_context(method_of_starting())
+        context = multiprocessing.get_context(start_method())
         return cls(workers, mp_context=context, initializer=begin, initargs=(seconds,))
 
     def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
         with interrupts_deferred(), warnings.catch_warnings():
-            # Python 3.12 warns of forks beside threads; `method_of_starting` has looked for ours.
+            # Python 3.12 warns of forks beside threads; `start_method` has looked for ours.
             warnings.simplefilter("ignore", DeprecationWarning)
             return super().submit(fn, *args, **kwargs)
 
@@ -265,6 +279,21 @@ def _no_workers(job: Job) -> tuple[Problem, ...]:
             f"the letter `{job.order.letter_id}` was not begun: worker processes end as soon as they start.",
             "run `lettergen doctor`, then produce the mailing again.",
         ),
+    )
+
+
+def _every_letter_ends(trial: Trial, seconds: float) -> OutputError:
+    how = f"each took over {seconds:g} seconds" if trial.ends[0] is Overdue else "each ended its process"
+    return OutputError(
+        [
+            Problem(
+                "every-letter-ends",
+                f"the first {len(trial.ends)} letters could not be made ({how}), so the other "
+                f"{trial.letters - len(trial.ends):,} were not tried.",
+                "write one of them by itself with `lettergen write`; if it ends in the same way, look for a "
+                "loop without end in the template, or run `lettergen doctor` and report what it says.",
+            )
+        ]
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import OutputError
 from lettergen.letters.assemble import letter_id
 from lettergen.mailing import bundle, shelf
 from lettergen.mailing.binding import Bound
@@ -93,7 +93,7 @@ class Tray:
                 f"the first is `{removed[0]}`."
             )
             fix = "give this mailing a name of its own with `--name`, or add `--force` to take them away."
-            raise OutputError([Problem("letters-would-go", message, fix)])
+            raise OutputError.of("letters-would-go", message, fix)
 
     def open(self) -> None:
         """Make the folders, and clear away what a run that was killed has left."""
@@ -185,7 +185,7 @@ class Tray:
 
 
 def _refused(folder: Path, what: str, fix: str) -> OutputError:
-    return OutputError([Problem("mailing-exists", f"`{folder}` {what}.", fix)])
+    return OutputError.of("mailing-exists", f"`{folder}` {what}.", fix)
 
 
 def _lines_of(entries: Iterable[Entry]) -> bytes:

@@ -3,19 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 from lettergen.mailing.channels import MEDIA, medium_of
 from lettergen.mailing.plan import Order
 
-__all__ = ["COMBINED", "FILES", "MANIFEST", "MANIFEST_TABLE", "Files", "Outbox", "Volume", "volumes_of"]
+__all__ = ["COMBINED", "MANIFEST", "MANIFEST_TABLE", "Files", "Outbox", "Volume", "volumes_of"]
 
 COMBINED = "all-letters.pdf"
 MANIFEST = "manifest.jsonl"
 MANIFEST_TABLE = "manifest.csv"
 Files = Literal["separate", "combined", "both"]
-FILES: tuple[Files, ...] = get_args(Files)
 LETTERS = 500
 """What a print shop takes at once, and little to make again after a power cut."""
 
@@ -41,14 +40,10 @@ class Outbox:
         """
         this, of = self.shard
         if not 1 <= this <= of:
-            raise UnknownName(
-                [
-                    Problem(
-                        "no-such-shard",
-                        f"there is no share {this} of {of}.",
-                        "write `--shard 1/4` for the first of four laptops, `--shard 4/4` for the last.",
-                    )
-                ]
+            raise UnknownName.of(
+                "no-such-shard",
+                f"there is no share {this} of {of}.",
+                "write `--shard 1/4` for the first of four laptops, `--shard 4/4` for the last.",
             )
 
     def has(self, volume: "Volume") -> bool:

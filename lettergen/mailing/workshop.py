@@ -1,7 +1,7 @@
 """One letter from order to bytes; a workshop opens the campaign and the typesetter once."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -24,13 +24,13 @@ from lettergen.mailing.plan import Order
 from lettergen.pages import text, wall
 from lettergen.pages.fax.manner import Manner
 from lettergen.pages.stationeries import Stationeries
-from lettergen.precompiled import precompiled
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
     from lettergen.pages.fax.fax import Fax, FaxDesk
+    from lettergen.pages.fit import Setting
     from lettergen.pages.mould.foundry import Foundry
     from lettergen.pages.pdf import Typeset, Typesetter
 
@@ -58,9 +58,8 @@ class Terms:
     """Write a letter also after its case's last day."""
     fax: Manner = field(default_factory=Manner)
     """How faxes are made."""
-    alphabet: str = ""
-    """Characters that may stand in the personal lines of a mailing (`alphabet_of`): its letters are cast from
-    moulds. Empty: each letter is typeset by itself."""
+    is_mailing: bool = False
+    """What letters have in common is typeset once (`lettergen.pages.mould`), not letter by letter."""
 
     def check(self) -> None:
         """See that formats and stationery are known before the first letter.
@@ -111,11 +110,9 @@ class Workshop:
         self.campaign = campaign or Campaign.open(terms.folder)
         self._templates: dict[tuple[str, str | None], Template] = {}
         self._sisters: dict[Terms, Workshop] = {}
-        self.start_afresh()
-
-    def start_afresh(self) -> None:
-        """Forget tools and what was found with them: whoever used them was stopped in the middle."""
         self._is_warm = False
+        self.settings: dict[str, Setting] = {}
+        """Settings found for the texts of letters; plain values that may go to another process."""
         self._typesetter: Typesetter | None = None
         self._foundry: Foundry | None = None
         self._fax_desk: FaxDesk | None = None
@@ -133,6 +130,23 @@ class Workshop:
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to a process that is not forked as what it was opened with; its tools stay behind."""
         return type(self), (self.terms, self.campaign)
+
+    def prepare_for_fork(self, orders: Sequence[Order]) -> None:
+        """Load libraries and write the words of some letters, so that forked processes need not.
+
+        Nothing is set on pages here: Pango starts threads, and a process with threads must not be forked.
+        What is wrong is told when the letters are made.
+        """
+        with suppress(LettergenError):
+            formats.load(self.terms.formats)
+            if not formats.PAGED.isdisjoint(self.terms.formats):
+                from lettergen.pages.press import load_weasyprint
+                from lettergen.pages.private_parts import Notices
+
+                load_weasyprint(Notices())  # told with the letters
+            for order in orders:
+                with _behind_the_wall(order):
+                    self._accepted(order)
 
     def warm_up(self) -> None:
         """Load what pages need, so that the time for it is not counted as a letter's.
@@ -331,20 +345,19 @@ class Workshop:
         if self._typesetter is None:
             folder = self.campaign.folder
             fonts = tuple(folder / name for name in self.campaign.settings.fonts)
-            with precompiled("pages"):
-                from lettergen.pages.pdf import Typesetter
+            from lettergen.pages.pdf import Typesetter
 
-                self._typesetter = Typesetter(fonts, Pictures(folder))
+            self._typesetter = Typesetter(fonts, Pictures(folder), self.settings)
             self._foundry = self._new_foundry()
         return self._typesetter
 
     def _new_foundry(self) -> "Foundry | None":
         """Return a foundry for sheets or for fax pages; None where each letter is typeset by itself."""
-        if not self.terms.alphabet:
+        if not self.terms.is_mailing:
             return None
         from lettergen.pages.mould.foundry import Foundry
 
-        return Foundry(self._open_typesetter(), frozenset(self.terms.alphabet))
+        return Foundry(self._open_typesetter())
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lettergen.pages.embedded import colour_profile, outlines_only
+
 __all__ = ["VARIANT", "families", "finisher"]
 
 VARIANT = "pdf/a-3a"
@@ -38,6 +40,9 @@ _END_OF_METADATA = b"</rdf:RDF>"
 _END_OF_LINE_HYPHEN = (b"> <2010>", b"> <00ad>")
 _CHARACTER_MAP = b"begincmap"
 
+_COMPONENTS = 3
+"""Of the colour profile, the only stream that names its number."""
+
 _RESOURCE_KINDS = ("Pattern", "Shading", "XObject", "ExtGState")
 
 
@@ -64,11 +69,17 @@ def finisher(
 
 def _mend(pdf: Any) -> None:
     for thing in pdf.objects:
+        extra = getattr(thing, "extra", None) or {}
         if isinstance(thing, dict):
             _drop_empty_resources(thing)
-        elif "Interpolate" in (getattr(thing, "extra", None) or {}):
+        elif "Interpolate" in extra:
             # ISO 19005-3, 6.2.8: no picture may ask to be smoothed.
-            thing.extra["Interpolate"] = "false"
+            extra["Interpolate"] = "false"
+        elif "Length1" in extra:
+            thing.stream = [outlines_only(b"".join(_parts(thing)))]
+            extra["Length1"] = len(thing.stream[0])
+        elif extra.get("N") == _COMPONENTS and "Type" not in extra:
+            thing.stream = [colour_profile()]
 
 
 def _declare_pdf_ua(pdf: Any) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lettergen.reference import MM_PER_POINT
+
 if TYPE_CHECKING:
     from lettergen.pages.galley import Galley
 
@@ -44,7 +46,6 @@ LADDER = (
 
 # The first rung in which the lines break elsewhere.
 _SMALLER = next(rung for rung, setting in enumerate(LADDER) if setting.size_pt != COMFORTABLE.size_pt)
-_MM_PER_POINT = 25.4 / 72
 # The whole ladder saves about a quarter of a page; nothing is tried beyond it.
 _MOST_SAVED = 0.3
 # What letters have on the average; only where the search begins depends on it, not what it finds.
@@ -167,7 +168,7 @@ def _height_mm(setting: Setting, paragraphs: float, pages: int) -> float:
     """Return how high so many usual paragraphs run, with the feet of the pages."""
     # Smaller letters make fewer lines, too.
     lines = paragraphs * _LINES_OF_A_PARAGRAPH * setting.size_pt / COMFORTABLE.size_pt
-    pitch = setting.size_pt * setting.leading * _MM_PER_POINT
+    pitch = setting.size_pt * setting.leading * MM_PER_POINT
     return lines * pitch + paragraphs * setting.paragraph_mm + pages * setting.bottom_mm
 
 

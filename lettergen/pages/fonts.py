@@ -20,6 +20,7 @@ from lettergen import keeping
 from lettergen.errors import Problem
 from lettergen.pages import cjk, shipped, soundness
 from lettergen.pages.scripts import is_east_asian
+from lettergen.reference import MM_PER_POINT
 
 __all__ = [
     "ADD_A_FONT",
@@ -45,7 +46,6 @@ SHIPPED = shipped.FOLDER
 FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
-_MM_PER_POINT = 25.4 / 72
 _MOST_NAMED = 6
 ADD_A_FONT = "add a folder with a TrueType font that has them under `fonts` in lettergen.toml."
 
@@ -149,7 +149,7 @@ def advance_mm(text: str, size_pt: float) -> float:
     Kerning and ligatures nearly always narrow a line, so the figure errs on
     the safe side; a character of another font counts as a full em.
     """
-    return sum(map(_advances().__getitem__, text)) / 1000 * size_pt * _MM_PER_POINT
+    return sum(map(_advances().__getitem__, text)) / 1000 * size_pt * MM_PER_POINT
 
 
 def use_only(folders: Iterable[Path] = ()) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lettergen.pages.fit import COMFORTABLE, Setting
 from lettergen.pages.weasyprint_private import Box, boxes
+from lettergen.reference import MM_PER_PX
 
 __all__ = ["PROBE", "Band", "Galley", "Margin", "endless", "galley"]
 
@@ -20,7 +21,6 @@ PROBE = replace(COMFORTABLE, leading=1.2345, paragraph_mm=2.2345)
 """What a galley is set in. Nothing in `styles/letter.css` has this leading or margin by itself, so what has
 them has them from the setting."""
 
-_MM = 25.4 / 96
 _NEAR = 1e-6
 _LENGTH_MM = 20_000
 # As in `styles/letter.css`.
@@ -139,8 +139,8 @@ def galley(document: Any, end: str, sheet_mm: float, page_mm: float) -> Galley |
         steps = tuple(_until(end, _block(root)))
     except _Unknown:
         return None
-    found = Galley(steps, root.top * _MM, sheet_mm, page_mm)
-    measured = page.anchors[end][1] * _MM
+    found = Galley(steps, root.top * MM_PER_PX, sheet_mm, page_mm)
+    measured = page.anchors[end][1] * MM_PER_PX
     return found if abs(found.end_mm(PROBE) - measured) < _NEAR else None
 
 
@@ -188,7 +188,7 @@ def _inside(box: Box, *, may_break: bool) -> Iterator[Margin | Band | str]:
 
 
 def _margin(px: float) -> Margin:
-    mm = px * _MM
+    mm = px * MM_PER_PX
     for spaces in (1, 2):  # two above a heading
         if abs(mm - spaces * PROBE.paragraph_mm) < _NEAR:
             return Margin(mm, spaces)
@@ -199,7 +199,7 @@ def _margin(px: float) -> Margin:
 
 def _edge(px: float) -> Iterator[Band]:
     if px:
-        yield Band(((px * _MM, 0.0),))
+        yield Band(((px * MM_PER_PX, 0.0),))
 
 
 def _line(line: Box) -> tuple[float, float]:
@@ -208,7 +208,7 @@ def _line(line: Box) -> tuple[float, float]:
     if len(follows) > 1:
         raise _Unknown
     (size,) = follows
-    return line.height * _MM, size * _MM
+    return line.height * MM_PER_PX, size * MM_PER_PX
 
 
 def _of_line(box: Box) -> Iterator[Box]:
@@ -231,14 +231,14 @@ def _beside(box: Box) -> tuple[float, float]:
     children = box.children
     if children and all(child.kind == "line" for child in children):
         grows = sum(_line(line)[1] for line in children)
-        return box.margin_height * _MM, grows
+        return box.margin_height * MM_PER_PX, grows
     return _fixed(box, box.margin_height)
 
 
 def _fixed(box: Box, px: float) -> tuple[float, float]:
     if any(one.kind == "line" and _follows(one) for one in box.descendants()):
         raise _Unknown
-    return px * _MM, 0.0
+    return px * MM_PER_PX, 0.0
 
 
 def _is_plain(box: Box) -> bool:

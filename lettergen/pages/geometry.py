@@ -11,11 +11,11 @@ from lettergen.pages.fit import Setting
 from lettergen.pages.fonts import advance_mm
 from lettergen.pages.ladder import AddressSetting, address_setting
 from lettergen.pages.parting import HANG_EM
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["measure_mm", "return_line", "runs", "sheet_css"]
 
-_MM_PER_POINT = 25.4 / 72
 # Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
 _MEASURE_MM = 156.0
 _LETTERHEAD_TOP_MM = 15.0
@@ -47,7 +47,7 @@ def runs(line: str, size_pt: float, width: float) -> list[float]:
         needed = advance_mm(word, size_pt)
         if used and used + space + needed > width:
             found.append(used)
-            used = HANG_EM * size_pt * _MM_PER_POINT + needed
+            used = HANG_EM * size_pt * MM_PER_POINT + needed
         else:
             used += (space if used else 0.0) + needed
         # A word wider than the line is broken (overflow-wrap in letter.css).
@@ -117,7 +117,7 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
     width = field.width - stationery.text_indent
     size, lines = return_line(letter, stationery)
     # Down on the rule that closes its line, at the foot of which the window's text begins.
-    above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * _MM_PER_POINT)
+    above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * MM_PER_POINT)
     rules.append(
         f"{_box('.return-address', origin, zone.left, returned, width)} .return-address"
         f" {{ padding-top: {above:.3g}mm; font-size: {size:g}pt; line-height: {_RETURN_LEADING:g}; }}"

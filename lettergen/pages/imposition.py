@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import Problem, RenderError
+from lettergen.reference import MM_PER_POINT
 
 if TYPE_CHECKING:
     from pikepdf import Page, Pdf
 
 __all__ = ["Piece", "Stacks", "impose", "mark_words"]
 
-_MM = 72 / 25.4
 _MODULE_MM = 0.5
 _MOST_OPEN = 16
 # In the left margin, where no stationery has text, below the last fold mark and clear of every window.
@@ -87,7 +87,7 @@ class Stacks:
         if len(pages) < max(first, 1):
             raise RenderError([_spoilt(path, f"has {len(pages)} pages, the manifest says {max(first, 1)}")])
         width, height = _size(pages[max(first - 1, 0)])
-        return width / _MM, height / _MM
+        return width * MM_PER_POINT, height * MM_PER_POINT
 
     def _opened(self, path: Path) -> "Pdf":
         import pikepdf
@@ -202,8 +202,8 @@ def _matrix(words: str) -> bytes:
     from ppf.datamatrix import DataMatrix
 
     rows = DataMatrix(words).matrix
-    module = _MODULE_MM * _MM
-    left, bottom = _MARK_LEFT_MM * _MM, _MARK_BOTTOM_MM * _MM
+    module = _MODULE_MM / MM_PER_POINT
+    left, bottom = _MARK_LEFT_MM / MM_PER_POINT, _MARK_BOTTOM_MM / MM_PER_POINT
     lines = ["0 g"]
     for at, row in enumerate(reversed(rows)):
         lines += [

@@ -16,6 +16,7 @@ from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.fonts import advance_mm
 from lettergen.pages.parting import parted, reaches
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, Stationery
 from lettergen.reference.stationery import stationery as stationery_of
 
@@ -29,7 +30,6 @@ __all__ = [
     "too_long",
 ]
 
-_MM_PER_POINT = 25.4 / 72
 _SLACK_MM = 0.01
 _BELOW_RETURN_LINE_MM = 2.5
 # Comfortable first; a point smaller and closer is as far as an address may go.
@@ -66,7 +66,7 @@ class AddressSetting:
     @property
     def height_mm(self) -> float:
         """Height of all lines."""
-        return self.lines * self.size_pt * self.leading * _MM_PER_POINT
+        return self.lines * self.size_pt * self.leading * MM_PER_POINT
 
     @property
     def bottom_mm(self) -> float:
@@ -77,12 +77,12 @@ class AddressSetting:
     def ink_height_mm(self) -> float:
         """Height down to the descenders of the last line, which reach below a line that is set close."""
         below = _DESCENDER_EM - self.leading / 2
-        return self.height_mm + max(0.0, below) * self.size_pt * _MM_PER_POINT
+        return self.height_mm + max(0.0, below) * self.size_pt * MM_PER_POINT
 
     @property
     def ink_inset_mm(self) -> float:
         """From the top of the first line to its ascenders."""
-        return (self.leading / 2 - _ASCENDER_EM) * self.size_pt * _MM_PER_POINT
+        return (self.leading / 2 - _ASCENDER_EM) * self.size_pt * MM_PER_POINT
 
     @property
     def reaches_mm(self) -> tuple[float, ...]:

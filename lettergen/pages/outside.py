@@ -11,13 +11,13 @@ from lettergen.pages import fonts
 from lettergen.pages.geometry import runs
 from lettergen.pages.html import spoken_text
 from lettergen.pages.press import Press
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.envelopes import Envelope
 from lettergen.reference.labels import LabelSheet
 from lettergen.reference.stationery import Rectangle
 
 __all__ = ["Outsides", "positions"]
 
-_MM_PER_POINT = 25.4 / 72
 _LEADINGS = (1.3, 1.2, 1.12)
 # Sizes to try, first those in which no line runs over. Below 8.5 pt a line is broken sooner than set smaller.
 _ENVELOPE_SIZES = ((15.0, 14.0, 13.0, 12.0, 11.0), (12.0, 11.0, 10.0, 9.0))
@@ -196,7 +196,7 @@ def _type(lines: Sequence[str], room: Rectangle, sizes: Sequence[Sequence[float]
             if count > len(lines) and not may_run_over:
                 continue
             for leading in _LEADINGS:
-                height = count * size * leading * _MM_PER_POINT
+                height = count * size * leading * MM_PER_POINT
                 if height <= room.height:
                     return _Type(size, leading, height)
     return None
@@ -205,7 +205,7 @@ def _type(lines: Sequence[str], room: Rectangle, sizes: Sequence[Sequence[float]
 def _closest(lines: Sequence[str], room: Rectangle) -> _Type:
     size, leading = _RETURN_SIZES[-1][-1], _LEADINGS[-1]
     count = sum(len(runs(line, size, room.width)) for line in lines)
-    return _Type(size, leading, count * size * leading * _MM_PER_POINT)
+    return _Type(size, leading, count * size * leading * MM_PER_POINT)
 
 
 def _inside(place: Rectangle) -> Rectangle:

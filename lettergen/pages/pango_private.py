@@ -6,10 +6,10 @@ Everything here raises `PrivatePartMoved` where a part is not what it was in Wea
 from collections.abc import Mapping
 from typing import Any
 
-from lettergen.pages.private_parts import PrivatePartMoved, module, part, several, takes
+from lettergen.pages.private_parts import PrivatePartMoved, entry, module, part, several, takes
 from lettergen.pages.weasyprint_private import Style
 
-__all__ = ["Breaks", "Type", "type_key"]
+__all__ = ["Breaks", "Type", "glyphs_of", "pdf_of_font", "type_key"]
 
 # What `Layout.setup`, `Layout.set_text` and `get_font_description` read of a style.
 _TYPE = (
@@ -155,6 +155,26 @@ class Type:
     def is_missing(self, glyph: int) -> bool:
         """Say whether a glyph stands for nothing, or for a character that the face lacks."""
         return glyph == _GLYPH_EMPTY or bool(glyph & _GLYPH_UNKNOWN)
+
+
+def glyphs_of(document: Any, key: Any) -> tuple[Mapping[int, str], Mapping[int, int]]:
+    """Return what the glyphs of a face stand for in a document that has been written, and their widths."""
+    font = entry(part(document, "fonts"), key)
+    return part(font, "to_unicode"), part(font, "widths")
+
+
+def pdf_of_font(font: Any) -> Any:
+    """Return a pydyf file that has nothing but one font, as `Type.pdf_font` gives it."""
+    import pydyf
+
+    build = takes(
+        part(module("weasyprint.pdf.fonts"), "build_fonts_dictionary"),
+        *("pdf", "fonts", "compress", "subset", "options"),
+    )
+    pdf = pydyf.PDF()
+    options = {"hinting": False, "pdf_version": b"1.7"}
+    pdf.add_object(build(pdf, {part(font, "hash"): font}, compress=False, subset=True, options=options))
+    return pdf
 
 
 class Breaks:

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from lettergen.pages.fonts import advance_mm
 from lettergen.pages.scripts import is_east_asian
+from lettergen.reference import MM_PER_POINT
 
 __all__ = ["HANG_EM", "parted", "reaches"]
 
 HANG_EM = 1.0
 """How far what runs over is set in (`letter.css`)."""
 
-_MM_PER_POINT = 25.4 / 72
 _MOST_PARTS = 12
 # These belong to what follows.
 _LEADS_ON = frozenset(
@@ -32,7 +32,7 @@ _AFTER_SEPARATOR, _AFTER_LEADING_WORD, _INSIDE_NUMBERED = -0.08, 0.12, 0.06
 
 def reaches(parts: Sequence[str], size_pt: float) -> tuple[float, ...]:
     """Return how far, in millimetres, each part of a line reaches to the right."""
-    hang = HANG_EM * size_pt * _MM_PER_POINT
+    hang = HANG_EM * size_pt * MM_PER_POINT
     return tuple(
         (hang if number else 0.0) + advance_mm(part.rstrip(" "), size_pt) for number, part in enumerate(parts)
     )
@@ -53,7 +53,7 @@ def parted(line: str, size_pt: float, width: float) -> tuple[str, ...]:
 
 def _places(line: str, size_pt: float, width: float) -> list[int]:
     """Return where a line may be parted: after spaces, between Han characters, in words wider than itself."""
-    room = width - HANG_EM * size_pt * _MM_PER_POINT
+    room = width - HANG_EM * size_pt * MM_PER_POINT
     places: list[int] = []
     start = 0
     for at, (before, after) in enumerate(pairwise(line), start=1):
@@ -76,7 +76,7 @@ def _best(
     line: str, places: Sequence[int], count: int, size_pt: float, width: float
 ) -> tuple[str, ...] | None:
     """Return the evenest way to part a line into ``count`` parts, if there is one."""
-    hang = HANG_EM * size_pt * _MM_PER_POINT
+    hang = HANG_EM * size_pt * MM_PER_POINT
     ends = [*places, len(line)]
     # By where the parts so far end: their cost and the ends.
     ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
@@ -112,7 +112,7 @@ def _liking(line: str, end: int) -> float:
 
 def _every(line: str, size_pt: float, width: float) -> tuple[str, ...]:
     """Return a line without end, parted wherever it is full."""
-    room = width - HANG_EM * size_pt * _MM_PER_POINT
+    room = width - HANG_EM * size_pt * MM_PER_POINT
     parts = [""]
     for character in line:
         if advance_mm(parts[-1] + character, size_pt) > room:

@@ -65,9 +65,10 @@ class Typesetter:
     font_folders: Sequence[Path] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """Pictures of signatures by the name that letters give them."""
+    settings: dict[str, Setting] = field(default_factory=dict)
+    """Settings found so far, by `setting_key`."""
     _press: Press = field(init=False)
     _cleaned: dict[str, bytes] = field(init=False, default_factory=dict)
-    _found: dict[str, Setting] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start WeasyPrint.
@@ -154,11 +155,11 @@ class Typesetter:
     def _setting(self, job: "Job") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
         key = setting_key(job.letter, job.stationery)
-        if key not in self._found:
+        if key not in self.settings:
             neutral = html.neutral(job.letter)
             common = Job(self, neutral, job.stationery, job.name, neutral)
-            self._found[key] = common.fit()
-        return self._found[key]
+            self.settings[key] = common.fit()
+        return self.settings[key]
 
     def measured_in(self, letter: Letter, stationery: Stationery, setting: Setting) -> tuple[Extent, Sheets]:
         """Return how far the common text of a letter runs in ``setting``, and its sheets.

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from lettergen import keeping
+from lettergen.apart import mark_unsafe_to_fork
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.limits import too_heavy
 from lettergen.pages import cjk, conformance, fonts, quickstart, wall
 from lettergen.pages.private_parts import Notices
 from lettergen.pages.stylebook import Stylebook
 from lettergen.pages.weasyprint_private import parts, put_into
+from lettergen.reference import MM_PER_PX
 
-__all__ = ["Press", "Sheets"]
+__all__ = ["Press", "Sheets", "load_weasyprint"]
 
 _BASE_URL = "asset:"
 _MOST_STYLES = 64
@@ -56,7 +58,7 @@ class Sheets:
         """Return the page, counting from 1, and the millimetre at which an element stands."""
         for number, page in enumerate(self.document.pages, start=1):
             if element_id in page.anchors:
-                return number, page.anchors[element_id][1] * 25.4 / 96
+                return number, page.anchors[element_id][1] * MM_PER_PX
         raise LookupError(element_id)
 
 
@@ -86,7 +88,8 @@ class Press:
         if unusable := fonts.problems(self.font_folders):
             raise RenderError(unusable)
         fonts.use_only(self.font_folders)
-        self._engine = _weasyprint(self.notices)
+        self._engine = load_weasyprint(self.notices)
+        mark_unsafe_to_fork("Pango")
         try:
             from weasyprint.text.fonts import FontConfiguration
 
@@ -254,7 +257,12 @@ class Press:
         ]
 
 
-def _weasyprint(notices: Notices) -> Any:
+def load_weasyprint(notices: Notices) -> Any:
+    """Import WeasyPrint; no thread is started by that.
+
+    Raises:
+        RenderError: A library that it needs is not installed.
+    """
     try:
         return quickstart.started(keeping.folder(_KEPT), notices)
     except (ImportError, OSError) as error:

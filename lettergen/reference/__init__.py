@@ -9,10 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.errors import UnknownName, did_you_mean
 from lettergen.keeping import digest, remembered
 
-__all__ = ["table", "toml", "unknown"]
+__all__ = ["GRAMMES_PER_SQUARE_METRE", "MM_PER_INCH", "MM_PER_POINT", "MM_PER_PX", "table", "toml", "unknown"]
+
+MM_PER_INCH = 25.4
+MM_PER_POINT = MM_PER_INCH / 72
+MM_PER_PX = MM_PER_INCH / 96
+"""A pixel of CSS (CSS Values and Units 3, 5.2)."""
+GRAMMES_PER_SQUARE_METRE = 80.0
+"""Usual office paper (ISO 536 says what grammage is; 80 g/m² is what copiers are fed)."""
 
 
 @cache
@@ -43,4 +50,4 @@ def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> Unkno
     """
     kind = what.replace(" ", "-")
     message = f"there is no {what} `{name}` in the reference."
-    return UnknownName([Problem(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))])
+    return UnknownName.of(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))

@@ -17,7 +17,6 @@ __all__ = [
     "country_named",
     "demonym",
     "inside_address",
-    "is_name_of",
     "names_of",
     "post_language",
     "state_name",

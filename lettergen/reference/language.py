@@ -12,15 +12,13 @@ from datetime import date as Date  # noqa: N812  (the trade's word `date` is the
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.reference import cldr, table, unknown
 
 if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "Captions",
-    "QuotationMarks",
     "age",
     "captions",
     "date",
@@ -47,14 +45,13 @@ _FIELD = re.compile(r"([A-Za-z])\1*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captions:
-    """The fixed words around a letter's parts; the caller fills ``{name}``, ``{page}`` and ``{total}``."""
+    """The fixed words around a letter's parts; the caller fills ``{name}``."""
 
     enclosure: str
     enclosures: str
     enclosed_message: str
     copies: str
     subject: str
-    page_of: str
     our_reference: str
     your_reference: str
     your_letter_of: str
@@ -62,7 +59,6 @@ class Captions:
     fax: str
     email: str
     website: str
-    contact: str
     postscript: str
     attention: str
     care_of: str
@@ -72,12 +68,8 @@ class Captions:
     date: str
     pages: str
     received: str
-    forwarded_by: str
     organisation: str
     on_behalf: str
-    signed_by: str
-    """Heading above the signatories."""
-    for_release: str
     confidential: str
     translation: str
     colon: str
@@ -229,14 +221,10 @@ def _without_phrases(
             else format_skeleton(skeleton, first, locale=locale)
         )
         return f"{day}, {time}" if time else day
-    raise InputProblems(
-        [
-            Problem(
-                "no-phrase",
-                f"there are no words for dates of the form `{form}` in the language `{language}`.",
-                "word this date in the template, or give it as a day, a month, a year or an interval.",
-            )
-        ]
+    raise InputProblems.of(
+        "no-phrase",
+        f"there are no words for dates of the form `{form}` in the language `{language}`.",
+        "word this date in the template, or give it as a day, a month, a year or an interval.",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 from lettergen.reference import language as words
 from lettergen.reference import table, unknown
 
@@ -79,13 +79,6 @@ class Status:
     note: str
     source: str
 
-    @property
-    def is_bound(self) -> bool | None:
-        """Say whether the State is bound by the treaty; none where it is not known or no treaty."""
-        if self.standing in ("unknown", "not-a-treaty"):
-            return None
-        return self.standing == "party"
-
 
 def keys() -> tuple[str, ...]:
     """Return the keys of all instruments."""
@@ -135,14 +128,10 @@ def statement(key: str, article: str | int) -> str:
         if _bare(known.number) == _bare(wanted):
             return known.statement
     known_here = ", ".join(articles(key))
-    raise UnknownName(
-        [
-            Problem(
-                "unknown-article",
-                f"the reference has no statement for article {wanted} of `{key}`.",
-                f"choose one of {known_here}, or word it in the template and cite the article.",
-            )
-        ]
+    raise UnknownName.of(
+        "unknown-article",
+        f"the reference has no statement for article {wanted} of `{key}`.",
+        f"choose one of {known_here}, or word it in the template and cite the article.",
     )
 
 
@@ -292,7 +281,7 @@ def _lookup(key: str, article: str | int, *, in_figures: bool = False) -> str:
     if not found or not 1 <= number <= row["article_count"]:
         fix = f"cite an article from 1 to {row['article_count']}."
         message = f"`{key}` has no article `{article}`."
-        raise UnknownName([Problem("unknown-article", message, fix)])
+        raise UnknownName.of("unknown-article", message, fix)
     is_roman = row.get("is_roman", False) and not in_figures
     return f"{ROMAN[number - 1] if is_roman else number}{found[2]}"
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from lettergen.reference import table
 
-__all__ = ["Quotation", "is_official", "nearest", "official", "quotations"]
+__all__ = ["Quotation", "is_official", "nearest", "quotations"]
 
 LEAST_WORDS = 6
 """Fewer words are a term, such as “well-founded fear”, and no claim to quote a sentence."""

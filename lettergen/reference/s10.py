@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 
 __all__ = ["ItemNumber", "check_digit", "item_number", "numbers_from"]
 
@@ -53,14 +53,14 @@ def item_number(text: str) -> ItemNumber:
     compact = re.sub(r"[\s-]", "", text).upper()
     match = _FORM.fullmatch(compact)
     if not match:
-        raise _refused(
+        raise InputProblems.of(
             "bad-item-number",
             f"`{text}` is not the number of a registered item.",
             "write it as on the sticker: two letters, nine digits, two letters (RR 473 124 829 GB).",
         )
     service, serial, digit, country = match[1], int(match[2]), int(match[3]), match[4]
     if digit != check_digit(serial):
-        raise _refused(
+        raise InputProblems.of(
             "wrong-check-digit",
             f"the check digit of `{text}` does not fit its number: it is {digit}, it has to be "
             f"{check_digit(serial)}.",
@@ -78,16 +78,18 @@ def numbers_from(
         InputProblems: The range is turned round, or has not enough numbers left.
     """
     if last is not None and (last.service, last.country) != (first.service, first.country):
-        raise _refused(
+        raise InputProblems.of(
             "bad-item-range",
             f"`{first}` and `{last}` are not of one range: letters and country differ.",
             "write first and last number of one roll of stickers.",
         )
     if last is not None and last.serial < first.serial:
-        raise _refused("bad-item-range", f"`{last}` comes before `{first}`.", "write the lower number first.")
+        raise InputProblems.of(
+            "bad-item-range", f"`{last}` comes before `{first}`.", "write the lower number first."
+        )
     numbers = tuple(number for number, _ in zip(_free(first, last, used), range(count), strict=False))
     if len(numbers) < count:
-        raise _refused(
+        raise InputProblems.of(
             "item-numbers-exhausted",
             f"{count} item numbers are needed, and the range has {len(numbers)} that were not used before.",
             "take a further roll of stickers, and make a list for each.",
@@ -100,7 +102,3 @@ def _free(first: ItemNumber, last: ItemNumber | None, used: Collection[str]) -> 
         number = ItemNumber(first.service, serial, first.country)
         if str(number) not in used:
             yield number
-
-
-def _refused(name: str, message: str, fix: str) -> InputProblems:
-    return InputProblems([Problem(name, message, fix)])

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.errors import UnknownName, did_you_mean
 from lettergen.reference import toml
 
-__all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
+__all__ = ["ROOMS", "Check", "catalogue", "check"]
 
 Room = Literal[
     "facts", "letters", "pages", "files", "commands", "measures", "envelopes", "print", "fax", "email",
@@ -81,7 +81,7 @@ def check(name: str) -> Check:
     known = catalogue()
     if name not in known:
         fix = did_you_mean(name, known, "`lettergen checks` lists them.")
-        raise UnknownName([Problem("unknown-check", f"there is no check `{name}`.", fix)])
+        raise UnknownName.of("unknown-check", f"there is no check `{name}`.", fix)
     return known[name]
 
 

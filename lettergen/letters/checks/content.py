@@ -18,7 +18,7 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import language as phrases
 
-__all__ = ["MOST_OWN_WORDS", "address", "demands", "own_words", "persons", "reply", "time_and_place"]
+__all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_place"]
 
 DEMANDING = frozenset(
     {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}

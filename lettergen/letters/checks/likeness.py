@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["THRESHOLDS", "Alike", "Likeness", "likeness", "similarity"]
+__all__ = ["THRESHOLDS", "Likeness", "likeness", "similarity"]
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 WINDOW = 32

@@ -15,7 +15,7 @@ from lettergen.letters.checks.origin import pointed
 from lettergen.letters.checks.words import Words, folded, may_stand_in, words
 from lettergen.letters.clearance import named
 from lettergen.letters.kept import Kept
-from lettergen.letters.letter import Block, Heading, Inline, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.letter import Block, Inline, Letter, block_texts, plain
 from lettergen.letters.names import SEAM
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
@@ -188,20 +188,10 @@ def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
 
 def _words_of_its_own(title: Inline, subject: Inline, postscript: Inline, body: tuple[Block, ...]) -> str:
     """Return what the letter itself says, without its head, its foot and what it quotes."""
-    return "\n".join([*map(plain, (title, subject, postscript)), *_own_words(body)])
+    return "\n".join([*map(plain, (title, subject, postscript)), *block_texts(body, quotes=False)])
 
 
 _own = Kept(_words_of_its_own)
-
-
-def _own_words(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Paragraph(inline) | Heading(inline):
-                yield plain(inline)
-            case ListBlock(items):
-                for item in items:
-                    yield from _own_words(item)
 
 
 def _masked(text: str, phrases: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lettergen.reference import toml
 
-__all__ = ["Words", "Wrong", "folded", "is_one_of", "may_stand_in", "words"]
+__all__ = ["Words", "folded", "is_one_of", "may_stand_in", "words"]
 
 
 # `re` has the Turkish letters match a plain i; case folding does not.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import OutputError
 from lettergen.mailing import bundle
 
 __all__ = ["put_down"]
@@ -27,14 +27,10 @@ def put_down(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool) -
     """
     if folder.is_dir() and any(folder.iterdir()):
         if not force:
-            raise OutputError(
-                [
-                    Problem(
-                        "handover-exists",
-                        f"`{folder}` is in use already.",
-                        "add `--force` to replace an earlier hand-over, or choose another folder with `-o`.",
-                    )
-                ]
+            raise OutputError.of(
+                "handover-exists",
+                f"`{folder}` is in use already.",
+                "add `--force` to replace an earlier hand-over, or choose another folder with `-o`.",
             )
         for path in folder.glob("*/*"):
             if _OURS.fullmatch(path.relative_to(folder).as_posix()):

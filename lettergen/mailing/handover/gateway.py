@@ -14,10 +14,9 @@ from lettergen.mailing.handover.jobs import Job
 from lettergen.pages.fax import tiff
 from lettergen.pages.fax.document import as_pdf
 
-__all__ = ["ATTACHMENTS", "Attachment", "address", "gateway"]
+__all__ = ["address", "gateway"]
 
 Attachment = Literal["pdf", "tif"]
-ATTACHMENTS: tuple[Attachment, ...] = ("pdf", "tif")
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
@@ -58,14 +57,10 @@ def address(to: str, e164: str) -> Address:
     """
     local, at, domain = to.rpartition("@")
     if not _DOMAIN.fullmatch(domain) or (at and not _LOCAL.fullmatch(local)):
-        raise InputProblems(
-            [
-                Problem(
-                    "bad-gateway",
-                    "the gateway is neither a domain nor an address with a place for the number.",
-                    "write `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
-                )
-            ]
+        raise InputProblems.of(
+            "bad-gateway",
+            "the gateway is neither a domain nor an address with a place for the number.",
+            "write `--gateway fax.example.org`, or `--gateway {number}@fax.example.org`.",
         )
     name = local.format(number=e164.removeprefix("+")) if at else f"FAX={e164}"
     return Address(username=name, domain=domain)

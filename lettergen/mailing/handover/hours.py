@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lettergen.errors import LettergenError, Problem
+from lettergen.errors import LettergenError
 from lettergen.mailing.handover.numbers import FaxNumber
 from lettergen.reference import table
 
@@ -106,12 +106,8 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError:
-        raise LettergenError(
-            [
-                Problem(
-                    "no-time-zones",
-                    f"this machine does not know the time zone `{name}`.",
-                    "run `pip install tzdata`, or install your system's package of that name.",
-                )
-            ]
+        raise LettergenError.of(
+            "no-time-zones",
+            f"this machine does not know the time zone `{name}`.",
+            "run `pip install tzdata`, or install your system's package of that name.",
         ) from None

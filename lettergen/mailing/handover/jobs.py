@@ -15,12 +15,12 @@ from lettergen.mailing.bundle import SAFE_STEM, file_name
 from lettergen.mailing.handover.hours import Office, office_of
 from lettergen.mailing.handover.numbers import FaxNumber, fax_number
 from lettergen.mailing.manifest import Manifest
+from lettergen.mailing.volumes import MANIFEST
 from lettergen.pages.fax import legibility, tiff
 from lettergen.pages.fax.raster import LETTER
 
 __all__ = ["Finished", "Job", "Load", "finished_in", "loads", "plan_jobs"]
 
-MANIFEST = "manifest.jsonl"
 _VOLUME = re.compile(r"volume-\d{4,}")
 
 
@@ -82,14 +82,10 @@ def finished_in(folder: Path) -> tuple[Finished, ...]:
     """
     path = folder / MANIFEST
     if not path.is_file():
-        raise InputProblems(
-            [
-                Problem(
-                    "no-mailing",
-                    f"`{folder}` holds no mailing: there is no {MANIFEST}.",
-                    "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
-                )
-            ]
+        raise InputProblems.of(
+            "no-mailing",
+            f"`{folder}` holds no mailing: there is no {MANIFEST}.",
+            "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
         )
     # The manifest of a volume, too, names its files from the mailing's folder.
     home = folder.resolve().parents[1] if _VOLUME.fullmatch(folder.resolve().name) else folder
@@ -101,15 +97,11 @@ def finished_in(folder: Path) -> tuple[Finished, ...]:
         if one.file.endswith(".tif")
     )
     if not found:
-        raise InputProblems(
-            [
-                Problem(
-                    "no-faxes",
-                    "the mailing has no fax to somebody.",
-                    "make it with `lettergen batch … --format tif`.",
-                    Place(str(path)),
-                )
-            ]
+        raise InputProblems.of(
+            "no-faxes",
+            "the mailing has no fax to somebody.",
+            "make it with `lettergen batch … --format tif`.",
+            Place(str(path)),
         )
     return found
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.mailing.handover.jobs import Job
 from lettergen.mailing.handover.numbers import dialled_from
 from lettergen.pages.fax import tiff
@@ -97,14 +97,10 @@ def check_trunk(trunk: str) -> None:
         InputProblems: It is not.
     """
     if not _TRUNK.fullmatch(trunk):
-        raise InputProblems(
-            [
-                Problem(
-                    "bad-trunk",
-                    "the trunk is no Asterisk channel with a place for the number.",
-                    f"write it as `--trunk {quoted(TRUNK)}`.",
-                )
-            ]
+        raise InputProblems.of(
+            "bad-trunk",
+            "the trunk is no Asterisk channel with a place for the number.",
+            f"write it as `--trunk {quoted(TRUNK)}`.",
         )
 
 
@@ -135,14 +131,10 @@ def _too_late(jobs: Iterable[Job]) -> datetime:
     """
     times = [job.not_before for job in jobs]
     if max(times) - min(times) > _MOST_AHEAD:
-        raise InputProblems(
-            [
-                Problem(
-                    "faxes-for-a-year",
-                    "the calls would take more than a year.",
-                    "name fewer letters, or lower `minutes_between` under `[fax]` in lettergen.toml.",
-                )
-            ]
+        raise InputProblems.of(
+            "faxes-for-a-year",
+            "the calls would take more than a year.",
+            "name fewer letters, or lower `minutes_between` under `[fax]` in lettergen.toml.",
         )
     return min(times) + timedelta(hours=1)
 

@@ -100,7 +100,7 @@ def read_items(path: Path, templates: Collection[str], is_known: Callable[[str],
     if "item" not in columns or not ({"letter_id"} <= columns or {"recipient", "sender"} <= columns):
         fix = "name the columns `letter_id` and `item`, or `recipient`, `sender` and `item`."
         message = "the list does not say which item number is whose."
-        raise InputProblems([Problem("not-a-list-of-items", message, fix, Place(str(path), 1))])
+        raise InputProblems.of("not-a-list-of-items", message, fix, Place(str(path), 1))
     items: dict[str, str] = {}
     problems: list[Problem] = []
     for row in lines:

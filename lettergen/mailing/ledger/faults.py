@@ -5,19 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import OutputError
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["refused", "told"]
+__all__ = ["told"]
 
 CLOSE_THE_OTHER = "wait until the other command has finished, then run this one again."
-
-
-def refused(name: str, message: str, fix: str) -> OutputError:
-    """Return the error for a single problem with a ledger."""
-    return OutputError([Problem(name, message, fix)])
 
 
 @contextmanager
@@ -42,15 +37,17 @@ def _told(path: Path, fault: "sqlite3.Error") -> OutputError:
     code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     match code:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return refused("ledger-in-use", f"another command is writing to `{path}`.", CLOSE_THE_OTHER)
+            return OutputError.of(
+                "ledger-in-use", f"another command is writing to `{path}`.", CLOSE_THE_OTHER
+            )
         case sqlite3.SQLITE_FULL:
-            return refused(
+            return OutputError.of(
                 "disk-full",
                 f"there is no room on the disk for `{path}`; what it held before is unharmed.",
                 "free some space, then run the command again: it goes on where it stopped.",
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return refused(
+            return OutputError.of(
                 "not-writable",
                 f"`{path}` cannot be opened, or its folder is closed to you.",
                 "work in a folder of your own.",
@@ -59,7 +56,7 @@ def _told(path: Path, fault: "sqlite3.Error") -> OutputError:
             from lettergen.mailing.ledger.proof import damaged
 
             return damaged(path)
-    return refused(
+    return OutputError.of(
         "not-written",
         f"`{path}` could not be read or written (SQLite code {code}).",
         "run `lettergen ledger verify`; if the disk is at fault, work from a copy on another one.",

@@ -12,13 +12,12 @@ from lettergen.mailing.ledger import reading
 from lettergen.mailing.ledger.key import MARK, Key
 from lettergen.mailing.ledger.writing import NAME
 from lettergen.mailing.manifest import Manifest
+from lettergen.mailing.volumes import MANIFEST
 
 if TYPE_CHECKING:
     import sqlite3
 
 __all__ = ["Filed", "check_files"]
-
-MANIFEST = "manifest.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

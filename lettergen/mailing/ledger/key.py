@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lettergen.errors import OutputError
 from lettergen.mailing.bundle import write_file
-from lettergen.mailing.ledger.faults import refused
 
 __all__ = ["KEY_FILE", "MARK", "Key", "refuse_unshared"]
 
@@ -44,7 +44,7 @@ class Key:
         except OSError:
             text = ""
         if not _FORM.fullmatch(text):
-            raise refused(
+            raise OutputError.of(
                 "not-a-ledger-key",
                 f"`{path}` is not a key of a ledger.",
                 "put the campaign's own `ledger.key` there, from a copy or from another laptop.",
@@ -61,7 +61,7 @@ class Key:
         try:
             return cls.beside(ledger)
         except FileNotFoundError:
-            raise refused(
+            raise OutputError.of(
                 "ledger-key-missing",
                 f"the key of `{ledger}` is not there.",
                 "put the campaign's `ledger.key` beside it, from a copy or from another laptop.",
@@ -92,7 +92,7 @@ def refuse_unshared(ledger: Path) -> None:
     """
     path = ledger.with_name(KEY_FILE)
     if not path.exists():
-        raise refused(
+        raise OutputError.of(
             "shard-without-key",
             f"there is no `{path}`; each laptop would draw a key of its own, and their ledgers could "
             "not be merged.",

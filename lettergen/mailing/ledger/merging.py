@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lettergen.errors import OutputError
 from lettergen.mailing.ledger import forgetting, reading, writing
 from lettergen.mailing.ledger.chain import COLUMNS, FIRST
-from lettergen.mailing.ledger.faults import refused, told
+from lettergen.mailing.ledger.faults import told
 from lettergen.mailing.ledger.key import MARK
 from lettergen.mailing.ledger.proof import Kept, kept, surveyed
 from lettergen.mailing.ledger.writing import NAME
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from lettergen.mailing.ledger.chain import Row
 
-__all__ = ["Conflict", "Merged", "merge"]
+__all__ = ["Merged", "merge"]
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 
@@ -68,10 +69,11 @@ def merge(connection: "sqlite3.Connection", path: Path, other: Path, at: str) ->
         OutputError: It is no ledger, of a newer version, or kept with another key.
     """
     if not other.is_file():
-        raise refused("no-ledger", f"there is no ledger `{other}`.", "name the file, or the folder it is in.")
-    with told(other), surveyed(other) as (theirs, has_head):
-        if has_head:  # a ledger without its first page cannot say whose it is
-            _check(connection, theirs, other)
+        raise OutputError.of(
+            "no-ledger", f"there is no ledger `{other}`.", "name the file, or the folder it is in."
+        )
+    with told(other), surveyed(other) as (theirs, _):
+        _check(connection, theirs, other)
         with told(path), writing.transaction(connection):
             return _Merge(connection).run(kept(theirs), at)
 
@@ -89,13 +91,13 @@ def _check(connection: "sqlite3.Connection", theirs: "sqlite3.Connection", other
         return
     facts = dict(connection.execute("SELECT name, value FROM meta"))
     if facts["key"] != their_facts.get("key"):
-        raise refused(
+        raise OutputError.of(
             "ledger-key-differs",
             f"`{other}` was kept with another `ledger.key`: nobody could tell who is who in both.",
             "keep both apart; next time run `lettergen ledger start` once, then copy the whole folder.",
         )
     if facts["campaign"] != their_facts.get("campaign"):
-        raise refused(
+        raise OutputError.of(
             "ledger-of-another-campaign",
             f"`{other}` belongs to a campaign of another name.",
             "merge ledgers of one campaign only, or set `name` in both lettergen.toml to the same.",

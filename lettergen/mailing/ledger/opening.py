@@ -4,7 +4,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.mailing.ledger.faults import refused, told
+from lettergen.errors import OutputError
+from lettergen.mailing.ledger.faults import told
 from lettergen.mailing.ledger.key import Key
 from lettergen.mailing.ledger.schema import APPLICATION, STATEMENTS, VERSION, empty
 
@@ -38,7 +39,7 @@ def make(path: Path, campaign: str) -> Key:
     left = [log for log in logs if log.exists() and log.stat().st_size]
     if left:
         # SQLite would play it back into the new ledger, whose it is not.
-        raise refused(
+        raise OutputError.of(
             "ledger-log-left",
             f"`{path}` is not there, but `{left[0]}` is: the end of a ledger that was moved or lost.",
             f"put that ledger back, or move `{left[0].name}` to where it is now.",
@@ -69,7 +70,7 @@ def connect(path: Path, *, patience: float, writing: bool) -> "sqlite3.Connectio
     from lettergen.mailing.ledger.proof import damaged
 
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise refused("not-a-file", f"`{path}` is a link or no file.", "put the ledger itself there.")
+        raise OutputError.of("not-a-file", f"`{path}` is a link or no file.", "put the ledger itself there.")
     if path.exists() and path.stat().st_size == 0:
         raise damaged(path)
     with told(path):
@@ -110,7 +111,7 @@ def refuse_missing(path: Path) -> None:
     """
     if not path.exists() and not path.is_symlink():
         fix = "make a mailing with `lettergen batch`, or a new ledger with `lettergen ledger start`."
-        raise refused("no-ledger", f"there is no ledger `{path}`.", fix)
+        raise OutputError.of("no-ledger", f"there is no ledger `{path}`.", fix)
 
 
 def check(connection: "sqlite3.Connection", path: Path, campaign: str, key: Key) -> None:
@@ -122,19 +123,19 @@ def check(connection: "sqlite3.Connection", path: Path, campaign: str, key: Key)
     facts = dict(connection.execute("SELECT name, value FROM meta"))
     of_campaign, of_key = _marks(key, campaign)
     if facts.get("key") != of_key:
-        raise refused(
+        raise OutputError.of(
             "ledger-key-differs",
             f"`{path}` was kept with another key than the `ledger.key` beside it.",
             "put the `ledger.key` back that belongs to this ledger.",
         )
     if facts.get("campaign") != of_campaign:
-        raise refused(
+        raise OutputError.of(
             "ledger-of-another-campaign",
             f"`{path}` belongs to a campaign of another name than `{campaign}`.",
             "put this campaign's own ledger there, or set `name` in lettergen.toml to what it was.",
         )
     if not is_ours(connection):
-        raise refused(
+        raise OutputError.of(
             "ledger-altered",
             f"the tables of `{path}` are not as lettergen makes them: its rules have been altered.",
             "run `lettergen ledger verify` to see what still holds, and go on with a copy from before.",
@@ -156,13 +157,13 @@ def refuse_foreign(connection: "sqlite3.Connection", path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
-        raise refused(
+        raise OutputError.of(
             "not-a-ledger",
             f"`{path}` is a database, but no ledger.",
             "move it away; nothing was changed in it.",
         )
     if version > VERSION:
-        raise refused(
+        raise OutputError.of(
             "ledger-newer",
             f"`{path}` was written by a newer lettergen (tables {version}, this one knows {VERSION}).",
             "use that version of lettergen; nothing was changed.",

@@ -3,26 +3,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import OutputError, Problem
 from lettergen.mailing.ledger.chain import COLUMNS, FIRST, Row, Transaction, entries_digest
-from lettergen.mailing.ledger.faults import refused
 from lettergen.mailing.ledger.opening import is_ours
-from lettergen.mailing.ledger.schema import empty
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Account", "Kept", "damaged", "examine", "kept", "lost_head", "name_of", "surveyed"]
+__all__ = ["Account", "Kept", "damaged", "examine", "kept", "lost_head", "surveyed"]
 
 SHORTEST_HEAD = 8
 """Digits of a head that are enough to know it by."""
-PAGE = 4096
-"""Bytes of a page; what SQLite makes by itself since 3.12."""
 GIVES_UP = 1_000
 """Numbers in a row under which nothing can be read, after which a damaged ledger has no more."""
 
@@ -75,10 +71,10 @@ def examine(path: Path) -> Account:
     """
     import sqlite3
 
-    with surveyed(path) as (connection, has_head):
-        walk = _Walk(path)
-        if not has_head:
-            walk.tell("ledger-damaged", _of_first_page(path))
+    walk = _Walk(path)
+    with surveyed(path) as (connection, is_readable):
+        if not is_readable:
+            walk.tell("ledger-damaged", _unreadable(path))
         try:
             walk.look(connection)
         except sqlite3.DatabaseError:
@@ -88,47 +84,29 @@ def examine(path: Path) -> Account:
 
 @contextmanager
 def surveyed(path: Path) -> "Iterator[tuple[sqlite3.Connection, bool]]":
-    """Open a ledger to look at, however damaged, and say whether its first page is its own.
-
-    Without its first page, where format and tables stand, SQLite reads nothing at
-    all. That page is alike in all ledgers, so a copy in memory gets it from a new one.
-    """
+    """Open a ledger to look at, however damaged, and say whether SQLite reads it as it is."""
     import sqlite3
 
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    has_head = True
-    try:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         try:
             connection.execute("SELECT count(*) FROM transactions").fetchone()
-        except sqlite3.DatabaseError as fault:
-            is_unreadable = fault.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-            if is_unreadable and path.stat().st_size > PAGE:
-                connection.close()
-                has_head = False
-                connection = sqlite3.connect(":memory:")
-                connection.deserialize(_with_first_page(path.read_bytes()))
-        yield connection, has_head
-    finally:
-        connection.close()
+            is_readable = True
+        except sqlite3.DatabaseError:
+            # Without this, nothing at all is read of a file whose end is missing.
+            connection.execute("PRAGMA writable_schema = ON")
+            is_readable = False
+        yield connection, is_readable
 
 
-def _of_first_page(path: Path) -> str:
-    """Say what keeps SQLite from reading a ledger: its first page, or that there are fewer than it says."""
+def _unreadable(path: Path) -> str:
+    """Say what keeps SQLite from reading a ledger: that pages are missing, or the first is damaged."""
     with path.open("rb") as file:
         head = file.read(100)
-    pages = int.from_bytes(head[28:32], "big")
-    there = path.stat().st_size // PAGE
-    if head.startswith(b"SQLite format 3\0") and there < pages:
-        return f"the end of `{path}` is cut off: {there} of {pages} pages are there."
+    # Where the format has the size of a page and their number (SQLite file format, 1.3).
+    size, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    if head.startswith(b"SQLite format 3\0") and size > 1 and path.stat().st_size < size * pages:
+        return f"the end of `{path}` is cut off: {path.stat().st_size // size} of {pages} pages are there."
     return f"the first page of `{path}` is damaged."
-
-
-def _with_first_page(data: bytes) -> bytes:
-    pages = len(data) // PAGE
-    first = bytearray(empty("", "")[:PAGE])
-    # The number of pages, where the format has it (SQLite file format, 1.3.8).
-    first[28:32] = pages.to_bytes(4, "big")
-    return bytes(first) + data[PAGE : pages * PAGE]
 
 
 def lost_head(account: Account, head: str | None) -> Iterator[Problem]:
@@ -153,7 +131,7 @@ def damaged(path: Path) -> OutputError:
     else:
         whole = "nothing in it can be read"
         rescue = "go on with a new ledger, which knows of no letter that was sent before"
-    return refused(
+    return OutputError.of(
         "ledger-damaged",
         f"`{path}` is damaged: {whole}. Nothing was changed or deleted.",
         f"restore it from a copy; or move all files `{path.name}*` into a folder `damaged` and {rescue}.",
@@ -276,7 +254,7 @@ class _Walk:
             self._lost |= {bytes.fromhex(digest) for digest in about["lost"]}
 
     def _look_at_tables(self, connection: "sqlite3.Connection") -> None:
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             self.tell("ledger-damaged", f"pages of `{self._path}` contradict each other.")
         if not is_ours(connection):
             self._problems.append(

@@ -7,9 +7,10 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from lettergen.errors import OutputError
 from lettergen.letters.assemble import letter_id
 from lettergen.mailing.ledger import forgetting, merging, reading, writing
-from lettergen.mailing.ledger.faults import refused, told
+from lettergen.mailing.ledger.faults import told
 from lettergen.mailing.ledger.key import Key
 from lettergen.mailing.ledger.opening import check, connect, make
 from lettergen.mailing.ledger.reading import Standing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from lettergen.mailing.ledger.merging import Merged
 
-__all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair", "StepState"]
+__all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair"]
 
 LEDGER_FILE = "ledger.sqlite"
 AT_ONCE = 20_000
@@ -346,7 +347,7 @@ class Ledger:
 
     def _refuse_unknown(self, mailing: str, unknown: Sequence[bytes]) -> None:
         if unknown:
-            raise refused(
+            raise OutputError.of(
                 "letter-not-in-ledger",
                 f"{len(unknown)} of these letters are not in the ledger of the mailing `{mailing}`.",
                 "see what it knows: `lettergen ledger`; letters come into it when `batch` makes them.",

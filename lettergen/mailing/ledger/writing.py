@@ -15,7 +15,7 @@ from lettergen.mailing.manifest import Entry, File
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["NAME", "append", "file_marks", "insert", "rows_of", "stepped", "transaction"]
+__all__ = ["NAME", "append", "insert", "rows_of", "stepped", "transaction"]
 
 NAME = 8
 """Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""

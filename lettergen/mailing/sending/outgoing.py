@@ -73,7 +73,7 @@ def of_mailing(folder: Path) -> tuple[Outgoing, ...]:
     listed = folder / MANIFEST
     if not listed.is_file():
         fix = "name the folder of a mailing, which holds `manifest.jsonl`, or files that end in `.eml`."
-        raise InputProblems([Problem("no-mailing", "this is no mailing.", fix, Place(str(folder)))])
+        raise InputProblems.of("no-mailing", "this is no mailing.", fix, Place(str(folder)))
     found: list[Outgoing] = []
     problems: list[Problem] = []
     folder = _whole(folder)
@@ -94,7 +94,7 @@ def of_mailing(folder: Path) -> tuple[Outgoing, ...]:
     if not found:
         message = "this mailing has no e-mails."
         fix = "make it with `lettergen batch TEMPLATE … --channel email`, or with `--format eml`."
-        raise InputProblems([Problem("no-emails-in-mailing", message, fix, Place(str(folder)))])
+        raise InputProblems.of("no-emails-in-mailing", message, fix, Place(str(folder)))
     return _each_once(found)
 
 
@@ -171,9 +171,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         fix = "compare the name with what is on the disk; `lettergen write … -o letter.eml` makes one."
-        raise InputProblems(
-            [Problem("no-such-email", "this file cannot be read.", fix, Place(str(path)))]
-        ) from None
+        raise InputProblems.of("no-such-email", "this file cannot be read.", fix, Place(str(path))) from None
 
 
 def _ends(message: EmailMessage, path: Path) -> tuple[str, str, str]:

@@ -177,14 +177,10 @@ class _Line:
         return connection.deliver(letter)
 
     def given_up(self) -> SendingError:
-        return SendingError(
-            [
-                Problem(
-                    "smtp-breaks-off",
-                    f"`{self._server.name}` broke off {IN_A_ROW} letters in a row before they began.",
-                    "run the command again later; what was sent is not sent twice.",
-                )
-            ]
+        return SendingError.of(
+            "smtp-breaks-off",
+            f"`{self._server.name}` broke off {IN_A_ROW} letters in a row before they began.",
+            "run the command again later; what was sent is not sent twice.",
         )
 
     def close(self) -> None:

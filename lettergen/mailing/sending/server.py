@@ -132,12 +132,12 @@ class Connection:
             raise
         except ssl.SSLCertVerificationError:
             self.close()
-            raise _problem(
+            raise SendingError.of(
                 "smtp-certificate", f"`{server.name}` cannot prove that it is `{server.host}`.", _TRUST
             ) from None
         except ssl.SSLError:
             self.close()
-            raise _problem(
+            raise SendingError.of(
                 "smtp-tls-failed",
                 f"no encryption could be agreed with `{server.name}`.",
                 "compare `security` and `port` of `[smtp]` with the provider's: tls 465, starttls 587.",
@@ -247,7 +247,7 @@ class Connection:
             if code == 334:
                 code, _ = client.docmd(_b64(password))
         else:
-            raise _problem(
+            raise SendingError.of(
                 "smtp-login-not-offered",
                 f"`{server.name}` offers no log-in with a password.",
                 "ask the provider which server takes letters from you, or take `user` out of `[smtp]`.",
@@ -255,7 +255,7 @@ class Connection:
         if code // 100 == 4:
             raise _not_ready(server, code)
         if code // 100 != 2:
-            raise _problem(
+            raise SendingError.of(
                 "smtp-login-refused",
                 f"`{server.name}` does not accept the name and password (code {code}).",
                 "compare `user` of `[smtp]` and the password with the provider's; some want one for apps.",
@@ -304,7 +304,7 @@ def _context(server: Server) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
     except (OSError, ssl.SSLError):
-        raise _problem(
+        raise SendingError.of(
             "no-certificates",
             f"`{server.ca_file}` holds no certificates.",
             "name a PEM file in `ca_file` of `[smtp]`; it counts from the campaign's folder.",
@@ -323,7 +323,7 @@ def _b64(text: str) -> str:
 
 
 def _without_tls(server: Server) -> SendingError:
-    return _problem(
+    return SendingError.of(
         "smtp-without-tls",
         f"`{server.name}` offers no encryption, or somebody in between takes the offer out.",
         'set `security = "tls"` if the provider has it; do not send from a network that you do not trust.',
@@ -331,7 +331,7 @@ def _without_tls(server: Server) -> SendingError:
 
 
 def _not_reached(server: Server) -> SendingError:
-    return _problem(
+    return SendingError.of(
         "smtp-not-reached",
         f"`{server.name}` is not reached, or does not speak as a mail server does.",
         "compare `host` and `port` of `[smtp]` with what the provider says, then run the command again.",
@@ -339,12 +339,8 @@ def _not_reached(server: Server) -> SendingError:
 
 
 def _not_ready(server: Server, code: int) -> SendingError:
-    return _problem(
+    return SendingError.of(
         "smtp-not-ready",
         f"`{server.name}` takes no letters from here now (code {code}).",
         "run the command again later; what was sent is not sent twice.",
     )
-
-
-def _problem(name: str, message: str, fix: str) -> SendingError:
-    return SendingError([Problem(name, message, fix)])

@@ -10,11 +10,11 @@ from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
 from lettergen.pages.ladder import address_setting
 from lettergen.pages.weasyprint_private import Box, boxes
+from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["Ink", "check", "check_ink", "ink", "lonely_lines"]
 
-_MM = 25.4 / 96
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
 _STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures", "the first signature"))
@@ -79,12 +79,12 @@ def _ink(box: Box, page: int, part: str) -> Iterator[Ink]:
         return
     part = next((one for one in classes if one in _PARTS), part)
     if box.kind == "text":
-        base = box.base * _MM
-        size = box.style["font_size"] * _MM
-        covers = sight.ink_of_line(box.left * _MM, base, box.width * _MM, size)
+        base = box.base * MM_PER_PX
+        size = box.style["font_size"] * MM_PER_PX
+        covers = sight.ink_of_line(box.left * MM_PER_PX, base, box.width * MM_PER_PX, size)
         yield Ink(page, part, base, covers)
     elif box.is_picture or box.has_border:
-        left, top, width, height = (px * _MM for px in (box.content if box.is_picture else box.border))
+        left, top, width, height = (px * MM_PER_PX for px in (box.content if box.is_picture else box.border))
         covers = Rectangle(left=left, top=top, width=width, height=height)
         yield Ink(page, part, covers.bottom, covers)
     for inside in box.children:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from lettergen.errors import Problem
 from lettergen.pages.ladder import setting_of_lines
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, SafeZone, Stationery
 
 __all__ = ["LARGEST_PT", "hidden_in", "ink_of_line", "printed", "problem"]
@@ -11,7 +12,6 @@ __all__ = ["LARGEST_PT", "hidden_in", "ink_of_line", "printed", "problem"]
 LARGEST_PT = 11.5
 """No address is set larger."""
 
-_MM_PER_POINT = 25.4 / 72
 # EB Garamond's ascenders and descenders, and the line that Pango makes of them (its `hhea` table).
 _INK_ABOVE_EM, _INK_BELOW_EM = 0.705, 0.29
 _ASCENT_EM, _LINE_EM = 1.007, 1.305
@@ -26,7 +26,7 @@ def ink_of_line(left: float, base: float, width: float, size_mm: float) -> Recta
 def printed(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> list[Rectangle]:
     """Return where each printed line of an address will stand, reckoned from the fonts' advances."""
     setting = setting_of_lines(lines, stationery, has_notation=has_notation)
-    size = setting.size_pt * _MM_PER_POINT
+    size = setting.size_pt * MM_PER_POINT
     zone = stationery.recipient_zone
     base = setting.top_mm + (setting.leading - _LINE_EM) / 2 * size + _ASCENT_EM * size
     return [

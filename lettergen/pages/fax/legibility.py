@@ -7,6 +7,7 @@ from typing import Any
 from lettergen.errors import Problem
 from lettergen.pages.fax.bands import Coded
 from lettergen.pages.fax.tiff import Page, coded, pixels
+from lettergen.reference import MM_PER_POINT
 
 __all__ = [
     "BASIS",
@@ -114,7 +115,7 @@ class Drawn:
             elif thing.type == pdfium.FPDF_PAGEOBJ_PATH:
                 left, bottom, right, top = thing.get_bounds()
                 is_seen = right > left or top > bottom
-                hairlines += is_seen and min(right - left, top - bottom) < HAIRLINE_MM * 72 / 25.4
+                hairlines += is_seen and min(right - left, top - bottom) < HAIRLINE_MM / MM_PER_POINT
                 grey += _is_grey(thing)
             elif thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
                 grey += _is_tinted(thing)

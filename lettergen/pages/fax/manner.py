@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-__all__ = ["CODINGS", "MOST_PAGES", "RESOLUTIONS", "Coding", "Manner", "Resolution"]
+__all__ = ["MOST_PAGES", "Coding", "Manner", "Resolution"]
 
 Coding = Literal["mh", "mr", "mmr"]
 Resolution = Literal["fine", "standard"]
-
-CODINGS: tuple[Coding, ...] = ("mh", "mr", "mmr")
-RESOLUTIONS: tuple[Resolution, ...] = ("fine", "standard")
 
 MOST_PAGES = 20
 """Pages of a fax where lettergen.toml says nothing; a machine's paper tray holds some fifty."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lettergen.pages.measure.values import Page, Patch, Run, around, grown
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["Parts", "is_mark", "parts"]
@@ -133,7 +134,7 @@ def _groups(lines: Iterable[Line]) -> list[list[Line]]:
     for line in sorted(lines, key=lambda one: one.base):
         for group in groups:
             last, first = group[-1], group[0]
-            step = (line.base - last.base) / (max(line.size_pt, 1.0) * 25.4 / 72)
+            step = (line.base - last.base) / (max(line.size_pt, 1.0) * MM_PER_POINT)
             if (
                 0.5 < step <= _MOST_LEADING
                 and abs(line.size_pt - last.size_pt) <= _SAME_SIZE_PT

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from lettergen.pages.measure.values import Patch
+from lettergen.reference import MM_PER_INCH
 from lettergen.reference.stationery import Rectangle
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ __all__ = ["DPI", "Plate"]
 DPI = 150
 """A pixel is 0.17 mm; hairlines are placed finer, by their weight."""
 
-_MM = 25.4 / DPI
+_MM = MM_PER_INCH / DPI
 # Lighter than this no printer shows; a hairline of 0.1 mm in grey, spread over two pixels, is darker.
 _WHITE = 242
 _INK = bytes([255] * _WHITE + [0] * (256 - _WHITE))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lettergen.pages.measure.ink import DPI
 from lettergen.pages.measure.reading import picture
 from lettergen.pages.measure.values import Finding, grown
+from lettergen.reference import MM_PER_INCH
 from lettergen.reference.stationery import Rectangle, Stationery
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["overlay"]
 
-_DOT = DPI / 25.4
+_DOT = DPI / MM_PER_INCH
 _MOST_PAGES = 6
 _Colour = tuple[int, int, int]
 _WINDOW: _Colour = (240, 180, 40)

@@ -11,6 +11,7 @@ from lettergen.errors import InputProblems, Problem
 from lettergen.pages.measure.glyphs import fonts_of
 from lettergen.pages.measure.ink import DPI, Plate
 from lettergen.pages.measure.values import Glyph, Page, Patch, Read, Run
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "picture", "read"]
@@ -21,7 +22,6 @@ MOST_PAGES = 2000
 _LONGEST_MM = 1300.0
 """An A0 sheet and a little; larger, the picture of it would fill the memory."""
 
-_MM_PER_POINT = 25.4 / 72
 _FAR = 1000
 _INVISIBLE = (3, 7)
 _WHITE = 235
@@ -122,7 +122,7 @@ def _pages(data: bytes) -> tuple[list[Page], list[Glyph]]:
                 page = document[at]
             except pdfium.PdfiumError:
                 raise InputProblems([_damaged()]) from None
-            width, height = (side * _MM_PER_POINT for side in page.get_size())
+            width, height = (side * MM_PER_POINT for side in page.get_size())
             if max(width, height) > _LONGEST_MM:
                 raise InputProblems([_too_large(f"has a page of {width:.0f} × {height:.0f} mm")])
             if min(width, height) < 1:
@@ -269,7 +269,7 @@ class _Reader:
     def _as_shown(self) -> "_Matrix":
         """Return what takes the file's points to the millimetres of the page that is seen."""
         across, down = ctypes.c_int(), ctypes.c_int()
-        fine = 100 / _MM_PER_POINT
+        fine = 100 / MM_PER_POINT
         size = (round(self._width * 100), round(self._height * 100))
         placed = []
         for x, y in ((0, 0), (_FAR, 0), (0, _FAR)):

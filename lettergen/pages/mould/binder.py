@@ -2,13 +2,16 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import md5
 from html import escape
 
+from lettergen.pages.mould.caster import Cast, Mould
+from lettergen.pages.mould.compositor import Rows
 from lettergen.pages.mould.forme import Thing, packed_objects
 from lettergen.pages.mould.source import Source, opened
+from lettergen.pages.mould.subsets import FontSubsets, renumbered
 from lettergen.pages.mould.tags import Written, plain, tags
 from lettergen.pages.pdf import Typeset
 
@@ -34,6 +37,15 @@ _FIRST_FREE = 9
 _BOXES = ("MediaBox", "TrimBox", "BleedBox", "CropBox", "Tabs")
 
 
+@dataclass(slots=True, eq=False)
+class _Font:
+    """A font of the volume, and the characters that its letters need."""
+
+    subsets: FontSubsets
+    number: int
+    rows: Rows = field(default_factory=frozenset)
+
+
 @dataclass(frozen=True, slots=True)
 class _Leaf:
     """How a letter's own objects are written: one text for all letters of a mould."""
@@ -50,6 +62,7 @@ class _Leaf:
     """Which of them are pages, counted likewise."""
     marks: tuple[int, ...]
     """Which of them say, for each page, to what its marked content belongs."""
+    fonts: tuple[_Font, ...] = ()
 
 
 class Binder:
@@ -74,6 +87,8 @@ class Binder:
         self._loose: list[tuple[int, bytes]] = []
         self._leaves: dict[int, tuple[object, _Leaf]] = {}
         self._shared: dict[bytes, int] = {}
+        self._fonts: dict[FontSubsets, _Font] = {}
+        self._all_fonts: list[_Font] = []
         self._labels: list[tuple[str, int, int]] = []
         self._pages: list[int] = []
         self._marks: list[int] = []
@@ -90,18 +105,41 @@ class Binder:
 
     def add(self, letter: Typeset, label: str) -> None:
         """Add a letter; ``label`` is its bookmark and, with the page's number, the label of its pages."""
-        cast = letter.cast
-        if cast is not None:
-            key = id(cast.mould)
-            if key not in self._leaves:
-                if len(self._leaves) >= _MOST_LEAVES:
-                    self._leaves.clear()
-                forme = cast.mould.forme
-                source = Source(forme.things, forme.root, forme.info, forme.pages, forme.runs)
-                self._leaves[key] = (cast, self._leaf(source))
-            self._set(self._leaves[key][1], cast.streams, label)
+        if letter.cast is not None:
+            self._set(self._leaf_of(letter.cast), letter.cast.streams, label)
         else:
             self._set(self._leaf(opened(letter.pdf)), (), label)
+
+    def _leaf_of(self, cast: Cast) -> _Leaf:
+        """Return the leaf of a mould, whose fonts hold from now on what a letter needs."""
+        key = id(cast.mould)
+        if key not in self._leaves:
+            if len(self._leaves) >= _MOST_LEAVES:
+                self._leaves.clear()
+            self._leaves[key] = (cast, self._leaf_of_mould(cast.mould))
+        leaf = self._leaves[key][1]
+        for font, rows in zip(leaf.fonts, cast.rows, strict=True):
+            if rows <= font.rows:
+                continue
+            if not font.subsets.can_hold(font.rows | rows):
+                # One glyph stands for this in other letters and for that in this one.
+                self._fonts.pop(font.subsets, None)
+                del self._leaves[key]
+                return self._leaf_of(cast)
+            font.rows |= rows
+        return leaf
+
+    def _leaf_of_mould(self, mould: Mould) -> _Leaf:
+        fonts = []
+        for one in mould.fonts:
+            if one.subsets not in self._fonts:
+                self._fonts[one.subsets] = _Font(one.subsets, self._number())
+                self._all_fonts.append(self._fonts[one.subsets])
+            fonts.append(self._fonts[one.subsets])
+        numbers = {one.numbers[-1]: font.number for one, font in zip(mould.fonts, fonts, strict=True)}
+        forme = mould.forme
+        source = Source(forme.things, forme.root, forme.info, forme.pages, forme.runs, numbers)
+        return replace(self._leaf(source), fonts=tuple(fonts))
 
     def close(self) -> None:
         """Write what holds the letters together: the trees of pages, structure and bookmarks."""
@@ -119,6 +157,7 @@ class Binder:
             (_TREE, tree % (_DOCUMENT, _PARENTS, len(self._pages))),
             (_DOCUMENT, document),
         )
+        self._write_fonts()
         self._keep_parents()
         self._bookmarks()
         self._whole()
@@ -166,10 +205,10 @@ class Binder:
             contents = []
             for stream in map(int, _REFERENCE.findall(entries["Contents"])):
                 is_gap = stream in gaps
-                contents.append(b"%d 0 R" if is_gap else b"%d 0 R" % self._share(stream, source.things))
+                contents.append(b"%d 0 R" if is_gap else b"%d 0 R" % self._share(stream, source))
                 numbers += [count + gaps[stream]] if is_gap else []
             boxes = b"".join(b"/%b %b" % (name.encode(), entries[name]) for name in _BOXES if name in entries)
-            resources = self._shared_in(entries["Resources"], source.things)
+            resources = self._shared_in(entries["Resources"], source)
             texts.append(
                 b"<</Type/Page/Parent %%d 0 R/StructParents %%d/Contents[%b]/Resources %b%b>>"
                 % (b" ".join(contents), plain(resources), plain(boxes))
@@ -185,15 +224,17 @@ class Binder:
         if self._catalogue:
             return
         entries = source.things[source.root].entries
-        self._catalogue = {"OutputIntents": self._shared_in(entries["OutputIntents"], source.things)}
+        self._catalogue = {"OutputIntents": self._shared_in(entries["OutputIntents"], source)}
         metadata = source.things[int(entries["Metadata"].split()[0])]
         self._metadata = _titled(zlib.decompress(metadata.stream or b""), self._title)
         self._producer = source.things[source.info].entries.get("Producer", b"()")
 
-    def _share(self, number: int, things: Mapping[int, Thing]) -> int:
+    def _share(self, number: int, source: Source) -> int:
         """Return the number under which an object stands here; objects of the same content are one."""
-        thing = things[number]
-        data = self._shared_in(thing.data, things)
+        if number in source.fonts:
+            return source.fonts[number]
+        thing = source.things[number]
+        data = self._shared_in(thing.data, source)
         key = md5(data + b"\0" + (thing.stream or b""), usedforsecurity=False).digest()
         if key not in self._shared:
             own = self._shared[key] = self._number()
@@ -203,8 +244,19 @@ class Binder:
                 self._store(own, Thing(data, thing.stream))
         return self._shared[key]
 
-    def _shared_in(self, data: bytes, things: Mapping[int, Thing]) -> bytes:
-        return _REFERENCE.sub(lambda match: b"%d 0 R" % self._share(int(match[1]), things), data)
+    def _shared_in(self, data: bytes, source: Source) -> bytes:
+        return _REFERENCE.sub(lambda match: b"%d 0 R" % self._share(int(match[1]), source), data)
+
+    def _write_fonts(self) -> None:
+        for font in self._all_fonts:
+            things = font.subsets.things(font.rows)
+            *parts, whole = sorted(things)
+            numbers = {part: self._number() for part in parts} | {whole: font.number}
+            for number, thing in renumbered(things, numbers).items():
+                if thing.stream is None:
+                    self._loose.append((number, thing.data))
+                else:
+                    self._store(number, thing)
 
     def _keep_parents(self) -> None:
         branches = []

@@ -1,6 +1,6 @@
-"""Makes moulds: typesets the stand-in, stocks its fonts, cuts it; and pours letters."""
+"""Makes moulds: typesets the stand-in and cuts it; and pours letters, each with the fonts that it needs."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,19 +9,34 @@ from zlib import DEFLATED, compressobj
 from lettergen.errors import RenderError
 from lettergen.pages.fit import Setting
 from lettergen.pages.mould import innards, proof
-from lettergen.pages.mould.compositor import EVERYDAY, Case, SetLine
-from lettergen.pages.mould.forme import Forme, forme
+from lettergen.pages.mould.compositor import LETTERS, Case, Rows, SetLine
+from lettergen.pages.mould.forme import Beginning, Forme, Thing, forme
 from lettergen.pages.mould.frame import DoesNotHoldError, Frame, Place
 from lettergen.pages.mould.galley import MadeUp, TooHardError, stand_as_found
 from lettergen.pages.mould.order import Order
-from lettergen.pages.pango_private import Type, type_key
+from lettergen.pages.mould.subsets import FontSubsets, numbers_of, renumbered
+from lettergen.pages.pango_private import Type, glyphs_of, type_key
 from lettergen.pages.pdf import Laid, Typeset, Typesetter
+from lettergen.pages.press import Sheets
 from lettergen.pages.weasyprint_private import Style
 
-__all__ = ["Cast", "Caster", "Mould"]
+__all__ = ["Cast", "Caster", "Font", "Mould"]
+
+_MOST_BYTES = 24_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Font:
+    """A font in the file of a mould."""
+
+    subsets: FontSubsets
+    numbers: tuple[int, ...]
+    """Of its objects, in order."""
+    places: tuple[int, ...]
+    """Which places are set in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mould:
     """A letter typeset once, with gaps for the personal lines."""
 
@@ -33,6 +48,14 @@ class Mould:
     """Personal lines that are part of the mould."""
     setting: Setting
     pages: int
+    fonts: tuple[Font, ...]
+
+    def rows(self, lines: Sequence[SetLine | None]) -> tuple[Rows, ...]:
+        """Return which rows of characters each font has to hold for a letter's lines."""
+        everyday = frozenset((LETTERS,))
+        return tuple(
+            everyday.union(*[line.rows for at in font.places if (line := lines[at])]) for font in self.fonts
+        )
 
     def streams(self, lines: Sequence[SetLine | None]) -> list[bytes]:
         """Return the personal streams of a letter, not packed."""
@@ -53,6 +76,9 @@ class Cast:
     """What is one letter's own of a file; of use in the process that made it, and left behind there."""
 
     mould: Mould
+    rows: tuple[Rows, ...]
+    """Which characters each of its fonts holds."""
+    beginning: Beginning
     streams: tuple[bytes, ...]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -69,9 +95,12 @@ class Caster:
     """Makes moulds and pours letters; one for a process."""
 
     typesetter: Typesetter
-    alphabet: frozenset[str]
     counts: Counter[str]
     _cases: dict[Any, Case | None] = field(default_factory=dict)
+    _beginnings: OrderedDict[tuple[Mould, tuple[Rows, ...]], Beginning | None] = field(
+        default_factory=OrderedDict
+    )
+    _held: int = 0
 
     def made(self, order: Order, frozen: frozenset[int]) -> Mould | None:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
@@ -131,11 +160,29 @@ class Caster:
             raise DoesNotHoldError("the mould is set otherwise")
         proof.compare(objects, mould.forme, streams)
 
-    def poured(self, mould: Mould, streams: Sequence[bytes]) -> Typeset:
-        """Return a finished letter."""
+    def poured(
+        self, mould: Mould, lines: Sequence[SetLine | None], streams: Sequence[bytes]
+    ) -> Typeset | None:
+        """Return a finished letter; None if no font of its own can hold what its lines need."""
+        rows = mould.rows(lines)
+        beginning = self._beginning(mould, rows)
+        if beginning is None:
+            return None
         stored = tuple(map(_pack, streams))
         self.counts["cast"] += 1
-        return Typeset(mould.forme.letter(stored), mould.pages, mould.setting, (), Cast(mould, stored))
+        cast = Cast(mould, rows, beginning, stored)
+        return Typeset(beginning.letter(stored), mould.pages, mould.setting, (), cast)
+
+    def _beginning(self, mould: Mould, rows: tuple[Rows, ...]) -> Beginning | None:
+        """Return the file of all letters of a mould that need the same rows, up to their own lines."""
+        key = (mould, rows)
+        if key not in self._beginnings:
+            self._beginnings[key] = found = _closed(mould, rows)
+            self._held += _weight(found)
+            while self._held > _MOST_BYTES and len(self._beginnings) > 1:
+                self._held -= _weight(self._beginnings.popitem(last=False)[1])
+        self._beginnings.move_to_end(key)
+        return self._beginnings[key]
 
     def case(self, style: Style) -> Case | None:
         """Return the sorts for a style; None for one that is more than its glyphs."""
@@ -143,26 +190,23 @@ class Caster:
         if key not in self._cases:
             type_ = Type(style) if key is not None else None
             is_plain = type_ is not None and type_.has_plain_outlines
-            self._cases[key] = Case(type_, self.alphabet or EVERYDAY) if type_ and is_plain else None
+            self._cases[key] = Case(type_) if type_ and is_plain else None
         return self._cases[key]
 
     def _finished(
         self, laid: Laid, places: Frame, own: tuple[Place, ...], frozen: frozenset[int]
     ) -> Mould | None:
-        document = laid.sheets.document
-        cases: dict[Any, list[Case]] = {}
-        for case in dict.fromkeys(place.case for place in (*places.places, *own)):
-            if case:
-                cases.setdefault(case.type.key, []).append(case)
-        for key, sorts in cases.items():
-            document.fonts[key] = _stocked(sorts)
-        self.counts["mould"] += 1
         try:
             objects, root, info = self._parts(laid)
         except RenderError:
             return None
-        made = forme(objects, root, info, (*places.places, *own))
-        return Mould(made, places, own, frozen, laid.setting, laid.sheets.count)
+        self.counts["mould"] += 1
+        every = (*places.places, *own)
+        fonts = tuple(_fonts(laid.sheets, every, objects))
+        if not all(font.subsets.can_hold(frozenset((LETTERS,))) for font in fonts):
+            raise DoesNotHoldError("a glyph stands for two things")
+        made = forme(objects, root, info, every)
+        return Mould(made, places, own, frozen, laid.setting, laid.sheets.count, fonts)
 
     def _own(self, found: Sequence[innards.Found], order: Order, made_up: MadeUp) -> Iterator[Place]:
         """Yield the places of the stretches of the own paragraphs."""
@@ -191,16 +235,35 @@ class Caster:
         return taken[0]
 
 
-def _stocked(cases: list[Case]) -> Any:
-    """Return WeasyPrint's font with all sorts that its cases hold."""
-    words: dict[int, str] = {}
-    widths: dict[int, int] = {}
-    for case in cases:
-        if not case.agrees_with(words, widths):
-            raise DoesNotHoldError("a sign has two meanings")
-        words.update(case.words)
-        widths.update(case.widths)
-    return cases[0].type.pdf_font(words, widths)
+def _fonts(sheets: Sheets, places: Sequence[Place], objects: Sequence[innards.PdfObject]) -> Iterator[Font]:
+    """Yield the fonts of a mould in which lines are set that stand open."""
+    found: dict[Any, dict[int, Case]] = {}
+    for at, place in enumerate(places):
+        if place.case:
+            found.setdefault(place.case.type.key, {})[at] = place.case
+    for key, cases in found.items():
+        words, widths = glyphs_of(sheets.document, key)
+        subsets = FontSubsets(
+            tuple(dict.fromkeys(cases.values())),
+            tuple(sorted(words.items())),
+            tuple(sorted(widths.items())),
+            sheets.has_own_hyphens,
+        )
+        yield Font(subsets, numbers_of(subsets.name, objects), tuple(cases))
+
+
+def _closed(mould: Mould, rows: tuple[Rows, ...]) -> Beginning | None:
+    fonts: dict[int, Thing] = {}
+    for font, needed in zip(mould.fonts, rows, strict=True):
+        if not font.subsets.can_hold(needed):
+            return None
+        things = font.subsets.things(needed)
+        fonts |= renumbered(things, dict(zip(sorted(things), font.numbers, strict=True)))
+    return mould.forme.closed(fonts)
+
+
+def _weight(beginning: Beginning | None) -> int:
+    return len(beginning.prefix) if beginning else 1_000
 
 
 def _pack(stream: bytes) -> bytes:

@@ -2,18 +2,37 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
+from string import ascii_letters, digits
+from typing import TypeVar
 from unicodedata import bidirectional, category
 
 from lettergen.pages.mould.innards import number
 from lettergen.pages.pango_private import Type
 
-__all__ = ["EVERYDAY", "Case", "SetLine", "can_stand_in_a_line"]
+__all__ = ["LETTERS", "OFTEN", "Case", "Rows", "SetLine", "merged", "row_of"]
 
-EVERYDAY = frozenset(
-    map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2013, 0x2027), 0x20AC, 0x2116))
-)
-"""The alphabet where none is named: Western and Central European letters, signs of punctuation."""
+T = TypeVar("T", str, int)
+
+Rows = frozenset[int]
+"""Which rows of characters some words need, by number."""
+
+LETTERS, _SIGNS = -2, -1
+"""The row of the letters and signs that names have, and of what most addresses and sentences have besides."""
+# All others follow Unicode. Small rows make small files, but each set of rows that letters need is a font.
+_SMALL, _LARGE, _FIRST_LARGE = 32, 64, 0x100
+# Written by the press where a word is broken; a letter's own would be told from it no more.
+_HYPHEN = "\N{HYPHEN}"
+OFTEN = {
+    LETTERS: frozenset(ascii_letters + " \N{NO-BREAK SPACE}.,'-\N{RIGHT SINGLE QUOTATION MARK}"),
+    # With the one small letter of German that stands apart from the others in Unicode.
+    _SIGNS: frozenset(digits + "!&()+/:;?@·ß\N{EN DASH}\N{EM DASH}" + "“”‘" + _HYPHEN),
+}
+"""These two rows; they win over others where one glyph stands for two characters."""
+
+_JUST_LETTERS, _BOTH = frozenset((LETTERS,)), frozenset(OFTEN)
+_EVERYDAY = OFTEN[LETTERS] | OFTEN[_SIGNS] - {_HYPHEN}
 
 # Joined into one glyph by nearly all text faces.
 _JOINED = ("f", "ff", "t", "T", "Q", "c", "s", "st")
@@ -21,8 +40,6 @@ _JOINED_TO = "bfhijkltuy"
 _MOST_KEPT = 20_000
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "ON", "WS", "BN"})
 _LETTERS = ("L", "N", "P", "S")
-# Written by the press where a word is broken; a letter's own would be told from it no more.
-_HYPHEN = "\N{HYPHEN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,8 @@ class SetLine:
     """Face, size and glyphs in the language of a PDF page."""
     width: float
     """In px."""
+    rows: Rows
+    """Which characters a font has to hold for it."""
     offset: float | None = None
     """How far it begins from the left edge of its block, in px, where that differs from letter to letter."""
 
@@ -49,36 +68,55 @@ def can_stand_in_a_line(character: str) -> bool:
     return not is_eastern and not 0xF900 <= code < 0xFB00 and code < 0xFE30 and character != _HYPHEN
 
 
+class _RowOf(dict[str, int | None]):
+    """The row in which a character lies; None for one that is not set in a line."""
+
+    def __missing__(self, character: str) -> int | None:
+        code = ord(character)
+        row = code // _SMALL if code < _FIRST_LARGE else _FIRST_LARGE + code // _LARGE
+        self[character] = found = row if can_stand_in_a_line(character) else None
+        return found
+
+
+row_of = _RowOf((character, row) for row, characters in OFTEN.items() for character in characters)
+
+
+@cache
+def _characters(row: int) -> tuple[str, ...]:
+    if row in OFTEN:
+        return tuple(sorted(OFTEN[row]))
+    start, size = (row * _SMALL, _SMALL) if row < _FIRST_LARGE else ((row - _FIRST_LARGE) * _LARGE, _LARGE)
+    return tuple(one for one in map(chr, range(start, start + size)) if row_of[one] == row)
+
+
+def merged(parts: Iterable[Mapping[int, T]]) -> dict[int, T] | None:
+    """Return what all parts say of glyphs, in order; None where they say this and that of the same."""
+    parts = list(parts)
+    found = {glyph: word for part in parts for glyph, word in part.items()}
+    return dict(sorted(found.items())) if all(part.items() <= found.items() for part in parts) else None
+
+
 @dataclass(slots=True, eq=False)
 class Case:
-    """The sorts of one face in one size that a mailing may use; what is not in it is not set.
+    """The sorts of one face in one size, row by row; what is in no row is not set.
 
-    The sorts follow from the alphabet alone, so the subset of the font that
-    goes into a file is the same whichever letter comes first.
+    The sorts of a row follow from the face alone, so the subset of the font
+    that goes into a file hangs on the rows that its own lines need.
     """
 
     type: Type
-    alphabet: frozenset[str]
-    words: dict[int, str] = field(default_factory=dict)
-    """What each glyph stands for."""
     widths: dict[int, int] = field(default_factory=dict)
     """Each glyph's advance in thousandths of the size."""
+    _rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    _words: dict[Rows, dict[int, str] | None] = field(default_factory=dict)
     _head: bytes = b""
     _lines: dict[str, SetLine | None] = field(default_factory=dict)
     _pieces: "_Pieces" = field(init=False)
-    _single: frozenset[int] = frozenset()
-    """Glyphs that stand for one character."""
 
     def __post_init__(self) -> None:
-        """Fill the case."""
+        """Write the face and its size."""
         self._pieces = _Pieces(self)
         self._head = b"/%b %b Tf\n[" % (self.type.resource, number(self.type.size))
-        alone = sorted(filter(can_stand_in_a_line, self.alphabet))
-        self._fill([*alone, _HYPHEN])
-        pairs = (before + after for before in _JOINED for after in _JOINED_TO)
-        self._fill([pair for pair in pairs if self.alphabet.issuperset(pair)])
-        self._single = frozenset(glyph for glyph, word in self.words.items() if len(word) == 1)
-        self.alphabet = frozenset(alone)
 
     def line(self, text: str) -> SetLine | None:
         """Return ``text`` set on one line; None where that takes more than the sorts of this case."""
@@ -93,61 +131,82 @@ class Case:
 
     def stretch(self, text: str) -> SetLine | None:
         """Return a stretch of a line set, which may end in a space or in the hyphen of a broken word."""
-        if not self.alphabet.issuperset(text.removesuffix(_HYPHEN)):
-            return None
-        runs = self.type.runs(text)
-        if runs is None:
+        rows = self.rows_of(text)
+        words = self._words_of(rows) if rows is not None else None
+        runs = self.type.runs(text) if words is not None else None
+        if rows is None or words is None or runs is None:
             return None
         glyphs, spelt, width = "", "", 0
-        pieces, words = self._pieces.__getitem__, self.words.__getitem__
+        piece, word = self._pieces.__getitem__, words.__getitem__
         try:
             for numbers in runs:
                 if any(numbers[3::5]):
                     return None
                 found, advances = numbers[::5], numbers[1::5]
                 width += sum(advances)
-                spelt += "".join(map(words, found))
-                glyphs += "<" + "".join(map(pieces, zip(found, advances, numbers[2::5], strict=True)))
+                spelt += "".join(map(word, found))
+                glyphs += "<" + "".join(map(piece, zip(found, advances, numbers[2::5], strict=True)))
                 glyphs = glyphs[:-1] if glyphs[-1] == "<" else glyphs + ">"
         except KeyError:
             return None
         if spelt != text:
             # One sign for two characters, or a sign that is read otherwise than it is written here.
             return None
-        return SetLine(self._head + glyphs.encode() + b"] TJ", width * self.type.unit + self.type.spacing)
+        width_px = width * self.type.unit + self.type.spacing
+        return SetLine(self._head + glyphs.encode() + b"] TJ", width_px, rows)
+
+    def rows_of(self, text: str) -> Rows | None:
+        """Return the rows that ``text`` needs; None where a character is not set in a line."""
+        if OFTEN[LETTERS].issuperset(text):
+            return _JUST_LETTERS
+        if _EVERYDAY.issuperset(text):
+            return _BOTH
+        found = set(map(row_of.__getitem__, text))
+        if None in found or _HYPHEN in text[:-1]:
+            return None
+        return frozenset(found)  # type: ignore[arg-type]
+
+    def row(self, number_of_row: int) -> dict[int, str]:
+        """Return what each glyph of a row stands for."""
+        if number_of_row not in self._rows:
+            # A glyph of two characters stands for the one that is met more often.
+            often = [self.row(one) for one in OFTEN if one < number_of_row]
+            pairs = [a + b for a in _JOINED for b in _JOINED_TO] if number_of_row == LETTERS else []
+            found: dict[int, str] = {}
+            self._rows[number_of_row] = found
+            for text in (*_characters(number_of_row), *pairs):
+                glyphs = [glyph for numbers in self.type.runs(text) or () for glyph in numbers[::5]]
+                is_new = len(glyphs) == 1 and not any(glyphs[0] in row for row in (found, *often))
+                if is_new and not self.type.is_missing(glyphs[0]):
+                    found[glyphs[0]] = text
+                    self.widths[glyphs[0]] = self.type.advance(glyphs[0])
+        return self._rows[number_of_row]
+
+    def _words_of(self, rows: Rows) -> dict[int, str] | None:
+        if rows not in self._words:
+            self._words[rows] = merged(map(self.row, sorted({LETTERS, *rows})))
+        return self._words[rows]
 
     def reaches(self, text: str) -> list[int] | None:
         """Return how far each character is from the beginning, and how wide all is, in Pango's units."""
-        runs = self.type.runs(text)
-        if runs is None:
+        rows = self.rows_of(text)
+        words = self._words_of(rows) if rows is not None else None
+        runs = self.type.runs(text) if words is not None else None
+        if words is None or runs is None:
             return None
         found = [0]
         for numbers in runs:
             glyphs = numbers[::5]
             ends = accumulate(numbers[1::5], initial=found.pop())
-            if self._single.issuperset(glyphs):
+            if all(word and len(word) == 1 for word in set(map(words.get, glyphs))):
                 found += ends
             else:
                 at = next(ends)
                 for glyph, end in zip(glyphs, ends, strict=True):
-                    found += [at] * len(self.words.get(glyph, ""))
+                    found += [at] * len(words.get(glyph, ""))
                     at = end
                 found.append(at)
         return found if len(found) == len(text) + 1 else None
-
-    def _fill(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            glyphs = [glyph for numbers in self.type.runs(text) or () for glyph in numbers[::5]]
-            if len(glyphs) == 1 and glyphs[0] not in self.words and not self.type.is_missing(glyphs[0]):
-                self.words[glyphs[0]] = text
-                self.widths[glyphs[0]] = self.type.advance(glyphs[0])
-
-    def agrees_with(self, words: Mapping[int, str], widths: Mapping[int, int]) -> bool:
-        """Say whether another case of the same face reads and measures its glyphs as this one does."""
-        return all(
-            words.get(glyph, word) == word and widths.get(glyph, self.widths[glyph]) == self.widths[glyph]
-            for glyph, word in self.words.items()
-        )
 
 
 class _Pieces(dict[tuple[int, int, int], str]):

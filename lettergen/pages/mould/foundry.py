@@ -31,7 +31,7 @@ _MOULD_OFF = Problem(
     "install the WeasyPrint that lettergen asks for; the letters look the same either way.",
     severity="warning",
 )
-_MOST_BYTES = 48_000_000
+_MOST_BYTES = 24_000_000
 _MOST_KNOWN = 4_096
 _MOST_REFUSALS = 3
 """So often lines of a letter with own paragraphs are made part of the mould, before it is typeset in full."""
@@ -51,14 +51,11 @@ class _Family:
 class Foundry:
     """Casts letters; keep one for a process.
 
-    A letter's bytes follow from the letter, its sheet, the alphabet and the
-    versions of the libraries, whatever was cast before it.
+    A letter's bytes follow from the letter, its sheet and the versions of the
+    libraries, whatever was cast before it.
     """
 
     typesetter: Typesetter
-    alphabet: frozenset[str] = frozenset()
-    """All characters that may stand in personal lines; a line with another is typeset in full. Default:
-    `EVERYDAY`."""
     counts: Counter[str] = field(default_factory=Counter)
     """`cast`: letters out of a mould; `mould`: moulds made, a full typesetting each; `full:noted`: letters
     typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as
@@ -80,7 +77,7 @@ class Foundry:
 
     def __post_init__(self) -> None:
         """Begin without moulds."""
-        self._caster = Caster(self.typesetter, self.alphabet, self.counts)
+        self._caster = Caster(self.typesetter, self.counts)
         self._make_up = MakeUp(self._caster)
 
     def typeset(self, letter: Letter, stationery: Stationery, own: Sequence[int] = ()) -> Typeset:
@@ -131,7 +128,10 @@ class Foundry:
         if not self._is_proved(order, family, mould, streams):
             self.counts["full:noted"] += 1
             return None
-        return self._caster.poured(mould, streams)
+        made = self._caster.poured(mould, set_lines, streams)
+        if made is None:
+            self.counts["full:noted"] += 1
+        return made
 
     def _cast_own(self, order: Order) -> Typeset | Setting | None:
         """Return a letter out of the mould of all whose own paragraphs have as many lines.
@@ -161,9 +161,10 @@ class Foundry:
             places = mould.frame if isinstance(mould, Mould) else mould
             set_lines, refused = places.set(order.lines.texts)
             if not refused and isinstance(mould, Mould):
-                streams = mould.streams((*set_lines, *made_up.stretches))
+                lines = (*set_lines, *made_up.stretches)
+                streams = mould.streams(lines)
                 is_proved = self._is_proved_of_own(order, mould, streams, always)
-                return self._caster.poured(mould, streams) if is_proved else None
+                return self._caster.poured(mould, lines, streams) if is_proved else None
             if not refused:
                 return made_up.setting
             frozen |= refused
@@ -318,7 +319,7 @@ class Foundry:
 
 def _weight(mould: Mould | None) -> int:
     """Return about how many bytes a mould holds."""
-    return 3 * len(mould.forme.prefix) if mould else 1_000
+    return 3 * sum(len(thing.whole) for thing in mould.forme.things.values()) if mould else 1_000
 
 
 def _frozen(texts: tuple[str, ...], frozen: frozenset[int]) -> tuple[tuple[int, str], ...]:

@@ -8,11 +8,12 @@ from lettergen.pages.checks import sight
 from lettergen.pages.fit import COMFORTABLE
 from lettergen.pages.mould.compositor import Case, SetLine
 from lettergen.pages.mould.innards import Found, Name, number
+from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["HAIR_PX", "DoesNotHoldError", "Frame", "Place", "Which", "frame", "limit_on_sheet"]
 
-_PX_PER_MM = 96 / 25.4
+_PX_PER_MM = 1 / MM_PER_PX
 # A line that comes closer to the edge of its room is typeset in full, to have no dispute about a hair.
 HAIR_PX = 0.5
 _GAP_PX = 8.0 * _PX_PER_MM

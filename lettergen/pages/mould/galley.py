@@ -115,7 +115,9 @@ class Galley:
 
     def _into_lines(self, text: str) -> _Broken | None:
         parted = _parted_plain(text, self.language)
-        if parted is None or not self.case.alphabet.issuperset(text) or not self._can_begin(parted[1][0]):
+        if parted is None or "\N{HYPHEN}" in text or self.case.rows_of(text) is None:
+            return None
+        if not self._can_begin(parted[1][0]):
             return None
         before, end = parted
         reaches = self.case.reaches(before + end)

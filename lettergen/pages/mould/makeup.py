@@ -16,12 +16,12 @@ from lettergen.pages.mould.personal import seen, stood_in
 from lettergen.pages.pango_private import Breaks
 from lettergen.pages.pdf import page_mm, top_mm
 from lettergen.pages.press import Sheets
+from lettergen.reference import MM_PER_POINT
 
 __all__ = ["MakeUp", "hollow", "own_texts"]
 
 _HOLE = Paragraph(())
 _MOST_KNOWN = 4_096
-_MM_PER_POINT = 25.4 / 72
 # A paragraph of one line, to measure what stands around it.
 _SAMPLE = Paragraph((Span(" ".join(["nn"] * 9)),))
 _TIMES_HIGHER = 4
@@ -134,7 +134,7 @@ class MakeUp:
         sheet = replace(sheet, sheet_height=sheet.sheet_height * _TIMES_HIGHER)
         extent, sheets = self.caster.typesetter.measured_in(ground.hollow, sheet, setting)
         self._look_at(sheets, ground, order, setting.size_pt)
-        own = len(ground.own) * setting.size_pt * setting.leading * _MM_PER_POINT
+        own = len(ground.own) * setting.size_pt * setting.leading * MM_PER_POINT
         ground.runs[_of_text(setting)] = extent.last_mm - own if extent.pages == 1 else None
 
     def _reckon(self, ground: _Ground, order: SheetOrder) -> bool:
@@ -145,7 +145,7 @@ class MakeUp:
         self._look_at(sheets, ground, order, PROBE.size_pt)
         for setting in LADDER:
             if setting.size_pt == PROBE.size_pt:
-                own = len(ground.own) * setting.size_pt * setting.leading * _MM_PER_POINT
+                own = len(ground.own) * setting.size_pt * setting.leading * MM_PER_POINT
                 ground.runs[_of_text(setting)] = galley.end_mm(setting) - top_mm(order.stationery) - own
         return True
 
@@ -194,7 +194,7 @@ class _Search:
         run = self.make_up.run(self.ground, self.order, setting)
         if run is None:
             return None
-        last = run + lines * setting.size_pt * setting.leading * _MM_PER_POINT
+        last = run + lines * setting.size_pt * setting.leading * MM_PER_POINT
         page = page_mm(self.order.stationery, setting)
         if last < page - _HAIR_MM:
             return Extent(1, last, page)

@@ -1,7 +1,7 @@
 """The objects of a letter's file, be it a mould's or one that was typeset in full."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +19,9 @@ class Source:
     info: int
     pages: tuple[int, ...]
     runs: tuple[Run, ...]
+    fonts: Mapping[int, int] = field(default_factory=dict)
+    """Under which number a font stands in the volume: those of a mould, which are written when it is known
+    what all letters need."""
 
 
 def opened(pdf: bytes) -> Source:

@@ -1,24 +1,19 @@
-"""Rows that are taken in bulk become what they become one by one; whatever is odd gets the closer look."""
+"""Rows of a table that are checked together become what they become one by one."""
 
-import pickle
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from lettergen.errors import InputProblems
 from lettergen.facts import load, tables
-from lettergen.facts.complaints import fields_of, models_in
-from lettergen.facts.fitting import fitting
-from lettergen.facts.model import PersonName, Recipient, Sender, SignsFor
+from lettergen.facts.model import Recipient, Sender
 from lettergen.facts.nodes import Document, Node
-from lettergen.facts.rows import Plain, Row, bare_rows, text_rows
-from lettergen.facts.tabled import TableNode
+from lettergen.facts.rows import Plain, Row, text_rows
 from lettergen.facts.tables import Table
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -36,12 +31,11 @@ WORDS = (
 )  # fmt: skip
 
 
-def table(kind: str, head: list[str], rows: list[list[str]]) -> TableNode:
+def table(kind: str, head: list[str], rows: list[list[str]]) -> Node:
     """Return a table as it is read from a file in which every cell is quoted where it has to be."""
     lines = [";".join(_quoted(cell) for cell in row) for row in [head, *rows]]
     document = Document(f"{kind}.csv", "\n".join(lines) + "\n")
-    bare = bare_rows(document)
-    return Table(document, kind).records(text_rows(document) if bare is None else bare)
+    return Table(document, kind).records(text_rows(document))
 
 
 def _quoted(cell: str) -> str:
@@ -49,7 +43,7 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if is_odd else cell
 
 
-def one_by_one(node: TableNode) -> Node:
+def one_by_one(node: Node) -> Node:
     """Return the same records as nodes, each of which has been looked at."""
     rows = node.value
     assert isinstance(rows, list)
@@ -115,67 +109,26 @@ def test_a_line_with_quotes_has_the_cells_that_a_closer_look_finds(lines: list[s
             cells = row.cells()
             assert [cell.text for cell in cells] == [text.strip() for text in row.texts]
             assert [(cell.line, cell.column) for cell in cells] == [row.place(at) for at in range(len(cells))]
-    bare = bare_rows(document)
-    if rows and bare is not None:
-        filled = [row for row in rows if isinstance(row, Plain) and any(text.strip() for text in row.texts)]
-        assert [row.texts for row in filled] == bare.texts
-        assert [row.line for row in filled] == list(bare.lines)
 
 
-def test_what_is_sound_is_made_in_bulk_and_what_is_not_is_left() -> None:
-    node = table(
-        "senders",
-        ["id", "name_given", "name_family", "country", "members"],
-        [
-            ["a", "Ann", "Lee", "no", ""],
-            ["b", "Bo", "Lee", "XX", ""],
-            ["c", "", "", "NO", ""],
-            ["", "Cy", "", "", ""],
-            ["e", "", "", "", "a"],
-        ],
-    )
-    found = fitting(node, Sender)
-    assert [one.id if one else None for one in found] == ["a", None, None, "s0004", None]
-    assert found[0] == Sender.model_validate(
-        {"id": "a", "name": {"given": "Ann", "family": "Lee"}, "country": "NO"}
-    )
+def test_one_row_that_does_not_fit_hides_no_other_among_thousands() -> None:
+    rows = [[f"s{at}", "Ann", "NO"] for at in range(2_500)]
+    rows[7][2] = rows[1_700][2] = "XX"
+    rows[8][0] = "s7"
+    senders, problems, ids, _ = loaded(table("senders", ["id", "name", "country"], rows), "senders")
+    assert len(senders) == 2_497
+    assert [one.id for one in senders[6:8]] == ["s6", "s9"]
+    assert [(one.place.line, one.place.column, one.name) for one in problems] == [
+        (9, 8, "bad-country"), (10, 1, "duplicate-id"), (1_702, 11, "bad-country"),
+    ]  # fmt: skip
+    assert ids["s1700"] == ("senders.csv", 1_702, 1)
 
 
-def test_lines_stand_in_the_order_of_their_columns_and_empty_ones_are_left_out() -> None:
-    rows = [["a", "1 Road", "Oslo", "Ann"], ["b", "", "Bergen", "Bo"], ["c", "2 Road", "Oslo", ""]]
-    found = fitting(table("senders", ["id", "address_1", "address_2", "name_given"], rows), Sender)
-    assert [one.address if one else None for one in found] == [("1 Road", "Oslo"), ("Bergen",), None]
-
-
-def test_a_record_made_in_bulk_can_be_copied_and_sent_and_changed_by_nobody() -> None:
-    (one, other) = fitting(table("senders", ["id", "name"], [["a", "Ann"], ["b", "Bo"]]), Sender)
-    assert one
-    assert other
-    assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301 - our own
-    assert one.model_copy(update={"title": "Dr"}).model_fields_set == {"id", "name", "title"}
-    assert other.model_fields_set == {"id", "name"}
-    with pytest.raises(ValueError, match="frozen"):
-        one.title = "Dr"  # type: ignore[misc]
-
-
-def test_rules_for_whole_records_ask_only_which_fields_are_given() -> None:
-    """A new rule that compares the values of two fields would not be seen in bulk: look at `fitting`."""
-
-    def rules(model: type[BaseModel]) -> dict[str, set[str]]:
-        known = model.__pydantic_decorators__
-        names = {*known.model_validators, *known.field_validators, *known.root_validators}
-        found = {model.__name__: names} if names else {}
-        for info in fields_of(model).values():
-            for part in models_in(info.annotation):
-                found |= rules(part)
-        return found
-
-    named = {"PersonName": {"_from_text", "_has_a_name"}}
-    assert rules(Recipient) == named
-    assert rules(Sender) == {**named, "Sender": {"_signs_somehow"}}
-    with pytest.raises(ValueError, match="neither"):
-        PersonName(courtesy="Dr")
-    assert SignsFor.model_fields["name"].annotation is PersonName
+def test_a_letter_in_common_is_known_by_its_row_in_a_table() -> None:
+    rows = [["a", "Ann", ""], ["b", "Bo", ""], ["both", "Both", "a b"], ["none", "None", "a c"]]
+    senders, problems, _, _ = loaded(table("senders", ["id", "name", "members"], rows), "senders")
+    assert [one.id for one in senders] == ["a", "b", "both"]
+    assert [(str(one.place), one.name) for one in problems] == [("senders.csv:5:11", "unknown-member")]
 
 
 def test_the_organisation_of_a_sender_is_one_text_and_of_a_recipient_lines(write: Write) -> None:
