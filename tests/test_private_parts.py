@@ -23,15 +23,15 @@ from tests.pages.reading import page_words
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "lettergen").rglob("*.py"))
-PLACES = sorted((ROOT / "lettergen" / "pages").glob("*_private.py"))
+PLACES = sorted((ROOT / "lettergen" / "pages").glob("*private*.py"))
 
 RENAMED = frozenset(
     """
     AbsolutePlaceholder BlockBox ColorProfile FROM_UNITS FlexBox Font InlineBox Layout LineBox MarginBox
     PH_STYLESHEET ReplacedBox TO_UNITS TextBox UA_COUNTER_STYLE UA_FORM_STYLESHEET UA_STYLESHEET _page_box
-    at_keyword border_box_x border_box_y border_height can_break_text content_box_x content_box_y element_tag
-    get_first_line get_pango_font_key is_in_normal_flow layers margin_height matcher page_rules position_x
-    position_y split_first_line split_whitespace to_unicode
+    at_keyword border_box_x border_box_y border_height build_fonts_dictionary can_break_text content_box_x
+    content_box_y element_tag get_first_line get_pango_font_key is_in_normal_flow layers margin_height
+    matcher page_rules position_x position_y split_first_line split_whitespace to_unicode
     """.split()  # noqa: SIM905 - a list of a hundred strings would be a page long
 )
 """Names that are a library's alone: they get another one in all of its sources. All others, which CSS, C or
@@ -58,13 +58,13 @@ LAID_OUT = frozenset(
 )
 IN_MAILINGS = frozenset(
     """
-    FROM_UNITS Font Layout TO_UNITS analysis at_keyword bitmap can_break_text colr copy data ffi font
-    get_first_line get_pango_font_key glyphs hash item layout level next num_glyphs pango
-    pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new pango_attr_list_unref
-    pango_font_get_glyph_extents pango_layout_get_attributes pango_layout_get_line_readonly
-    pango_layout_set_attributes pango_layout_set_single_paragraph_mode pango_layout_set_text png runs
-    set_text split_first_line svg to_unicode weasyprint.pdf.fonts weasyprint.text.ffi
-    weasyprint.text.fonts weasyprint.text.line_break widths
+    FROM_UNITS Font Layout TO_UNITS analysis at_keyword bitmap build_fonts_dictionary can_break_text colr
+    copy data ffi font fonts get_first_line get_pango_font_key glyphs hash item layout level next
+    num_glyphs pango pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new
+    pango_attr_list_unref pango_font_get_glyph_extents pango_layout_get_attributes
+    pango_layout_get_line_readonly pango_layout_set_attributes pango_layout_set_single_paragraph_mode
+    pango_layout_set_text png runs set_text split_first_line svg to_unicode weasyprint.pdf.fonts
+    weasyprint.text.ffi weasyprint.text.fonts weasyprint.text.line_break widths
     """.split()  # noqa: SIM905
 )
 """Wanted for moulds, which single letters do without."""
