@@ -32,8 +32,8 @@ def main(count: int, seed: int) -> int:
         if verdict == "differs":
             print(f"fax {number} differs", flush=True)
     print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
-    if batch_typesetter.notice:
-        print(batch_typesetter.notice.message)
+    for problem in typesetter.engine.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 

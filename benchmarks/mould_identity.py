@@ -37,8 +37,8 @@ def main(count: int, seed: int, *folders: str) -> int:
         if number % 100 == 0:
             print(f"{number}: {dict(seen)} {dict(batch_typesetter.counts)}", flush=True)
     print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
-    if batch_typesetter.notice:
-        print(batch_typesetter.notice.message)
+    for problem in typesetter.engine.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 

@@ -151,20 +151,50 @@ def test_in_a_folder_that_others_can_write_to_nothing_is_believed_or_kept(home: 
     assert sorted(home.iterdir()) == before
 
 
-def test_another_version_of_weasyprint_has_its_own_declarations(home: Path, plain: bytes) -> None:
-    changed = (
+def changed(file: str, old: str, new: str) -> str:
+    """Return a program that puts another version of WeasyPrint before the one that is installed."""
+    return (
         "import importlib.util, shutil\n"
         "found = Path(importlib.util.find_spec('weasyprint').origin).parent\n"
         "copy = home / 'site' / 'weasyprint'\n"
         "shutil.copytree(found, copy)\n"
-        "ffi = copy / 'text' / 'ffi.py'\n"
-        "ffi.write_text(ffi.read_text() + '# another')\n"
+        f"file = copy / {file!r}\n"
+        "text = file.read_text()\n"
+        f"assert {old!r} in text\n"
+        f"file.write_text(text.replace({old!r}, {new!r}))\n"
         "sys.path.insert(0, str(copy.parent))\n"
         "importlib.invalidate_caches()\n"
     )
+
+
+def test_another_version_of_weasyprint_has_its_own_declarations(home: Path, plain: bytes) -> None:
     before = kept(home, "declarations")
-    assert page(changed + QUICK, home)[0] == plain
+    assert page(changed("text/ffi.py", "import cffi", "import cffi  # another") + QUICK, home)[0] == plain
     assert len({before, *home.glob("declarations_*")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        (("text/ffi.py", "ffi.cdef('''", "ffi.cdef(r'''"), "weasyprint.text.ffi.cdef"),
+        (
+            ("pdf/fonts.py", "import TTFont, TTLibError", "import TTCollection, TTFont, TTLibError"),
+            "__init__",
+        ),
+    ],
+    ids=["declared in another way", "another part of a library"],
+)
+def test_a_weasyprint_that_starts_in_another_way_does_so_the_long_way(
+    home: Path, plain: bytes, change: tuple[str, str, str], moved: str
+) -> None:
+    told = (
+        "notices = Notices()\nweasyprint = started(home, notices)\n"
+        "(problem,) = notices.problems()\n"
+        f"assert {moved!r} in problem.message and problem.message.startswith('slower: '), problem\n"
+    )
+    made, read = page(changed(*change) + told, home)
+    assert made == plain
+    assert read.startswith("parsed")
 
 
 def test_two_processes_may_begin_at_once(tmp_path: Path, plain: bytes) -> None:

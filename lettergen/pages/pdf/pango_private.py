@@ -49,6 +49,7 @@ class GlyphType:
         binding = module("weasyprint.text.ffi")
         self._ffi, self._pango = part(binding, "ffi"), part(binding, "pango")
         self.unit: float = part(binding, "FROM_UNITS")
+        units_a_px = part(binding, "TO_UNITS")
         self._set_text = part(self._pango, "pango_layout_set_text")
         self._get_line = part(self._pango, "pango_layout_get_line_readonly")
         self._get_extents = part(self._pango, "pango_font_get_glyph_extents")
@@ -68,7 +69,7 @@ class GlyphType:
         self.spacing: float = 0.0 if spacing == "normal" else spacing
         """Between two letters, in px; WeasyPrint counts it once more at a line's end."""
         if self.spacing:
-            self._space(int(self.spacing * part(binding, "TO_UNITS")))
+            self._space(int(self.spacing * units_a_px))
         self._rectangle, self._ink = self._ffi.new("PangoRectangle *"), self._ffi.new("PangoRectangle *")
         # Kept for ever, so that no other font gets its address.
         self._reference = layout(style.computed)

@@ -12,6 +12,7 @@ imported as it would be without this module.
 
 import marshal
 import sys
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def started(home: Path, notices: Notices) -> Any:
 
 def _start(home: Path) -> None:
     declared = _declared(home)
+    if declared is None:
+        return
     try:
         with (
             cffi_private.instead_of_cffi(declared),
@@ -92,16 +95,20 @@ def _import(book: StylesheetCache) -> None:
         book.write(texts, weasyprint_private.read_own_sheets())
 
 
-def _declared(home: Path) -> cffi_private.Declarations:
-    """Return the declarations of WeasyPrint's functions; read once for each version of all."""
+def _declared(home: Path) -> cffi_private.Declarations | None:
+    """Return the declarations of WeasyPrint's functions; read once for each version of all.
+
+    None where cffi, which writes a file, finds no room for it.
+    """
     source, texts = weasyprint_private.declarations()
     stamp = f"as data {source}{cffi_private.version()}{sys.version}"
     path = home / f"declarations_{sha256(stamp.encode()).hexdigest()[:16]}"
     data = kept(path)
     found = _plain(data) if data is not None else None
     if found is None:
-        found = cffi_private.declared(texts)
-        keep(path, marshal.dumps(found))
+        with suppress(OSError):
+            found = cffi_private.declared(texts)
+            keep(path, marshal.dumps(found))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
-from lettergen.pages.checks import finished, laid_out
+from lettergen.pages.checks import laid_out
 from lettergen.pages.layout.address_fit import address_problem
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
@@ -163,6 +163,8 @@ class Typesetter:
             "letters are measured when they are finished, where a closing that stands alone is not seen"
         ):
             return laid_out.check(sheets.document, letter, stationery, name)
+        from lettergen.pages.checks import finished
+
         return finished.check(self._engine.write(sheets, name), letter, stationery, name)
 
     def _setting(self, job: "TypesettingJob") -> Setting:

@@ -258,7 +258,7 @@ def declarations() -> tuple[str, list[str]]:
     """Return the source of WeasyPrint's binding of Pango and its like, and what it declares to cffi."""
     source = _text_of("text/ffi.py")
     found = _CDEF.findall(source)
-    if not found:
+    if not found or len(found) != source.count("ffi.cdef("):
         raise PrivatePartMoved("weasyprint.text.ffi.cdef")
     return source, found
 
