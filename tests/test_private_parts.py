@@ -31,7 +31,7 @@ PLACES = sorted((ROOT / "lettergen" / "pages").glob("*private*.py"))
 
 RENAMED = frozenset(
     """
-    AbsolutePlaceholder BlockBox ColorProfile FROM_UNITS FlexBox Font InlineBox Layout LineBox MarginBox
+    AbsolutePlaceholder BlockBox ColorProfile FROM_UNITS FlexBox InlineBox Layout LineBox MarginBox
     PH_STYLESHEET ReplacedBox TO_UNITS TextBox UA_COUNTER_STYLE UA_FORM_STYLESHEET UA_STYLESHEET _page_box
     at_keyword border_box_x border_box_y border_height build_fonts_dictionary can_break_text content_box_x
     content_box_y element_tag get_first_line get_pango_font_key is_in_normal_flow layers margin_height
