@@ -16,9 +16,13 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from lettergen.pages.pdf import pango_private
+from lettergen.pages.pdf import pango_private, private_parts
 from lettergen.pages.pdf.private_parts import Notices, PrivatePartMoved, module, part, several, takes
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.pages.pdf.weasyprint_private import Style
+from lettergen.pages.vdp.mould_parts import found_lines
+from lettergen.reference.stationery import stationery
+from tests.pages import samples
 from tests.pages.reading import page_words
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +31,7 @@ PLACES = sorted((ROOT / "lettergen" / "pages").glob("*private*.py"))
 
 RENAMED = frozenset(
     """
-    AbsolutePlaceholder BlockBox ColorProfile FROM_UNITS FlexBox Font InlineBox Layout LineBox MarginBox
+    AbsolutePlaceholder BlockBox ColorProfile FROM_UNITS FlexBox InlineBox Layout LineBox MarginBox
     PH_STYLESHEET ReplacedBox TO_UNITS TextBox UA_COUNTER_STYLE UA_FORM_STYLESHEET UA_STYLESHEET _page_box
     at_keyword border_box_x border_box_y border_height build_fonts_dictionary can_break_text content_box_x
     content_box_y element_tag get_first_line get_pango_font_key is_in_normal_flow layers margin_height
@@ -58,7 +62,7 @@ LAID_OUT = frozenset(
 )
 IN_MAILINGS = frozenset(
     """
-    FROM_UNITS Font Layout TO_UNITS analysis at_keyword bitmap build_fonts_dictionary can_break_text colr
+    FROM_UNITS Font Layout TO_UNITS analysis bitmap build_fonts_dictionary can_break_text colr
     copy data ffi font fonts get_first_line get_pango_font_key glyphs hash item layout level next
     num_glyphs pango pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new
     pango_attr_list_unref pango_font_get_glyph_extents pango_layout_get_attributes
@@ -69,6 +73,7 @@ IN_MAILINGS = frozenset(
 )
 """Wanted for moulds, which single letters do without."""
 EVERY = STARTING | ANEW | LAID_OUT | IN_MAILINGS
+ON_LATER_PAGES = "at_keyword"
 
 TEMPLATE = """---
 title: Letter
@@ -221,9 +226,9 @@ def wanted(source: str) -> set[str]:
 
 
 def test_every_private_part_is_tried() -> None:
-    assert set().union(*(wanted(path.read_text("utf-8")) for path in PLACES)) == EVERY
+    assert set().union(*(wanted(path.read_text("utf-8")) for path in PLACES)) == EVERY | {ON_LATER_PAGES}
     assert sum(map(len, (STARTING, ANEW, LAID_OUT, IN_MAILINGS))) == len(EVERY)
-    assert RENAMED < EVERY
+    assert EVERY | {ON_LATER_PAGES} > RENAMED
 
 
 DOCUMENTED = frozenset(
@@ -363,6 +368,19 @@ def test_what_is_not_as_it_was_has_moved() -> None:
         part(SimpleNamespace(), "gone")
     with pytest.raises(PrivatePartMoved, match=r"weasyprint\.gone"):
         module("weasyprint.gone")
+
+
+def test_a_part_that_only_later_pages_have_moves_as_the_others_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(owner: object, name: str) -> object:
+        if name == ON_LATER_PAGES:
+            raise AttributeError(name)
+        return getattr(owner, name)
+
+    document = Typesetter().lay_out(samples.QUESTIONS, stationery("din-5008-b")).sheets.document
+    assert ("head", 1) in {line.name for line in found_lines(document)}
+    monkeypatch.setattr(private_parts, "getattr", find, raising=False)
+    with pytest.raises(PrivatePartMoved, match=rf"MarginBox\.{ON_LATER_PAGES}"):
+        found_lines(document)
 
 
 def test_a_module_that_lacks_another_library_has_not_moved(

@@ -5,7 +5,6 @@ through `part` and its like alone, which raise `PrivatePartMoved` and nothing el
 whoever uses it has a public way as well, takes that, and says so with `Notices`.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -133,12 +132,12 @@ class Notices:
 
 
 def _notice(moved: PrivatePartMoved, public_way: str) -> Problem:
-    package = moved.name.partition(".")[0]
-    version = getattr(sys.modules.get(package), "__version__", "")
-    library = " ".join(filter(None, (_LIBRARIES[package], version)))
+    from importlib.metadata import version
+
+    library = _LIBRARIES[moved.name.partition(".")[0]]
     return Problem(
         "private-part-moved",
-        f"slower: {library} no longer has `{moved.name}`; {public_way}.",
+        f"slower: {library} {version(library)} no longer has `{moved.name}`; {public_way}.",
         "nothing has to be done; the versions that pyproject.toml of lettergen asks for are faster.",
         severity="warning",
     )
