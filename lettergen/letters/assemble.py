@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import jinja2
@@ -29,7 +29,18 @@ from lettergen.letters.template.views import (
 from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as words
 
-__all__ = ["LetterFacts", "PartRenderer", "assemble", "audiences_of", "frame", "letter_id", "unready"]
+__all__ = [
+    "OF_FACTS",
+    "OF_TEMPLATE",
+    "TOGETHER",
+    "LetterFacts",
+    "PartRenderer",
+    "assemble",
+    "audiences_of",
+    "frame",
+    "letter_id",
+    "unready",
+]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
 """What evaluating a template's expression can raise: a text minus a number, for example."""
@@ -191,29 +202,11 @@ class PartRenderer:
             LettergenError: Something that the facts name does not exist, or a part cannot be rendered.
             TemplateFault: A text of the letter cannot be parsed.
         """
-        text, messages = self.words()
-        attention, opening = self.attention(), self.opening()
-        return Letter(
-            **frame(self.template, self.facts, self.audiences),
-            letterhead=self.letterhead(),
-            return_address=self.return_address(),
-            mailing_notation=self.mailing_notation(),
-            inside_address=self.inside_address(attention),
-            place_and_date=self.place_and_date(),
-            references=self.references(),
-            title=self.inline("letter_title"),
-            subject=self.inline("subject"),
-            opening=opening,
-            body=self.body(text),
-            closing=self.closing(opening),
-            signatures=self.signatures(),
-            signatories=self.signatories(),
-            postscript=self.inline("postscript"),
-            enclosures=self.enclosures(messages),
-            copies=self.copies(),
-            contacts=self.lines("contacts"),
-            enclosed=messages,
-        )
+        fields: dict[str, Any] = {}
+        for render in TOGETHER.values():
+            fields.update(render(self))
+        fields.update((name, render(self)) for name, render in (*OF_FACTS.items(), *OF_TEMPLATE.items()))
+        return Letter(**frame(self.template, self.facts, self.audiences), **fields)
 
     def words(self) -> tuple[str, tuple[EnclosedMessage, ...]]:
         """Return the body, rendered and not yet parsed, and the messages that are passed on below it."""
@@ -249,13 +242,9 @@ class PartRenderer:
         is_said = any(line.casefold().startswith(of_channel.casefold()) for line in others)
         return others if is_said else (of_channel, *others)
 
-    def attention(self) -> str:
-        """Return the attention line, if the template has one."""
-        return self.line("attention")
-
-    def inside_address(self, attention: str) -> tuple[str, ...]:
-        """Return the lines of the address."""
-        recipient = self.facts.recipient
+    def inside_address(self) -> tuple[str, ...]:
+        """Return the lines of the address, with whom the letter is meant for where the template says so."""
+        recipient, attention = self.facts.recipient, self.line("attention")
         return parts.inside_address(self.facts, recipient, attention, self.language) if recipient else ()
 
     def place_and_date(self) -> str:
@@ -263,13 +252,16 @@ class PartRenderer:
         place = self._given("place", lambda: self.facts.sender.place)
         return words.dateline(place, self.facts.on, self.language)
 
+    @cached_property
     def opening(self) -> str:
-        """Return the salutation."""
+        """The salutation."""
         return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
 
-    def closing(self, opening: str) -> str:
-        """Return the complimentary close that matches an opening."""
-        return self._given("closing", lambda: parts.closing(self.facts.recipient, opening, self.language))
+    def closing(self) -> str:
+        """Return the complimentary close that goes with the opening."""
+        return self._given(
+            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language)
+        )
 
     def signatures(self) -> tuple[SignatureBlock, ...]:
         """Return who signs by hand."""
@@ -353,6 +345,53 @@ class PartRenderer:
             tuple(row for row in head if row[0] != "Title"),
             markdown.blocks("\n".join(lines), self.state.held, self.language),
         )
+
+
+def _of_body(renderer: PartRenderer) -> dict[str, object]:
+    """Return what comes of the template's body: its words, and the messages below it."""
+    text, messages = renderer.words()
+    return {
+        "body": renderer.body(text),
+        "enclosed": messages,
+        "enclosures": renderer.enclosures(messages),
+    }
+
+
+def _of_sender(renderer: PartRenderer) -> dict[str, object]:
+    """Return all that a letter shows of its sender but the place."""
+    return {
+        "letterhead": renderer.letterhead(),
+        "return_address": renderer.return_address(),
+        "signatures": renderer.signatures(),
+        "signatories": renderer.signatories(),
+    }
+
+
+TOGETHER: Mapping[str, Callable[[PartRenderer], dict[str, object]]] = MappingProxyType(
+    {"words": _of_body, "writer": _of_sender}
+)
+"""Parts that are rendered together. With `OF_FACTS` and `OF_TEMPLATE` they are all parts of a letter."""
+OF_FACTS: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
+    {
+        "inside_address": PartRenderer.inside_address,
+        "place_and_date": PartRenderer.place_and_date,
+        "opening": lambda renderer: renderer.opening,
+        "closing": PartRenderer.closing,
+    }
+)
+"""Parts that the facts of sender and recipient make."""
+OF_TEMPLATE: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
+    {
+        "mailing_notation": PartRenderer.mailing_notation,
+        "references": PartRenderer.references,
+        "title": lambda renderer: renderer.inline("letter_title"),
+        "subject": lambda renderer: renderer.inline("subject"),
+        "postscript": lambda renderer: renderer.inline("postscript"),
+        "copies": PartRenderer.copies,
+        "contacts": lambda renderer: renderer.lines("contacts"),
+    }
+)
+"""Parts that the template words; most are the same in all letters."""
 
 
 def _line_of(trace: TracebackType | None, file: str) -> int | None:

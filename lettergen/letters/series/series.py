@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Recipient, Sender
-from lettergen.letters.assemble import PartRenderer, assemble, audiences_of, frame, unready
+from lettergen.letters.assemble import (
+    OF_FACTS,
+    OF_TEMPLATE,
+    TOGETHER,
+    PartRenderer,
+    assemble,
+    audiences_of,
+    frame,
+    unready,
+)
 from lettergen.letters.checks import CHECKS, Check, perhaps_named, wording
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
@@ -32,27 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LetterCache", "LetterSeries"]
 
-SHARED: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
-    {
-        "mailing_notation": PartRenderer.mailing_notation,
-        "references": PartRenderer.references,
-        "title": lambda part_renderer: part_renderer.inline("letter_title"),
-        "subject": lambda part_renderer: part_renderer.inline("subject"),
-        "postscript": lambda part_renderer: part_renderer.inline("postscript"),
-        "copies": PartRenderer.copies,
-        "contacts": lambda part_renderer: part_renderer.lines("contacts"),
-    }
-)
-"""Parts worded by the template; most are the same in all letters."""
-PERSONAL: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
-    {
-        "inside_address": lambda part_renderer: part_renderer.inside_address(part_renderer.attention()),
-        "place_and_date": PartRenderer.place_and_date,
-        "opening": PartRenderer.opening,
-        "closing": lambda part_renderer: part_renderer.closing(part_renderer.opening()),
-    }
-)
-"""Parts made from the facts of sender and recipient."""
 ROOM_FOR_BODIES = 128
 ROOM_FOR_PAIRS = 1_024
 """Results that depend on both recipient and sender recur only for the same two."""
@@ -72,7 +60,7 @@ OF_FRAME: Mapping[str, int] = MappingProxyType(
     {"letter_id": BOTH, "recipient_id": RECIPIENT, "country": RECIPIENT, "sender_id": SENDER}
     | dict.fromkeys(("template", "language", "audience", "date", "sheets", "document_title"), NOBODY)
 )
-ROOM_FOR_BUNDLES = 1_024
+ROOM_FOR_PARTIES = 1_024
 
 
 class _Tally(NamedTuple):
@@ -138,7 +126,7 @@ class _PartyCaches:
         found = self._young.get(key)
         if found is None:
             found = self._old.get(key)
-            if len(self._young) >= ROOM_FOR_BUNDLES:
+            if len(self._young) >= ROOM_FOR_PARTIES:
                 self._old, self._young = self._young, {}
             self._young[key] = owner if found is None else found
         if type(found) is _PartyCache:
@@ -170,17 +158,16 @@ class LetterCache:
         self._audiences = audiences
         self._case: View | None = None
         self._screen = LetterScreening(template, facts(sender=None).case, audiences)
-        of_template = {
-            name: TrackedCache(partial(self._part, name, make), patience=None)
-            for name, make in SHARED.items()
-        }
-        of_facts = {name: TrackedCache(partial(self._part, name, make)) for name, make in PERSONAL.items()}
+        body, writer = TOGETHER["words"], TOGETHER["writer"]
         self._parts: Mapping[str, TrackedCache[_Parts]] = {
             "ready": TrackedCache(self._ready),
-            "words": TrackedCache(partial(self._part, "", _words), room=ROOM_FOR_BODIES, patience=None),
-            "writer": TrackedCache(partial(self._part, "", _writer)),
-            **of_template,
-            **of_facts,
+            "words": TrackedCache(partial(self._part, "", body), room=ROOM_FOR_BODIES, patience=None),
+            "writer": TrackedCache(partial(self._part, "", writer)),
+            **{
+                name: TrackedCache(partial(self._part, name, of), patience=None)
+                for name, of in OF_TEMPLATE.items()
+            },
+            **{name: TrackedCache(partial(self._part, name, of)) for name, of in OF_FACTS.items()},
         }
         self._refusal = TrackedCache(self._in_full, room=ROOM_FOR_PAIRS)
         self._checks = {
@@ -285,26 +272,26 @@ class LetterCache:
         try:
             if any(unready(self._template, facts, self._audiences)):
                 return FAILED
-            self._scribe(facts).values  # noqa: B018 - looks up what the facts name
+            self._renderer(facts).values  # noqa: B018 - looks up what the facts name
         except LettergenError:
             return FAILED
         return _Parts({}, EMPTY)
 
-    def _scribe(self, facts: LetterFacts) -> PartRenderer:
+    def _renderer(self, facts: LetterFacts) -> PartRenderer:
         if self._case is None and facts.case:
             sight = ViewBuilder(facts.campaign, self._audiences, self._template.language, facts.on)
             self._case = sight.case(facts.case)
         return PartRenderer(self._template, facts, self._audiences, self._case)
 
     def _part(self, name: str, make: Callable[[PartRenderer], Any], recipient: Any, sender: Any) -> _Parts:
-        part_renderer = self._scribe(self._facts_of(recipient, sender))
+        renderer = self._renderer(self._facts_of(recipient, sender))
         try:
-            made = make(part_renderer)
+            made = make(renderer)
         except (LettergenError, TemplateFault):
             return FAILED
         values = {name: made} if name else made
-        budget = part_renderer.state.budget
-        printed = budget.printed + TOKEN_SIGNS * len(part_renderer.state.held)
+        budget = renderer.state.budget
+        printed = budget.printed + TOKEN_SIGNS * len(renderer.state.held)
         look = self._screen.look(values)
         tally = _Tally(budget.steps, budget.characters, printed, look.characters, look.blocks, look.doubt)
         return _Parts(values, tally)
@@ -359,26 +346,6 @@ def _cache_for(asked: Asked, bundles: tuple[_PartyCache, ...]) -> _PartyCache | 
             at = next((number for number, one in enumerate(bundles) if name in one.values), BOTH)
         reach |= at
     return None if reach == BOTH or bundles[reach] is NOTHING else bundles[reach]
-
-
-def _writer(part_renderer: PartRenderer) -> dict[str, object]:
-    """Return everything a letter shows of its sender except the place."""
-    return {
-        "letterhead": part_renderer.letterhead(),
-        "return_address": part_renderer.return_address(),
-        "signatures": part_renderer.signatures(),
-        "signatories": part_renderer.signatories(),
-    }
-
-
-def _words(part_renderer: PartRenderer) -> dict[str, object]:
-    """Return what comes of the template's body: its words, and the messages below it."""
-    text, messages = part_renderer.words()
-    return {
-        "body": part_renderer.body(text),
-        "enclosed": messages,
-        "enclosures": part_renderer.enclosures(messages),
-    }
 
 
 class LetterSeries:
