@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lettergen import __version__
+from lettergen.__version__ import __version__
 
 __all__ = ["digest", "folder", "installed", "is_at_it", "keep", "kept", "refused", "remembered", "traces"]
 

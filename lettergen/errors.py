@@ -10,6 +10,7 @@ __all__ = [
     "ExitCode",
     "InputProblems",
     "LettergenError",
+    "MissingOptionError",
     "OutputError",
     "Place",
     "Problem",
@@ -96,6 +97,12 @@ class InputProblems(LettergenError):
 
 class UnknownName(LettergenError):
     """The command line names a template, a recipient, … that does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+class MissingOptionError(LettergenError):
+    """A choice is missing that cannot be guessed."""
 
     exit_code = ExitCode.USAGE
 

@@ -76,6 +76,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "letter-not-in-ledger": ONLY_A_PROGRAM + "test_ledger.py",
     "letter-too-heavy": "it needs a letter that takes all the memory; test_press.py",
     "made-twice": "it needs two laptops; test_ledger_commands.py",
+    "missing-date": ONLY_A_PROGRAM + "test_api.py",
     "missing-extra": "it needs a lettergen without its cluster; test_cluster.py",
     "missing-library": "it needs a machine without Pango; test_press.py",
     "mould-off": "it needs another WeasyPrint; test_mould.py changes it",

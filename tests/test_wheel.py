@@ -75,11 +75,11 @@ def test_the_wheel_carries_all_that_letters_are_made_of(wheel: Path) -> None:
     }
     data = {
         path.relative_to(ROOT).as_posix()
-        for suffix in (".toml", ".css", ".ttf", ".txt")
+        for suffix in (".toml", ".css", ".ttf", ".txt", ".typed")
         for path in (ROOT / "lettergen").rglob(f"*{suffix}")
     }
     assert "lettergen/starter/letter_templates/protest-letter.md" in starter
-    for suffix in (".toml", ".css", ".ttf"):
+    for suffix in (".toml", ".css", ".ttf", ".typed"):
         assert any(name.endswith(suffix) for name in data), suffix
     assert starter | data <= names
 

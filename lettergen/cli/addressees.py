@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.selection import MissingOptionError, date_for, manifest_of, pick_recipients, sender_for
-from lettergen.errors import InputProblems, Problem
+from lettergen.cli.clock import today
+from lettergen.cli.selection import manifest_of
+from lettergen.errors import InputProblems, MissingOptionError, Problem
+from lettergen.mailing.selection import date_for, pick_recipients, sender_for
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -85,7 +87,7 @@ class _Addressees:
         self.posted_from = posted_from.upper() if posted_from else None
         self.language = language or campaign.settings.language
         self.channel = channel
-        self.on = date_for(campaign, on)
+        self.on = date_for(campaign, on, today())
         if self.posted_from and self.posted_from not in countries():
             raise MissingOptionError.of(
                 "unknown-country",

@@ -2,36 +2,27 @@
 
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from lettergen.cli import fax_panel, options
-from lettergen.cli.clock import moment
-from lettergen.cli.mailing_options import (
-    MailingRequest,
-    PartySelection,
-    folder_for,
-    from_file,
-    mailing_file,
-    mailing_for,
-    terms_for,
-)
+from lettergen.cli.clock import now, today
 from lettergen.cli.output_file import agreed
 from lettergen.cli.print_files import make_print_files
-from lettergen.cli.selection import campaign_of, manifest_of
+from lettergen.cli.selection import manifest_of, opened
 from lettergen.errors import ExitCode
+from lettergen.mailing.requests import MailingRequest, PartySelection, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
+    from lettergen.api import OpenCampaign
     from lettergen.console.mailings import Verbosity
     from lettergen.facts.campaign import Campaign
-    from lettergen.ledger import Ledger
     from lettergen.mailing.workers import WorkerPool
     from lettergen.outbox.volumes import Outbox
-    from lettergen.rendering.renderer import RenderTerms
 
 __all__ = ["ExtraOutputs", "batch"]
 
@@ -303,7 +294,7 @@ def batch(
       lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
-    campaign = campaign_of(ctx)
+    campaign = opened(ctx)
     if name and not re.fullmatch(NAME, name):
         raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
     wanted = MailingRequest(
@@ -323,21 +314,21 @@ def batch(
         files=letters.files,
         even_so=even_so,
         again=again,
+        notation=letters.notation,
+        fax=fax_panel.fax_options(by_fax),
     )
-    given = mailing_file(campaign, mailing, is_wanted=template is None)
+    given = mailing_file(campaign.facts, mailing, is_wanted=template is None)
     wanted = from_file(given, wanted) if given else wanted
     verbosity: Verbosity = "json" if as_json else "quiet" if quiet else "full"
     with ExitStack() as stack:
-        box = _outbox(campaign, outbox, wanted, a_share(work.shard), force=force)
+        box = outbox_for(campaign.facts, wanted, outbox, shard=a_share(work.shard), force=force)
         if box.shard != (1, 1) and not dry_run:
-            _refuse_without_key(campaign)
+            _refuse_without_key(campaign.facts)
         pool = _pool(stack, work)
-        terms = terms_for(campaign, wanted)
-        terms = replace(terms, fax=fax_panel.fax_options(by_fax), notation=letters.notation)
         batch_run = _BatchRun(
             stack, campaign, verbosity, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
         )
-        raise typer.Exit(_make(batch_run, wanted, terms, box, pool))
+        raise typer.Exit(_make(batch_run, wanted, box, pool))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +336,7 @@ class _BatchRun:
     """The campaign, and how much the command prints and asks."""
 
     stack: ExitStack
-    campaign: "Campaign"
+    campaign: "OpenCampaign"
     verbosity: "Verbosity"
     is_dry: bool
     is_agreed: bool
@@ -353,66 +344,37 @@ class _BatchRun:
     names: bool
     """Senders are stored in the ledger under their ids."""
 
-    def ledger(self) -> "Ledger":
-        """Open the campaign's ledger until the command ends."""
-        from lettergen.ledger import LEDGER_FILE, Ledger
 
-        path = self.campaign.home / LEDGER_FILE
-        name = self.campaign.settings.name
-        return self.stack.enter_context(Ledger.open(path, campaign=name, now=moment, names=self.names))
-
-
-def _make(
-    batch_run: _BatchRun, wanted: MailingRequest, terms: "RenderTerms", box: "Outbox", pool: "WorkerPool"
-) -> ExitCode:
+def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "WorkerPool") -> ExitCode:
     """Show the plan and, once confirmed, make it."""
     from lettergen.console import mailings, plans
-    from lettergen.ledger import LEDGER_FILE
     from lettergen.mailing.changed_after_posting import ChangedAfterPosting
-    from lettergen.mailing.estimate import by_sheets, estimate
+    from lettergen.mailing.estimate import estimate
     from lettergen.mailing.likeness import likeness_of
-    from lettergen.mailing.production import produce
-    from lettergen.rendering.renderer import Renderer
+    from lettergen.mailing.requests import title_of
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
-    # A plan that is only looked at leaves no ledger behind.
-    ledger = batch_run.ledger() if (campaign.home / LEDGER_FILE).exists() else None
-    title, plan = mailing_for(campaign, wanted, ledger)
-    renderer = Renderer(replace(terms, is_mailing=True), campaign)
-    if wanted.arrangement == "sheets":
-        plan = by_sheets(plan, renderer)
+    renderer = campaign.renderer(wanted)
+    plan = campaign.plan(wanted, today=today())
     if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
+        title = title_of(campaign.facts, wanted)
         plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
     if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
-        if campaign.is_lent:
+        if campaign.facts.is_lent:
             plans.show_lent()
     if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK
-    ledger = ledger or batch_run.ledger()
-    production = produce(plan, renderer, box, ledger=ledger, pool=pool)
+    ledger = batch_run.stack.enter_context(campaign.ledger(now=now, names=batch_run.names))
+    production = campaign.batch(wanted, ledger=ledger, plan=plan, outbox=box, workers=pool)
     posted_before = ChangedAfterPosting(ledger, plan.name)
-    has_pdfs = not terms.formats or "pdf" in terms.formats
+    has_pdfs = not wanted.formats or "pdf" in wanted.formats
     reckoning = mailings.follow(
         production, plan, box, verbosity=verbosity, posted_before=posted_before, has_pdfs=has_pdfs
     )
-    batch_run.extras.make(campaign, box.folder / plan.name, as_json=verbosity == "json")
+    batch_run.extras.make(campaign.facts, box.folder / plan.name, as_json=verbosity == "json")
     return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
-
-
-def _outbox(
-    campaign: "Campaign", folder: Path | None, wanted: MailingRequest, share: tuple[int, int], *, force: bool
-) -> "Outbox":
-    from lettergen.outbox.volumes import Outbox
-
-    box = Outbox(folder=folder_for(campaign, folder), shard=share, force=force)
-    if wanted.volume_size:
-        box = replace(box, volume_size=wanted.volume_size)
-    if wanted.files:
-        box = replace(box, files=wanted.files)
-    box.check()
-    return box
 
 
 def _refuse_without_key(campaign: "Campaign") -> None:

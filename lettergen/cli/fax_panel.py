@@ -1,12 +1,10 @@
 """Options for faxes, shared by the commands that make them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-
-from lettergen.cli.clock import now, today
 
 if TYPE_CHECKING:
     from lettergen.pages.fax.options import FaxOptions
@@ -65,19 +63,8 @@ class ByFax:
     coding: Coding = "mh"
 
 
-def fax_options(by_fax: ByFax, on: date | None = None) -> "FaxOptions":
-    """Return how faxes are made.
-
-    Args:
-        by_fax: As asked for.
-        on: The day of a letter that is made now; without a time that is asked for, it has that of the clock.
-    """
+def fax_options(by_fax: ByFax) -> "FaxOptions":
+    """Return how faxes are made."""
     from lettergen.pages.fax.options import FaxOptions
 
-    at = by_fax.at or (now_for(on) if on else None)
-    return FaxOptions(resolution=by_fax.resolution, coding=by_fax.coding, cover=by_fax.cover, at=at)
-
-
-def now_for(on: date) -> datetime | None:
-    """Return the time to print on a fax; None if the letter is not dated today."""
-    return now().replace(tzinfo=None, second=0, microsecond=0) if on == today() else None
+    return FaxOptions(resolution=by_fax.resolution, coding=by_fax.coding, cover=by_fax.cover, at=by_fax.at)

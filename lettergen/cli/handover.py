@@ -11,8 +11,9 @@ from lettergen.cli import options
 from lettergen.cli.clock import now
 from lettergen.cli.fax_panel import a_time
 from lettergen.cli.output_file import agreed
-from lettergen.cli.selection import MissingOptionError, campaign_of, sender_for
-from lettergen.errors import Problem
+from lettergen.cli.selection import campaign_of
+from lettergen.errors import MissingOptionError, Problem
+from lettergen.mailing.selection import sender_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,8 @@ import typer
 from lettergen.cli import options
 from lettergen.cli.clock import moment, today
 from lettergen.cli.help_format import Command, Group, help_of
-from lettergen.cli.selection import MissingOptionError, campaign_of
-from lettergen.errors import ExitCode, Problem, UnknownName, did_you_mean
+from lettergen.cli.selection import campaign_of
+from lettergen.errors import ExitCode, MissingOptionError, Problem, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -71,12 +71,12 @@ def verify(
       lettergen ledger verify
       lettergen ledger verify --no-files --head 5d41402abc4b2a76
     """
-    from lettergen.cli.mailing_options import folder_for
     from lettergen.console import ledgers
     from lettergen.ledger.file_check import check_files
     from lettergen.ledger.key import LedgerKey
     from lettergen.ledger.opening import opened
     from lettergen.ledger.proof import examine, lost_head
+    from lettergen.mailing.requests import folder_for
 
     campaign = campaign_of(ctx, whole=False)
     path = existing(campaign)
@@ -315,8 +315,8 @@ def forget(
       lettergen ledger forget --older-than 2y --dry-run
       lettergen ledger forget --older-than 2005-01-01 --yes
     """
-    from lettergen.cli.mailing_options import folder_for
     from lettergen.console import ledgers
+    from lettergen.mailing.requests import folder_for
 
     before = _first_day_kept(older_than).isoformat()
     campaign = campaign_of(ctx, whole=False)

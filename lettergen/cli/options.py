@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lettergen.cli import completion
+from lettergen.mailing.selection import LetterRequest
 
 __all__ = [
     "AsJson",
@@ -139,3 +140,14 @@ class OneLetter:
     case: CaseId = None
     on: On = None
     sample: Sample = False
+
+    def request(self) -> LetterRequest:
+        """Return it as the library is asked for it."""
+        return LetterRequest(
+            template=self.template,
+            to=self.to,
+            sender=self.sender,
+            case=self.case,
+            on=self.on,
+            sample=self.sample,
+        )

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.cli.selection import MissingOptionError
-from lettergen.errors import UnknownName
+from lettergen.errors import MissingOptionError, UnknownName
 
 if TYPE_CHECKING:
     from lettergen.rendering.renderer import RenderedLetter

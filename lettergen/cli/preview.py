@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import fax_panel, options
+from lettergen.cli.clock import now
 from lettergen.cli.fax_panel import ByFax, fax_options
 from lettergen.cli.selection import renderer_for
 from lettergen.errors import ExitCode, Problem, UnknownName
@@ -96,7 +97,8 @@ def show_fax(
     from lettergen.console import faxes
     from lettergen.pages.fax import tiff
 
-    renderer.terms = replace(renderer.terms, formats=("tif",), fax=fax_options(ByFax(cover=cover), order.on))
+    options_of_fax = fax_options(ByFax(cover=cover)).for_letter_of(order.on, now())
+    renderer.terms = replace(renderer.terms, formats=("tif",), fax=options_of_fax)
     renderer.warm_up()
     sent = renderer.fax(letter, order)
     if only and only > sent.pages:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.clock import today
 from lettergen.cli.selection import campaign_of, manifest_of
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def registered(
     Example:
       lettergen registered outbox/questions-2006-12-02 --first RR473124829JP --last RR473125002JP
     """
-    from lettergen.cli.selection import date_for, sender_for
     from lettergen.console.print_files import show_registered
     from lettergen.delivery.paper.print_files import PRINT, as_csv, as_jsonl
     from lettergen.delivery.paper.registered import LIST
     from lettergen.delivery.paper.registered_list import registered_list
     from lettergen.letters.parts import return_lines
+    from lettergen.mailing.selection import date_for, sender_for
     from lettergen.outbox.atomic_files import make_folder, write_file
 
     campaign = campaign_of(ctx)
@@ -67,7 +68,7 @@ def registered(
     listed = registered_list(
         [_row(campaign, number, one) for number, one in enumerate(given, start=1)],
         sender=return_lines(posting, "en") or (posting.id,),
-        on=date_for(campaign, on).isoformat(),
+        on=date_for(campaign, on, today()).isoformat(),
         font_folders=[campaign.folder / name for name in campaign.settings.fonts],
     )
     folder = mailing / PRINT

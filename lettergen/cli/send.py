@@ -128,8 +128,8 @@ def _letters(campaign: "Campaign", what: list[Path], outbox: Path | None) -> "tu
     Raises:
         InputProblems: A name is neither a mailing nor an e-mail.
     """
-    from lettergen.cli.mailing_options import folder_for
     from lettergen.delivery.smtp import of_files, of_mailing
+    from lettergen.mailing.requests import folder_for
 
     mailing_folder = folder_for(campaign, outbox)
     files = [path for path in what if path.suffix.lower() == ".eml"]

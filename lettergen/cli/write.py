@@ -1,20 +1,17 @@
 """The command that writes one letter."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lettergen.cli import fax_panel, options
+from lettergen.cli.clock import now
 from lettergen.cli.output_file import format_of, save
-from lettergen.cli.selection import renderer_for
+from lettergen.cli.selection import opened
 from lettergen.errors import InputProblems
 
 __all__ = ["write"]
-
-CHANNEL_OF = {"tif": "fax", "eml": "email"}
-"""Formats that belong to one channel."""
 
 
 def write(
@@ -58,20 +55,22 @@ def write(
     """
     from lettergen.console.problems import show_warnings
     from lettergen.console.reports import show_written
-    from lettergen.mailing.workers import render_isolated
 
     suffix = format_of(out, file_format)
-    renderer, order = renderer_for(
-        ctx,
-        letter,
-        channel=CHANNEL_OF.get(suffix, ""),
-        formats=(suffix,),
+    made = opened(ctx).write(
+        letter.template,
+        to=letter.to,
+        sender=letter.sender,
+        case=letter.case,
+        on=letter.on,
+        sample=letter.sample,
+        format=suffix,
         stationery=stationery,
+        notation=notation,
         even_so=even_so,
+        fax=fax_panel.fax_options(by_fax),
+        now=now(),
     )
-    fax_options = fax_panel.fax_options(by_fax, order.on)
-    renderer.terms = replace(renderer.terms, fax=fax_options, notation=notation)
-    made = render_isolated(renderer, order)
     if made.failed:
         raise InputProblems(made.problems)
     path = save(made, suffix, out, force=force)

@@ -1,8 +1,8 @@
 """Options of a fax: resolution, coding, cover, time; plain values that can go to any process."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, Self
 
 __all__ = ["MOST_PAGES", "Coding", "FaxOptions", "Resolution"]
 
@@ -25,3 +25,9 @@ class FaxOptions:
     at: datetime | None = None
     """When it is sent, on the sender's clock; printed on every page."""
     most_pages: int = MOST_PAGES
+
+    def for_letter_of(self, on: date, now: datetime) -> Self:
+        """Return these with the present time, if none is chosen and the letter is dated today."""
+        if self.at or on != now.date():
+            return self
+        return replace(self, at=now.replace(tzinfo=None, second=0, microsecond=0))

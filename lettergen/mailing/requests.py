@@ -1,14 +1,15 @@
-"""From a mailing's options and file to its plan."""
+"""From what is asked of a mailing, on the command line or in its file, to its plan."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from lettergen.cli.selection import MissingOptionError, case_for, date_for, pick_recipients, pick_senders
-from lettergen.errors import InputProblems, LettergenError, Place, Problem, UnknownName
+from lettergen.errors import InputProblems, MissingOptionError, Problem, UnknownName
+from lettergen.mailing.selection import case_for, date_for, pick_recipients, pick_senders
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -16,19 +17,21 @@ if TYPE_CHECKING:
     from lettergen.facts.model import Recipient, Sender
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
-    from lettergen.outbox.volumes import Files
+    from lettergen.outbox.volumes import Files, Outbox
+    from lettergen.pages.fax.options import FaxOptions
     from lettergen.plan.orders import Arrangement, Cause, Plan, PlanOptions
     from lettergen.rendering.renderer import RenderTerms
 
 __all__ = [
     "MailingRequest",
     "PartySelection",
-    "check_mailing",
     "folder_for",
     "from_file",
     "mailing_file",
     "mailing_for",
+    "outbox_for",
     "terms_for",
+    "title_of",
 ]
 
 Person = TypeVar("Person", "Recipient", "Sender")
@@ -78,6 +81,10 @@ class MailingRequest:
     """Also after the last day of the case."""
     again: bool = False
     """Include what another mailing has written already."""
+    notation: str | None = None
+    """A mailing notation instead of the channel's and the template's."""
+    fax: "FaxOptions | None" = None
+    """How faxes are made."""
 
 
 def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) -> "MailingFile | None":
@@ -101,24 +108,6 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
         "no template is given.",
         f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
     )
-
-
-def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
-    """Return what prevents the campaign's own mailing, if it has a file for one."""
-    from lettergen.facts.mailing_file import MAILING_FILE, read
-
-    path = campaign.folder / MAILING_FILE
-    if not path.exists():
-        return ()
-    try:
-        wanted = from_file(read(path, campaign.folder), MailingRequest())
-        terms_for(campaign, wanted)
-        mailing_for(campaign, wanted)
-    except MissingOptionError:
-        pass  # what the file leaves open can stand on the command line
-    except LettergenError as fault:
-        return tuple(replace(one, place=one.place or Place(str(path), 1)) for one in fault.problems)
-    return ()
 
 
 def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
@@ -158,14 +147,22 @@ def _choice(
     )
 
 
+def title_of(campaign: "Campaign", wanted: MailingRequest) -> str:
+    """Return the titles of a mailing's templates."""
+    from lettergen.letters.template.templates import open_template
+
+    return ", ".join(open_template(name, campaign.template_folders).title for name in wanted.templates)
+
+
 def mailing_for(
-    campaign: "Campaign", wanted: MailingRequest, ledger: "Ledger | None" = None
-) -> tuple[str, "Plan"]:
-    """Return the title of the letter and the plan of the mailing.
+    campaign: "Campaign", wanted: MailingRequest, *, today: date | None, ledger: "Ledger | None" = None
+) -> "Plan":
+    """Return the plan of the mailing.
 
     Args:
         campaign: The campaign.
         wanted: The requested mailing.
+        today: The date of letters that have none; None if they must have one.
         ledger: Knows what other mailings have written, which is left out.
 
     Raises:
@@ -180,39 +177,35 @@ def mailing_for(
 
     refuse_unknown_channels(wanted.channels)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
-    recipients = _recipients(campaign, wanted.recipients)
-    senders = _senders(campaign, wanted.senders)
-    parts = [_part(campaign, template, recipients, senders, wanted) for template in templates]
-    title = wanted.name
-    planned = joined(parts, title)
+    parties = _recipients(campaign, wanted.recipients), _senders(campaign, wanted.senders)
+    on = date_for(campaign, wanted.on, today)
+    part = partial(_part, campaign, parties=parties, wanted=wanted, on=on)
+    planned = joined([part(template) for template in templates], wanted.name)
     if ledger is not None and not wanted.again:
         pairs = ((one.recipient_id, one.sender_id, one.template) for one in planned.orders)
         written = ledger.already_written(pairs, besides=planned.name)
         if written:
-            parts = [
-                _part(campaign, template, recipients, senders, wanted, written=written)
-                for template in templates
-            ]
-            planned = joined(parts, title)
+            planned = joined([part(template, written=written) for template in templates], wanted.name)
     if not planned.orders:
         reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
         raise InputProblems(_nothing_to_do(*reason) for reason in reasons)
-    return ", ".join(template.title for template in templates), planned
+    return planned
 
 
 def _part(
     campaign: "Campaign",
     template: "Template",
-    recipients: Sequence["Recipient"],
-    senders: Sequence["Sender"],
-    wanted: MailingRequest,
     *,
+    parties: tuple[Sequence["Recipient"], Sequence["Sender"]],
+    wanted: MailingRequest,
+    on: date,
     written: frozenset[tuple[str | None, str, str]] = frozenset(),
 ) -> "Plan":
     from lettergen.letters.checks import refuse_if_late
     from lettergen.letters.template.templates import catalogue, languages_of
     from lettergen.plan.orders import plan
 
+    recipients, senders = parties
     if not recipients and template.addressee == "required":
         raise MissingOptionError.of(
             "missing-to",
@@ -220,7 +213,6 @@ def _part(
             "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
         )
     case = case_for(campaign, template, wanted.case)
-    on = date_for(campaign, wanted.on)
     if case and not wanted.even_so:
         refuse_if_late(case, campaign, on)
     folders = campaign.template_folders
@@ -306,13 +298,43 @@ def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
     Raises:
         UnknownName: A format or the stationery does not exist.
     """
+    from lettergen.pages.fax.options import FaxOptions
     from lettergen.rendering.renderer import RenderTerms
 
     terms = RenderTerms(
-        folder=campaign.folder, formats=wanted.formats, stationery=wanted.stationery, even_so=wanted.even_so
+        folder=campaign.folder,
+        formats=wanted.formats,
+        stationery=wanted.stationery,
+        notation=wanted.notation,
+        even_so=wanted.even_so,
+        fax=wanted.fax or FaxOptions(),
     )
     terms.check()
     return terms
+
+
+def outbox_for(
+    campaign: "Campaign",
+    wanted: MailingRequest,
+    folder: Path | None = None,
+    *,
+    shard: tuple[int, int] = (1, 1),
+    force: bool = False,
+) -> "Outbox":
+    """Return where a mailing is stored, and in which form.
+
+    Raises:
+        UnknownName: The share does not exist.
+    """
+    from lettergen.outbox.volumes import Outbox
+
+    box = Outbox(folder=folder_for(campaign, folder), shard=shard, force=force)
+    if wanted.volume_size:
+        box = replace(box, volume_size=wanted.volume_size)
+    if wanted.files:
+        box = replace(box, files=wanted.files)
+    box.check()
+    return box
 
 
 def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
