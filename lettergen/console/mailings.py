@@ -300,7 +300,7 @@ def _show_failure(outcome: "Outcome", console: Console) -> None:
 
 def _show_work(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> None:
     if not (reckoning.made or reckoning.failed or removed):
-        say((f"Nothing to do: all {plural(reckoning.kept, 'letter')} of this mailing exist.", "bold"))
+        say((f"Nothing to do: this mailing already has its {plural(reckoning.kept, 'letter')}.", "bold"))
         return
     parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
     if reckoning.kept:
@@ -309,14 +309,14 @@ def _show_work(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -
         parts.append(f"{reckoning.failed} failed")
     pace = f" ({reckoning.made / seconds:,.0f}/s)" if reckoning.made >= 100 and seconds > 0 else ""
     say((f"{', '.join(parts)} in {seconds:.1f} s{pace}.", "bold"))
-    closer = {setting: number for setting, number in reckoning.fitted.items() if is_fitted(setting)}
-    if closer:
-        # Settings begin with the size in points, so the closest has the smallest number.
-        closest = min(closer, key=lambda setting: (float(setting.partition("/")[0]), setting))
-        words = "" if len(closer) == 1 else "the closest "
-        say((f"{plural(sum(closer.values()), 'letter')} tightened to fit: {words}{closest}.", "dim"))
-    _show_names("regenerated because their content changed", reckoning.changed)
-    _show_names("removed because they are no longer in the plan", removed)
+    tightened = {setting: number for setting, number in reckoning.fitted.items() if is_fitted(setting)}
+    if tightened:
+        # Settings begin with the size in points, so the tightest has the smallest number.
+        tightest = min(tightened, key=lambda setting: (float(setting.partition("/")[0]), setting))
+        words = "" if len(tightened) == 1 else "the tightest "
+        say((f"{plural(sum(tightened.values()), 'letter')} tightened to fit: {words}{tightest}.", "dim"))
+    _show_names("regenerated because of changed content", reckoning.changed)
+    _show_names("removed as no longer in the plan", removed)
 
 
 def _show_names(what: str, names: Sequence[str]) -> None:

@@ -177,9 +177,11 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
         here = Path()
         return (here, False) if _is_campaign(here) else (starter_folder(), True)
     if not folder.is_dir():
-        what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
+        message = "this folder does not exist."
+        if folder.exists():
+            message = "this is a file; a campaign is a folder."
         fix = "name the campaign's folder, or make one with `lettergen init`"
-        raise InputProblems.of("missing-folder", what, fix, Place(str(folder)))
+        raise InputProblems.of("missing-folder", message, fix, Place(str(folder)))
     return folder, False
 
 
