@@ -44,6 +44,8 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
         "One file a case. In its texts `@person-id` prints that person's name as far as it may be printed.",
         model.Case,
         (
+            model.ReaderText,
+            model.ReaderLines,
             model.Person,
             model.Aged,
             model.Consent,

@@ -97,16 +97,16 @@ persons:
     described_as: a teacher of 24
     born: {SECRET["day of birth"]}
     nationality: NO
-    health: [{SECRET["illness"]}]
-    family: A cousin of {SECRET["relatives"]}.
-    about: A {SECRET["about"]} by faith.
+    health: {{all: [{SECRET["illness"]}]}}
+    family: {{all: A cousin of {SECRET["relatives"]}.}}
+    about: {{all: A {SECRET["about"]} by faith.}}
     confidential: Seen by {SECRET["confidential of the person"]}.
     consent: {{by: {SECRET["who agreed"]}, on: 2002-04-01, scope: [un]}}
   - id: second
     name: {{family: {CLEARED["family name"]}, given: {CLEARED["given name"]}}}
     described_as: a teacher of 50
-    health: [{CLEARED["illness"]}]
-    about: A {CLEARED["about"]} by faith.
+    health: {{all: [{CLEARED["illness"]}]}}
+    about: {{all: A {CLEARED["about"]} by faith.}}
     publish: {{addressee: full, press: withheld}}
     consent: {{by: {SECRET["who agreed"]}, on: 2002-04-01, scope: [addressee]}}
 confidential: [Ask {SECRET["confidential of the case"]}.]

@@ -1,5 +1,6 @@
 """Commands that look and write nothing: check, templates, recipients, senders, cases, preview."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
@@ -203,7 +204,7 @@ def cases(
         str | None,
         typer.Argument(
             metavar="[CASE]",
-            help="Show who is named in this one.",
+            help="Show this one as its readers would read it.",
             show_default=False,
             autocompletion=options.completing.cases,
         ),
@@ -214,10 +215,11 @@ def cases(
     ] = "all",
     as_json: options.AsJson = False,
 ) -> None:
-    """List the cases, or show what each audience would read of the persons of one.
+    """List the cases, or show what each audience would read of one.
 
-    Reads cases/*.yaml of the campaign folder. What `publish` does not clear for an audience
-    appears in no letter to it.
+    Reads cases/*.yaml of the campaign folder. With --audience, the whole case is shown as those
+    readers would read it, every text of it; without, the persons are shown to each audience. What
+    `publish` or the text itself does not clear for an audience appears in no letter to it.
 
     Example:
       lettergen cases
@@ -225,13 +227,19 @@ def cases(
     """
     from lettergen.console import tables
     from lettergen.facts.model import AUDIENCES
-    from lettergen.letters.clearance import shown
+    from lettergen.letters.as_read import as_read
+    from lettergen.letters.clearance import Shown, shown
 
     campaign = campaign_of(ctx, whole=False)
     if case_id:
         case = campaign.case(case_id)
         readers = AUDIENCES if audience == "all" else (audience,)
-        tables.show_case(case, {one: shown(case, one) for one in readers}, as_json=as_json)
+        persons: dict[str, Sequence[Shown]] = {
+            one: shown(case, one, campaign.settings.language) for one in readers
+        }
+        on = campaign.settings.date or today()
+        read = as_read(case, campaign, audience, on) if audience != "all" else None
+        tables.show_case(case, persons, read, as_json=as_json)
     else:
         tables.show_cases(campaign.cases, as_json=as_json)
         hint_at_problems(campaign)

@@ -5,7 +5,7 @@ JSON Schemas, `docs/` and the error messages say of it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -13,6 +13,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -50,15 +52,19 @@ __all__ = [
     "Ids",
     "LegalBasis",
     "Message",
+    "OpenText",
     "Person",
     "PersonName",
     "Question",
+    "ReaderLines",
+    "ReaderText",
     "Recipient",
     "Sender",
     "Sentence",
     "Signatory",
     "Source",
     "Text",
+    "is_for",
 ]
 
 
@@ -68,6 +74,76 @@ class Fact(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
     )
+
+
+class _ByReader(Fact):
+    """What each sort of readers may read of one thing; who is not in it reads nothing of it."""
+
+    def to(self, audiences: Iterable[Audience]) -> Any:
+        """Return what may be shown to all these readers at once; None where it differs or is not for one."""
+        given = self.given()
+        found = {given.get(audience) or given.get("all") for audience in audiences}
+        return found.pop() if len(found) == 1 else None
+
+    def readers(self) -> tuple[Audience, ...]:
+        """Return who may read of it."""
+        return tuple(audience for audience in AUDIENCES if self.to((audience,)))
+
+    def given(self) -> dict[str, Any]:
+        """Return what is given, by the readers as the file names them."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
+
+    @model_validator(mode="after")
+    def _is_for_somebody(self) -> "_ByReader":
+        if not self.given():
+            raise PydanticCustomError("readers-missing", "no readers")
+        return self
+
+
+class ReaderText(_ByReader):
+    """A text that says who may read it: `{addressee: …, un: …}`, or `{all: …}`."""
+
+    all: Text | None = Field(None, description="What everybody reads for whom nothing else is given.")
+    addressee: Text | None = Field(None, description="What the addressee reads.")
+    un: Text | None = Field(None, description="What the United Nations read, and who checks reports.")
+    press: Text | None = Field(None, description="What the press reads.")
+    public: Text | None = Field(None, description="What the public reads.")
+
+
+class OpenText(ReaderText):
+    """A text for everybody, unless it says who may read it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"all": value} if isinstance(value, str) else value
+
+
+class ReaderLines(_ByReader):
+    """Lines that say who may read them: `{addressee: […], un: […]}`, or `{all: […]}`."""
+
+    all: Lines = Field((), description="What everybody reads for whom nothing else is given, one a line.")
+    addressee: Lines = Field((), description="What the addressee reads.")
+    un: Lines = Field((), description="What the United Nations read, and who checks reports.")
+    press: Lines = Field((), description="What the press reads.")
+    public: Lines = Field((), description="What the public reads.")
+
+
+def _with_readers(value: object) -> object:
+    if isinstance(value, str | list):
+        raise PydanticCustomError("readers-missing", "no readers")
+    return value
+
+
+PrivateText = Annotated[ReaderText, BeforeValidator(_with_readers)]
+"""Words that can endanger somebody: without readers they are for nobody."""
+PrivateLines = Annotated[ReaderLines, BeforeValidator(_with_readers)]
+Readers = Annotated[tuple[Audience, ...] | None, BeforeValidator(one_or_many)]
+
+
+def is_for(item: "Event | Demand | Question | Message | Document", audiences: Iterable[Audience]) -> bool:
+    """Say whether an item of a case is for all these readers."""
+    return item.readers is None or set(audiences) <= set(item.readers)
 
 
 # Hangul, kana and Han.
@@ -258,10 +334,10 @@ class Person(Fact):
     aged: Aged | None = Field(None, description="Age as a source gave it.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
     role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
-    health: Lines = Field((), description="Illnesses, one a line.")
-    family: Text | None = Field(None, description="Relations that matter to the case.")
-    about: Text | None = Field(
-        None, description="What the letter says of this person: one or more sentences."
+    health: PrivateLines | None = Field(None, description="Illnesses, one a line, by reader.")
+    family: PrivateText | None = Field(None, description="Relations that matter to the case, by reader.")
+    about: PrivateText | None = Field(
+        None, description="What the letter says of this person, by reader: one or more sentences."
     )
     publish: Annotated[Mapping[Audience, Clearance], BeforeValidator(_for_all_audiences)] = Field(
         default_factory=dict,
@@ -274,19 +350,26 @@ class Person(Fact):
 class Event(Fact):
     """Something that happened, or will: told as `on`, then `what`."""
 
-    what: Text = Field(description="A clause that can follow a date: six refugees were detained by police.")
+    id: Id | None = Field(None, description="Key, for the words of a translation.")
+    what: OpenText = Field(
+        description="A clause that can follow a date: six refugees were detained by police."
+    )
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
     kind: EventKind = Field("other", description="What sort of event it is.")
     persons: Ids = Field((), description="Ids of the persons concerned; none means all.")
-    place: Text | None = Field(None, description="Where.")
-    by: Text | None = Field(None, description="By whom.")
-    source: Text | None = Field(None, description="Who reports it.")
+    place: OpenText | None = Field(None, description="Where.")
+    by: OpenText | None = Field(None, description="By whom.")
+    source: OpenText | None = Field(None, description="Who reports it.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Sentence(Fact):
     """A court's sentence; its end is computed from its beginning and its term."""
 
     person: Id = Field(description="Id of the person.")
+    id: Id | None = Field(None, description="Key, for the words of a translation. Default: the person.")
     on: FactDate | None = Field(None, description="Day of the judgment.")
     court: Text | None = Field(None, description="The court.")
     term: Term | None = Field(None, description="Length: 5 years, 18 months.")
@@ -305,8 +388,11 @@ class LegalBasis(Fact):
 class Demand(Fact):
     """One thing asked for, worded to follow `to`: release @choi-yong-hun at once."""
 
-    text: Text = Field(description="The demand.")
+    text: OpenText = Field(description="The demand.")
     id: Id | None = Field(None, description="Key, for letters that pick demands.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -317,17 +403,21 @@ class Demand(Fact):
 class Question(Fact):
     """A headed question to an authority."""
 
-    heading: Text = Field(description="The question in one line.")
-    text: Text | None = Field(
+    heading: OpenText = Field(description="The question in one line.")
+    text: OpenText | None = Field(
         None, description="What is known and why it is asked; blank lines part paragraphs."
     )
     id: Id | None = Field(None, description="Key, for follow-up letters.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Source(Fact):
     """Where a fact comes from."""
 
     title: Text = Field(description="Report, witness, newspaper.")
+    id: Id | None = Field(None, description="Key, for the words of a translation.")
     on: FactDate | None = Field(None, description="Its date.")
     url: Text | None = Field(None, description="Web address.")
 
@@ -338,24 +428,38 @@ class Source(Fact):
 
 
 class Message(Fact):
-    """A message from elsewhere that a letter passes on, with its provenance."""
+    """A message from elsewhere that a letter passes on, with its provenance.
+
+    It was written in private: `readers`, or readers of its `text`, say who may see it.
+    """
 
     id: Id = Field(description="Key.")
-    from_: Text = Field(alias="from", description="Who wrote it.")
-    organisation: Text | None = Field(None, description="The writer's organisation.")
-    to: Text | None = Field(None, description="To whom it was sent.")
+    readers: Readers = Field(None, description="Who may read it: addressee, un, press, public.")
+    from_: OpenText = Field(alias="from", description="Who wrote it.")
+    organisation: OpenText | None = Field(None, description="The writer's organisation.")
+    to: OpenText | None = Field(None, description="To whom it was sent.")
     on: FactDate | None = Field(None, description="When it was written.")
     received: FactDate | None = Field(None, description="When it was received; a time of day may follow.")
-    subject: Text | None = Field(None, description="Its subject line.")
-    text: Text = Field(description="Its words; blank lines part paragraphs.")
+    subject: OpenText | None = Field(None, description="Its subject line.")
+    text: OpenText = Field(
+        description="Its words, by reader unless `readers` is given; blank lines part paragraphs."
+    )
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _has_readers(cls, value: Any, info: ValidationInfo) -> Any:
+        return value if info.data.get("readers") else _with_readers(value)
 
 
 class Document(Fact):
     """A paper that can be enclosed: an earlier letter, a petition."""
 
-    title: Text = Field(description="What it is: Letter to President Jiang Zemin.")
+    title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")
     on: FactDate | None = Field(None, description="Its date.")
     id: Id | None = Field(None, description="Key.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Case(Fact):
@@ -366,9 +470,9 @@ class Case(Fact):
         None, description="Language of its texts, said by the file's name alone: cases/ID.fr.yaml."
     )
     title: Text = Field(description="What the case is about, to follow `the case of`.")
-    summary: Text = Field(description="The case in one or two sentences.")
+    summary: OpenText = Field(description="The case in one or two sentences.")
     state: Country | None = Field(None, description="ISO code of the State that is answerable.")
-    place: Text | None = Field(None, description="Where it happened, or where the people are held.")
+    place: OpenText | None = Field(None, description="Where it happened, or where the people are held.")
     persons: tuple[Person, ...] = Field((), description="The people concerned.")
     events: tuple[Event, ...] = Field((), description="What happened, in order.")
     background: tuple[Event, ...] = Field((), description="What happened to others and shows the pattern.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person
+from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, ReaderLines, ReaderText
 
 __all__ = [
     "Shown",
@@ -126,14 +126,18 @@ def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, 
             level := clearance(person, (audience,)),
             cleared_name(person, case, (audience,), language),
             level not in NEEDS_CONSENT or bool(person.consent and audience in person.consent.scope),
-            tuple(_facts(person, case, level)),
+            tuple(_facts(person, case, level, audience)),
         )
         for person in case.persons
     )
 
 
-def _facts(person: Person, case: Case, level: Clearance) -> Iterator[str]:
+def _facts(person: Person, case: Case, level: Clearance, audience: Audience) -> Iterator[str]:
     if level == "full":
-        yield from (name for name in WITH_FULL_NAME if getattr(person, name))
+        yield from (name for name in WITH_FULL_NAME if _is_told(getattr(person, name), audience))
     if any(sentence.person == person.id for sentence in case.sentences):
         yield "sentence"
+
+
+def _is_told(value: object, audience: Audience) -> bool:
+    return bool(value.to((audience,)) if isinstance(value, ReaderText | ReaderLines) else value)

@@ -9,7 +9,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
 from lettergen.letters import disclosure
 from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
-from lettergen.letters.checks import content, dates, forms, languages, practice, wording
+from lettergen.letters.checks import content, dates, forms, languages, practice, relatives, wording
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
 from lettergen.letters.templates import Template
@@ -35,6 +35,7 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     found = [*of_facts.check(campaign, templates, today=today)]
     for case in (*campaign.cases, *campaign.translations):
         found += disclosure.in_case(case, campaign)
+        found += relatives.check(case, campaign)
     told = {(problem.name, problem.message) for problem in found}
     # What was told of a record at its own place is not told again for each letter.
     letters = (problem for template in templates for problem in _sample(template, campaign, today))

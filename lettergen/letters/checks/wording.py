@@ -232,8 +232,9 @@ def _names_of(case: Case | None) -> tuple[str, ...]:
     if case is None:
         return ()
     found = [spelling for person in case.persons for spelling in named(person)]
-    found += [text for message in case.messages for text in (message.from_, message.organisation) if text]
-    found += [text for event in (*case.events, *case.background) for text in (event.by, event.place) if text]
+    told = [text for message in case.messages for text in (message.from_, message.organisation)]
+    told += [text for event in (*case.events, *case.background) for text in (event.by, event.place)]
+    found += [words for text in told if text for words in text.given().values()]
     return tuple(dict.fromkeys(found))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lettergen.reference import toml
 
-__all__ = ["Words", "Wrong", "folded", "is_one_of", "may_stand_in", "words"]
+__all__ = ["Words", "Wrong", "folded", "is_one_of", "may_stand_in", "words", "wrong_words"]
 
 
 # `re` has the Turkish letters match a plain i; case folding does not.
@@ -67,9 +67,9 @@ def words(language: str) -> Words | None:
         asks=_pattern(table["asks"]),
         doubled=frozenset(table["doubled"]),
         opens=frozenset(table["opens"]),
-        impolite=_wrong(table.get("impolite", ())),
-        openings=_wrong(table.get("openings", ())),
-        closings=_wrong(table.get("closings", ())),
+        impolite=wrong_words(table.get("impolite", ())),
+        openings=wrong_words(table.get("openings", ())),
+        closings=wrong_words(table.get("closings", ())),
         shouted=frozenset(table.get("shouted", {}).get("words", ())),
         placeholders=_pattern(places.get("words", ())),
         marks=tuple(folded(entry.partition("*")[0]) for entry in places.get("words", ())),
@@ -109,7 +109,8 @@ def _tables() -> Mapping[str, Any]:
     return toml(Path(__file__).with_name("words.toml"))
 
 
-def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
+def wrong_words(rows: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
+    """Return the rows of a list of words, ready to search with."""
     return tuple(
         Wrong(
             kind=row.get("kind", ""),
