@@ -375,7 +375,7 @@ def test_the_same_persons_are_person_a_in_every_language(tmp_path: Path) -> None
         summary="@p1 and @p2 are held.",
         head="addressee: optional\n",
     )
-    other = {"title": "x", "summary": "@p1 et @p2 sont détenus.", "persons": people[::-1]}
+    other = {"title": "x", "summary": "@p1 et @p2 sont détenus."}
     (tmp_path / "cases" / "one.fr.yaml").write_text(yaml.safe_dump(other), encoding="utf-8")
     campaign = Campaign.open(tmp_path)
     told = []

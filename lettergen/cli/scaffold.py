@@ -12,7 +12,7 @@ __all__ = ["GITIGNORE", "make_campaign"]
 SAMPLE = Path(__file__).parent / "sample"
 CHECKED = b"2026-01-15"
 """The day in the sample on which its entries were checked; a new folder has its own."""
-SCHEMAS = ("recipients", "senders", "case", "mailing", "settings")
+SCHEMAS = ("recipients", "senders", "case", "case-words", "mailing", "settings")
 GITIGNORE = ".gitignore"
 """A folder that is a repository already may have its own, which is not in the way."""
 

@@ -19,6 +19,7 @@ from lettergen.facts.nodes import Node
 from lettergen.facts.settings import Settings
 from lettergen.facts.source import without_collector
 from lettergen.facts.tabled import TableNode
+from lettergen.facts.translation import CaseWords, translated, without_facts
 
 __all__ = [
     "SINGULAR",
@@ -30,6 +31,7 @@ __all__ = [
     "recipients",
     "senders",
     "settings",
+    "translation",
 ]
 
 Record = TypeVar("Record", bound=Fact)
@@ -97,15 +99,12 @@ def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[
     return loaded
 
 
-def case(
-    node: Node, default_id: str | None = None, language: str | None = None
-) -> tuple[Case | None, tuple[Problem, ...]]:
+def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
     """Return the case of a file, or nothing where a part of it does not fit, and all its problems.
 
     Args:
         node: The file.
         default_id: The file's name without suffix, which is the case's id.
-        language: The language that the file's name gives, for a translation.
     """
     problems = list(node.faults)
     if not isinstance(node.value, dict):
@@ -118,16 +117,47 @@ def case(
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
-    if "language" in node.key_places:
-        message = "the language of a case stands in the name of its file."
-        fix = f"take the line out, and name the file `{name}.fr.yaml` for a French translation"
-        problems.append(node.problem("language-in-file-name", message, fix, key="language"))
-    elif language:
-        node.value["language"] = Node(language, node.document, 0, 0)
+    problems += _language(node, name)
     found, faults = fact(node, Case, owner)
     problems += faults
     problems += _case_references(node, owner)
     return (None if problems else found), tuple(problems)
+
+
+def translation(
+    node: Node, case_id: str, language: str, case: Case | None
+) -> tuple[Case | None, tuple[Problem, ...]]:
+    """Return a case in the words of another file, or nothing where they do not fit, and all its problems.
+
+    Args:
+        node: The file of the words.
+        case_id: The id of the case, from the file's name.
+        language: The language, from the file's name.
+        case: The case; None where it has problems of its own.
+    """
+    problems = list(node.faults)
+    if not isinstance(node.value, dict):
+        return None, (*problems, _not_a_group(node, "this file"))
+    problems += _language(node, case_id)
+    node.drop("language")
+    problems += without_facts(node, case_id)
+    words, faults = fact(node, CaseWords, f"the {language} translation of case `{case_id}`")
+    problems += faults
+    for key in SINGULAR:
+        problems += _duplicates(node, key, f"the {language} translation of case `{case_id}`")
+    if words is None or case is None:
+        return None, tuple(problems)
+    found, faults = translated(case, words, node, language)
+    problems += faults
+    return (None if problems else found), tuple(problems)
+
+
+def _language(node: Node, name: str) -> list[Problem]:
+    if "language" not in node.key_places:
+        return []
+    message = "the language of a case stands in the name of its file."
+    fix = f"take the line out, and name the file `{name}.fr.yaml` for a French translation"
+    return [node.problem("language-in-file-name", message, fix, key="language")]
 
 
 def settings(node: Node) -> tuple[Settings, tuple[Problem, ...]]:
@@ -338,7 +368,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
 def _case_references(node: Node, owner: str) -> list[Problem]:
     """Check that ids within a case are given once, and that those referred to exist."""
     problems: list[Problem] = []
-    for key in ("persons", "demands", "questions", "messages", "documents"):
+    for key in SINGULAR:
         problems += _duplicates(node, key, owner)
     persons = [item.text_of("id") for item in _list(node, "persons")]
     for key, field_ in (("events", "persons"), ("background", "persons"), ("sentences", "person")):

@@ -89,7 +89,7 @@ def check_consent(case: Case, audiences: tuple[Audience, ...], campaign: Campaig
                     "without a consent that covers it.",
                     f"add `{audience}` to `consent: scope:` once the person or the family has agreed, "
                     f"or set `publish` to `pseudonym` or `withheld` for `{audience}`.",
-                    campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
+                    campaign.places.get(("case/person", f"{case.id}/{person.id}")),
                 )
 
 
