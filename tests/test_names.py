@@ -3,7 +3,8 @@
 import pytest
 
 from lettergen.facts.model import Person, PersonName
-from lettergen.letters.names import fold, forms
+from lettergen.letters.folding import fold
+from lettergen.letters.names import forms
 
 
 def person(name: object, **facts: object) -> Person:

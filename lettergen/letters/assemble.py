@@ -14,6 +14,7 @@ from lettergen.letters import clearance, disclosure, limits, markdown, parts
 from lettergen.letters.context import Sight
 from lettergen.letters.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
+from lettergen.letters.mentions import AT
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.reads import is_given
 from lettergen.letters.templates import Part, Template
@@ -69,7 +70,7 @@ def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, .
     """Yield what stops a letter before a word of it is rendered."""
     yield from _missing(template, facts)
     if facts.case:
-        yield from clearance.check_consent(facts.case, audiences, facts.campaign)
+        yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
         yield from disclosure.in_case(facts.case, facts.campaign, audiences)
 
 
@@ -172,6 +173,8 @@ class Scribe:
 
     def _own_words(self) -> object:
         own, case = self.facts.sender.own_words, self.facts.case
+        if own and AT.search(own) and (problems := list(disclosure.in_own_words(self.facts))):
+            raise InputProblems(problems)
         told = self.sight.told(own, case) if case else own
         return told or MissingFact("sender", "own_words", "senders.yaml")
 

@@ -1,6 +1,5 @@
 """Facts → the views that a template sees: cleared for its readers, counted to the letter's date."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +23,7 @@ from lettergen.facts.model import (
     is_for,
 )
 from lettergen.letters import clearance
-from lettergen.letters.mentions import MENTION
+from lettergen.letters.mentions import with_names
 from lettergen.letters.reads import is_given
 from lettergen.letters.views import Field, View
 from lettergen.reference import address, law, protocol
@@ -144,15 +143,14 @@ class Sight:
         """
         if isinstance(text, ReaderText):
             return self.told(text.to(self.audiences), case)
-        if text is None or "@" not in text:
-            return text
-        persons = {person.id: person for person in case.persons}
+        if text is None:
+            return None
 
-        def name(match: re.Match[str]) -> str:
-            person = persons.get(match[1])
-            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else match[0]
+        def name(identifier: str) -> str | None:
+            person = next((one for one in case.persons if one.id == identifier), None)
+            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else None
 
-        return MENTION.sub(name, text)
+        return with_names(text, name)
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
         name = clearance.cleared_name(person, self._first_told(case), self.audiences, self.language)

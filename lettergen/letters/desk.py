@@ -162,7 +162,7 @@ class Desk:
         self._facts = facts
         self._audiences = audiences
         self._case: View | None = None
-        self._screen = Screen(template, facts(sender=None).case, audiences)
+        self._screen = Screen(template, facts(sender=None), audiences)
         of_template = {
             name: Memory(partial(self._part, name, make), patience=None) for name, make in SHARED.items()
         }

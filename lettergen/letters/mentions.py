@@ -1,16 +1,57 @@
 """`@id` in the texts of a case, and the texts in which it stands for a person."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
 
 from lettergen.facts.model import AUDIENCES, Audience, Case, ReaderLines, ReaderText
 
-__all__ = ["MENTION", "texts_with_readers", "told_texts"]
+__all__ = ["AT", "ids_in", "texts_with_readers", "told_texts", "unknown_ids", "with_names"]
 
-MENTION = re.compile(r"(?<![\w@.])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@]|\.\w)")
-"""An id behind an `@`; an e-mail address or a name with capitals is none."""
+AT = re.compile("[@\uff20\ufe6b]")
+"""The sign, also as wide and as small as East Asian fonts have it."""
+_MENTION = re.compile(
+    r"(?P<address>[A-Za-z0-9_%+.-]*[A-Za-z0-9_%+-])?[@\uff20\ufe6b]+[\u00ad\u200b-\u200f\u2060\ufeff]*"
+    r"(?P<id>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)(?P<more>[\w@]|\.[^\W_A-Z])?"
+)
+"""An id behind an `@`, however it is written; what is before it makes it an e-mail address."""
+_HANDLE = re.compile(r"[a-z]{4,}")
 
 Key = tuple[str, str]
+
+
+def with_names(text: str, name: Callable[[str], str | None]) -> str:
+    """Put what ``name`` returns for an id in the place of the mention; None leaves it as it is."""
+
+    def put(match: re.Match[str]) -> str:
+        told = None if match["address"] else name(match["id"].casefold())
+        return match[0] if told is None else told + (match["more"] or "")
+
+    return _MENTION.sub(put, text) if AT.search(text) else text
+
+
+def ids_in(text: str) -> Iterator[str]:
+    """Yield what stands behind an `@`, in small letters, as an id would."""
+    if AT.search(text):
+        yield from (match["id"].casefold() for match in _MENTION.finditer(text) if not match["address"])
+
+
+def unknown_ids(text: str, known: Collection[str], *, handles: bool) -> Iterator[str]:
+    """Yield each `@id` that is meant for a person and is the id of nobody.
+
+    Args:
+        text: What somebody wrote.
+        known: The ids there are.
+        handles: Let the `@` of a network be: one plain word that is near to no id.
+    """
+    for match in _MENTION.finditer(text) if AT.search(text) else ():
+        name = match["id"]
+        if match["address"] or name.casefold() in known:
+            continue
+        is_near = bool(get_close_matches(name.casefold(), known, n=1, cutoff=0.75))
+        is_id = name == name.casefold() and not match["more"]
+        if is_near or (is_id and not (handles and _HANDLE.fullmatch(name))):
+            yield name
 
 
 def told_texts(case: Case) -> Iterator[tuple[Key, str]]:

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from lettergen.facts.model import Audience, Case
+from lettergen.facts.model import Audience
 from lettergen.letters import limits
 from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.checks.wording import may_be_open
-from lettergen.letters.clearance import clearance
+from lettergen.letters.disclosure import known_ids
+from lettergen.letters.folding import SEAM
 from lettergen.letters.letter import TEXTS, Letter, texts_of
-from lettergen.letters.mentions import MENTION
-from lettergen.letters.names import SEAM, Trace, trace
+from lettergen.letters.mentions import AT, ids_in
+from lettergen.letters.name_search import search_for
+from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 
 __all__ = ["LENGTH", "NAMES", "NONE", "OPEN", "Doubt", "Look", "Screen"]
@@ -45,14 +47,11 @@ class Look:
 class Screen:
     """Looks at letters of one template on one case for the same readers."""
 
-    def __init__(self, template: Template, case: Case | None, audiences: tuple[Audience, ...]) -> None:
-        """Prepare what is looked for."""
+    def __init__(self, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> None:
+        """Prepare what is looked for; of the facts, sender and recipient do not count."""
         self._language = template.language
-        self._has_case = case is not None
-        persons = case.persons if case else ()
-        cleared = [one for one in persons if clearance(one, audiences) == "full"]
-        hidden = [one for one in persons if clearance(one, audiences) != "full"]
-        self._trace: Trace = trace(hidden, cleared)
+        self._known = known_ids(facts)
+        self._search = search_for(facts.campaign, facts.case, audiences, facts.on)
         self._of_template = self._names_in(f"{template.title}\n{template.name.title()}")
         self._of_id = lru_cache(ROOM)(lambda name: self._names_in(name.title()))
 
@@ -63,7 +62,7 @@ class Screen:
         text = SEAM.join("\n".join(group) for group in groups if group)
         pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
         doubt = self._names_in(SEAM.join([text, *pictures]) if pictures else text)
-        if self._has_case and "@" in text and MENTION.search(text):
+        if AT.search(text) and any(name in self._known for name in ids_in(text)):
             doubt |= NAMES
         if may_be_open(text, self._language):
             doubt |= OPEN
@@ -84,7 +83,7 @@ class Screen:
         """
         if characters > LONGEST_TEXT or blocks > limits.MOST_BLOCKS:
             doubt |= LENGTH
-        if self._trace.pattern is not None:
+        if self._search.hidden:
             doubt |= self._of_id(sender) | self._of_id(recipient or "")
         return doubt | self._of_template
 
@@ -94,4 +93,4 @@ class Screen:
         return self.doubt(look.doubt, look.characters, look.blocks, letter.sender_id, letter.recipient_id)
 
     def _names_in(self, text: str) -> Doubt:
-        return NAMES if self._trace.is_in(text) else NONE
+        return NAMES if self._search.may_be_in(text) else NONE

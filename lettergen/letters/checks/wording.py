@@ -14,9 +14,9 @@ from lettergen.facts.model import Case, PersonName
 from lettergen.letters.checks.origin import pointed
 from lettergen.letters.checks.words import Words, folded, may_stand_in, words
 from lettergen.letters.clearance import named
+from lettergen.letters.folding import SEAM
 from lettergen.letters.kept import Kept
 from lettergen.letters.letter import Block, Heading, Inline, Letter, ListBlock, Paragraph, plain
-from lettergen.letters.names import SEAM
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 from lettergen.reference import table
