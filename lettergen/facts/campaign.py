@@ -16,6 +16,7 @@ from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Document, Node, refuse
 from lettergen.facts.settings import Settings
 from lettergen.facts.toml_places import places
+from lettergen.facts.translation import translation
 from lettergen.facts.whereabouts import Places
 
 __all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
@@ -270,7 +271,7 @@ class _Reader:
             )
             fix = f"write the case in `cases/{case_id}.yaml`; keep words alone here"
             self.problems.append(node.problem("translation-alone", message, fix))
-        case, problems = load.translation(node, case_id, language, cases.get(case_id))
+        case, problems = translation(node, case_id, language, cases.get(case_id))
         self.problems += problems
         stem = f"{case_id}.{language}"
         self._note_places(node, stem)

@@ -19,19 +19,20 @@ from lettergen.facts.nodes import Node
 from lettergen.facts.settings import Settings
 from lettergen.facts.source import without_collector
 from lettergen.facts.tabled import TableNode
-from lettergen.facts.translation import CaseWords, translated, without_facts
 
 __all__ = [
     "SINGULAR",
     "Loaded",
     "case",
+    "duplicates",
     "fact",
     "loaded_recipients",
     "loaded_senders",
+    "misplaced_language",
+    "not_a_group",
     "recipients",
     "senders",
     "settings",
-    "translation",
 ]
 
 Record = TypeVar("Record", bound=Fact)
@@ -108,7 +109,7 @@ def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[
     """
     problems = list(node.faults)
     if not isinstance(node.value, dict):
-        return None, (*problems, _not_a_group(node, "this file"))
+        return None, (*problems, not_a_group(node, "this file"))
     given = node.value.get("id")
     if given is None and default_id is not None and "id" not in node.key_places:
         node.value["id"] = Node(default_id, node.document, 0, 0)
@@ -117,42 +118,15 @@ def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
-    problems += _language(node, name)
+    problems += misplaced_language(node, name)
     found, faults = fact(node, Case, owner)
     problems += faults
     problems += _case_references(node, owner)
     return (None if problems else found), tuple(problems)
 
 
-def translation(
-    node: Node, case_id: str, language: str, case: Case | None
-) -> tuple[Case | None, tuple[Problem, ...]]:
-    """Return a case in the words of another file, or nothing where they do not fit, and all its problems.
-
-    Args:
-        node: The file of the words.
-        case_id: The id of the case, from the file's name.
-        language: The language, from the file's name.
-        case: The case; None where it has problems of its own.
-    """
-    problems = list(node.faults)
-    if not isinstance(node.value, dict):
-        return None, (*problems, _not_a_group(node, "this file"))
-    problems += _language(node, case_id)
-    node.drop("language")
-    problems += without_facts(node, case_id)
-    words, faults = fact(node, CaseWords, f"the {language} translation of case `{case_id}`")
-    problems += faults
-    for key in SINGULAR:
-        problems += _duplicates(node, key, f"the {language} translation of case `{case_id}`")
-    if words is None or case is None:
-        return None, tuple(problems)
-    found, faults = translated(case, words, node, language)
-    problems += faults
-    return (None if problems else found), tuple(problems)
-
-
-def _language(node: Node, name: str) -> list[Problem]:
+def misplaced_language(node: Node, name: str) -> list[Problem]:
+    """Tell a language that stands in the file of a case and not in its name."""
     if "language" not in node.key_places:
         return []
     message = "the language of a case stands in the name of its file."
@@ -245,7 +219,7 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     if isinstance(node.value, list):
         return node.value, []
     if not isinstance(node.value, dict):
-        return [], [_not_a_group(node, "this file", f"begin it with `{key}:` and a list below it")]
+        return [], [not_a_group(node, "this file", f"begin it with `{key}:` and a list below it")]
     file = PurePosixPath(node.document.file).name
     problems = [
         node.problem(
@@ -295,7 +269,7 @@ def _claim(item: Node, key: str, loaded: Loaded[Record]) -> bool:
 def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, list[Problem]]:
     """Return one fact, or what keeps its node from being one; ``owner`` is what to call it in messages."""
     if not node.is_group:
-        return None, [_not_a_group(node, owner)]
+        return None, [not_a_group(node, owner)]
     problems: list[Problem] = []
     found = None
     try:
@@ -369,7 +343,7 @@ def _case_references(node: Node, owner: str) -> list[Problem]:
     """Check that ids within a case are given once, and that those referred to exist."""
     problems: list[Problem] = []
     for key in SINGULAR:
-        problems += _duplicates(node, key, owner)
+        problems += duplicates(node, key, owner)
     persons = [item.text_of("id") for item in _list(node, "persons")]
     for key, field_ in (("events", "persons"), ("background", "persons"), ("sentences", "person")):
         for number, item in enumerate(_list(node, key)):
@@ -378,7 +352,8 @@ def _case_references(node: Node, owner: str) -> list[Problem]:
     return problems
 
 
-def _duplicates(node: Node, key: str, owner: str) -> list[Problem]:
+def duplicates(node: Node, key: str, owner: str) -> list[Problem]:
+    """Tell the ids that a list gives to two of its items."""
     seen: dict[str, Place] = {}
     problems: list[Problem] = []
     for item in _list(node, key):
@@ -415,6 +390,7 @@ def _list(node: Node, key: str) -> list[Node]:
     return found.value if found is not None and isinstance(found.value, list) else []
 
 
-def _not_a_group(node: Node, owner: str, fix: str = "write `name: value` lines, indented alike") -> Problem:
+def not_a_group(node: Node, owner: str, fix: str = "write `name: value` lines, indented alike") -> Problem:
+    """Tell a value that stands where a group of fields belongs."""
     shape = "a list" if isinstance(node.value, list) else "a text"
     return node.problem("wrong-shape", f"{owner} is {shape}; a group of fields belongs here.", fix)

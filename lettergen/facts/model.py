@@ -4,14 +4,11 @@ Field names are the words of the YAML files; a field's description is what the
 JSON Schemas, `docs/` and the error messages say of it.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
@@ -19,6 +16,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from lettergen.facts.by_reader import (
+    Fact,
+    OpenText,
+    PrivateLines,
+    PrivateText,
+    ReaderLines,
+    Readers,
+    ReaderText,
+    with_readers,
+)
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
     AUDIENCES,
@@ -35,6 +42,7 @@ from lettergen.facts.fields import (
     Text,
     one_or_many,
 )
+from lettergen.facts.person_name import PersonName
 
 __all__ = [
     "AUDIENCES",
@@ -68,133 +76,9 @@ __all__ = [
 ]
 
 
-class Fact(BaseModel):
-    """What all facts share: no unknown field, no change after loading, no value in an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
-    )
-
-
-class _ByReader(Fact):
-    """What each sort of readers may read of one thing; who is not in it reads nothing of it."""
-
-    def to(self, audiences: Iterable[Audience]) -> Any:
-        """Return what may be shown to all these readers at once; None where it differs or is not for one."""
-        given = self.given()
-        found = {given.get(audience) or given.get("all") for audience in audiences}
-        return found.pop() if len(found) == 1 else None
-
-    def readers(self) -> tuple[Audience, ...]:
-        """Return who may read of it."""
-        return tuple(audience for audience in AUDIENCES if self.to((audience,)))
-
-    def given(self) -> dict[str, Any]:
-        """Return what is given, by the readers as the file names them."""
-        return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
-
-    @model_validator(mode="after")
-    def _is_for_somebody(self) -> "_ByReader":
-        if not self.given():
-            raise PydanticCustomError("readers-missing", "no readers")
-        return self
-
-
-class ReaderText(_ByReader):
-    """A text that says who may read it: `{addressee: …, un: …}`, or `{all: …}`."""
-
-    all: Text | None = Field(None, description="What everybody reads for whom nothing else is given.")
-    addressee: Text | None = Field(None, description="What the addressee reads.")
-    un: Text | None = Field(None, description="What the United Nations read, and who checks reports.")
-    press: Text | None = Field(None, description="What the press reads.")
-    public: Text | None = Field(None, description="What the public reads.")
-
-
-class OpenText(ReaderText):
-    """A text for everybody, unless it says who may read it."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"all": value} if isinstance(value, str) else value
-
-
-class ReaderLines(_ByReader):
-    """Lines that say who may read them: `{addressee: […], un: […]}`, or `{all: […]}`."""
-
-    all: Lines = Field((), description="What everybody reads for whom nothing else is given, one a line.")
-    addressee: Lines = Field((), description="What the addressee reads.")
-    un: Lines = Field((), description="What the United Nations read, and who checks reports.")
-    press: Lines = Field((), description="What the press reads.")
-    public: Lines = Field((), description="What the public reads.")
-
-
-def _with_readers(value: object) -> object:
-    if isinstance(value, str | list):
-        raise PydanticCustomError("readers-missing", "no readers")
-    return value
-
-
-PrivateText = Annotated[ReaderText, BeforeValidator(_with_readers)]
-"""Words that can endanger somebody: without readers they are for nobody."""
-PrivateLines = Annotated[ReaderLines, BeforeValidator(_with_readers)]
-Readers = Annotated[tuple[Audience, ...] | None, BeforeValidator(one_or_many)]
-
-
 def is_for(item: "Event | Demand | Question | Message | Document", audiences: Iterable[Audience]) -> bool:
     """Say whether an item of a case is for all these readers."""
     return item.readers is None or set(audiences) <= set(item.readers)
-
-
-# Hangul, kana and Han.
-_EASTERN = re.compile(
-    "[\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-
-
-class PersonName(Fact):
-    """A person's name in its parts, so that no program ever has to guess the family name."""
-
-    full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
-    family: Text | None = Field(None, description="Family name.")
-    given: Text | None = Field(None, description="Given name or names.")
-    order: Literal["family-first", "given-first"] | None = Field(
-        None,
-        description="Which part the person writes first. Default: given-first; family-first in Chinese, Japanese "
-        "and Korean characters.",
-    )
-    caps_family: bool = Field(False, description="Print the family name in capitals.")
-    courtesy: Text | None = Field(
-        None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"full": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _has_a_name(self) -> "PersonName":
-        if not (self.full or self.family or self.given):
-            raise PydanticCustomError("empty-name", "neither `full` nor `family` nor `given`")
-        return self
-
-    def as_written(self) -> str:
-        """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``, ``田中陽子``.
-
-        In their own characters, names of China, Japan and Korea have the family name first and no space.
-        """
-        if self.full:
-            return self.full
-        is_eastern = bool(_EASTERN.fullmatch(f"{self.family or ''}{self.given or ''}"))
-        family = self.family.upper() if self.family and self.caps_family else self.family
-        order = self.order or ("family-first" if is_eastern else "given-first")
-        parts = (family, self.given) if order == "family-first" else (self.given, family)
-        return ("" if is_eastern else " ").join(part for part in parts if part)
-
-    def with_courtesy(self) -> str:
-        """Return the name with its courtesy title, where the person has one."""
-        return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
 
 
 class Period(Fact):
@@ -448,7 +332,7 @@ class Message(Fact):
     @field_validator("text", mode="before")
     @classmethod
     def _has_readers(cls, value: Any, info: ValidationInfo) -> Any:
-        return value if info.data.get("readers") else _with_readers(value)
+        return value if info.data.get("readers") else with_readers(value)
 
 
 class Document(Fact):

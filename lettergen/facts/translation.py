@@ -10,10 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from lettergen.errors import Problem, did_you_mean
-from lettergen.facts.complaints import SINGULAR, fields_of, models_in
-from lettergen.facts.fields import Id, Text
-from lettergen.facts.model import (
-    Case,
+from lettergen.facts.by_reader import (
     Fact,
     OpenText,
     PrivateLines,
@@ -21,9 +18,13 @@ from lettergen.facts.model import (
     ReaderLines,
     ReaderText,
 )
+from lettergen.facts.complaints import SINGULAR, fields_of, models_in
+from lettergen.facts.fields import Id, Text
+from lettergen.facts.load import duplicates, fact, misplaced_language, not_a_group
+from lettergen.facts.model import Case
 from lettergen.facts.nodes import Node
 
-__all__ = ["CaseWords", "translated", "without_facts"]
+__all__ = ["CaseWords", "translation"]
 
 
 class PersonWords(Fact):
@@ -126,7 +127,35 @@ _AS_IN_THE_CASE = frozenset(
 _LISTS = tuple(name for name in CaseWords.model_fields if name in SINGULAR)
 
 
-def without_facts(node: Node, case_id: str) -> list[Problem]:
+def translation(
+    node: Node, case_id: str, language: str, case: Case | None
+) -> tuple[Case | None, tuple[Problem, ...]]:
+    """Return a case in the words of another file, or nothing where they do not fit, and all its problems.
+
+    Args:
+        node: The file of the words.
+        case_id: The id of the case, from the file's name.
+        language: The language, from the file's name.
+        case: The case; None where it has problems of its own.
+    """
+    problems = list(node.faults)
+    if not isinstance(node.value, dict):
+        return None, (*problems, not_a_group(node, "this file"))
+    problems += misplaced_language(node, case_id)
+    node.drop("language")
+    problems += _without_facts(node, case_id)
+    words, faults = fact(node, CaseWords, f"the {language} translation of case `{case_id}`")
+    problems += faults
+    for key in SINGULAR:
+        problems += duplicates(node, key, f"the {language} translation of case `{case_id}`")
+    if words is None or case is None:
+        return None, tuple(problems)
+    found, faults = _translated(case, words, node, language)
+    problems += faults
+    return (None if problems else found), tuple(problems)
+
+
+def _without_facts(node: Node, case_id: str) -> list[Problem]:
     """Take out of the file of a translation what is no word, and return a problem for each such field."""
     problems: list[Problem] = []
     _keep_words(node, Case, CaseWords, case_id, problems)
@@ -149,7 +178,7 @@ def _keep_words(
                 _keep_words(item, of_case, of_words, case_id, problems)
 
 
-def translated(case: Case, words: CaseWords, node: Node, language: str) -> tuple[Case, list[Problem]]:
+def _translated(case: Case, words: CaseWords, node: Node, language: str) -> tuple[Case, list[Problem]]:
     """Return a case in another language, and what its words lack or have too much.
 
     Args:
@@ -180,19 +209,19 @@ class _Merger:
         nodes = self._nodes(name)
         given = {one.id: one for one in words}
         keys = [_key(one) for one in facts]
-        for number, (key, fact) in enumerate(zip(keys, facts, strict=True), 1):
+        for number, (key, item) in enumerate(zip(keys, facts, strict=True), 1):
             owner = f"{kind} `{key}`" if key else f"{kind} {number}"
             model = models_in(CaseWords.model_fields[name].annotation)[0]
-            if key is None and _stays(fact, model):
-                yield fact
+            if key is None and _stays(item, model):
+                yield item
                 continue
             if key is None:
                 message = f"{owner} has no `id` in `{self.file}`, so its words cannot be given."
                 self._add(self.node, "words-missing", message, "add `id:` to it there")
                 continue
             own = given.get(key) or model.model_construct(id=key)
-            update = self.merged(fact, own, model, nodes.get(key, self._list(name)), owner)
-            yield fact.model_copy(update=update)
+            update = self.merged(item, own, model, nodes.get(key, self._list(name)), owner)
+            yield item.model_copy(update=update)
         for key in given:
             if key not in keys:
                 message = f"`{self.file}` has no {kind} `{key}`."

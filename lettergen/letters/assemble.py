@@ -14,7 +14,6 @@ from lettergen.letters import clearance, disclosure, limits, markdown, parts
 from lettergen.letters.context import Sight
 from lettergen.letters.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
-from lettergen.letters.mentions import AT
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.reads import is_given
 from lettergen.letters.templates import Part, Template
@@ -173,7 +172,7 @@ class Scribe:
 
     def _own_words(self) -> object:
         own, case = self.facts.sender.own_words, self.facts.case
-        if own and AT.search(own) and (problems := list(disclosure.in_own_words(self.facts))):
+        if problems := list(disclosure.in_own_words(self.facts)):
             raise InputProblems(problems)
         told = self.sight.told(own, case) if case else own
         return told or MissingFact("sender", "own_words", "senders.yaml")
@@ -231,8 +230,7 @@ class Scribe:
 
         What the template says of another way gives place; URGENT and the like stay.
         """
-        wanted = self.facts.notation
-        if wanted:
+        if wanted := self.facts.notation:
             return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
         own = self.lines("mailing_notation")
         of_channel = words.notation(self.facts.channel or "post", self.language)

@@ -11,7 +11,7 @@ from lettergen.facts.model import Audience, Case, Clearance, Person, PersonName,
 from lettergen.letters.clearance import clearance, initials
 from lettergen.letters.folding import fold, initial_letters, letters_of, name_words
 from lettergen.letters.letter import TEXTS, Letter, texts_of
-from lettergen.letters.mentions import ids_in, told_texts, unknown_ids
+from lettergen.letters.mentions import AT, ids_in, told_texts, unknown_ids
 from lettergen.letters.name_search import Hidden, Hit, NameSearch, search_for
 from lettergen.letters.names import forms
 from lettergen.letters.parts import LetterFacts
@@ -127,8 +127,10 @@ def _unknown_mentions(case: Case, campaign: Campaign) -> Iterator[Problem]:
 
 def in_own_words(facts: LetterFacts) -> Iterator[Problem]:
     """Yield each `@id` in a sender's own words that would be printed as it is."""
-    known = {person.id for person in facts.case.persons} if facts.case else set()
     words = facts.sender.own_words or ""
+    if not AT.search(words):
+        return
+    known = {person.id for person in facts.case.persons} if facts.case else set()
     unknown = dict.fromkeys(unknown_ids(words, known, handles=True))
     others = dict.fromkeys(name for name in ids_in(words) if name not in known and name in known_ids(facts))
     for name in unknown | others:
