@@ -173,11 +173,14 @@ def mailing_for(campaign: "Campaign", wanted: Mailing, ledger: "Ledger | None" =
         InputProblems: Every letter would be skipped, quotas cannot be met, or the
             last day of the case has passed.
     """
+    from lettergen.letters.disclosure import in_name
     from lettergen.letters.templates import open_template
     from lettergen.mailing.channels import refuse_unknown_channels
     from lettergen.mailing.plan import joined
 
     refuse_unknown_channels(wanted.channels)
+    if problems := list(in_name(wanted.name, campaign, date_for(campaign, wanted.on))):
+        raise InputProblems(problems)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
     recipients = _recipients(campaign, wanted.recipients)
     senders = _senders(campaign, wanted.senders)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 from typing import Literal
 
 from lettergen.errors import Place, Problem, did_you_mean
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Audience, Case, Clearance, Person, PersonName, Recipient
+from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, PersonName, Recipient
 from lettergen.letters.clearance import clearance, initials
 from lettergen.letters.folding import fold, initial_letters, letters_of, name_words
 from lettergen.letters.letter import TEXTS, Letter, texts_of
@@ -17,7 +18,7 @@ from lettergen.letters.names import forms
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.templates import Template
 
-__all__ = ["in_case", "in_letter", "in_own_words", "known_ids", "perhaps_in_letter"]
+__all__ = ["in_case", "in_letter", "in_name", "in_own_words", "known_ids", "perhaps_in_letter"]
 
 _OTHERS_WORDS = frozenset({"case/message", "case/source"})
 """Texts that quote other people, who may use the `@` of their networks."""
@@ -246,7 +247,8 @@ class _Page:
         yield "told", letter.document_title, False
         yield "told", self.template.name.title(), False
         pictures = (block.picture for block in letter.signatures if block.picture)
-        for name in (letter.sender_id.title(), (letter.recipient_id or "").title(), *pictures):
+        ids = (letter.sender_id.title(), (letter.recipient_id or "").title())
+        for name in filter(None, (*ids, self.facts.sender.email, *pictures)):
             yield "head", name, False
         if self.facts.recipient and self.facts.recipient.email:
             yield "address", self.facts.recipient.email, False
@@ -279,8 +281,9 @@ class _Page:
     def may_betray(self, seen: _Seen) -> bool:
         """Say whether a form may be a hidden person's name: in another case, a family name is nobody's."""
         hit = seen.hit
-        is_near = hit.hidden.is_of_letter or hit.kind != "single"
-        return is_near and seen.where == "told" and self._own_parts.isdisjoint(hit.parts)
+        if hit.is_sure or (hit.kind == "single" and not hit.hidden.is_of_letter):
+            return False
+        return seen.where == "told" and self._own_parts.isdisjoint(hit.parts)
 
     def _is_own(self, hit: Hit) -> bool:
         return any(
@@ -344,6 +347,19 @@ class _Page:
             return places.get(("recipient", facts.recipient.id))
         lines = (number for number, line in enumerate(self.template.lines, 1) if is_there(line))
         return next(lines, 1 if is_there(self.template.name.title()) else None)
+
+
+def in_name(name: str, campaign: Campaign, on: date) -> Iterator[Problem]:
+    """Yield a problem for each person whom the name of a mailing would give away, in folders and lists."""
+    for hit in search_for(campaign, None, AUDIENCES, on).hits(name.replace("-", " ").title()):
+        if hit.is_sure:
+            who, case = hit.hidden.person.id, hit.hidden.case.id
+            yield Problem(
+                "name-not-cleared",
+                f"the name of the mailing spells out that of `{who}`, whom the case `{case}` hides.",
+                "choose a name without it, with `--name` or as `name:` in mailing.yaml.",
+                _place_of(hit.hidden.person, hit.hidden.case, campaign),
+            )
 
 
 def known_ids(facts: LetterFacts) -> frozenset[str]:

@@ -71,26 +71,27 @@ class Screen:
         blocks = sum(limits.blocks_of(part, parts[part]) for part in _OF_BLOCKS.intersection(parts))
         return Look(doubt, sum(map(len, texts)), blocks)
 
-    def doubt(self, doubt: Doubt, characters: int, blocks: int, sender: str, recipient: str | None) -> Doubt:
+    def doubt(self, doubt: Doubt, characters: int, blocks: int, facts: LetterFacts) -> Doubt:
         """Return what a letter has to be checked for as a whole.
 
         Args:
             doubt: Of all its parts.
             characters: Of all its parts.
             blocks: Of all its parts.
-            sender: The sender's id; it stands in the file's name.
-            recipient: The recipient's id.
+            facts: Ids of sender and recipient stand in names of files, their addresses in heads of e-mails.
         """
         if characters > LONGEST_TEXT or blocks > limits.MOST_BLOCKS:
             doubt |= LENGTH
         if self._search.hidden:
-            doubt |= self._of_id(sender) | self._of_id(recipient or "")
+            for one in (facts.sender, facts.recipient):
+                if one is not None:
+                    doubt |= self._of_id(one.id) | self._of_id(one.email or "")
         return doubt | self._of_template
 
-    def doubt_of(self, letter: Letter) -> Doubt:
+    def doubt_of(self, letter: Letter, facts: LetterFacts) -> Doubt:
         """Return what a letter has to be checked for that has not been looked at part by part."""
         look = self.look({part: getattr(letter, part) for part in TEXTS})
-        return self.doubt(look.doubt, look.characters, look.blocks, letter.sender_id, letter.recipient_id)
+        return self.doubt(look.doubt, look.characters, look.blocks, facts)
 
     def _names_in(self, text: str) -> Doubt:
         return NAMES if self._search.may_be_in(text) else NONE
