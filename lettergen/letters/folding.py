@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "FIRST_WITHOUT_WORDS",
     "LETTER",
     "SEAM",
+    "WITHOUT_WORDS",
     "WRITTEN_OUT",
     "comparable",
     "fold",
@@ -28,8 +29,14 @@ BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
 _SPLIT = re.compile(rf"(?:{BETWEEN}|[()/=])+")
 # Han, Hangul, kana, Thai and their like part no words, and join endings to words of other scripts.
 FIRST_WITHOUT_WORDS = "\u0590"
-# Without regard to capitals, a class that leaves out the Kelvin sign would leave out k.
-LETTER = rf"(?-i:[^\W\d_{FIRST_WITHOUT_WORDS}-\U0010ffff])"
+LETTER = r"[^\W\d_]"
+WITHOUT_WORDS = re.compile("[\u0590-\u1fff\u2c00-\u2dff\u3005-\ud7ff\uf900-\U0010ffff]")
+"""A sign of such a script; between its ranges are dashes, quotation marks and symbols."""
+# `Kim은`: between a word and an ending in a script without words.
+_JOINT = re.compile(
+    rf"(?<=[^\W\d_])(?<![{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[^\W\d_])"
+    rf"|(?<=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?<=[^\W\d_])(?=[^\W\d_])(?![{FIRST_WITHOUT_WORDS}-\U0010ffff])"
+)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bb\u02bc\u0060\u00b4\u2032\uff07"), "'")
 _BLANKS = (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)
 """Letters and signs that show nothing: the fillers of Hangul, the empty pattern of Braille."""
@@ -55,11 +62,15 @@ def _dropped() -> dict[int, str | None]:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` without accents and shapeless characters; capitals stay, Müller is Muller."""
+    """Return ``text`` without accents and shapeless characters; capitals stay, Müller is Muller.
+
+    Where a word goes on in a script that parts no words, a space is put between.
+    """
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFKD", text).translate(_dropped())
-    return unicodedata.normalize("NFC", apart)
+    whole = unicodedata.normalize("NFC", apart)
+    return _JOINT.sub(" ", whole) if WITHOUT_WORDS.search(whole) else whole
 
 
 def name_words(text: str) -> tuple[str, ...]:
@@ -88,6 +99,7 @@ _ALIKE = {0x130: "i", 0x131: "i", 0x60: None, 0x27: None}
 WRITTEN_OUT = re.compile("([aou])e|aa")
 
 
+@lru_cache(maxsize=65_536)
 def comparable(word: str) -> str:
     """Return a folded word so that ü is u and ue, and of a Russian name the stem is left."""
     word = word.translate(_ALIKE).casefold()

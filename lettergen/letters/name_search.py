@@ -20,6 +20,7 @@ from lettergen.letters.folding import (
     CYRILLIC,
     FIRST_WITHOUT_WORDS,
     LETTER,
+    WITHOUT_WORDS,
     comparable,
     fold,
     letters_of,
@@ -88,7 +89,10 @@ class NameSearch:
             for pair in form.pairs:
                 self._by_pair[pair].append(at)
             self._squeezed += ((letters, at) for letters in form.squeezed)
+        self._words = frozenset().union(*(words for form in self._forms() for words in form.keys))
         self.hits = lru_cache(maxsize=2_048)(self._hits)
+        self._line = lru_cache(maxsize=8_192)(self._of_line)
+        self._word = lru_cache(maxsize=65_536)(self._of_word)
         self._within = lru_cache(maxsize=16_384)(self._squeezed_within)
 
     def _forms(self) -> Iterator[NameForms]:
@@ -96,26 +100,42 @@ class NameSearch:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text may name somebody, or begin a name that the next text ends."""
-        return bool(self.hidden) and bool(self._candidates(_read(text)))
+        return bool(self.hidden) and bool(self._candidates(text))
 
-    def _candidates(self, text: "_Text") -> set[int]:
+    def _candidates(self, text: str) -> set[int]:
+        """Return the numbers of those who may be in a text; most lines of it stand in other letters, too."""
+        words: set[str] = set()
         found: set[int] = set()
-        for word in text.keys & self._by_word.keys():
-            found.update(at for needed, at in self._by_word[word] if needed <= text.keys)
-        for pair in text.pairs & self._by_pair.keys():
-            found.update(self._by_pair[pair])
-        for word in text.long_words:
-            found.update(at for _, at in self._within(word))
+        for line in text.split("\n"):
+            for told, who in self._line(line):
+                words |= told
+                found |= who
+        for word in words & self._by_word.keys():
+            found.update(at for needed, at in self._by_word[word] if needed <= words)
+        if self._by_pair and WITHOUT_WORDS.search(text):
+            for pair in _read(text).pairs & self._by_pair.keys():
+                found.update(self._by_pair[pair])
         return found
+
+    def _of_line(self, line: str) -> tuple[tuple[frozenset[str], frozenset[int]], ...]:
+        found = map(self._word, _WORD.findall(fold(line).replace("`", "'")))
+        return tuple(filter(any, found))
+
+    def _of_word(self, word: str) -> tuple[frozenset[str], frozenset[int]]:
+        """Return the words that some name has, and those whose name is run together in this one."""
+        parts = {word, *_HUMP.sub(" ", word).split()}
+        keys = frozenset(key for part in parts for key in _keys_of(part))
+        squeezed = self._within(comparable(word)) if len(word) >= _SHORTEST_SQUEEZED else ()
+        return keys & self._words, frozenset(at for _, at in squeezed)
 
     def _squeezed_within(self, word: str) -> tuple[tuple[str, int], ...]:
         return tuple((letters, at) for letters, at in self._squeezed if letters in word)
 
     def _hits(self, raw: str) -> tuple[Hit, ...]:
-        text = _read(raw)
-        found = sorted(self._candidates(text))
+        found = sorted(self._candidates(raw))
         if not found:
             return ()
+        text = _read(raw)
         spared = [span for form in self._cleared for span in _spans(form.whole, text.folded)]
         masked = _masked(text.folded, spared)
         return tuple(hit for at in found for hit in self._of(at, text, masked, spared))
@@ -171,8 +191,6 @@ class _Text:
     """A text as it is searched."""
 
     folded: str
-    keys: frozenset[str]
-    """Its words in comparable form, with and without endings."""
     long_words: tuple[str, ...]
     """Words that may hold others run together."""
     parted: str
@@ -185,15 +203,11 @@ class _Text:
 def _read(raw: str) -> _Text:
     folded = fold(raw)
     words = frozenset(_WORD.findall(folded.replace("`", "'")))
-    keys: set[str] = set()
     humped = [_HUMP.sub(" ", word) for word in _WORD.findall(folded) if _HUMP.search(word)]
-    for word in words.union(*map(str.split, humped)):
-        keys.update(_keys_of(word))
     signs = re.sub(rf"{BETWEEN}+", "", folded)
     runs = [] if folded.isascii() else _LETTERS_ALONE.findall(signs)
     return _Text(
         folded,
-        frozenset(keys),
         tuple(sorted(word for word in map(comparable, words) if len(word) >= _SHORTEST_SQUEEZED)),
         "\n\0\n".join(humped),
         frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1)),
