@@ -42,6 +42,8 @@ _SHORTEST = 2
 """Letters of a part of a name that is looked for beside the other, or run together with it."""
 _MOST_BETWEEN = 3
 """Words between family and given name that still tell of one person."""
+_WORDS_OF_ONE_LETTER = frozenset("AEIOUYАВИКОСУЯ")
+"""Letters that are words in some language."""
 _MOST_JOINED = 5
 """Words of a name of which any may run together."""
 
@@ -355,7 +357,9 @@ def _both(
     if given and family and has_words((*given, *family)) and sum(map(len, family)) > 1:
         first_letter, *others = (re.escape(word[0]) for word in given)
         more = "".join(rf"(?:{BETWEEN}{{0,3}}{letter}\.?)?" for letter in others)
-        short = rf"(?-i:{first_letter.upper()})\.?{more}"
+        # `May I ask` is no May, I.
+        dot = r"\." if first_letter.upper() in _WORDS_OF_ONE_LETTER and not others else r"\.?"
+        short = rf"(?-i:{first_letter.upper()}){dot}{more}"
         length = sum(map(len, family)) + len(given)
         yield length, _bounded(rf"{short}{BETWEEN}{{1,3}}{_capital(family)}", family)
         yield length, _bounded(rf"{_capital(family)}{BETWEEN}{{1,3}}{short}", family)
