@@ -18,8 +18,8 @@ from lettergen.facts.campaign import Campaign, starter_folder  # noqa: E402
 from lettergen.letters.letter import Letter, Paragraph, Span  # noqa: E402
 from lettergen.pages.checks import sight  # noqa: E402
 from lettergen.pages.checks.addresses import addressed  # noqa: E402
-from lettergen.pages.ladder import AddressSetting, address_setting  # noqa: E402
-from lettergen.pages.pdf import Typesetter  # noqa: E402
+from lettergen.pages.layout.address_fit import AddressSetting, address_setting  # noqa: E402
+from lettergen.pages.pdf.typesetter import Typesetter  # noqa: E402
 from lettergen.reference.stationery import Stationery, keys, stationery  # noqa: E402
 
 MM = 25.4 / 72

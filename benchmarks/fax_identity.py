@@ -14,32 +14,32 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lettergen.errors import RenderError
-from lettergen.pages.fax.order import FaxOrder
-from lettergen.pages.mould.foundry import Foundry
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.fax.render_job import FaxRenderJob
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from tests.pages import many, many_faxes
 
 
 def main(count: int, seed: int) -> int:
     """Compare ``count`` faxes; return how many differ."""
     typesetter = Typesetter()
-    foundry = Foundry(typesetter)
+    batch_typesetter = BatchTypesetter(typesetter)
     seen: Counter[str] = Counter()
     plain = many_faxes.orders(typesetter, count - count // 3, seed)
     for number, made in enumerate(chain(plain, many_faxes.own_orders(typesetter, count // 3, seed)), start=1):
-        verdict = _verdict(foundry, made())
+        verdict = _verdict(batch_typesetter, made())
         seen[verdict] += 1
         if verdict == "differs":
             print(f"fax {number} differs", flush=True)
-    print(f"compared {count}, {dict(seen)}; foundry {dict(foundry.counts)}")
-    if foundry.notice:
-        print(foundry.notice.message)
+    print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
+    for problem in typesetter.engine.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 
-def _verdict(foundry: Foundry, order: FaxOrder) -> str:
+def _verdict(batch_typesetter: BatchTypesetter, order: FaxRenderJob) -> str:
     try:
-        made = foundry.set(order)
+        made = batch_typesetter.set(order)
     except RenderError as fault:
         try:
             order.typeset()

@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image, ImageChops  # noqa: E402
 
 from lettergen.facts.campaign import Campaign  # noqa: E402
-from lettergen.letters.templates import catalogue  # noqa: E402
-from lettergen.mailing.plan import Order  # noqa: E402
-from lettergen.mailing.workshop import Terms, Workshop  # noqa: E402
+from lettergen.letters.template.templates import catalogue  # noqa: E402
 from lettergen.pages.fax import legibility, raster, tiff  # noqa: E402
 from lettergen.pages.fax.fax import Fax  # noqa: E402
-from lettergen.pages.fax.manner import Manner  # noqa: E402
+from lettergen.pages.fax.options import FaxOptions  # noqa: E402
+from lettergen.plan.orders import Order  # noqa: E402
+from lettergen.rendering.renderer import Renderer, RenderTerms  # noqa: E402
 from tests.pages import telephone  # noqa: E402
 
 ROUNDS = 5
@@ -35,8 +35,8 @@ ROUNDS = 5
 def faxes() -> Iterator[tuple[str, Fax]]:
     """The sample letter of each template, with its cover sheet."""
     campaign = Campaign.open(ROOT)
-    workshop = Workshop(Terms(folder=ROOT, formats=("tif",), fax=Manner(cover=True)), campaign)
-    workshop.warm_up()
+    renderer = Renderer(RenderTerms(folder=ROOT, formats=("tif",), fax=FaxOptions(cover=True)), campaign)
+    renderer.warm_up()
     for template in catalogue(campaign.template_folders)[0]:
         sample = template.sample
         order = Order(
@@ -47,8 +47,8 @@ def faxes() -> Iterator[tuple[str, Fax]]:
             on=sample.on or date(2006, 12, 2),
             language=template.language,
         )
-        letter, _ = workshop.letter(order)
-        yield f"{template.name} ({template.language})", workshop.fax(letter, order)
+        letter, _ = renderer.letter(order)
+        yield f"{template.name} ({template.language})", renderer.fax(letter, order)
 
 
 def same_pixels(sent: Path, arrived: Path) -> bool:

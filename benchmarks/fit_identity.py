@@ -17,14 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lettergen.cli.choosing import Wanted, one_order  # noqa: E402
+from lettergen.cli.selection import Wanted, one_order  # noqa: E402
 from lettergen.errors import LettergenError  # noqa: E402
 from lettergen.facts.campaign import Campaign, starter_folder  # noqa: E402
 from lettergen.letters.letter import Letter  # noqa: E402
-from lettergen.letters.templates import catalogue  # noqa: E402
-from lettergen.mailing.workshop import Terms, Workshop  # noqa: E402
-from lettergen.pages.pdf import Typesetter  # noqa: E402
+from lettergen.letters.template.templates import catalogue  # noqa: E402
+from lettergen.pages.pdf.typesetter import Typesetter  # noqa: E402
 from lettergen.reference.stationery import Stationery, keys, stationery  # noqa: E402
+from lettergen.rendering.renderer import Renderer, RenderTerms  # noqa: E402
 from tests.pages import samples, trial  # noqa: E402
 
 AT_A_TIME = 40
@@ -71,8 +71,8 @@ def of_templates() -> Iterator[tuple[str, Letter]]:
     campaign = Campaign.open(starter_folder())
     for template in catalogue(campaign.template_folders)[0]:
         _, order = one_order(campaign, Wanted(template=template.name, sample=True))
-        workshop = Workshop(Terms(folder=campaign.folder), campaign)
-        letter, _ = workshop.letter(replace(order, language=template.language))
+        renderer = Renderer(RenderTerms(folder=campaign.folder), campaign)
+        letter, _ = renderer.letter(replace(order, language=template.language))
         yield f"{template.name}.{template.language}", letter
 
 

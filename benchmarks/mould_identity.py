@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lettergen.errors import RenderError
-from lettergen.pages.mould.foundry import Foundry
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from tests.pages import many
 
 FITTED = 8
@@ -25,26 +25,28 @@ FITTED = 8
 def main(count: int, seed: int, *folders: str) -> int:
     """Compare ``count`` letters, set with the fonts in ``folders`` too; return how many differ."""
     typesetter = Typesetter(tuple(map(Path, folders)))
-    foundry = Foundry(typesetter)
+    batch_typesetter = BatchTypesetter(typesetter)
     seen: Counter[str] = Counter()
     plain = ((letter, sheet, ()) for letter, sheet in many.letters(count - count // 3, seed))
     letters = chain(plain, many.own_letters(count // 3, seed))
     for number, (letter, sheet, own) in enumerate(letters, start=1):
-        verdict = _verdict(foundry, typesetter, letter, sheet, own, is_fitted=number % FITTED == 0)
+        verdict = _verdict(batch_typesetter, typesetter, letter, sheet, own, is_fitted=number % FITTED == 0)
         seen[verdict] += 1
         if verdict == "differs":
             print(f"letter {number} differs", flush=True)
         if number % 100 == 0:
-            print(f"{number}: {dict(seen)} {dict(foundry.counts)}", flush=True)
-    print(f"compared {count}, {dict(seen)}; foundry {dict(foundry.counts)}")
-    if foundry.notice:
-        print(foundry.notice.message)
+            print(f"{number}: {dict(seen)} {dict(batch_typesetter.counts)}", flush=True)
+    print(f"compared {count}, {dict(seen)}; batch typesetter {dict(batch_typesetter.counts)}")
+    for problem in typesetter.engine.notices.problems():
+        print(problem.message)
     return seen["differs"]
 
 
-def _verdict(foundry: Foundry, typesetter: Typesetter, letter, sheet, own, *, is_fitted: bool) -> str:
+def _verdict(
+    batch_typesetter: BatchTypesetter, typesetter: Typesetter, letter, sheet, own, *, is_fitted: bool
+) -> str:
     try:
-        made = foundry.typeset(letter, sheet, own)
+        made = batch_typesetter.typeset(letter, sheet, own)
     except RenderError as fault:
         try:
             typesetter.typeset(letter, sheet)

@@ -16,112 +16,23 @@ from itertools import product
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.facts.model import Case, Person
 from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
-from lettergen.letters.clearance import clearance
 from lettergen.letters.letter import TEXTS, texts_of
-from lettergen.letters.name_search import Hidden, NameSearch
-from lettergen.letters.templates import catalogue
+from lettergen.letters.privacy.clearance import clearance
+from lettergen.letters.privacy.name_search import Hidden, NameSearch
+from lettergen.letters.template.templates import catalogue
 
 _GIVEN = """
-
+Anna Maria Ivan Elena Omar Fatima Ali Aisha Jan Eva Peter Rosa Carlos Lucia Ahmed Leila Hassan Nadia Sergei
+Olga Wei Min Jun Yoko Kenji Haruka Sofia Pablo Diego Carmen Grace Hope Faith Joy May June Mark Will Rose Lily
+Mi-hwa Song-yong Hong-gang Ji-woo Seo-yeon Min-ji Thanh Minh Lan Aung Iris Amina
 """
 GIVEN = _GIVEN.split()
-    "Anna",
-    "Maria",
-    "Ivan",
-    "Elena",
-    "Omar",
-    "Fatima",
-    "Ali",
-    "Aisha",
-    "Jan",
-    "Eva",
-    "Peter",
-    "Rosa",
-    "Carlos",
-    "Lucia",
-    "Ahmed",
-    "Leila",
-    "Hassan",
-    "Nadia",
-    "Sergei",
-    "Olga",
-    "Wei",
-    "Min",
-    "Jun",
-    "Yoko",
-    "Kenji",
-    "Haruka",
-    "Sofia",
-    "Pablo",
-    "Diego",
-    "Carmen",
-    "Grace",
-    "Hope",
-    "Faith",
-    "Joy",
-    "May",
-    "June",
-    "Mark",
-    "Will",
-    "Rose",
-    "Lily",
-    "Mi-hwa",
-    "Song-yong",
-    "Hong-gang",
-    "Ji-woo",
-    "Seo-yeon",
-    "Min-ji",
-    "Thanh",
-    "Minh",
-    "Lan",
-    "Aung",
-    "Iris",
-    "Amina",
-]
 _FAMILY = """
-
+Lee Kim Park Choi Chen Wang Li Zhang Liu Song Young Smith Brown White Green Hill Woods Stone King
+Church Price Law Long Short May Garcia Martinez Silva Santos Novak Petrov Ivanova Khan Ali Hussein Nguyen Tran
+Tanaka Sato
 """
 FAMILY = _FAMILY.split()
-    "Lee",
-    "Kim",
-    "Park",
-    "Choi",
-    "Chen",
-    "Wang",
-    "Li",
-    "Zhang",
-    "Liu",
-    "Song",
-    "Young",
-    "Smith",
-    "Brown",
-    "White",
-    "Green",
-    "Hill",
-    "Woods",
-    "Stone",
-    "King",
-    "Church",
-    "Price",
-    "Law",
-    "Long",
-    "Short",
-    "May",
-    "Garcia",
-    "Martinez",
-    "Silva",
-    "Santos",
-    "Novak",
-    "Petrov",
-    "Ivanova",
-    "Khan",
-    "Ali",
-    "Hussein",
-    "Nguyen",
-    "Tran",
-    "Tanaka",
-    "Sato",
-]
 MOST = 2_000
 CASE = Case.model_validate({"id": "c", "title": "t", "summary": "s"})
 

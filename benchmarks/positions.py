@@ -10,14 +10,14 @@ from collections import Counter
 from pathlib import Path
 from time import process_time
 
-from lettergen.cli.choosing import Wanted, one_order
+from lettergen.cli.selection import Wanted, one_order
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
-from lettergen.mailing.workshop import Terms, Workshop
-from lettergen.pages.measure.reading import read
-from lettergen.pages.measure.rules import check
-from lettergen.pages.measure.windows import windows
 from lettergen.reference.stationery import keys, stationery
+from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.verify.pdf_reader import read
+from lettergen.verify.rules import check
+from lettergen.verify.windows import windows
 
 ROOT = Path(__file__).parent.parent
 # Text left, fold marks, punch mark: KOMA-Script 3.38 (.lco), KOMA's own indent where it has one;
@@ -52,7 +52,7 @@ def main(names: list[str]) -> None:
         farthest_here: dict[str, float] = {}
         for name in names:
             chosen, order = one_order(campaign, Wanted(template=name, sample=True))
-            shop = Workshop(Terms(folder=chosen.folder, formats=("pdf",), stationery=key), chosen)
+            shop = Renderer(RenderTerms(folder=chosen.folder, formats=("pdf",), stationery=key), chosen)
             shop.warm_up()
             began = process_time()
             made = shop.make(order)

@@ -25,10 +25,10 @@ class Letters:
     def _first(self) -> tuple[Any, Any, Any]:
         """The first letter, its sheet, and the setting that lettergen finds for it."""
         from lettergen.facts.campaign import Campaign
-        from lettergen.mailing.workshop import Terms, Workshop
-        from lettergen.pages.pdf import Typesetter
+        from lettergen.pages.pdf.typesetter import Typesetter
+        from lettergen.rendering.renderer import Renderer, RenderTerms
 
-        shop = Workshop(Terms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
+        shop = Renderer(RenderTerms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
         order = self._order(0)
         letter = shop.letter(order)[0]
         sheet = shop.stationery(order)
@@ -37,7 +37,7 @@ class Letters:
         return letter, sheet, setting
 
     def _order(self, number: int) -> Any:
-        from lettergen.mailing.plan import Order
+        from lettergen.plan.orders import Order
 
         return Order(
             template=TEMPLATE,
@@ -121,9 +121,9 @@ class Letters:
     def texts(self, number: int) -> list[str]:
         """Return the words of a letter, part by part."""
         from lettergen.facts.campaign import Campaign
-        from lettergen.mailing.workshop import Terms, Workshop
+        from lettergen.rendering.renderer import Renderer, RenderTerms
 
-        shop = Workshop(Terms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
+        shop = Renderer(RenderTerms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
         return list(shop.letter(self._order(number))[0].texts())
 
 

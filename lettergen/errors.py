@@ -1,10 +1,10 @@
-"""What can be wrong, where it stands, and the exit code it leads to."""
+"""Problems with their places, and the exit codes they lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, Self
 
 __all__ = [
     "ExitCode",
@@ -22,7 +22,7 @@ Severity = Literal["error", "warning"]
 
 
 class ExitCode(IntEnum):
-    """The whole promise of the exit code; 2 is also what the option parser uses."""
+    """All exit codes; the option parser also uses 2."""
 
     OK = 0
     PROBLEMS = 1
@@ -33,7 +33,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A spot in a file that a person wrote: line and column count from 1."""
+    """A position in a file that a person wrote; line and column count from 1."""
 
     file: str
     line: int = 0
@@ -46,9 +46,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in the user's files: where, what is wrong, what to do.
+    """One fault in the user's files: where it is, what is wrong, what to do.
 
-    ``message`` and ``fix`` name fields and ids; they quote a value only where
+    ``message`` and ``fix`` name fields and ids; they quote a value only if
     the person at the terminal needs it. ``excerpt`` is the user's own line and
     is shown on the terminal only, so it stays out of ``repr`` and logs.
     """
@@ -65,7 +65,7 @@ class Problem:
 
     @property
     def is_error(self) -> bool:
-        """Say whether letters must wait until this is mended."""
+        """Say whether letters must wait until this is fixed."""
         return self.severity == "error"
 
     def sort_key(self) -> tuple[str, int, int, str]:
@@ -75,18 +75,23 @@ class Problem:
 
 
 class LettergenError(Exception):
-    """A fault that is told to the user without a traceback."""
+    """An error shown to the user without a traceback."""
 
     exit_code = ExitCode.PROBLEMS
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Carry the problems that a person must mend."""
+        """Carry the problems that a person must fix."""
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=Problem.sort_key))
         super().__init__(", ".join(sorted({problem.name for problem in self.problems})))
 
+    @classmethod
+    def of(cls, name: str, message: str, fix: str, place: Place | None = None) -> Self:
+        """Return the error for a single problem."""
+        return cls([Problem(name, message, fix, place)])
+
 
 class InputProblems(LettergenError):
-    """The user's files hold errors; nothing was written."""
+    """The user's files have errors; nothing was written."""
 
 
 class UnknownName(LettergenError):
@@ -104,7 +109,7 @@ class OutputError(LettergenError):
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return the fix for a misspelt name: the near ones, or ``otherwise``."""
+    """Return the fix for a misspelt name: similar names, or ``otherwise``."""
     names = sorted(set(known))
     # Whoever types `jane` for `jane-example` is no worse off than who misspells it.
     begun = [name for name in names if len(word) > 1 and name.startswith(word)]

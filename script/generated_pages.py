@@ -1,5 +1,6 @@
 """What docs/ takes from the code: whole pages, and the tables in pages that people write."""
 
+import ast
 import inspect
 import os
 import re
@@ -15,10 +16,10 @@ from pydantic import BaseModel
 from lettergen.cli.commands import app_with
 from lettergen.facts import model, translation
 from lettergen.facts.dates import FactDate, Term
-from lettergen.facts.mailing import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
+from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
-from lettergen.letters import environment, filters, templates, views
-from lettergen.letters.head import PARTS, Head, Sample
+from lettergen.letters.template import environment, filters, templates, views
+from lettergen.letters.template.templates import PARTS, FrontMatter, SampleData
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
@@ -260,8 +261,10 @@ def first_line(thing: Any) -> str:
 
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
-    keys = ", ".join(f"`{field.alias or name}`" for name, field in Sample.model_fields.items())
-    return f"{fields_table(Head)}\nKeys of `sample`: {keys}.\n".replace("[Sample](#sample)", "map")
+    keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
+    return f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
+        "[SampleData](#sampledata)", "map"
+    )
 
 
 def parts_list() -> str:
@@ -323,6 +326,28 @@ def page_picture() -> str:
     return "```\n" + "\n".join(picture) + "\n```\n"
 
 
+def modules_list() -> str:
+    """Return every module with the first line of its docstring, room by room."""
+    rooms: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted((ROOT / "lettergen").rglob("*.py")):
+        parts = path.relative_to(ROOT / "lettergen").with_suffix("").parts
+        told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        is_room = parts[-1] == "__init__"
+        room = ".".join(parts[:-1])
+        rooms.setdefault(room, []).insert(
+            0 if is_room else len(rooms[room]), ("" if is_room else parts[-1], told)
+        )
+    made = []
+    for room, modules in sorted(rooms.items()):
+        made.append(f"### `{'.'.join(filter(None, ('lettergen', room)))}`\n")
+        lines = [
+            f"- `{name}`: {told.splitlines()[0]}" if name else f"{told.splitlines()[0]}\n"
+            for name, told in modules
+        ]
+        made.append("\n".join(lines) + "\n")
+    return "\n".join(made)
+
+
 TABLES = {
     "facts": facts_table,
     "filters": filters_table,
@@ -330,6 +355,7 @@ TABLES = {
     "functions": functions_table,
     "jinja-filters": jinja_filters_list,
     "letters": letters_table,
+    "modules": modules_list,
     "page": page_picture,
     "parts": parts_list,
 }
@@ -344,7 +370,12 @@ def pages() -> dict[Path, str]:
     """Return each generated page with its text."""
     docs = ROOT / "docs"
     made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
-    for path in (ROOT / "README.md", docs / "reference/templates.md", docs / "how-to/write-one-letter.md"):
+    for path in (
+        ROOT / "README.md",
+        docs / "reference/templates.md",
+        docs / "how-to/write-one-letter.md",
+        docs / "explanation/architecture.md",
+    ):
         made[path] = with_tables(path.read_text(encoding="utf-8"))
     return made
 

@@ -62,7 +62,7 @@ def offices_of(language: str) -> Iterator[str]:
     return (office for office in protocol.offices() if language in protocol.languages(office))
 
 
-def form_section(form: protocol.Form) -> str:
+def form_section(form: protocol.FormOfAddress) -> str:
     """Return one office in one language."""
     rows = [
         ("envelope", patterns(form.envelopes)),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lettergen.apart import tolerate_threads
+from lettergen.isolated_process import tolerate_threads
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from lettergen.letters.assemble import letter_id
-from lettergen.mailing.manifest import Entry, File
+from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 
 __all__ = ["CANARY", "MAILING", "NOW", "digest", "letter"]
 
@@ -17,9 +17,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def letter(recipient: str, sender: str, *, content: str = "one", state: str = "made") -> Entry:
+def letter(recipient: str, sender: str, *, content: str = "one", state: str = "made") -> ManifestEntry:
     name = letter_id(TEMPLATE, recipient, sender)
-    return Entry(
+    return ManifestEntry(
         sequence=1,
         letter_id=name,
         template=TEMPLATE,
@@ -30,7 +30,7 @@ def letter(recipient: str, sender: str, *, content: str = "one", state: str = "m
         state="failed" if state == "failed" else "made",
         pages=1,
         sheets=1,
-        files=(File(f"post/volume-0001/00001-{name}.pdf", digest(name + content)),),
+        files=(ManifestFile(f"post/volume-0001/00001-{name}.pdf", digest(name + content)),),
         content_key=digest(content + name),
         text_sha256=digest(name),
         reason="missing-fact" if state == "failed" else "",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lettergen.mailing.crew import Crew
-from lettergen.mailing.engine import Finished, Outcome, Production, produce
-from lettergen.mailing.ledger import Ledger
-from lettergen.mailing.manifest import Entry, File, Manifest
-from lettergen.mailing.plan import Plan
-from lettergen.mailing.volumes import MANIFEST, Outbox
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.ledger import Ledger
+from lettergen.mailing.production import FinishedVolume, Outcome, Production, produce
+from lettergen.mailing.workers import WorkerPool
+from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
+from lettergen.outbox.volumes import MANIFEST, Outbox
+from lettergen.plan.orders import Plan
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 NOW = "2026-01-15T12:00:00Z"
 _open: list[Ledger] = []
@@ -36,19 +36,19 @@ def tidy() -> Iterator[None]:
         _open.pop().close()
 
 
-def mail(plan: Plan, terms: Terms, outbox: Path, **options: Any) -> Production:
+def mail(plan: Plan, terms: RenderTerms, outbox: Path, **options: Any) -> Production:
     """Begin a mailing; options of crew and outbox by their names."""
     own = ("executor", "workers", "seconds", "grace", "is_elsewhere")
-    crew = Crew(**{name: options.pop(name) for name in own if name in options})
+    pool = WorkerPool(**{name: options.pop(name) for name in own if name in options})
     box = Outbox(folder=outbox, **options)
-    return produce(plan, Workshop(terms), box, ledger=ledger_of(outbox), crew=crew)
+    return produce(plan, Renderer(terms), box, ledger=ledger_of(outbox), pool=pool)
 
 
-def outcomes_of(volumes: Iterable[Finished]) -> list[Outcome]:
+def outcomes_of(volumes: Iterable[FinishedVolume]) -> list[Outcome]:
     return [outcome for volume in volumes for outcome in volume.outcomes]
 
 
-def made(plan: Plan, terms: Terms, outbox: Path, **options: Any) -> list[Outcome]:
+def made(plan: Plan, terms: RenderTerms, outbox: Path, **options: Any) -> list[Outcome]:
     """Make a mailing and return what became of each letter that was made or tried."""
     return outcomes_of(mail(plan, terms, outbox, **options))
 
@@ -56,10 +56,12 @@ def made(plan: Plan, terms: Terms, outbox: Path, **options: Any) -> list[Outcome
 def tree(root: Path) -> dict[str, str]:
     """Every file below ``root`` with the hash of its bytes."""
     files = (path for path in sorted(root.rglob("*")) if path.is_file())
-    return {path.relative_to(root).as_posix(): File.of("", path.read_bytes()).sha256 for path in files}
+    return {
+        path.relative_to(root).as_posix(): ManifestFile.of("", path.read_bytes()).sha256 for path in files
+    }
 
 
-def manifest(outbox: Path) -> tuple[Entry, ...]:
+def manifest(outbox: Path) -> tuple[ManifestEntry, ...]:
     (path,) = outbox.glob(f"*/{MANIFEST}")
     return Manifest.read(path).entries
 
@@ -77,4 +79,4 @@ def is_as_the_manifest_says(outbox: Path) -> bool:
     mailing = next(path for path in outbox.iterdir() if path.is_dir())
     found = {path.relative_to(mailing).as_posix(): path for path in letters_in(outbox)}
     told = {one.file: one.sha256 for entry in manifest(outbox) for one in entry.files}
-    return {name: File.of("", path.read_bytes()).sha256 for name, path in found.items()} == told
+    return {name: ManifestFile.of("", path.read_bytes()).sha256 for name, path in found.items()} == told

@@ -19,7 +19,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from lettergen.mailing.sending import Server
+from lettergen.delivery.smtp import MailServer
 
 HOST = "127.0.0.1"
 PASSWORD = "correct hörse"  # noqa: S105 - of a server that lives for a second
@@ -194,7 +194,7 @@ def running(
     timeout: float = 5.0,
     user: str | None = None,
     size: int = 1_000_000,
-) -> Iterator[tuple[Postbox, Server]]:
+) -> Iterator[tuple[Postbox, MailServer]]:
     """Run a server with a fault; yield what arrives and how to reach it."""
     postbox = Postbox(fault)
     context = authority.context(fault)
@@ -212,7 +212,7 @@ def running(
         options |= {"tls_context": context, "require_starttls": True}
     controller = _Thread(postbox, hostname=HOST, port=0, **options)
     controller.start()
-    server = Server(
+    server = MailServer(
         host=HOST,
         port=controller.port,
         security="tls" if security == "tls" else "starttls",

@@ -7,10 +7,18 @@ from datetime import date
 from email.headerregistry import Address
 from pathlib import Path
 
+from lettergen.delivery.smtp import (
+    LedgerRecord,
+    MailServer,
+    OutgoingMail,
+    Pace,
+    SendingResult,
+    of_files,
+    send,
+)
 from lettergen.errors import LettergenError
+from lettergen.ledger import LEDGER_FILE, Ledger
 from lettergen.letters.letter import Letter, Paragraph, Span
-from lettergen.mailing.ledger import LEDGER_FILE, Ledger
-from lettergen.mailing.sending import InLedger, Outgoing, Pace, Sent, Server, of_files, send
 from lettergen.pages.mail import Correspondents, draft
 from tests.mailserver import Authority, running
 
@@ -88,22 +96,22 @@ def letter_file(folder: Path, number: int = 1, *, to: str = "") -> Path:
 
 
 @contextmanager
-def register(folder: Path) -> Iterator[InLedger]:
+def register(folder: Path) -> Iterator[LedgerRecord]:
     """Open the ledger of a folder."""
     with Ledger.open(folder / LEDGER_FILE, campaign="Test", now=NOW) as ledger:
-        yield InLedger(ledger)
+        yield LedgerRecord(ledger)
 
 
 def send_all(
-    letters: Sequence[Outgoing], server: Server, folder: Path, retry: Collection[str] = ()
-) -> list[Sent]:
+    letters: Sequence[OutgoingMail], server: MailServer, folder: Path, retry: Collection[str] = ()
+) -> list[SendingResult]:
     """Send without waiting, each run with a ledger opened anew."""
     pace = Pace(600, clock=lambda: 0.0, sleep=lambda _: None)
     with register(folder) as ledger:
         return list(send(letters, server, ledger, pace, retry=retry))
 
 
-def outcome(letters: Sequence[Outgoing], server: Server, folder: Path) -> str:
+def outcome(letters: Sequence[OutgoingMail], server: MailServer, folder: Path) -> str:
     """Send one letter; return its state, or the problem for which the run ended."""
     try:
         return send_all(letters, server, folder)[0].state

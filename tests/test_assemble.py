@@ -10,7 +10,7 @@ from lettergen.errors import InputProblems, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.letter import Letter, ListBlock, Paragraph, plain
-from lettergen.letters.templates import open_template
+from lettergen.letters.template.templates import open_template
 
 RECIPIENTS = """\
 recipients:

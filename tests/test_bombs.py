@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from lettergen.errors import LettergenError
-from lettergen.facts import rows, source, tables
+from lettergen.facts import csv_rows, table_reader, yaml_reader
 from lettergen.facts.campaign import Campaign
-from lettergen.letters import budget, markdown
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Made, Terms, Workshop
+from lettergen.letters.template import budget, markdown
+from lettergen.plan.orders import Order
+from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -31,10 +31,10 @@ CAMPAIGN = {
 LOOP, END = "{% for a in case.events %}", "{% endfor %}"
 
 
-def made(write: Write, body: str, more: Mapping[str, str | bytes] | None = None) -> Made:
+def made(write: Write, body: str, more: Mapping[str, str | bytes] | None = None) -> RenderedLetter:
     folder = write({**CAMPAIGN, "letter_templates/appeal.md": f"{HEAD}{body}\n", **(more or {})})
-    workshop = Workshop(Terms(folder=folder, formats=("txt",)))
-    return workshop.make(Order("appeal", "minister", "society", "long", date(2002, 6, 13), "en"))
+    renderer = Renderer(RenderTerms(folder=folder, formats=("txt",)))
+    return renderer.make(Order("appeal", "minister", "society", "long", date(2002, 6, 13), "en"))
 
 
 def fault(write: Write, body: str) -> tuple[str, str]:
@@ -198,18 +198,18 @@ def test_facts_that_unfold_are_told(write: Write, text: str) -> None:
 
 
 def test_values_without_end_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MAX_VALUES", 1_000)
+    monkeypatch.setattr(yaml_reader, "MAX_VALUES", 1_000)
     with pytest.raises(LettergenError, match="too-many-values"):
-        source.parse("- a\n" * 1_001, "x.yaml")
-    assert isinstance(source.parse("- a\n" * 900, "x.yaml").value, list)
+        yaml_reader.parse("- a\n" * 1_001, "x.yaml")
+    assert isinstance(yaml_reader.parse("- a\n" * 900, "x.yaml").value, list)
 
 
 # Facts: tables.
 
 
 CSV = {
-    "rows": b"id,title\n" + b"a,b\n" * (rows.MAX_ROWS + 1),
-    "blank rows": b"id,title\n" + b"\n" * (rows.MAX_ROWS * 5),
+    "rows": b"id,title\n" + b"a,b\n" * (csv_rows.MAX_ROWS + 1),
+    "blank rows": b"id,title\n" + b"\n" * (csv_rows.MAX_ROWS * 5),
     "cells": b"id,title\n" + b"," * 5_000_000,
     "columns": b"a," * 100_000 + b"\nx",
 }
@@ -228,7 +228,7 @@ def test_a_table_of_twenty_thousand_recipients_is_no_bomb(write: Write) -> None:
         f"m-{number},Minister,Weg 1,10000 Berlin,DE,,,,,,,Muster,Ada\n" for number in range(20_000)
     )
     folder = write({"recipients.csv": head + rows})
-    node = tables.read(folder / "recipients.csv")
+    node = table_reader.read(folder / "recipients.csv")
     assert len(node.value) == 20_000
 
 

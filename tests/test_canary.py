@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 
 from lettergen.cli import run
-from lettergen.letters.folding import letters_of
+from lettergen.letters.privacy.folding import letters_of
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")

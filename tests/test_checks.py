@@ -9,7 +9,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_campaign, check_letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import open_template
+from lettergen.letters.template.templates import open_template
 
 RECIPIENT = """\
 recipients:

@@ -14,10 +14,10 @@ from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_letter, check_pages, refuse_if_late, stopped
 from lettergen.letters.checks.wording import faults
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import open_template
-from lettergen.mailing.alike import likeness_of
-from lettergen.mailing.plan import Order, Plan, plan
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.template.templates import open_template
+from lettergen.mailing.likeness import likeness_of
+from lettergen.plan.orders import Order, Plan, plan
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 DAY = date(2006, 12, 2)
 RECIPIENT = """\
@@ -344,8 +344,8 @@ def test_only_letters_that_one_person_reads_should_keep_to_a_page(
 def test_a_late_letter_is_written_only_on_insistence(even_so: bool, failed: bool, desk: Desk) -> None:
     desk.change({"demands:": "send_before: 2006-12-01\ndemands:"})
     campaign = desk.campaign()
-    terms = Terms(folder=desk.folder, formats=("txt",), even_so=even_so)
-    made = Workshop(terms, campaign).make(Order("t", "president", "one", "one", DAY, "en"))
+    terms = RenderTerms(folder=desk.folder, formats=("txt",), even_so=even_so)
+    made = Renderer(terms, campaign).make(Order("t", "president", "one", "one", DAY, "en"))
     assert made.failed == failed
     assert [(one.name, one.is_error) for one in made.problems] == [("past-send-before", failed)]
 
@@ -372,12 +372,12 @@ def test_a_plan_tells_how_alike_its_letters_will_be(desk: Desk) -> None:
     campaign = desk.campaign()
     template = open_template("t", campaign.template_folders)
     planned = plan(template, recipients=campaign.recipients, senders=campaign.senders, case_id="one", on=DAY)
-    workshop = Workshop(Terms(folder=desk.folder), campaign)
+    renderer = Renderer(RenderTerms(folder=desk.folder), campaign)
     assert (
-        likeness_of(planned, workshop).sentence().startswith("4 of 5 letters to `president` are at least 99%")
+        likeness_of(planned, renderer).sentence().startswith("4 of 5 letters to `president` are at least 99%")
     )
     alone = Plan(planned.orders[:1], (), planned.template, DAY)
-    assert likeness_of(alone, workshop).sentence() == ""
+    assert likeness_of(alone, renderer).sentence() == ""
 
 
 LATE = ["--to", "president", "--case", "one", "--date", "2006-12-02"]

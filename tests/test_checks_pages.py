@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
@@ -16,17 +17,17 @@ from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.letters.assemble import assemble
 from lettergen.letters.letter import Letter, SignatureBlock
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template, catalogue
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.template.templates import Template, catalogue
 from lettergen.pages import checks, html
 from lettergen.pages.checks import laid_out, sight
-from lettergen.pages.fit import COMFORTABLE, LADDER, Setting
-from lettergen.pages.geometry import sheet_css
-from lettergen.pages.ladder import too_long
-from lettergen.pages.pdf import Typesetter
-from lettergen.pages.press import Press, Sheets
+from lettergen.pages.layout.address_fit import too_long
+from lettergen.pages.layout.sheet_css import sheet_css
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
+from lettergen.plan.orders import Order
 from lettergen.reference.stationery import Rectangle, Stationery, keys, stationery
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.pages import samples
 
 # Korean stands for what no font has.
@@ -54,13 +55,13 @@ ONE_SHEET = TEMPLATE.replace("kind", "sheets: 1\nkind") + "\nWords.\n" * 90
 
 
 @cache
-def press() -> Press:
-    return Press()
+def engine() -> WeasyPrintEngine:
+    return WeasyPrintEngine()
 
 
-def laid(letter: Letter, sheet: Stationery, setting: Setting = COMFORTABLE, more: str = "") -> Sheets:
+def laid(letter: Letter, sheet: Stationery, setting: Setting = COMFORTABLE, more: str = "") -> LaidOutPages:
     styles = [html.letter_css(), sheet_css(letter, sheet, setting), html.NUMBERED, more]
-    return press().lay_out(html.markup(letter, sheet), styles, {}, NAME)
+    return engine().lay_out(html.markup(letter, sheet), styles, {}, NAME)
 
 
 def names(problems: Sequence[Problem]) -> list[str]:
@@ -331,7 +332,7 @@ def test_a_page_that_is_shifted_has_ink_at_the_edge(shift: str) -> None:
     (one,) = [problem for problem in problems if problem.name == "ink-at-the-edge"]
     assert one.is_error
     assert "DIN 5008 form B keeps 5 mm clear" in one.message
-    assert darkest_at_the_edge(press().write(shifted, NAME), DIN) < 160
+    assert darkest_at_the_edge(engine().write(shifted, NAME), DIN) < 160
 
 
 def test_a_form_may_ask_for_a_wider_border() -> None:
@@ -353,10 +354,28 @@ def words(count: int) -> str:
     return " ".join(["the", "people", "of", "this", "country", "wait"][at % 6] for at in range(count)) + "."
 
 
+def lonely_lines(document: Any) -> list[str]:
+    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
+    rows: dict[int, dict[int, dict[float, str]]] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for line in page._page_box.descendants():
+            if type(line).__name__ == "LineBox" and line.element is not None and line.element_tag == "p":
+                words = "".join(getattr(box, "text", "") for box in line.descendants())
+                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.position_y] = words
+    return [
+        text
+        for pages in rows.values()
+        if len(pages) > 1
+        for lines in pages.values()
+        if len(lines) == 1
+        for text in lines.values()
+    ]
+
+
 def assert_held_together(letter: Letter, setting: Setting, sheet: Stationery = DIN) -> int:
     document = laid(letter, sheet, setting).document
     assert "closing-stranded" not in names(laid_out.check(document, letter, sheet, NAME))
-    assert laid_out.lonely_lines(document) == []
+    assert lonely_lines(document) == []
     return len(document.pages)
 
 
@@ -436,7 +455,7 @@ def test_a_lonely_line_is_seen() -> None:
         ).document
         for millimetre in range(0, 24, 2)
     ]
-    assert any(laid_out.lonely_lines(document) for document in documents)
+    assert any(lonely_lines(document) for document in documents)
 
 
 def ordered(
@@ -451,7 +470,7 @@ def ordered(
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     order = Order("note", "minister", "jane", None, TODAY, "en")
-    return Workshop(Terms(folder=folder)).make(order).problems
+    return Renderer(RenderTerms(folder=folder)).make(order).problems
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from fontTools.ttLib import TTFont
 
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, Paragraph, Span
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
-from lettergen.pages import cjk, fonts, instances
-from lettergen.pages.pdf import Typesetter
-from lettergen.pages.scripts import stretches
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.typefaces import cjk, font_instances, fonts
+from lettergen.pages.typefaces.scripts import stretches
+from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.pages import samples
 from tests.pages.reading import faults_of_pdf_a, letter_words, opened, page_words
 
@@ -116,11 +116,11 @@ def test_each_language_has_its_font_and_its_own_semibold() -> None:
 
 
 def test_only_the_fonts_of_the_languages_that_occur_are_set_up() -> None:
-    press = Typesetter().press
+    engine = Typesetter().engine
     page = '<html lang="en"><head><title>t</title></head><body data-head="山田"><h1>{}</h1></body></html>'
-    press.lay_out(page.format('<span lang="ja">山田</span>'), [], {}, "x")
-    press.lay_out(page.format("Yamada").replace("山田", ""), [], {}, "x")
-    assert list(press._equipped) == [("ja",)]
+    engine.lay_out(page.format('<span lang="ja">山田</span>'), [], {}, "x")
+    engine.lay_out(page.format("Yamada").replace("山田", ""), [], {}, "x")
+    assert list(engine._equipped) == [("ja",)]
 
 
 def test_what_was_set_before_does_not_show() -> None:
@@ -187,8 +187,8 @@ def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
     small = BytesIO()
     font.save(small)
     quick, slow = (
-        instances.cut_by_harfbuzz(small.getvalue(), 600),
-        instances.cut_by_fonttools(small.getvalue(), 600),
+        font_instances.cut_by_harfbuzz(small.getvalue(), 600),
+        font_instances.cut_by_fonttools(small.getvalue(), 600),
     )
     assert quick is not None
     one, other = TTFont(BytesIO(quick)), TTFont(BytesIO(slow))
@@ -202,7 +202,7 @@ def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
         ):
             assert abs(x - a) <= 1
             assert abs(y - b) <= 1
-    thin = TTFont(BytesIO(instances.cut(small.getvalue(), 400)))
+    thin = TTFont(BytesIO(font_instances.cut(small.getvalue(), 400)))
     heavy = one["glyf"][one.getBestCmap()[ord("김")]].coordinates
     assert heavy != thin["glyf"][thin.getBestCmap()[ord("김")]].coordinates
 
@@ -226,7 +226,7 @@ def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(
         "---\ntitle: A\nkind: appeal\nsubject: A\n---\nWords.\n"
     )
     order = Order("note", "premier", "jane", None, date(2026, 1, 15), "en")
-    letter = Workshop(Terms(folder=folder)).make(order)
+    letter = Renderer(RenderTerms(folder=folder)).make(order)
     assert not letter.failed, letter.problems
     assert "王例" in page_words(dict(letter.contents)["pdf"])
     assert [

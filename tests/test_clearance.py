@@ -1,7 +1,7 @@
 """Who may be named to whom."""
 
 from lettergen.facts.model import Case, Person
-from lettergen.letters.clearance import audience_of, clearance, cleared_name, shown
+from lettergen.letters.privacy.clearance import audience_of, clearance, cleared_name, shown
 
 SINGLE = {"by": "the family", "on": "2020-01-01", "scope": ["addressee", "un"]}
 

@@ -15,7 +15,7 @@ import pytest
 
 from lettergen import __version__
 from lettergen.cli import run
-from lettergen.cli.scaffold import make_campaign
+from lettergen.cli.init import make_campaign
 
 PAGE_WIDTH = 100
 
@@ -170,7 +170,7 @@ def test_a_fault_of_ours_is_told_without_data(
     monkeypatch.setattr("lettergen.console.tables.show_cases", fails)
     ran = lettergen("cases")
     assert ran.code == 1
-    assert "lettergen.cli.reading:" in ran.err
+    assert "lettergen.cli.cases:" in ran.err
     assert "KeyError" in ran.err
     assert "This is a fault in lettergen, not in your files." in ran.err
     assert "Rita" not in ran.err
@@ -562,10 +562,11 @@ def test_batch_makes_every_letter_and_accounts_for_it(lettergen: Lettergen, fold
     ran = lettergen(*BATCH, "--yes", "--workers", "1", "--outbox", "out")
     assert (ran.code, ran.out) == (0, "")
     assert "4 letters made" in ran.err
-    tray = folder / "out" / "first-letter-2026-02-10"
-    assert len(list((tray / "post" / "volume-0001").glob("*.txt"))) == 4
+    mailing_folder = folder / "out" / "first-letter-2026-02-10"
+    assert len(list((mailing_folder / "post" / "volume-0001").glob("*.txt"))) == 4
     entries = [
-        json.loads(line) for line in (tray / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+        json.loads(line)
+        for line in (mailing_folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     assert [entry["state"] for entry in entries] == ["made"] * 4
     again = lettergen(*BATCH, "--yes", "--workers", "1", "--outbox", "out")
@@ -634,7 +635,7 @@ def test_the_notation_is_an_option_in_the_letters_language(lettergen: Lettergen,
 def test_doctor_says_how_to_mend_what_is_missing(
     lettergen: Lettergen, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lettergen.cli.diagnosis.LIBRARIES", {"Pango": ("no-such-library.so.7",)})
+    monkeypatch.setattr("lettergen.cli.doctor.LIBRARIES", {"Pango": ("no-such-library.so.7",)})
     ran = lettergen("doctor", "--json")
     assert ran.code == 1
     (pango,) = [one for one in ran.json if one["name"] == "Pango"]

@@ -9,12 +9,12 @@ import pytest
 
 from lettergen.errors import LettergenError, OutputError, UnknownName
 from lettergen.facts.campaign import Campaign
-from lettergen.letters.templates import open_template
-from lettergen.mailing.cluster import cluster
-from lettergen.mailing.engine import produce
-from lettergen.mailing.plan import plan
-from lettergen.mailing.volumes import Outbox
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.template.templates import open_template
+from lettergen.mailing.dask_cluster import cluster
+from lettergen.mailing.production import produce
+from lettergen.outbox.volumes import Outbox
+from lettergen.plan.orders import plan
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.mailroom import ledger_of, made, states, tidy, tree
 
 DAY = date(2026, 1, 15)
@@ -46,15 +46,15 @@ def test_a_cluster_makes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     opened = Campaign.open(folder)
     template = open_template("note", opened.template_folders)
     mailing = plan(template, recipients=opened.recipients, senders=opened.senders, case_id=None, on=DAY)
-    terms = Terms(folder=folder, formats=("txt",))
+    terms = RenderTerms(folder=folder, formats=("txt",))
     made(mailing, terms, tmp_path / "here", volume_size=2)
     options = {"protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **options) as workers,
-        cluster(workers.scheduler_address) as crew,
+        cluster(workers.scheduler_address) as pool,
     ):
         box = Outbox(folder=tmp_path / "there", volume_size=2)
-        run = produce(mailing, Workshop(terms), box, ledger=ledger_of(box.folder), crew=crew)
+        run = produce(mailing, Renderer(terms), box, ledger=ledger_of(box.folder), pool=pool)
         assert sum(len(volume.outcomes) for volume in run) == 6
     assert states(tmp_path / "there") == ["made"] * 6
     assert tree(tmp_path / "here") == tree(tmp_path / "there")

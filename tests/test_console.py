@@ -15,8 +15,8 @@ from lettergen.console.problems import as_records, show_problems
 from lettergen.console.terminal import allow_colour, ask, errors, output, say, show_json, styled
 from lettergen.errors import Place, Problem
 from lettergen.facts.model import PersonName, Recipient
-from lettergen.pages.columns import columns
-from lettergen.pages.visible import visible, visible_lines
+from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.visible import visible, visible_lines
 
 NO_COUNTRY = Problem(
     "missing-field",

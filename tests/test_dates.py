@@ -120,25 +120,6 @@ def test_dates_are_ordered_by_their_first_day_then_by_the_clock() -> None:
     assert not FactDate.parse("2002") < FactDate.parse("2001")
 
 
-@pytest.mark.parametrize(
-    ("text", "sure_from"),
-    [
-        ("2002-05-29", "2002-05-29"),
-        ("2002-05", "2002-05-31"),
-        ("2002-05-24..2002-05-26", "2002-05-26"),
-        ("about 2002-05-24", "2002-05-31"),
-    ],
-)
-def test_what_happened_is_sure_only_when_its_last_day_is_over(text: str, sure_from: str) -> None:
-    sure = date.fromisoformat(sure_from)
-    assert FactDate.parse(text).sure_on_or_before(sure)
-    assert not FactDate.parse(text).sure_on_or_before(date.fromordinal(sure.toordinal() - 1))
-
-
-def test_sureness_stays_within_the_calendar() -> None:
-    assert not FactDate.parse("about 9999").sure_on_or_before(date.max)
-
-
 def test_a_date_is_frozen_and_can_be_a_key() -> None:
     found = FactDate.parse("2002-05-29")
     assert {found: 1}[FactDate.on(date(2002, 5, 29))] == 1

@@ -13,10 +13,10 @@ from lettergen.errors import InputProblems, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_letter
-from lettergen.letters.disclosure import in_case
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import open_template
+from lettergen.letters.privacy.disclosure import in_case
+from lettergen.letters.template.templates import open_template
 
 ON = date(2026, 1, 15)
 HIDDEN = {

@@ -13,9 +13,9 @@ import typer
 
 from lettergen.cli.commands import app_with
 from lettergen.errors import ExitCode
-from lettergen.letters.filters import FILTERS, FUNCTIONS
-from lettergen.letters.head import PARTS
-from lettergen.letters.views import FACTS
+from lettergen.letters.template.filters import FILTERS, FUNCTIONS
+from lettergen.letters.template.templates import PARTS
+from lettergen.letters.template.views import FACTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -106,14 +106,18 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     assert broken_links(path, text) == ["#tail", "nowhere.md"]
 
 
-def test_every_page_can_be_reached_from_the_index() -> None:
-    index = page("index.md")
-    unlinked = [
-        path.relative_to(DOCS).as_posix()
-        for path in DOCS.rglob("*.md")
-        if path.name != "index.md" and f"]({path.relative_to(DOCS).as_posix()})" not in index
-    ]
-    assert unlinked == []
+def linked_pages(path: Path) -> set[Path]:
+    """Files that the links of a page lead to."""
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    return {(path.parent / match["target"].partition("#")[0]).resolve() for match in LINK.finditer(text)}
+
+
+def test_every_page_is_listed_in_the_index_or_in_that_of_its_folder() -> None:
+    listed = linked_pages(DOCS / "index.md")
+    for path in DOCS.rglob("*/index.md"):
+        assert path in listed
+        listed |= {page for page in linked_pages(path) if page.parent == path.parent}
+    assert set(DOCS.rglob("*.md")) - listed - {DOCS / "index.md"} == set()
 
 
 def test_every_command_and_option_is_described() -> None:

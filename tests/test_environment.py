@@ -6,8 +6,8 @@ from typing import Any
 import jinja2
 import pytest
 
-from lettergen.letters.environment import STATE, Rendering, TemplateFault, TemplateSandbox
-from lettergen.letters.views import MissingFactError, UnknownFactError, View
+from lettergen.letters.template.environment import STATE, Rendering, TemplateFault, TemplateSandbox
+from lettergen.letters.template.views import MissingFactError, UnknownFactError, View
 
 PERSON = View("person", {"name": "Ana *Example*"}, "cases/example.yaml")
 CASE = View("case", {"title": "the example", "persons": (PERSON,)}, "cases/example.yaml")

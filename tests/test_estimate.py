@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from lettergen.facts.campaign import Campaign
-from lettergen.letters.templates import open_template
-from lettergen.mailing.alphabet import alphabet_of
-from lettergen.mailing.crew import Crew
+from lettergen.letters.template.templates import open_template
 from lettergen.mailing.estimate import estimate, seconds
-from lettergen.mailing.plan import plan
-from lettergen.mailing.volumes import Files, Outbox
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.mailing.workers import WorkerPool
+from lettergen.outbox.volumes import Files, Outbox
+from lettergen.plan.orders import plan
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.mailroom import made
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
@@ -47,9 +46,9 @@ def test_a_mailing_takes_about_the_room_that_was_told(
         case_id=None,
         on=date(2026, 1, 15),
     )
-    terms = Terms(folder=root, formats=formats, alphabet=alphabet_of(campaign, planned.orders))
+    terms = RenderTerms(folder=root, formats=formats, is_mailing=True)
     box = Outbox(folder=tmp_path / "outbox", files=files)
-    told = estimate(planned, Workshop(terms, campaign), box, Crew(workers=1))
+    told = estimate(planned, Renderer(terms, campaign), box, WorkerPool(workers=1))
     made(planned, terms, box.folder, workers=1, files=files)
     lists = set(box.folder.rglob("manifest.*"))
     found = [path for path in box.folder.rglob("*") if path.is_file() and path not in lists]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ from PIL import Image, ImageChops, ImageDraw
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems, RenderError
 from lettergen.pages.fax import blocks, document, legibility, raster, tiff
-from lettergen.pages.fax.manner import CODINGS, Coding
-from tests.pages.faxes import CAMPAIGN, fax_of, images, order, with_manner, workshop
+from lettergen.pages.fax.options import Coding
+from tests.pages.faxes import CAMPAIGN, fax_of, images, order, renderer, with_manner
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 SHORT, LONG, RATIONAL = 3, 4, 5
@@ -102,7 +103,7 @@ def test_there_is_no_date_no_program_and_no_host_in_the_file() -> None:
     assert not {270, 305, 306, 315, 316} & set(tags)
 
 
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", get_args(Coding))
 @pytest.mark.parametrize("fill_order", [1, 2])
 def test_libtiff_decodes_the_very_pixels(coding: Coding, fill_order: int) -> None:
     image = drawn()
@@ -135,7 +136,7 @@ def test_codes_end_as_the_standards_say() -> None:
 @pytest.mark.skipif(not TIFFINFO, reason="needs libtiff-tools")
 def test_tiffinfo_has_nothing_to_complain_of(tmp_path: Path) -> None:
     file = tmp_path / "a.tif"
-    file.write_bytes(tiff.written([tiff.coded(drawn(), "fine", coding) for coding in CODINGS]))
+    file.write_bytes(tiff.written([tiff.coded(drawn(), "fine", coding) for coding in get_args(Coding)]))
     done = subprocess.run([str(TIFFINFO), "-D", str(file)], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     for line in ("Page Number: 2-3", "FillOrder: lsb-to-msb", "Photometric Interpretation: min-is-white"):
@@ -144,9 +145,9 @@ def test_tiffinfo_has_nothing_to_complain_of(tmp_path: Path) -> None:
 
 def test_a_letter_becomes_the_same_bytes_again(write: Write) -> None:
     folder = write(CAMPAIGN)
-    made = [fax_of(shop, order(shop, "note", to="envoy"))[1] for shop in (workshop(folder), workshop(folder))]
+    made = [fax_of(shop, order(shop, "note", to="envoy"))[1] for shop in (renderer(folder), renderer(folder))]
     assert made[0].tiff == made[1].tiff
-    shop = with_manner(workshop(folder), coding="mmr")
+    shop = with_manner(renderer(folder), coding="mmr")
     _, other = fax_of(shop, order(shop, "note", to="envoy"))
     assert other.tiff != made[0].tiff
     assert all(same(*pair) for pair in zip(images(other.tiff), images(made[0].tiff), strict=True))
@@ -196,9 +197,9 @@ def test_a_page_of_another_width_is_never_coded() -> None:
         tiff.coded(Image.new("1", (1654, 2280), 255), "fine")
 
 
-def reading(image: Image.Image, **changed: float) -> legibility.Reading:
+def reading(image: Image.Image, **changed: float) -> legibility.Legibility:
     page = tiff.coded(image, "fine")
-    plain = legibility.Reading(
+    plain = legibility.Legibility(
         number=1,
         black=image.histogram()[0] / image.width / image.height,
         smallest_pt=12.0,
@@ -240,7 +241,7 @@ def signed(write: Write, level: int) -> set[str]:
     picture.save(buffer, "PNG")
     senders = CAMPAIGN["senders.yaml"] + "    signature: jane.png\n"
     folder = write({**CAMPAIGN, "senders.yaml": senders, "jane.png": buffer.getvalue()})
-    shop = workshop(folder)
+    shop = renderer(folder)
     return {problem.name for problem in fax_of(shop, order(shop, "note", to="minister"))[1].notes}
 
 
@@ -252,11 +253,11 @@ def test_a_signature_in_pencil_is_told_of_and_one_in_ink_is_not(write: Write) ->
 def test_more_pages_than_are_allowed_are_refused(write: Write) -> None:
     long = CAMPAIGN["letter_templates/note.md"] + "\nSix people.\n" * 90
     texts = {**CAMPAIGN, "letter_templates/note.md": long, "lettergen.toml": "[fax]\nmost_pages = 2\n"}
-    shop = workshop(write(texts))
+    shop = renderer(write(texts))
     with pytest.raises(RenderError, match="too-many-fax-pages"):
         fax_of(shop, order(shop, "note", to="minister"))
     texts["lettergen.toml"] = "[fax]\nmost_pages = 9\n"
-    shop = workshop(write(texts))
+    shop = renderer(write(texts))
     assert 2 < fax_of(shop, order(shop, "note", to="minister"))[1].pages <= 9
 
 

@@ -17,12 +17,12 @@ import pypdfium2
 import pytest
 
 from lettergen.cli import run
+from lettergen.delivery.fax import gateway, job_scripts, office_hours
+from lettergen.delivery.fax.calls import FaxCall, FinishedFax, plan_calls
+from lettergen.delivery.fax.fax_numbers import FaxNumber, dialled_from, fax_number
 from lettergen.errors import ExitCode, InputProblems, LettergenError
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient
-from lettergen.mailing.handover import gateway, hours, scripts
-from lettergen.mailing.handover.jobs import Finished, Job, plan_jobs
-from lettergen.mailing.handover.numbers import FaxNumber, dialled_from, fax_number
 from lettergen.pages.fax import tiff
 from tests.pages.fax_server import listening
 from tests.pages.faxes import CAMPAIGN, RECIPIENTS, SENDERS, images
@@ -44,9 +44,9 @@ def fax_file(folder: Path, name: str = "a.tif", pages: int = 1) -> Path:
     return path
 
 
-def finished(folder: Path, *to: str) -> list[Finished]:
+def finished(folder: Path, *to: str) -> list[FinishedFax]:
     return [
-        Finished(f"note--{one}--jane-{number}", one, "jane", fax_file(folder, f"{number}.tif"))
+        FinishedFax(f"note--{one}--jane-{number}", one, "jane", fax_file(folder, f"{number}.tif"))
         for number, one in enumerate(to)
     ]
 
@@ -105,14 +105,14 @@ def test_a_number_is_dialled_as_it_is_from_where_one_stands(campaign: Campaign) 
 def test_an_office_keeps_the_hours_and_the_week_of_its_place(
     fax: str, country: str, zone: str, weekend: set[int]
 ) -> None:
-    office = hours.office_of(FaxNumber(fax, fax, country), country)
+    office = office_hours.office_of(FaxNumber(fax, fax, country), country)
     assert (office.zone, set(office.weekend)) == (zone, weekend)
 
 
 def test_calls_wait_for_the_next_working_day_and_stand_apart() -> None:
-    office = hours.Office("Europe/Oslo", frozenset({5, 6}))
+    office = office_hours.FaxOffice("Europe/Oslo", frozenset({5, 6}))
     slots = office.slots(SATURDAY, timedelta(minutes=2), timedelta(minutes=15))
-    there = [next(slots).astimezone(hours.zone("Europe/Oslo")) for _ in range(40)]
+    there = [next(slots).astimezone(office_hours.zone("Europe/Oslo")) for _ in range(40)]
     assert f"{there[0]:%a %H:%M}" == "Mon 09:00"
     assert f"{there[1]:%a %H:%M}" == "Mon 09:15"
     assert {(one.weekday() < 5, 9 <= one.hour < 17) for one in there} == {(True, True)}
@@ -120,14 +120,14 @@ def test_calls_wait_for_the_next_working_day_and_stand_apart() -> None:
 
 
 def test_the_hour_is_that_of_the_wall_clock_when_the_clock_is_changed() -> None:
-    office = hours.Office("Europe/Oslo", frozenset({5, 6}))
+    office = office_hours.FaxOffice("Europe/Oslo", frozenset({5, 6}))
     friday = datetime(2026, 3, 27, 18, tzinfo=UTC)  # summer time begins on the Sunday
     first = next(office.slots(friday, timedelta(minutes=2), timedelta(minutes=15)))
     assert first == datetime(2026, 3, 30, 7, tzinfo=UTC)
 
 
 def test_a_call_in_office_hours_begins_at_once_and_one_that_would_end_late_does_not() -> None:
-    office = hours.Office("UTC", frozenset({5, 6}))
+    office = office_hours.FaxOffice("UTC", frozenset({5, 6}))
     monday = datetime(2026, 1, 19, 16, 58, tzinfo=UTC)
     assert next(office.slots(monday, timedelta(minutes=2), timedelta(minutes=5))) == monday
     late = next(office.slots(monday, timedelta(minutes=3), timedelta(minutes=5)))
@@ -144,8 +144,8 @@ def test_every_country_has_a_zone_that_exists() -> None:
     assert set(zones.values()) <= available_timezones()
 
 
-def jobs_for(campaign: Campaign, *to: str) -> tuple[Job, ...]:
-    return plan_jobs(finished(campaign.folder, *to), campaign, SATURDAY)[0]
+def jobs_for(campaign: Campaign, *to: str) -> tuple[FaxCall, ...]:
+    return plan_calls(finished(campaign.folder, *to), campaign, SATURDAY)[0]
 
 
 def test_calls_are_in_the_order_of_their_times_and_known_beforehand(campaign: Campaign) -> None:
@@ -180,15 +180,15 @@ def test_calls_that_would_take_a_year_are_refused(campaign: Campaign) -> None:
     first, last = jobs_for(campaign, "minister", "envoy")
     far = replace(last, not_before=first.not_before + timedelta(days=365))
     with pytest.raises(InputProblems, match="faxes-for-a-year"):
-        files_of(scripts.hylafax([first, far]))
+        files_of(job_scripts.hylafax([first, far]))
 
 
 def test_a_machine_without_the_time_zone_is_told_of() -> None:
     with pytest.raises(LettergenError, match="no-time-zones"):
-        hours.zone("Atlantis/Capital")
+        office_hours.zone("Atlantis/Capital")
 
 
-def files_of(parts: "scripts.Files") -> dict[str, bytes]:
+def files_of(parts: "job_scripts.Files") -> dict[str, bytes]:
     return dict(parts)
 
 
@@ -205,8 +205,8 @@ def test_sendfax_takes_the_script_and_the_server_gets_number_hour_and_pages(
 ) -> None:
     faxes = finished(campaign.folder, "envoy", "minister")
     soon = datetime.now(UTC) + timedelta(days=2)  # what `date` in the script compares with
-    jobs, _ = plan_jobs(faxes, campaign, soon)
-    folder = put(files_of(scripts.hylafax(jobs)), tmp_path / "over")
+    jobs, _ = plan_calls(faxes, campaign, soon)
+    folder = put(files_of(job_scripts.hylafax(jobs)), tmp_path / "over")
     with listening() as server:
         environment = {
             **os.environ,
@@ -244,11 +244,11 @@ def test_a_server_that_is_not_there_and_a_slip_in_the_words_are_told_apart(tmp_p
 
 def test_a_script_whose_hour_has_passed_sends_nothing(campaign: Campaign, tmp_path: Path) -> None:
     long_ago = datetime(2006, 12, 4, tzinfo=UTC)
-    jobs, _ = plan_jobs(finished(campaign.folder, "minister"), campaign, long_ago)
+    jobs, _ = plan_calls(finished(campaign.folder, "minister"), campaign, long_ago)
     for files in (
-        scripts.hylafax(jobs),
-        scripts.efax(jobs, country="GB", own={}),
-        scripts.asterisk(jobs, trunk=scripts.TRUNK, own={}),
+        job_scripts.hylafax(jobs),
+        job_scripts.efax(jobs, country="GB", own={}),
+        job_scripts.asterisk(jobs, trunk=job_scripts.TRUNK, own={}),
     ):
         folder = put(files_of(files), tmp_path / "over")
         done = subprocess.run(
@@ -263,9 +263,9 @@ def test_a_script_whose_hour_has_passed_sends_nothing(campaign: Campaign, tmp_pa
 
 
 def test_efax_gets_one_page_a_file_in_one_dimension_and_the_keys_to_press(campaign: Campaign) -> None:
-    fax = Finished("note--minister--jane", "minister", "jane", fax_file(campaign.folder, pages=2))
-    jobs, _ = plan_jobs([fax], campaign, SATURDAY)
-    files = files_of(scripts.efax(jobs, country="GB", own={"jane": "+442079460123"}))
+    fax = FinishedFax("note--minister--jane", "minister", "jane", fax_file(campaign.folder, pages=2))
+    jobs, _ = plan_calls([fax], campaign, SATURDAY)
+    files = files_of(job_scripts.efax(jobs, country="GB", own={"jane": "+442079460123"}))
     line = next(line for line in files["send.sh"].decode().splitlines() if line.startswith("efax"))
     words = shlex.split(line.partition(" || ")[0])
     assert words[3:7] == ["-l", "+442079460123", "-t", "T004722249500"]
@@ -278,8 +278,8 @@ def test_efax_gets_one_page_a_file_in_one_dimension_and_the_keys_to_press(campai
 
 def test_asterisk_gets_call_files_that_wait_for_their_hour(campaign: Campaign, tmp_path: Path) -> None:
     soon = datetime.now(UTC) + timedelta(days=2)
-    jobs, _ = plan_jobs(finished(campaign.folder, "minister"), campaign, soon)
-    files = scripts.asterisk(jobs, trunk="PJSIP/{number}@trunk", own={"jane": "+442079460123"})
+    jobs, _ = plan_calls(finished(campaign.folder, "minister"), campaign, soon)
+    files = job_scripts.asterisk(jobs, trunk="PJSIP/{number}@trunk", own={"jane": "+442079460123"})
     folder = put(files_of(files), tmp_path / "over")
     (tmp_path / "outgoing").mkdir()
     environment = {**os.environ, "SPOOL": str(tmp_path / "outgoing"), "FAXES": str(tmp_path / "faxes")}
@@ -295,8 +295,8 @@ def test_asterisk_gets_call_files_that_wait_for_their_hour(campaign: Campaign, t
 @pytest.mark.parametrize("trunk", ["PJSIP/fax", "PJSIP/{number}@fax\nApplication: System", "{number}{x}", ""])
 def test_a_trunk_is_a_channel_and_no_more(trunk: str) -> None:
     with pytest.raises(InputProblems, match="bad-trunk"):
-        scripts.check_trunk(trunk)
-    scripts.check_trunk("PJSIP/{number}@fax")
+        job_scripts.check_trunk(trunk)
+    job_scripts.check_trunk("PJSIP/{number}@fax")
 
 
 def test_a_gateway_gets_a_message_for_each_fax_as_rfc_3192_has_it(campaign: Campaign) -> None:

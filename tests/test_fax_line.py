@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from lettergen.pages.fax import legibility, tiff
-from lettergen.pages.fax.manner import Coding
-from tests.pages.faxes import fax_of, images, order, with_manner, workshop
+from lettergen.pages.fax.options import Coding
+from tests.pages.faxes import fax_of, images, order, renderer, with_manner
 from tests.pages.telephone import OK, Call, library, send
 
 LINE = library()
@@ -37,7 +37,7 @@ def sent(tmp_path: Path) -> Sent:
     [("open-letter", "en", "mh"), ("protest-letter", "fr", "mr"), ("registered-questions", "en", "mmr")],
 )
 def test_a_letter_arrives_pixel_for_pixel(sent: Sent, template: str, language: str, coding: Coding) -> None:
-    shop = with_manner(workshop(), cover=True, coding=coding)
+    shop = with_manner(renderer(), cover=True, coding=coding)
     _, fax = fax_of(shop, order(shop, template, language))
     call, arrived = sent(fax.tiff)
     assert call.codes == (OK, OK)
@@ -66,7 +66,7 @@ def with_width(data: bytes, width: int) -> bytes:
     with Image.open(buffer) as made:
         start, length = made.tag_v2[273][0], made.tag_v2[279][0]  # type: ignore[attr-defined]
     strip = buffer.getvalue()[start : start + length]
-    whole = tiff.written([tiff.Page(narrow.rows, "fine", "mh", strip)])
+    whole = tiff.written([tiff.TiffPage(narrow.rows, "fine", "mh", strip)])
     return whole.replace(struct.pack("<HHII", 256, 3, 1, 1728), struct.pack("<HHII", 256, 3, 1, width), 1)
 
 

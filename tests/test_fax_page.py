@@ -9,10 +9,10 @@ import pypdfium2.raw as raw
 import pytest
 from PIL import Image
 
-from lettergen.mailing.workshop import Workshop
 from lettergen.pages.fax import raster
+from lettergen.rendering.renderer import Renderer
 from tests.pages import faxes
-from tests.pages.faxes import CAMPAIGN, fax_of, head_and_body, images, order, with_manner, workshop
+from tests.pages.faxes import CAMPAIGN, fax_of, head_and_body, images, order, renderer, with_manner
 from tests.pages.reading import numbered_words, words
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -25,13 +25,13 @@ SAMPLES = [
 
 
 @pytest.fixture(scope="module")
-def starter() -> Workshop:
-    return workshop()
+def starter() -> Renderer:
+    return renderer()
 
 
 @pytest.fixture
-def shop(write: Write) -> Workshop:
-    return workshop(write(CAMPAIGN))
+def shop(write: Write) -> Renderer:
+    return renderer(write(CAMPAIGN))
 
 
 def unhyphenated(found: list[str]) -> list[str]:
@@ -40,20 +40,20 @@ def unhyphenated(found: list[str]) -> list[str]:
 
 @pytest.mark.parametrize(("template", "language"), SAMPLES)
 def test_the_fax_has_the_words_of_the_letter_in_its_order(
-    starter: Workshop, template: str, language: str
+    starter: Renderer, template: str, language: str
 ) -> None:
     letter, fax = fax_of(with_manner(starter), order(starter, template, language))
     found = [word for _, body in head_and_body(fax.pdf) for word in body]
     assert unhyphenated(found) == unhyphenated(numbered_words(letter))
 
 
-def test_the_comparison_of_words_can_fail(starter: Workshop) -> None:
+def test_the_comparison_of_words_can_fail(starter: Renderer) -> None:
     letter, fax = fax_of(with_manner(starter, cover=True), order(starter, "resolution"))
     found = [word for _, body in head_and_body(fax.pdf) for word in body]
     assert unhyphenated(found) != unhyphenated(numbered_words(letter)), "a cover has words of its own"
 
 
-def test_every_page_says_who_sends_it_from_which_number_when_and_which_page_it_is(starter: Workshop) -> None:
+def test_every_page_says_who_sends_it_from_which_number_when_and_which_page_it_is(starter: Renderer) -> None:
     _, fax = fax_of(with_manner(starter, at=AT, cover=True), order(starter, "urgent-appeal"))
     heads = [head for head, _ in head_and_body(fax.pdf)]
     assert len(heads) == 4
@@ -67,7 +67,7 @@ def test_every_page_says_who_sends_it_from_which_number_when_and_which_page_it_i
         )
 
 
-def test_without_a_time_the_letters_date_stands_there_and_a_warning_says_so(shop: Workshop) -> None:
+def test_without_a_time_the_letters_date_stands_there_and_a_warning_says_so(shop: Renderer) -> None:
     _, fax = fax_of(shop, order(shop, "note", to="minister"))
     head = " ".join(head_and_body(fax.pdf)[0][0])
     assert "2 December 2006" in head.replace("\N{NO-BREAK SPACE}", " ")
@@ -91,7 +91,7 @@ def types_and_colours(pdf: bytes) -> Iterator[tuple[float, tuple[int, ...]]]:
             yield size.value * abs(matrix.d), tuple(part.value for part in parts)
 
 
-def test_all_type_is_black_and_eleven_points_or_more(starter: Workshop) -> None:
+def test_all_type_is_black_and_eleven_points_or_more(starter: Renderer) -> None:
     _, fax = fax_of(with_manner(starter, cover=True), order(starter, "urgent-appeal"))
     found = list(types_and_colours(fax.pdf))
     assert len(found) > 50
@@ -106,7 +106,7 @@ def ink_box_mm(image: Image.Image) -> tuple[float, float, float, float]:
     return left / raster.PIXELS_PER_MM, top / 7.7, right / raster.PIXELS_PER_MM, bottom / 7.7
 
 
-def test_the_head_of_the_page_is_left_to_the_machine_and_margins_are_wide(starter: Workshop) -> None:
+def test_the_head_of_the_page_is_left_to_the_machine_and_margins_are_wide(starter: Renderer) -> None:
     _, fax = fax_of(with_manner(starter, cover=True), order(starter, "urgent-appeal"))
     for image in images(fax.tiff):
         left, top, right, bottom = ink_box_mm(image)
@@ -125,7 +125,7 @@ def test_the_measure_of_margins_can_fail() -> None:
     assert top < 2.2
 
 
-def test_a_cover_says_to_whom_from_whom_how_many_pages_and_about_what(shop: Workshop) -> None:
+def test_a_cover_says_to_whom_from_whom_how_many_pages_and_about_what(shop: Renderer) -> None:
     _, fax = fax_of(with_manner(shop, cover=True, at=AT), order(shop, "note", to="envoy"))
     cover = " ".join(head_and_body(fax.pdf)[0][1]).replace("\N{NO-BREAK SPACE}", " ")
     for said in (
@@ -138,7 +138,7 @@ def test_a_cover_says_to_whom_from_whom_how_many_pages_and_about_what(shop: Work
     assert fax.pages == 2
 
 
-def test_a_cover_asks_nothing_that_does_not_apply(starter: Workshop, shop: Workshop) -> None:
+def test_a_cover_asks_nothing_that_does_not_apply(starter: Renderer, shop: Renderer) -> None:
     _, direct = fax_of(with_manner(shop, cover=True), order(shop, "note", to="minister"))
     assert "pass this fax on" not in " ".join(head_and_body(direct.pdf)[0][1])
     _, public = fax_of(with_manner(starter, cover=True), order(starter, "open-letter"))
@@ -147,13 +147,13 @@ def test_a_cover_asks_nothing_that_does_not_apply(starter: Workshop, shop: Works
     assert none.pages == 1
 
 
-def test_a_cover_is_in_the_letters_language(starter: Workshop) -> None:
+def test_a_cover_is_in_the_letters_language(starter: Renderer) -> None:
     for language, said in (("fr", "avec cette page de garde"), ("de", "mit diesem Deckblatt")):
         _, fax = fax_of(with_manner(starter, cover=True), order(starter, "protest-letter", language))
         assert said in " ".join(head_and_body(fax.pdf)[0][1])
 
 
-def test_where_machines_hold_letter_paper_the_page_is_as_short(shop: Workshop) -> None:
+def test_where_machines_hold_letter_paper_the_page_is_as_short(shop: Renderer) -> None:
     rows = {
         to: [image.size for image in images(fax_of(with_manner(shop), order(shop, "note", to=to))[1].tiff)]
         for to in ("minister", "envoy")
@@ -161,7 +161,7 @@ def test_where_machines_hold_letter_paper_the_page_is_as_short(shop: Workshop) -
     assert rows == {"minister": [(1728, 2280)], "envoy": [(1728, 2148)]}
 
 
-def test_standard_resolution_has_half_the_rows(shop: Workshop) -> None:
+def test_standard_resolution_has_half_the_rows(shop: Renderer) -> None:
     _, fax = fax_of(with_manner(shop, resolution="standard"), order(shop, "note", to="minister"))
     assert [image.size for image in images(fax.tiff)] == [(1728, 1140)]
 
@@ -169,7 +169,7 @@ def test_standard_resolution_has_half_the_rows(shop: Workshop) -> None:
 def test_what_a_sender_is_called_never_becomes_style(write: Write) -> None:
     name = '"; } body { display: none } /* \\'
     senders = faxes.SENDERS.replace("Jane Example", f"'{name}'")
-    shop = with_manner(workshop(write({**CAMPAIGN, "senders.yaml": senders})), cover=True)
+    shop = with_manner(renderer(write({**CAMPAIGN, "senders.yaml": senders})), cover=True)
     _, fax = fax_of(shop, order(shop, "note", to="minister"))
     head, body = head_and_body(fax.pdf)[1]
     assert words(name) == head[: len(words(name))]
@@ -178,7 +178,7 @@ def test_what_a_sender_is_called_never_becomes_style(write: Write) -> None:
 
 def test_a_sender_without_a_number_is_told_of(write: Write) -> None:
     senders = faxes.SENDERS.replace('    phone: "+44 20 7946 0123"\n', "")
-    shop = workshop(write({**CAMPAIGN, "senders.yaml": senders}))
+    shop = renderer(write({**CAMPAIGN, "senders.yaml": senders}))
     _, fax = fax_of(shop, order(shop, "note", to="minister"))
     assert "fax-without-sender-number" in {one.name for one in fax.notes}
     _, other = fax_of(shop, order(shop, "note", to="nobody"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.pages import fonts, shipped
+from lettergen.pages.typefaces import fonts, shipped_fonts
 
 # Korean stands for what no font has.
 pytestmark = pytest.mark.usefixtures("without_cjk")
@@ -68,12 +68,12 @@ def test_all_shipped_faces_are_one_family_and_static_truetype() -> None:
 
 def test_what_is_known_of_the_shipped_faces_is_what_the_fonts_say(request: pytest.FixtureRequest) -> None:
     paths = [face.path for face in fonts.faces()]
-    rows = {path.relative_to(shipped.FOLDER).as_posix(): shipped.row(path) for path in paths}
+    rows = {path.relative_to(shipped_fonts.FOLDER).as_posix(): shipped_fonts.row(path) for path in paths}
     text = "{\n" + ",\n".join(f'"{name}": {json.dumps(row)}' for name, row in rows.items()) + "\n}\n"
     if request.config.getoption("--update-golden"):
-        shipped.TABLE.write_text(text, encoding="ascii")
-    assert shipped.TABLE.read_text(encoding="ascii") == text
-    assert all(shipped.known(path) for path in paths)
+        shipped_fonts.TABLE.write_text(text, encoding="ascii")
+    assert shipped_fonts.TABLE.read_text(encoding="ascii") == text
+    assert all(shipped_fonts.known(path) for path in paths)
 
 
 def test_a_font_that_is_not_of_the_table_is_read_itself(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_font_that_is_not_of_the_table_is_read_itself(tmp_path: Path) -> None:
     copy = tmp_path / "fonts" / face.path.name
     copy.parent.mkdir()
     copy.write_bytes(face.path.read_bytes())
-    assert shipped.known(copy) is None
+    assert shipped_fonts.known(copy) is None
     assert fonts.faces([copy.parent])[-1] == fonts.Face(copy, face.family, face.characters)
 
 
@@ -117,7 +117,7 @@ def test_the_width_of_a_text_grows_with_size_and_length() -> None:
 
 def test_fonts_are_read_without_weasyprint() -> None:
     code = (
-        "import sys; from lettergen.pages import fonts; "
+        "import sys; from lettergen.pages.typefaces import fonts; "
         "fonts.missing_characters(['a']); sys.exit('weasyprint' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

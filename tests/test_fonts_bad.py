@@ -14,8 +14,8 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from lettergen.errors import RenderError
-from lettergen.pages import fonts
-from lettergen.pages.press import Press
+from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
+from lettergen.pages.typefaces import fonts
 
 # Korean stands for what no font has.
 pytestmark = pytest.mark.usefixtures("without_cjk")
@@ -181,7 +181,7 @@ def test_a_sound_font_is_taken(data: Callable[[], bytes], tmp_path: Path) -> Non
 def test_no_page_is_set_with_a_bad_font_and_its_characters_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "bad.ttf").write_bytes(variable())
     with pytest.raises(RenderError, match="unusable-font"):
-        Press((tmp_path,))
+        WeasyPrintEngine((tmp_path,))
     assert fonts.missing_characters(["최"], [tmp_path]) == ("최",)
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from lettergen.letters.letter import Heading, Letter, Paragraph, Span
-from lettergen.pages.fit import COMFORTABLE
 from lettergen.pages.html import render
+from lettergen.pages.layout.text_setting import COMFORTABLE
 from lettergen.reference.stationery import keys, stationery
 from tests.pages import samples
 from tests.pages.reading import html_words, letter_words

@@ -8,11 +8,11 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
+from lettergen.delivery.paper.kits import KitOptions, make_kits
 from lettergen.errors import InputProblems, OutputError, RenderError
 from lettergen.facts.campaign import Campaign, starter_folder
-from lettergen.mailing.kits import Wishes, make_kits
-from lettergen.mailing.manifest import Entry, File
-from lettergen.mailing.volumes import COMBINED
+from lettergen.outbox.manifest import ManifestEntry, ManifestFile
+from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import kits as reference
 
 WAYS = (("cn-president-hu", "post"), ("cn-embassy-uk", "registered"), ("unhcr", "fax"))
@@ -24,10 +24,10 @@ def campaign() -> Campaign:
 
 
 @pytest.fixture
-def mailing(tmp_path: Path) -> tuple[Path, list[Entry]]:
+def mailing(tmp_path: Path) -> tuple[Path, list[ManifestEntry]]:
     """Two senders write to two recipients; what one of them faxes is no letter on paper."""
     folder = tmp_path / "protest-letter-2006-12-02"
-    entries: list[Entry] = []
+    entries: list[ManifestEntry] = []
     for sender in ("citizen-de", "citizen-gb"):
         for recipient, channel in (
             ("cn-president-hu", "post"),
@@ -43,7 +43,7 @@ def mailing(tmp_path: Path) -> tuple[Path, list[Entry]]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(out.getvalue())
             entries.append(
-                Entry(
+                ManifestEntry(
                     sequence=number,
                     letter_id=f"protest-letter--{recipient}--{sender}",
                     template="protest-letter",
@@ -54,7 +54,7 @@ def mailing(tmp_path: Path) -> tuple[Path, list[Entry]]:
                     channel=channel,
                     state="made",
                     pages=1,
-                    files=(File.of(name, out.getvalue()),),
+                    files=(ManifestFile.of(name, out.getvalue()),),
                 )
             )
     return folder, entries
@@ -66,10 +66,10 @@ def texts(path: Path) -> list[str]:
 
 
 def test_each_sender_gets_a_guide_their_letters_and_their_envelopes(
-    campaign: Campaign, mailing: tuple[Path, list[Entry]]
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
 ) -> None:
     folder, entries = mailing
-    made = list(make_kits(campaign, folder, entries, Wishes(envelope="dl"), force=False))
+    made = list(make_kits(campaign, folder, entries, KitOptions(envelope="dl"), force=False))
     assert [(kit.sender_id, kit.letters, kit.pages) for kit in made] == [
         ("citizen-de", 2, 5),
         ("citizen-gb", 2, 5),
@@ -81,9 +81,11 @@ def test_each_sender_gets_a_guide_their_letters_and_their_envelopes(
     assert "REGISTERED MAIL" in second
 
 
-def test_the_guide_speaks_the_senders_language(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+def test_the_guide_speaks_the_senders_language(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
+) -> None:
     folder, entries = mailing
-    wishes = Wishes(postage="1,10 €", post_on=date(2006, 12, 1))
+    wishes = KitOptions(postage="1,10 €", post_on=date(2006, 12, 1))
     made = list(make_kits(campaign, folder, entries, wishes, force=False))
     guide = texts(made[0].path)[0]
     assert guide.startswith("Ihre Briefe")
@@ -93,9 +95,11 @@ def test_the_guide_speaks_the_senders_language(campaign: Campaign, mailing: tupl
     assert "Geben Sie ihn am 1. Dezember 2006 zur Post" in guide
 
 
-def test_no_kit_tells_of_another_sender(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+def test_no_kit_tells_of_another_sender(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
+) -> None:
     folder, entries = mailing
-    made = list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    made = list(make_kits(campaign, folder, entries, KitOptions(), force=False))
     names = {one: campaign.sender(one).name for one in ("citizen-de", "citizen-gb")}
     for kit in made:
         other = next(name for one, name in names.items() if one != kit.sender_id)
@@ -117,7 +121,7 @@ def test_of_a_volume_in_one_file_each_kit_takes_its_senders_pages_only(
     (folder / name).parent.mkdir(parents=True)
     (folder / name).write_bytes(out.getvalue())
     entries = [
-        Entry(
+        ManifestEntry(
             sequence=number,
             letter_id=f"protest-letter--letter-{number}--{sender}",
             template="protest-letter",
@@ -128,11 +132,11 @@ def test_of_a_volume_in_one_file_each_kit_takes_its_senders_pages_only(
             state="made",
             pages=2 if number == 2 else 1,
             first_page=start,
-            files=(File.of(name, out.getvalue()),),
+            files=(ManifestFile.of(name, out.getvalue()),),
         )
         for number, (sender, start) in enumerate(zip(senders, starts, strict=True), start=1)
     ]
-    made = list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    made = list(make_kits(campaign, folder, entries, KitOptions(), force=False))
     heights = {}
     for kit in made:
         with pikepdf.open(kit.path) as pdf:
@@ -154,32 +158,36 @@ def test_other_languages_are_guided_in_english() -> None:
     assert reference.kit_words("ko").language == "en"
 
 
-def test_the_same_mailing_makes_the_same_kits(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+def test_the_same_mailing_makes_the_same_kits(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
+) -> None:
     folder, entries = mailing
-    first = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, Wishes(), force=False)]
-    second = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, Wishes(), force=True)]
+    first = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, KitOptions(), force=False)]
+    second = [kit.path.read_bytes() for kit in make_kits(campaign, folder, entries, KitOptions(), force=True)]
     assert first == second
 
 
-def test_kits_are_never_replaced_unasked(campaign: Campaign, mailing: tuple[Path, list[Entry]]) -> None:
+def test_kits_are_never_replaced_unasked(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
+) -> None:
     folder, entries = mailing
-    list(make_kits(campaign, folder, entries, Wishes(), force=False))
+    list(make_kits(campaign, folder, entries, KitOptions(), force=False))
     with pytest.raises(OutputError):
-        list(make_kits(campaign, folder, entries, Wishes(), force=False))
+        list(make_kits(campaign, folder, entries, KitOptions(), force=False))
 
 
 def test_a_letter_that_is_missing_and_a_mailing_without_paper_are_told(
-    campaign: Campaign, mailing: tuple[Path, list[Entry]]
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
 ) -> None:
     folder, entries = mailing
     with pytest.raises(InputProblems) as fault:
         list(
             make_kits(
-                campaign, folder, [one for one in entries if one.channel == "fax"], Wishes(), force=False
+                campaign, folder, [one for one in entries if one.channel == "fax"], KitOptions(), force=False
             )
         )
     assert [problem.name for problem in fault.value.problems] == ["nothing-to-print"]
     (folder / entries[0].files[0].file).unlink()
     with pytest.raises(RenderError) as missing:
-        list(make_kits(campaign, folder, entries, Wishes(), force=False))
+        list(make_kits(campaign, folder, entries, KitOptions(), force=False))
     assert [problem.name for problem in missing.value.problems] == ["spoilt-letter"]

@@ -223,15 +223,12 @@ def test_ages() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_captions_are_complete(language: str) -> None:
     captions = words.captions(language)
-    assert "{page}" in captions.page_of
-    assert "{total}" in captions.page_of
     assert "{name}" in captions.on_behalf
     assert captions.enclosures
 
 
 def test_captions_in_english_and_french() -> None:
     english, french = words.captions("en"), words.captions("fr")
-    assert english.page_of.format(page=1, total=2) == "Page 1 of 2"
     assert english.on_behalf.format(name="Irene Arno") == "For Irene Arno"
     assert (french.enclosures, french.colon) == ("Pièces jointes", "\u00a0: ")
     assert words.captions("es") == english

@@ -162,16 +162,6 @@ def test_no_treaty_binds_before_it_is_in_force() -> None:
     assert party_status("crc", "MN", date(1990, 9, 2)).since == date(1990, 9, 2)
 
 
-def test_only_what_is_known_is_bound_or_not_bound() -> None:
-    found = {
-        "party": party_status("cat", "CN", JUNE_2002).is_bound,
-        "signed": party_status("iccpr", "CN", JUNE_2002).is_bound,
-        "unknown": party_status("palermo", "KP", JUNE_2002).is_bound,
-        "declaration": party_status("udhr", "CN", JUNE_2002).is_bound,
-    }
-    assert found == {"party": True, "signed": False, "unknown": None, "declaration": None}
-
-
 def test_every_entry_of_a_party_is_dated_in_order() -> None:
     for key, states in table("treaties")["parties"].items():
         for state, entry in states.items():

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from lettergen.errors import OutputError
-from lettergen.mailing.ledger import Ledger
-from lettergen.mailing.ledger.opening import opened
-from lettergen.mailing.ledger.proof import examine
-from lettergen.mailing.ledger.reading import items_in, tally
-from lettergen.mailing.ledger.tallies import overview, report
-from lettergen.mailing.manifest import Entry
+from lettergen.ledger import Ledger
+from lettergen.ledger.counts import overview, report
+from lettergen.ledger.opening import opened
+from lettergen.ledger.proof import examine
+from lettergen.ledger.queries import items_in, tally
+from lettergen.outbox.manifest import ManifestEntry
 from tests.ledgers import CANARY, MAILING, NOW, digest, letter
 
 
-def of(entry: Entry) -> tuple[str | None, str, str]:
+def of(entry: ManifestEntry) -> tuple[str | None, str, str]:
     return entry.recipient_id, entry.sender_id, entry.template
 
 
@@ -44,7 +44,7 @@ def open_ledger(tmp_path: Path) -> Iterator[Open]:
         one.close()
 
 
-def commit(ledger: Ledger, *entries: Entry, volume: int = 1, key: str = "k1") -> None:
+def commit(ledger: Ledger, *entries: ManifestEntry, volume: int = 1, key: str = "k1") -> None:
     ledger.commit_volume(MAILING, "post", volume, key, entries)
 
 
@@ -332,8 +332,8 @@ def test_a_change_behind_its_back_is_found_and_told_where(
 
 def test_a_scrubbing_that_no_forgetting_covers_is_found(open_ledger: Open, tmp_path: Path) -> None:
     """The form that the rules allow, done by hand: chain and rules hold, and it is told all the same."""
-    from lettergen.mailing.ledger import forgetting
-    from lettergen.mailing.ledger.chain import COLUMNS
+    from lettergen.ledger import forgetting
+    from lettergen.ledger.chain import COLUMNS
 
     path = tmp_path / "here" / "ledger.sqlite"
     with open_ledger() as ledger:

@@ -14,7 +14,7 @@ import pytest
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode
-from lettergen.mailing.ledger import Ledger
+from lettergen.ledger import Ledger
 from tests.ledgers import CANARY, MAILING, letter
 
 Write = Callable[[Mapping[str, str | bytes]], Path]

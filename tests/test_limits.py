@@ -15,17 +15,17 @@ from typing import Any
 
 import pytest
 
-from lettergen import apart
-from lettergen.apart import Apart, Overdue
+from lettergen import isolated_process
 from lettergen.errors import RenderError
+from lettergen.isolated_process import IsolatedProcess, Overdue
 from lettergen.letters import limits
 from lettergen.letters.letter import ListBlock
-from lettergen.mailing.crew import make_apart
-from lettergen.mailing.plan import Order, Plan
-from lettergen.mailing.workshop import Made, Terms, Workshop
-from lettergen.pages.pdf import MOST_SHEETS, Typesetter
-from lettergen.pages.pictures import cleaned
+from lettergen.mailing.workers import render_isolated
+from lettergen.pages.pdf.pictures import cleaned
+from lettergen.pages.pdf.typesetter import MOST_SHEETS, Typesetter
+from lettergen.plan.orders import Order, Plan
 from lettergen.reference.stationery import stationery
+from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
 from tests.mailroom import made, mail, outcomes_of, tidy
 from tests.pages import samples
 
@@ -68,11 +68,11 @@ def order(template: str, number: int = 1) -> Order:
     return Order(template, f"minister-{number}", "society", None, DAY, "en")
 
 
-def as_text(folder: Path) -> Workshop:
-    return Workshop(Terms(folder=folder, formats=("txt",)))
+def as_text(folder: Path) -> Renderer:
+    return Renderer(RenderTerms(folder=folder, formats=("txt",)))
 
 
-def errors(made: Made) -> list[str]:
+def errors(made: RenderedLetter) -> list[str]:
     return [problem.name for problem in made.problems if problem.is_error]
 
 
@@ -108,8 +108,8 @@ def swallow_everything() -> None:
 
 
 @pytest.fixture
-def child() -> Iterator[Apart]:
-    with Apart(20) as made:
+def child() -> Iterator[IsolatedProcess]:
+    with IsolatedProcess(20) as made:
         yield made
 
 
@@ -119,12 +119,12 @@ def children() -> set[int]:
     return {process.pid or 0 for process in multiprocessing.active_children()}
 
 
-def test_work_is_done_in_one_process_beside_this_one(child: Apart) -> None:
+def test_work_is_done_in_one_process_beside_this_one(child: IsolatedProcess) -> None:
     first, second = (child.submit(os.getpid).result() for _ in range(2))
     assert first == second != os.getpid()
 
 
-def test_a_fault_of_the_work_comes_back_as_it_was(child: Apart) -> None:
+def test_a_fault_of_the_work_comes_back_as_it_was(child: IsolatedProcess) -> None:
     with pytest.raises(ZeroDivisionError):
         child.submit(divmod, 1, 0).result()
     assert child.submit(divmod, 7, 2).result() == (3, 1)
@@ -132,31 +132,33 @@ def test_a_fault_of_the_work_comes_back_as_it_was(child: Apart) -> None:
 
 @pytest.mark.parametrize("work", [stop, swallow_everything], ids=["stands still", "swallows exceptions"])
 def test_what_hangs_is_killed_and_the_next_work_is_done(work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "START_SECONDS", 0.0)
+    monkeypatch.setattr(isolated_process, "START_SECONDS", 0.0)
     before = children()
-    with Apart(0.5) as child:
+    with IsolatedProcess(0.5) as child:
         with pytest.raises(Overdue):
             child.submit(work).result()
         assert children() == before
-        monkeypatch.setattr(apart, "START_SECONDS", 20.0)
+        monkeypatch.setattr(isolated_process, "START_SECONDS", 20.0)
         assert child.submit(sleep, 0).result() == "rested"
     assert children() == before
 
 
-def test_what_crashes_takes_nothing_with_it(child: Apart, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_crashes_takes_nothing_with_it(
+    child: IsolatedProcess, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(BrokenExecutor):
         child.submit(die).result()
     assert child.submit(sleep, 0).result() == "rested"
     assert capfd.readouterr().err == ""
 
 
-def test_a_child_has_its_share_of_memory_and_leaves_no_copy_of_it(child: Apart) -> None:
-    assert child.submit(limits_of_this).result() == ((0, 0), apart.MOST_MEMORY)
+def test_a_child_has_its_share_of_memory_and_leaves_no_copy_of_it(child: IsolatedProcess) -> None:
+    assert child.submit(limits_of_this).result() == ((0, 0), isolated_process.MOST_MEMORY)
     with pytest.raises(MemoryError):
         child.submit(hoard).result()
 
 
-def test_beside_threads_a_child_is_started_afresh(child: Apart) -> None:
+def test_beside_threads_a_child_is_started_afresh(child: IsolatedProcess) -> None:
     done = threading.Event()
     other = threading.Thread(target=done.wait)
     other.start()
@@ -168,16 +170,16 @@ def test_beside_threads_a_child_is_started_afresh(child: Apart) -> None:
 
 
 def test_a_single_letter_is_the_one_that_a_workshop_makes(folder: Path) -> None:
-    workshop = Workshop(Terms(folder=folder, formats=("pdf", "txt")))
-    beside = make_apart(workshop, order("short"))
-    assert beside.contents == workshop.make(order("short")).contents
+    renderer = Renderer(RenderTerms(folder=folder, formats=("pdf", "txt")))
+    beside = render_isolated(renderer, order("short"))
+    assert beside.contents == renderer.make(order("short")).contents
     assert not beside.failed
 
 
 def test_a_single_letter_that_takes_too_long_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "START_SECONDS", 0.0)
+    monkeypatch.setattr(isolated_process, "START_SECONDS", 0.0)
     before = children()
-    made = make_apart(Workshop(Terms(folder=folder)), order("long"), seconds=0.3)
+    made = render_isolated(Renderer(RenderTerms(folder=folder)), order("long"), seconds=0.3)
     assert (made.failed, errors(made)) == (True, ["process-ended"])
     assert "took over 0.3 seconds" in made.problems[0].message
     assert children() == before
@@ -193,7 +195,7 @@ def test_a_letter_that_takes_too_long_falls_alone(folder: Path, tmp_path: Path, 
     orders[1] = order("long", 2)
     before = children()
     with tidy():
-        found = made(mailing(orders), Terms(folder=folder), tmp_path / "outbox", workers=1, seconds=1.5)
+        found = made(mailing(orders), RenderTerms(folder=folder), tmp_path / "outbox", workers=1, seconds=1.5)
     assert {one.entry.sequence: [problem.name for problem in one.problems if problem.is_error]
             for one in found if one.failed} == {2: ["process-ended"]}  # fmt: skip
     assert len(found) == count
@@ -206,7 +208,7 @@ def test_processes_that_stand_still_are_ended_and_no_letter_is_lost(folder: Path
     before = children()
     options = {"workers": 1, "seconds": 1.2, "grace": 0.2, "volume_size": 2}
     with tidy():
-        run = mail(mailing(orders), Terms(folder=folder), tmp_path / "outbox", **options)
+        run = mail(mailing(orders), RenderTerms(folder=folder), tmp_path / "outbox", **options)
         found = list(next(run).outcomes)
         for pid in children() - before:
             os.kill(pid, signal.SIGSTOP)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lettergen.facts.campaign import Campaign
-from lettergen.letters.templates import catalogue
+from lettergen.letters.template.templates import catalogue
 
 CANARY = "canary-of-the-disk"
 TEMPLATE = f"---\ntitle: T\n---\n{CANARY}\n"

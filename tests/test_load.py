@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lettergen.errors import Problem
-from lettergen.facts import load, source
+from lettergen.facts import load, yaml_reader
 from lettergen.facts.dates import FactDate
 from lettergen.facts.nodes import Node
 
@@ -24,7 +24,7 @@ def told(problems: tuple[Problem, ...]) -> list[str]:
 
 def recipient(text: str) -> tuple[Problem, ...]:
     indented = text.replace("\n", "\n    ")
-    return load.recipients(source.parse(f"recipients:\n  - id: a\n    {indented}\n", "r.yaml"))[1]
+    return load.recipients(yaml_reader.parse(f"recipients:\n  - id: a\n    {indented}\n", "r.yaml"))[1]
 
 
 RECIPIENTS = {
@@ -82,7 +82,7 @@ def test_all_problems_of_a_record_are_told() -> None:
 
 
 def load_recipients(text: str) -> tuple[list[str], list[str]]:
-    found, problems = load.recipients(source.examine_text(text, "r.yaml"))
+    found, problems = load.recipients(yaml_reader.examine_text(text, "r.yaml"))
     return [each.id for each in found], told(problems)
 
 
@@ -139,7 +139,7 @@ def test_an_empty_list_is_no_problem(text: str) -> None:
 
 def test_values_are_read_by_the_field_that_knows_them() -> None:
     text = "recipients: [{id: a, country: no, address: 'x\n\n  y', channels: fax, checked: {on: 2002-06-13, source: 1}}]"
-    (found,), problems = load.recipients(source.parse(text, "r.yaml"))
+    (found,), problems = load.recipients(yaml_reader.parse(text, "r.yaml"))
     assert problems == ()
     assert (found.country, found.channels, found.address) == ("NO", ("fax",), ("x", "y"))
     assert found.checked
@@ -154,14 +154,14 @@ def test_any_text_of_a_field_survives_the_file(text: str) -> None:
     dumped = yaml.safe_dump(
         {"recipients": [{"id": "a", "title": text, "address": [text]}]}, allow_unicode=True
     )
-    (found,), problems = load.recipients(source.parse(dumped, "r.yaml"))
+    (found,), problems = load.recipients(yaml_reader.parse(dumped, "r.yaml"))
     assert problems == ()
     assert found.title == text.strip()
     assert found.address == (text.strip(),)
 
 
 def sender(text: str) -> list[str]:
-    return told(load.senders(source.parse(f"senders:\n{text}", "s.yaml"))[1])
+    return told(load.senders(yaml_reader.parse(f"senders:\n{text}", "s.yaml"))[1])
 
 
 def test_a_sender_must_have_somebody_who_signs() -> None:
@@ -177,7 +177,7 @@ def test_the_members_of_a_joint_letter_must_exist() -> None:
 
 def test_signatories_may_be_a_table_in_the_folder(write: Write) -> None:
     folder = write({"who.csv": "name;country\nMei Lin;NO\nOle Dahl;SE\n"})
-    node = source.parse("senders:\n- {id: a, name: A, signatories: who.csv}\n", "s.yaml")
+    node = yaml_reader.parse("senders:\n- {id: a, name: A, signatories: who.csv}\n", "s.yaml")
     (found,), problems = load.senders(node, folder)
     assert problems == ()
     assert [(each.name.full, each.country) for each in found.signatories] == [
@@ -199,7 +199,7 @@ def test_signatories_may_be_a_table_in_the_folder(write: Write) -> None:
 )  # fmt: skip
 def test_a_table_of_signatories_that_does_not_fit_is_told(write: Write, name: str, problem: str) -> None:
     folder = write({"who.csv": "name;country\nMei;NO\nOle ;XX\n", "ragged.csv": "name;country\na\n"})
-    node = source.parse(f"senders:\n- {{id: a, name: A, signatories: {name}}}\n", "s.yaml")
+    node = yaml_reader.parse(f"senders:\n- {{id: a, name: A, signatories: {name}}}\n", "s.yaml")
     found, problems = load.senders(node, folder)
     assert found == ()
     assert problem in told(problems)
@@ -209,13 +209,13 @@ CASE = "title: T\nsummary: S\npersons:\n- {id: lee, name: Lee}\n"
 
 
 def case(text: str) -> list[str]:
-    found, problems = load.case(source.parse(CASE + text, "c.yaml"), "c")
+    found, problems = load.case(yaml_reader.parse(CASE + text, "c.yaml"), "c")
     assert (found is None) is bool(problems)
     return told(problems)
 
 
 def test_a_case_takes_its_id_from_its_file() -> None:
-    found, problems = load.case(source.parse(CASE, "cases/hearing.yaml"), "hearing")
+    found, problems = load.case(yaml_reader.parse(CASE, "cases/hearing.yaml"), "hearing")
     assert problems == ()
     assert found
     assert found.id == "hearing"
@@ -247,16 +247,16 @@ def test_what_does_not_fit_a_case_is_told_at_its_place(text: str) -> None:
 
 def test_a_case_reads_what_may_be_written_in_one_word() -> None:
     text = CASE + "demands: [release @lee]\nsources: [A report]\nevents:\n- {what: w, on: {about: 2002}}\n"
-    found, problems = load.case(source.parse(text, "c.yaml"))
+    found, problems = load.case(yaml_reader.parse(text, "c.yaml"))
     assert [problem.name for problem in problems] == ["missing-field"]
-    found, problems = load.case(source.parse(text, "c.yaml"), "c")
+    found, problems = load.case(yaml_reader.parse(text, "c.yaml"), "c")
     assert found
     assert found.demands[0].text.to(["public"]) == "release @lee"
     assert found.events[0].on == FactDate.parse("about 2002")
 
 
 def test_a_setting_that_does_not_fit_leaves_the_others() -> None:
-    node = source.parse("name: N\nposted_from: XX\nlangage: de\nlanguage: fr\n", "lettergen.toml")
+    node = yaml_reader.parse("name: N\nposted_from: XX\nlangage: de\nlanguage: fr\n", "lettergen.toml")
     settings, problems = load.settings(node)
     assert (settings.name, settings.language, settings.posted_from) == ("N", "fr", None)
     assert told(problems) == [
@@ -279,6 +279,6 @@ def test_a_setting_that_does_not_fit_leaves_the_others() -> None:
 def test_no_message_quotes_what_may_be_private(
     read: Callable[[Node], tuple[object, tuple[Problem, ...]]], text: str
 ) -> None:
-    _, problems = read(source.parse(text, "x.yaml"))
+    _, problems = read(yaml_reader.parse(text, "x.yaml"))
     assert problems
     assert not [p for p in problems if "secret" in p.message + p.fix + repr(p)]

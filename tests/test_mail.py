@@ -4,6 +4,7 @@ import os
 import pty
 import shutil
 import socket
+import termios
 from dataclasses import replace
 from datetime import date
 from email import message_from_string, policy
@@ -323,6 +324,8 @@ def test_mutt_opens_it_and_finds_subject_text_and_attachment(tmp_path: Path) -> 
     )
     process, terminal = pty.fork()
     if process == 0:
+        # Newer versions of mutt open no terminal of which they do not know the size.
+        termios.tcsetwinsize(0, (24, 80))
         os.chdir(tmp_path)
         environment = {"TERM": "dumb", "HOME": str(tmp_path), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         command = ["mutt", "-n", "-F", "/dev/null", "-R", "-f", "mbox"]

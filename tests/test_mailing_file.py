@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems, UnknownName
-from lettergen.facts.mailing import read
+from lettergen.facts.mailing_file import read
 from lettergen.facts.model import Recipient, Sender
-from lettergen.mailing.channels import channel_for, default_formats, refuse_unknown_channels
-from lettergen.mailing.quotas import Quotas, shared_out
-from lettergen.mailing.signups import twice
+from lettergen.plan.channels import channel_for, default_formats, refuse_unknown_channels
+from lettergen.plan.orders import twice
+from lettergen.plan.quotas import Quotas, shared_out
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 TODAY = date(2026, 1, 15)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.console.mailings import FAILURES_LISTED, Manner, Reckoning, follow
+from lettergen.console.mailings import FAILURES_LISTED, Verbosity, VolumeTally, follow
 from lettergen.console.plans import show_plan
 from lettergen.errors import Place, Problem
-from lettergen.mailing.engine import Finished, News, Outcome
 from lettergen.mailing.estimate import Estimate
-from lettergen.mailing.manifest import Entry
-from lettergen.mailing.plan import Order, Plan, Skipped
-from lettergen.mailing.volumes import Outbox
-from lettergen.pages.fit import COMFORTABLE, LADDER
+from lettergen.mailing.production import FinishedVolume, News, Outcome
+from lettergen.outbox.manifest import ManifestEntry
+from lettergen.outbox.volumes import Outbox
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER
+from lettergen.plan.orders import Order, Plan, Skipped
 
 ON = date(2026, 2, 10)
 
@@ -46,7 +46,7 @@ def outcome(
     number: int, *problems: Problem, failed: bool = False, note: str = "", news: News = "new"
 ) -> Outcome:
     one = order(number)
-    entry = Entry(
+    entry = ManifestEntry(
         sequence=number + 1,
         letter_id=one.letter_id,
         template="protest",
@@ -61,14 +61,14 @@ def outcome(
     return Outcome(entry, problems, news)
 
 
-class Volumes(Iterator[Finished]):
+class Volumes(Iterator[FinishedVolume]):
     """Volumes that are finished already, or break off."""
 
     def __init__(
         self, *outcomes: Outcome, kept: int = 0, removed: tuple[str, ...] = (), broken: bool = False
     ) -> None:
-        kept_whole = [Finished(folder="post/volume-0001", letters=kept, is_kept=True)] if kept else []
-        made = [Finished(folder="post/volume-0002", letters=len(outcomes), outcomes=outcomes)]
+        kept_whole = [FinishedVolume(folder="post/volume-0001", letters=kept, is_kept=True)] if kept else []
+        made = [FinishedVolume(folder="post/volume-0002", letters=len(outcomes), outcomes=outcomes)]
         self._volumes = iter([*kept_whole, *(made if outcomes else [])])
         self._removed = removed
         self._broken = broken
@@ -78,7 +78,7 @@ class Volumes(Iterator[Finished]):
     def removed(self) -> tuple[str, ...]:
         return self._removed
 
-    def __next__(self) -> Finished:
+    def __next__(self) -> FinishedVolume:
         found = next(self._volumes, None)
         if found is None:
             if self._broken:
@@ -93,8 +93,8 @@ class Volumes(Iterator[Finished]):
 BOX = Outbox(folder=Path("outbox"))
 
 
-def followed(volumes: Volumes, letters: int, manner: Manner = "full", box: Outbox = BOX) -> Reckoning:
-    return follow(volumes, plan(letters), box, manner=manner)
+def followed(volumes: Volumes, letters: int, verbosity: Verbosity = "full", box: Outbox = BOX) -> VolumeTally:
+    return follow(volumes, plan(letters), box, verbosity=verbosity)
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> str:
@@ -110,7 +110,7 @@ MUCH = Estimate(volumes=3, pages=2400, sheets=2400, weight_g=11976.0, disk=5_200
 
 
 def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="full")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="full")
     shown = told(capsys)
     assert "6, 6 recipients × 1 sender" in shown
     assert "recipient-0, recipient-1, recipient-2 and 3 more" in shown
@@ -122,14 +122,14 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
 
 
 def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), manner="full")
+    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), verbosity="full")
     assert "not known, for a first letter cannot be made: the letter takes 3 sheets" in told(capsys)
 
 
 def test_the_plan_is_there_for_programs_and_not_for_the_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="quiet")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="quiet")
     assert told(capsys) == ""
-    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, manner="json")
+    show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="json")
     (line,) = capsys.readouterr().out.splitlines()
     found = json.loads(line)
     assert (found["event"], found["letters"], found["volumes"]) == ("plan", 6, 3)
@@ -271,7 +271,7 @@ def test_letters_that_had_gone_out_are_named_at_the_end_and_after_ctrl_c(
 ) -> None:
     volumes = Volumes(*(outcome(n, news="changed") for n in range(8)), broken=broken)
     with pytest.raises(KeyboardInterrupt) if broken else nullcontext():
-        follow(volumes, plan(9), BOX, overtaken=Overtaken())
+        follow(volumes, plan(9), BOX, posted_before=Overtaken())
     shown = " ".join(told(capsys).split())
     assert "[changed-after-posting] 7 letters were made anew" in shown
     assert "`protest--recipient-5--jane-example` and 2 more." in shown
@@ -281,21 +281,21 @@ def test_of_many_reasons_the_most_frequent_are_told_and_for_whom(capsys: pytest.
     late = plan(6, skipped=2).skipped
     recipients = [f"recipient-{n}" for n in range(6)] + ["late-0", "late-1"]
     twice = [Skipped(one, f"s-{n}", f"as `{n}`") for n in range(12) for one in recipients]
-    show_plan(replace(plan(6), skipped=(*late, *twice)), "Protest letter", BOX, MUCH, manner="full")
+    show_plan(replace(plan(6), skipped=(*late, *twice)), "Protest letter", BOX, MUCH, verbosity="full")
     shown = [line.strip() for line in told(capsys).splitlines()]
     assert "skipped    8: as `0` (from s-0)" in shown
     assert not any("nobody is in office" in line for line in shown)  # the rarest is cut
     assert "34 for 5 further reasons, told in the manifest" in shown
-    show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, manner="full")
+    show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, verbosity="full")
     assert "skipped    1: nobody is in office (to late-0)" in told(capsys)
 
 
 def test_the_pace_is_that_of_the_volumes_this_run_has_worked_on() -> None:
-    reckoning = Reckoning(planned=1000, here=800)
+    reckoning = VolumeTally(planned=1000, here=800)
     assert reckoning.pace(3.0) is None
-    reckoning.add(Finished(folder="post/volume-0001", letters=500, is_kept=True))
+    reckoning.add(FinishedVolume(folder="post/volume-0001", letters=500, is_kept=True))
     assert reckoning.pace(3.0) is None
     # A letter that is taken over into a changed volume is work, too.
     outcomes = (*(outcome(n, news="kept") for n in range(99)), outcome(99, news="changed"))
-    reckoning.add(Finished(folder="post/volume-0002", letters=100, outcomes=outcomes))
+    reckoning.add(FinishedVolume(folder="post/volume-0002", letters=100, outcomes=outcomes))
     assert reckoning.pace(4.0) == (25.0, 8.0)

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.character_set import signs_of
 from lettergen.facts.model import Case, Person, Recipient, Sender
-from lettergen.facts.signs import signs_of
 from lettergen.letters.checks import addresses
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.duplicates import of_senders
-from lettergen.letters.checks.records import Record
-from lettergen.letters.templates import catalogue
+from lettergen.letters.template.templates import catalogue
 from lettergen.pages.checks import check_campaign
 from lettergen.reference import address
 
@@ -46,7 +46,7 @@ def test_a_plain_address_has_no_problem(lines: list[str], country: str | None, c
     ones.append(Recipient.model_validate({**fields, "care_of": care_of or None}))
     campaign = Campaign(Path(), settings=None, recipients=(), senders=(), cases=(), template_folders=())  # type: ignore[arg-type]
     for one in ones:
-        problems = list(addresses.check(one, Record("sender", one.id, campaign), on=TODAY))
+        problems = list(addresses.check(one, CheckedRecord("sender", one.id, campaign), on=TODAY))
         assert not (one.address and addresses.is_plain(one, on=TODAY) and problems)
 
 
@@ -104,8 +104,8 @@ def test_signs_are_those_of_all_texts_however_deep() -> None:
 
 
 def test_who_has_nothing_in_common_with_anybody_is_not_told() -> None:
-    def record(one: Sender | Recipient) -> Record:
-        return Record("sender", one.id, Campaign(Path(), None, (), (), (), ()))  # type: ignore[arg-type]
+    def record(one: Sender | Recipient) -> CheckedRecord:
+        return CheckedRecord("sender", one.id, Campaign(Path(), None, (), (), (), ()))  # type: ignore[arg-type]
 
     father, son = (
         sender(address=["1 Road"]),

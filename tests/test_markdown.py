@@ -2,10 +2,9 @@
 
 import pytest
 
-from lettergen.letters.environment import token
 from lettergen.letters.letter import Heading, ListBlock, Paragraph, Quote, Span, plain
-from lettergen.letters.markdown import blocks, inline, value_text
-from lettergen.letters.ties import tie
+from lettergen.letters.template.environment import token
+from lettergen.letters.template.markdown import blocks, inline, tie, value_text
 
 
 def texts(markdown: str, *values: str, language: str = "en") -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lettergen.facts.model import Case, Person
-from lettergen.letters.clearance import is_agreed
-from lettergen.letters.name_search import Hidden, NameSearch
+from lettergen.letters.privacy.clearance import is_agreed
+from lettergen.letters.privacy.name_search import Hidden, NameSearch
 
 CASE = Case.model_validate({"id": "one", "title": "t", "summary": "s"})
 NOVAK = {"family": "Novakova", "given": "Mina"}

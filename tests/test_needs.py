@@ -3,12 +3,12 @@
 import jinja2
 import pytest
 
-from lettergen.letters.needs import Need, Unknown, read
+from lettergen.letters.template.needs import Need, UnknownFact, read
 
 ENVIRONMENT = jinja2.Environment()  # noqa: S701  only parses
 
 
-def found(text: str) -> set[Need | Unknown]:
+def found(text: str) -> set[Need | UnknownFact]:
     return set(read(ENVIRONMENT.parse(text), frozenset({"cite", "own_words"})))
 
 
@@ -64,7 +64,7 @@ def test_filters_and_set_keep_the_kind() -> None:
     ],
 )
 def test_names_that_do_not_exist_are_found_in_any_branch(text: str, name: str, owner: str) -> None:
-    unknown = [one for one in found(text) if isinstance(one, Unknown)]
+    unknown = [one for one in found(text) if isinstance(one, UnknownFact)]
     assert [(one.name, one.owner) for one in unknown] == [(name, owner)]
 
 

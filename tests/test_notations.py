@@ -11,7 +11,7 @@ import pytest
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode
-from lettergen.mailing.manifest import Manifest
+from lettergen.outbox.manifest import Manifest
 from lettergen.reference import language as words
 from tests.pages.reading import lines
 

@@ -8,10 +8,10 @@ import pytest
 
 from lettergen.errors import InputProblems, UnknownName
 from lettergen.facts.campaign import Campaign
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
-from lettergen.pages.stationeries import Stationeries, faults
+from lettergen.pages.layout.stationeries import Stationeries, faults
+from lettergen.plan.orders import Order
 from lettergen.reference.stationery import from_row, keys, stationery
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.pages.reading import origin, rules
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -101,7 +101,7 @@ def test_what_the_other_window_shows_says_nothing_of_a_field_elsewhere() -> None
 
 def made(folder: Path, stationery: str | None = None) -> bytes:
     order = Order("note", "minister", "jane", None, date(2026, 1, 15), "en")
-    letter = Workshop(Terms(folder=folder, stationery=stationery)).make(order)
+    letter = Renderer(RenderTerms(folder=folder, stationery=stationery)).make(order)
     assert not letter.failed, letter.problems
     return dict(letter.contents)["pdf"]
 
@@ -129,10 +129,10 @@ def test_letters_are_printed_on_it(write: Write, by: str) -> None:
 def test_a_key_that_is_missing_or_has_faults_is_told_before_anything_is_made(write: Write) -> None:
     folder = campaign(write, OWN + "margins = [20, 80, 20, 80]\n").folder
     with pytest.raises(InputProblems) as faulty:
-        Terms(folder=folder, stationery="our-sheet").check()
+        RenderTerms(folder=folder, stationery="our-sheet").check()
     assert [one.name for one in faulty.value.problems] == ["stationery-without-room"]
     with pytest.raises(UnknownName) as missing:
-        Terms(folder=folder, stationery="our-sheat").check()
+        RenderTerms(folder=folder, stationery="our-sheat").check()
     assert missing.value.problems[0].fix == "did you mean `our-sheet`?"
 
 

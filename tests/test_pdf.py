@@ -15,8 +15,8 @@ from PIL import Image
 import lettergen
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, SignatureBlock, Span
-from lettergen.pages.fit import COMFORTABLE
-from lettergen.pages.pdf import Typeset, Typesetter, setting_key
+from lettergen.pages.layout.text_setting import COMFORTABLE
+from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter, setting_key
 from lettergen.reference.stationery import keys, stationery
 from tests.pages import samples
 from tests.pages.reading import (
@@ -45,10 +45,10 @@ def typesetter() -> Typesetter:
 
 
 @pytest.fixture(scope="module")
-def typeset(typesetter: Typesetter) -> Callable[[Letter], Typeset]:
-    made: dict[Letter, Typeset] = {}
+def typeset(typesetter: Typesetter) -> Callable[[Letter], TypesetLetter]:
+    made: dict[Letter, TypesetLetter] = {}
 
-    def once(letter: Letter) -> Typeset:
+    def once(letter: Letter) -> TypesetLetter:
         if letter not in made:
             made[letter] = typesetter.typeset(letter, DIN)
         return made[letter]
@@ -73,12 +73,12 @@ def only(found: list[Line], text: str) -> Line:
 
 @ALL
 def test_pdf_has_the_words_of_the_letter_in_order(
-    letter: Letter, typeset: Callable[[Letter], Typeset]
+    letter: Letter, typeset: Callable[[Letter], TypesetLetter]
 ) -> None:
     assert page_words(typeset(letter).pdf) == numbered_words(letter)
 
 
-def test_a_letter_with_one_word_less_has_other_words(typeset: Callable[[Letter], Typeset]) -> None:
+def test_a_letter_with_one_word_less_has_other_words(typeset: Callable[[Letter], TypesetLetter]) -> None:
     read = page_words(typeset(samples.PLAIN).pdf)
     assert read == numbered_words(samples.PLAIN)
     assert read[:40] + read[41:] != numbered_words(samples.PLAIN)
@@ -159,7 +159,7 @@ def test_fold_marks_and_punch_mark_are_where_the_row_says(typesetter: Typesetter
     assert all(min(abs(y - (mark or 0)) for y in marked) < 0.3 for mark in marks)
 
 
-def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], Typeset]) -> None:
+def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], TypesetLetter]) -> None:
     def numbers(letter: Letter) -> list[str]:
         return [
             line.text.replace("\N{THIN SPACE}", "") for line in lines(typeset(letter).pdf) if line.top > 275
@@ -169,12 +169,12 @@ def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], Typese
     assert numbers(samples.QUESTIONS) == ["1 / 2", "2 / 2"]
 
 
-def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], Typeset]) -> None:
+def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], TypesetLetter]) -> None:
     head = [line.text for line in lines(typeset(samples.QUESTIONS).pdf) if line.page == 2 and line.top < 30]
     assert head == ["Ministry of Foreign Affairs", "Port Alma, 13 June 2002"]
 
 
-def test_an_enclosed_message_begins_a_page(typeset: Callable[[Letter], Typeset]) -> None:
+def test_an_enclosed_message_begins_a_page(typeset: Callable[[Letter], TypesetLetter]) -> None:
     found = lines(typeset(samples.FORWARDED).pdf)
     began = [line for line in found if line.text.startswith(("Message", "Second message"))]
     assert [line.page for line in began] == [2, 3]
@@ -194,7 +194,7 @@ def test_the_closing_is_never_parted_from_the_signature_nor_from_the_text(
     assert len({round(line.top) for line in text}) >= 2
 
 
-def test_a_letter_over_by_little_keeps_its_sheet(typeset: Callable[[Letter], Typeset]) -> None:
+def test_a_letter_over_by_little_keeps_its_sheet(typeset: Callable[[Letter], TypesetLetter]) -> None:
     made = typeset(samples.OVER_BY_LITTLE)
     assert made.pages == 1
     assert made.setting != COMFORTABLE
@@ -269,11 +269,11 @@ def test_a_signature_that_cannot_be_shown_is_a_fault(name: str, fault: str, type
 
 
 @ALL
-def test_pdf_conforms_to_pdf_a(letter: Letter, typeset: Callable[[Letter], Typeset]) -> None:
+def test_pdf_conforms_to_pdf_a(letter: Letter, typeset: Callable[[Letter], TypesetLetter]) -> None:
     assert faults_of_pdf_a(typeset(letter).pdf) == []
 
 
-def test_pdf_says_what_it_is_and_nothing_about_people(typeset: Callable[[Letter], Typeset]) -> None:
+def test_pdf_says_what_it_is_and_nothing_about_people(typeset: Callable[[Letter], TypesetLetter]) -> None:
     with opened(typeset(samples.PLAIN).pdf) as pdf:
         assert pdf.Root.Lang == "en"
         assert pdf.Root.MarkInfo.Marked
@@ -286,13 +286,13 @@ def test_pdf_says_what_it_is_and_nothing_about_people(typeset: Callable[[Letter]
         assert private not in metadata.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns", "")
 
 
-def test_pdf_names_no_place_on_this_machine(typeset: Callable[[Letter], Typeset]) -> None:
+def test_pdf_names_no_place_on_this_machine(typeset: Callable[[Letter], TypesetLetter]) -> None:
     pdf = uncompressed(typeset(samples.HOSTILE).pdf)
     for leak in (str(Path.cwd()), f"{Path.home()}/", "file:", "asset:", "/Dests"):
         assert leak.encode() not in pdf
 
 
-def test_the_first_heading_is_the_only_one_of_its_level(typeset: Callable[[Letter], Typeset]) -> None:
+def test_the_first_heading_is_the_only_one_of_its_level(typeset: Callable[[Letter], TypesetLetter]) -> None:
     kinds = structure(typeset(samples.QUESTIONS).pdf)
     assert kinds.count("/H1") == 1
     assert kinds.count("/H2") == 4
@@ -300,7 +300,7 @@ def test_the_first_heading_is_the_only_one_of_its_level(typeset: Callable[[Lette
 
 CHILD = """
 import hashlib
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import stationery
 from tests.pages import samples
 made = Typesetter().typeset(samples.QUESTIONS, stationery("din-5008-b"))
@@ -308,7 +308,9 @@ print(hashlib.sha256(made.pdf).hexdigest())
 """
 
 
-def test_the_same_letter_gives_the_same_bytes_in_any_process(typeset: Callable[[Letter], Typeset]) -> None:
+def test_the_same_letter_gives_the_same_bytes_in_any_process(
+    typeset: Callable[[Letter], TypesetLetter],
+) -> None:
     files = ((samples.__file__, 2), (lettergen.__file__, 1))
     paths = os.pathsep.join(str(Path(file).parents[up]) for file, up in files)
     env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C"}

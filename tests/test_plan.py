@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lettergen.facts.model import Recipient, Sender
-from lettergen.letters.templates import Template, catalogue, common_language
-from lettergen.mailing.plan import Plan, plan
+from lettergen.letters.template.templates import Template, catalogue, common_language
+from lettergen.plan.orders import Plan, plan
 
 DAY = date(2002, 6, 13)
 

@@ -21,7 +21,7 @@ MODULES = {
     ),
 }
 START = (
-    "import sys\nfrom lettergen.pages.postponed import postponed\n"
+    "import sys\nfrom lettergen.pages.pdf.postponed_modules import postponed\n"
     "with postponed(['inner'], {'deep': ['Fault', 'read', 'part']}, of='user'):\n    import user\n"
     "print('started')\n"
 )

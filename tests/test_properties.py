@@ -17,19 +17,19 @@ from hypothesis import strategies as st
 
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.files import fault_in
-from lettergen.facts.source import parse
+from lettergen.facts.text_files import fault_in
+from lettergen.facts.yaml_reader import parse
 from lettergen.letters.assemble import assemble
 from lettergen.letters.catalogue import catalogue
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import open_template
-from lettergen.mailing.bundle import file_name
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.template.templates import open_template
+from lettergen.outbox.atomic_files import file_name
 from lettergen.pages import text as plain_text
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.pages.reading import BROKEN
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
@@ -268,12 +268,12 @@ def test_letters_are_the_same_in_either_order(folder: Path, first: str, second: 
     ]
     write(folder, {})
     (folder / "recipients.yaml").write_text(yaml.safe_dump({"recipients": people}, allow_unicode=True))
-    terms = Terms(folder=folder, formats=("txt", "html"))
+    terms = RenderTerms(folder=folder, formats=("txt", "html"))
     orders = [
         Order(template="note", recipient_id=name, sender_id="a", case_id="a", on=DAY, language="en")
         for name in ("a", "b")
     ]
-    forth, back = Workshop(terms), Workshop(terms)
+    forth, back = Renderer(terms), Renderer(terms)
     one = {order.letter_id: forth.make(order) for order in orders}
     other = {order.letter_id: back.make(order) for order in reversed(orders)}
     assert one == other

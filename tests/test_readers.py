@@ -11,14 +11,14 @@ import yaml
 
 from lettergen.cli import run
 from lettergen.errors import InputProblems
-from lettergen.facts import load, source
+from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.facts.model import Audience, OpenText
 from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import relatives
-from lettergen.letters.checks.words import folded
+from lettergen.letters.checks.word_lists import folded
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import open_template
+from lettergen.letters.template.templates import open_template
 
 ON = date(2026, 1, 15)
 PERSON = {
@@ -148,7 +148,7 @@ def test_readers_of_whom_nothing_is_said_are_told_nothing(audiences: Sequence[Au
     ],
 )
 def test_what_can_endanger_somebody_says_who_may_read_it(line: str) -> None:
-    found, problems = load.case(source.parse(f"title: t\nsummary: s\n{line}\n", "c.yaml"), "c")
+    found, problems = load.case(yaml_reader.parse(f"title: t\nsummary: s\n{line}\n", "c.yaml"), "c")
     assert found is None
     assert [problem.name for problem in problems] == ["readers-missing"]
     assert "un: " in problems[0].fix
@@ -158,7 +158,7 @@ def test_what_can_endanger_somebody_says_who_may_read_it(line: str) -> None:
 
 def test_an_unknown_reader_is_told_with_the_one_that_was_meant() -> None:
     text = "title: t\nsummary: s\npersons: [{id: p, name: P, about: {adressee: x, un: y}}]\n"
-    _, problems = load.case(source.parse(text, "c.yaml"), "c")
+    _, problems = load.case(yaml_reader.parse(text, "c.yaml"), "c")
     assert [(one.name, one.fix) for one in problems] == [
         ("unknown-field", "did you mean `addressee` or `press`?")
     ]

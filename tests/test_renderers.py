@@ -11,8 +11,8 @@ from PIL import Image
 
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.letters.assemble import LetterFacts, assemble
-from lettergen.letters.templates import catalogue
-from lettergen.pages.pdf import Typesetter
+from lettergen.letters.template.templates import catalogue
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import for_country, stationery
 from tests.pages.reading import faults_of_pdf_a
 from tests.pages.renderers import AVAILABLE, differing, ghostscript, mupdf, pdfium_pages

@@ -9,9 +9,9 @@ from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.letter import Letter
-from lettergen.letters.templates import Template, catalogue
+from lettergen.letters.template.templates import Template, catalogue
 from lettergen.pages import html, text
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import Stationery, for_country, stationery
 from tests.pages.reading import html_words, letter_words, numbered_words, page_words, words
 

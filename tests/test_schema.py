@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from lettergen.facts import schema
-from lettergen.facts.complaints import fields_of
+from lettergen.facts import schemas
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.settings import Settings
+from lettergen.facts.validation_messages import fields_of
 
 
 def properties(kind: str) -> dict[str, Any]:
-    found = schema.json_schema(kind)
+    found = schemas.json_schema(kind)
     if kind in ("recipients", "senders"):
         found = found["$defs"][kind.removesuffix("s").capitalize()]
     fields: dict[str, Any] = found["properties"]
@@ -30,14 +30,14 @@ def test_a_schema_has_every_field_with_its_description(kind: str, model: type[Re
 
 @pytest.mark.parametrize("kind", ["recipients", "senders"])
 def test_a_list_file_holds_its_list_and_nothing_else(kind: str) -> None:
-    found = schema.json_schema(kind)
+    found = schemas.json_schema(kind)
     assert found["required"] == [kind]
     assert list(found["properties"]) == [kind]
     assert found["additionalProperties"] is False
 
 
 def test_a_case_may_leave_its_id_to_its_file() -> None:
-    assert schema.json_schema("case")["required"] == ["title", "summary"]
+    assert schemas.json_schema("case")["required"] == ["title", "summary"]
 
 
 def accepts(part: dict[str, Any], value: object, root: dict[str, Any]) -> bool:
@@ -75,7 +75,7 @@ def accepts(part: dict[str, Any], value: object, root: dict[str, Any]) -> bool:
     ],
 )
 def test_a_schema_accepts_all_ways_to_write_a_value(field: str, value: object) -> None:
-    root = schema.json_schema("recipients")
+    root = schemas.json_schema("recipients")
     assert accepts(root, {"recipients": [{"id": "a", field: value}]}, root)
 
 
@@ -84,12 +84,12 @@ def test_a_schema_accepts_all_ways_to_write_a_value(field: str, value: object) -
     [{"id": "a", "adress": "x"}, {"fax": "1"}, {"id": "a", "fax": ["1"]}, {"id": "a", "audience": "x"}],
 )
 def test_a_schema_refuses_what_lettergen_refuses(record: dict[str, object]) -> None:
-    root = schema.json_schema("recipients")
+    root = schemas.json_schema("recipients")
     assert not accepts(root, {"recipients": [record]}, root)
 
 
 def test_a_case_in_one_word_values_is_accepted() -> None:
-    root = schema.json_schema("case")
+    root = schemas.json_schema("case")
     case = {
         "title": "T",
         "summary": "S",
@@ -104,4 +104,4 @@ def test_a_case_in_one_word_values_is_accepted() -> None:
 
 def test_another_kind_has_no_schema() -> None:
     with pytest.raises(KeyError):
-        schema.json_schema("letters")
+        schemas.json_schema("letters")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lettergen.cli import run
+from lettergen.delivery.smtp import MailServer, Pace, of_files, of_mailing, send
 from lettergen.errors import ExitCode, LettergenError
-from lettergen.mailing.manifest import Entry, File, Manifest
-from lettergen.mailing.sending import Pace, Server, of_files, of_mailing, send
+from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
 from tests.mailserver import HOST, PASSWORD, Authority, running
 from tests.sent import FAULTS, Fault, letter_file, register, send_all, witnessed
 
@@ -87,7 +87,7 @@ def test_tls_is_never_spoken_to_a_server_that_begins_in_clear(authority: Authori
 
 def test_a_server_that_nobody_runs_is_told(authority: Authority, tmp_path: Path) -> None:
     letters = of_files([letter_file(tmp_path)])
-    nowhere = Server(host=HOST, port=1, ca_file=authority.file, timeout=1)
+    nowhere = MailServer(host=HOST, port=1, ca_file=authority.file, timeout=1)
     with pytest.raises(LettergenError, match="smtp-not-reached"):
         send_all(letters, nowhere, tmp_path)
     with register(tmp_path) as ledger:
@@ -322,7 +322,7 @@ def mailing(folder: Path, letters: int) -> Path:
         path = letter_file(volume, number)
         path = path.rename(volume / f"{number:05d}-{path.name}")
         entries.append(
-            Entry(
+            ManifestEntry(
                 sequence=number,
                 letter_id=f"note--minister-{number}--jane",
                 template="note",
@@ -332,7 +332,7 @@ def mailing(folder: Path, letters: int) -> Path:
                 sender_id="jane",
                 channel="email",
                 state="made",
-                files=(File.of(f"email/volume-0001/{path.name}", path.read_bytes()),),
+                files=(ManifestFile.of(f"email/volume-0001/{path.name}", path.read_bytes()),),
                 content_key=str(number),
             )
         )

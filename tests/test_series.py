@@ -16,24 +16,23 @@ from hypothesis import strategies as st
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Person, PersonName, Recipient, Sender
-from lettergen.letters import screening
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter
+from lettergen.letters.checks.word_lists import may_stand_in
 from lettergen.letters.checks.wording import faults, may_be_open
-from lettergen.letters.checks.words import may_stand_in
-from lettergen.letters.folding import fold
-from lettergen.letters.kept import Kept
 from lettergen.letters.letter import EnclosedMessage, Letter, Paragraph, Span
-from lettergen.letters.name_search import Hidden, NameSearch
-from lettergen.letters.names import forms
-from lettergen.letters.reads import Memory, Pane, is_given
-from lettergen.letters.series import Series
-from lettergen.letters.templates import Template, catalogue, open_template
-from lettergen.mailing.alphabet import alphabet_of
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.privacy.folding import fold
+from lettergen.letters.privacy.name_matching import forms
+from lettergen.letters.privacy.name_search import Hidden, NameSearch
+from lettergen.letters.series import screening
+from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.letters.series.series import LetterSeries
+from lettergen.letters.series.tracked_reads import TrackedCache, TrackedRecord, is_given
+from lettergen.letters.template.templates import Template, catalogue, open_template
 from lettergen.pages import text
-from lettergen.pages.columns import _wrap_line, wrap
+from lettergen.pages.terminal.columns import _wrap_line, wrap
+from lettergen.plan.orders import Order
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 STARTER = Campaign.open()
 TEMPLATES = catalogue(STARTER.template_folders)[0]
@@ -134,7 +133,7 @@ def alone(template: Template, facts: LetterFacts) -> Answer:
         return type(fault), fault.problems
 
 
-def among(series: Series, recipient: Recipient | None, sender: Sender) -> Answer:
+def among(series: LetterSeries, recipient: Recipient | None, sender: Sender) -> Answer:
     try:
         return series.letter(recipient, sender)
     except LettergenError as fault:
@@ -149,7 +148,7 @@ def compared(
     on: date = DAY,
 ) -> int:
     """Compare the letters of some pairs, each asked for twice, and return how many were written."""
-    series = Series(template, campaign, case=case, on=on)
+    series = LetterSeries(template, campaign, case=case, on=on)
     made = 0
     wanted = [
         alone(template, LetterFacts(campaign=campaign, sender=s, recipient=r, case=case, on=on))
@@ -227,7 +226,7 @@ def test_any_records_make_the_same_letters_in_a_series(
 
 
 def test_the_comparison_would_see_another_letter(campaign: Campaign, note: Template) -> None:
-    series = Series(note, campaign, case=CASE, on=DAY)
+    series = LetterSeries(note, campaign, case=CASE, on=DAY)
     facts = LetterFacts(
         campaign=campaign, sender=sender(place="Oslo"), recipient=recipient(), case=CASE, on=DAY
     )
@@ -235,7 +234,7 @@ def test_the_comparison_would_see_another_letter(campaign: Campaign, note: Templ
 
 
 def test_letters_share_the_parts_that_are_the_same(campaign: Campaign, note: Template) -> None:
-    series = Series(note, campaign, case=CASE, on=DAY)
+    series = LetterSeries(note, campaign, case=CASE, on=DAY)
     one, _ = series.letter(recipient(), sender(address=["1 High Street"], place="Oslo"))
     other, _ = series.letter(
         recipient(id="q", title="Minister"), sender(id="t", address=["2 Low Road"], place="Oslo")
@@ -249,7 +248,7 @@ def test_letters_share_the_parts_that_are_the_same(campaign: Campaign, note: Tem
 def test_a_body_that_names_a_fact_is_not_shared_by_those_who_differ_in_it(
     campaign: Campaign, note: Template
 ) -> None:
-    series = Series(note, campaign, case=CASE, on=DAY)
+    series = LetterSeries(note, campaign, case=CASE, on=DAY)
     with_address, _ = series.letter(recipient(), sender(address=["1 High Street"]))
     without, _ = series.letter(recipient(), sender())
     assert "to my address" in text.render(with_address)
@@ -257,7 +256,7 @@ def test_a_body_that_names_a_fact_is_not_shared_by_those_who_differ_in_it(
 
 
 def test_a_series_remembers_less_than_it_writes(campaign: Campaign, note: Template) -> None:
-    series = Series(note, campaign, case=CASE, on=DAY)
+    series = LetterSeries(note, campaign, case=CASE, on=DAY)
     for number in range(4_000):
         series.letter(recipient(), sender(id=f"s{number}", name=f"Jane {number}", address=[f"{number} Road"]))
     # A letter has more than twenty parts and checks, and no two of these letters share what is the sender's.
@@ -265,21 +264,21 @@ def test_a_series_remembers_less_than_it_writes(campaign: Campaign, note: Templa
 
 
 def test_a_memory_has_room_for_so_many_results_and_as_many_older_ones() -> None:
-    memory = Memory(lambda one: one.place, room=10, patience=None)
+    memory = TrackedCache(lambda one: one.place, room=10, patience=None)
     for number in range(100):
         memory(sender(place=f"place {number}"))
     assert 10 <= len(memory) <= 20
 
 
 def test_a_memory_in_which_nothing_is_found_rests() -> None:
-    memory = Memory(lambda one: one.place, patience=5)
+    memory = TrackedCache(lambda one: one.place, patience=5)
     for number in range(50):
         assert memory(sender(place=f"place {number}")) == f"place {number}"
     assert len(memory) == 6
 
 
-def invented(read: Any) -> Memory[str]:
-    return Memory(read)
+def invented(read: Any) -> TrackedCache[str]:
+    return TrackedCache(read)
 
 
 def test_a_result_is_kept_by_what_was_read_for_it() -> None:
@@ -306,7 +305,7 @@ def test_what_a_function_asks_next_may_hang_on_what_it_was_told() -> None:
 
 def test_a_fact_that_is_read_unseen_would_be_noticed() -> None:
     # The counter-proof: round the pane, and the next sender is told another's place.
-    memory = invented(lambda one: one._pane_thing.place if type(one) is Pane else one.place)
+    memory = invented(lambda one: one._pane_thing.place if type(one) is TrackedRecord else one.place)
     assert memory(sender(place="Oslo")) == "Oslo"
     assert memory(sender(place="Bergen")) != "Bergen"
 
@@ -331,7 +330,7 @@ def test_no_way_to_a_fact_leads_round_the_pane(read: Any) -> None:
 
 
 def test_a_pane_is_neither_copied_nor_changed() -> None:
-    pane: Any = Pane(sender())
+    pane: Any = TrackedRecord(sender())
     acts: list[Callable[[], object]] = [lambda: pane.__reduce_ex__(2), lambda: replace(pane, id="t")]
     for act in acts:
         with pytest.raises(TypeError):
@@ -342,7 +341,7 @@ def test_a_pane_is_neither_copied_nor_changed() -> None:
 
 
 def test_whether_a_fact_is_given_does_not_read_it() -> None:
-    memory = Memory(lambda one: (is_given(one, "address"), object()))
+    memory = TrackedCache(lambda one: (is_given(one, "address"), object()))
     assert memory(sender(address=["a"])) is memory(sender(address=["b"]))
     assert memory(sender(address=["a"]))[0] is not memory(sender())[0]
 
@@ -354,7 +353,7 @@ def test_a_record_with_values_past_its_model_is_worked_out_each_time() -> None:
 
 
 def test_what_is_kept_of_an_object_is_not_another_objects() -> None:
-    kept: Kept[list[int]] = Kept(list, room=2)
+    kept: IdentityCache[list[int]] = IdentityCache(list, room=2)
     wanted = [(number,) for number in range(9)]
     assert [kept(one) for one in wanted] == [[number] for number in range(9)]
     again = kept(wanted[-1])
@@ -500,7 +499,7 @@ def test_a_short_line_is_wrapped_like_any_other(line: str, width: int) -> None:
 
 def test_parts_that_are_looked_at_together_are_doubted_like_each_alone(note: Template) -> None:
     facts = LetterFacts(campaign=STARTER, sender=STARTER.senders[0], case=CASE, on=DAY)
-    screen = screening.Screen(note, facts, ("press",))
+    screen = screening.LetterScreening(note, facts, ("press",))
     message = EnclosedMessage("A message", (), (Paragraph((Span("It is well."),)),))
 
     def doubt(words: str, *messages: EnclosedMessage) -> int:
@@ -520,23 +519,10 @@ def orders() -> Iterator[Order]:
 
 
 def test_a_workshop_makes_the_same_letters_in_any_order() -> None:
-    terms = Terms(folder=STARTER.folder, formats=("txt", "html"))
+    terms = RenderTerms(folder=STARTER.folder, formats=("txt", "html"))
     listed = list(orders())
-    forward = Workshop(terms, STARTER)
+    forward = Renderer(terms, STARTER)
     made = {order: forward.make(order) for order in listed}
-    backward = Workshop(terms, STARTER)
+    backward = Renderer(terms, STARTER)
     assert {order: backward.make(order) for order in reversed(listed)} == made
     assert sum(not one.failed for one in made.values()) >= len(listed) - 1
-
-
-def test_the_alphabet_has_all_that_the_records_of_a_mailing_have(campaign: Campaign) -> None:
-    writer, reader = sender(id="s", name="Nguyễn Ω"), recipient(id="r", title="Ж")
-    known = replace(campaign, senders=(writer,), recipients=(reader,))
-    order = Order("note", "r", "s", None, DAY, None)
-    alphabet = alphabet_of(known, [order])
-    assert set("NguyễnΩЖ,-’") <= set(alphabet)
-    assert list(alphabet) == sorted(set(alphabet))
-    assert "日" not in alphabet
-    # Another name in the same script changes no file of the others.
-    other = replace(known, senders=(sender(id="s", name="Nguyễn Ψ"),))
-    assert alphabet_of(other, [order]) == alphabet

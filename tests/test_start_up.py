@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lettergen.cli.scaffold import make_campaign
+from lettergen.cli.init import make_campaign
 
 ROOT = Path(__file__).parent.parent
 
@@ -66,8 +66,8 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
         check=True,
     )
     has_rich, *modules = done.stdout.split()
-    assert "lettergen.cli.making" in modules
-    assert "lettergen.cli.batching" not in modules
+    assert "lettergen.cli.write" in modules
+    assert "lettergen.cli.batch" not in modules
     assert has_rich == "False"
 
 

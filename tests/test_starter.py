@@ -10,7 +10,7 @@ from lettergen.facts.model import Case, Person, Recipient, Sentence
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter
 from lettergen.letters.letter import Letter
-from lettergen.letters.templates import Template, catalogue
+from lettergen.letters.template.templates import Template, catalogue
 
 ROOT = Path(__file__).parents[1]
 STARTER = Campaign.open(ROOT)

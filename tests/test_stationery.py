@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from lettergen.errors import UnknownName
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import Rectangle, for_country, keys, stationery
 from tests.pages import samples
 from tests.pages.reading import lines, origin, rules

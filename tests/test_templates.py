@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lettergen.errors import InputProblems, UnknownName
-from lettergen.letters.templates import catalogue, languages_of, needs, open_template
+from lettergen.letters.template.templates import catalogue, languages_of, needs, open_template
 
 GOOD = """\
 ---

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from lettergen.cli import run
-from lettergen.console import faults, mailings, page, plans, problems, reports, tables
+from lettergen.console import letter_page, mailings, plans, problems, refusals, reports, tables
 from lettergen.console.terminal import deliver, say, show_json, show_line
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.model import Case, Recipient, Sender
-from lettergen.letters.clearance import Shown, shown
 from lettergen.letters.letter import Letter, Letterhead, Paragraph, SignatureBlock, Span
-from lettergen.letters.needs import Need
-from lettergen.mailing.engine import Finished, Outcome
+from lettergen.letters.privacy.clearance import Shown, shown
+from lettergen.letters.template.needs import Need
 from lettergen.mailing.estimate import Estimate
-from lettergen.mailing.manifest import Entry
-from lettergen.mailing.plan import Order, Plan, Skipped
-from lettergen.mailing.volumes import Outbox
+from lettergen.mailing.production import FinishedVolume, Outcome
+from lettergen.outbox.manifest import ManifestEntry
+from lettergen.outbox.volumes import Outbox
+from lettergen.plan.orders import Order, Plan, Skipped
 from lettergen.reference.stationery import stationery
 
 DAY = date(2026, 1, 15)
@@ -122,17 +122,17 @@ def letter(words: str) -> Letter:
     )  # fmt: skip
 
 
-def entry(words: str) -> Entry:
-    return Entry(
+def entry(words: str) -> ManifestEntry:
+    return ManifestEntry(
         sequence=1, letter_id=words, template=words, language=words, date=words, recipient_id=words,
         sender_id=words, channel=words, state="failed", setting=words, reason=words,
     )  # fmt: skip
 
 
-class Volumes(Iterator[Finished]):
+class Volumes(Iterator[FinishedVolume]):
     """Volumes that are finished, and a letter that is no more in the plan."""
 
-    def __init__(self, volumes: list[Finished], words: str) -> None:
+    def __init__(self, volumes: list[FinishedVolume], words: str) -> None:
         self._volumes = iter(volumes)
         self._words = words
 
@@ -140,7 +140,7 @@ class Volumes(Iterator[Finished]):
     def removed(self) -> tuple[str, ...]:
         return (self._words,)
 
-    def __next__(self) -> Finished:
+    def __next__(self) -> FinishedVolume:
         return next(self._volumes)
 
     def close(self) -> None:
@@ -156,7 +156,7 @@ def test_no_console_function_lets_data_steer(
     order = Order(template=words, recipient_id=words, sender_id=words, case_id=None, on=DAY, language=words)
     plan = Plan(template=words, on=DAY, orders=(order,), skipped=(Skipped(words, words, words),))
     failed = entry(words)
-    finished = Finished(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
+    finished = FinishedVolume(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
     box = Outbox(folder=Path(words))
     effort = Estimate(volumes=1, problems=(problem,))
     template = {
@@ -175,23 +175,25 @@ def test_no_console_function_lets_data_steer(
         tables.show_template(template, [words], as_json=as_json)
         tables.show_templates([template], [problem], as_json=as_json)
         reports.show_check([problem] * 5, {words: 2}, show_all=False, as_json=as_json)
-        reports.show_diagnosis([reports.Finding(words, is_ok=False, found=words, fix=words)], as_json=as_json)
+        reports.show_diagnosis(
+            [reports.MachineCheck(words, is_ok=False, found=words, fix=words)], as_json=as_json
+        )
     problems.show_problems([problem], show_all=True)
     problems.show_warnings([problem])
     reports.show_written(Path(words), 1, words)
     reports.show_new_campaign(Path(words), [Path(words)])
-    manners: tuple[mailings.Manner, ...] = ("full", "quiet", "json")
-    for manner in manners:
-        plans.show_plan(plan, words, box, effort, manner=manner)
-        mailings.follow(Volumes([finished], words), plan, box, manner=manner)
-    page.show_text(letter(words), pager=False)
+    levels: tuple[mailings.Verbosity, ...] = ("full", "quiet", "json")
+    for verbosity in levels:
+        plans.show_plan(plan, words, box, effort, verbosity=verbosity)
+        mailings.follow(Volumes([finished], words), plan, box, verbosity=verbosity)
+    letter_page.show_text(letter(words), pager=False)
     for paper in ("auto", "light", "dark"):
-        page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)
-    faults.show_refusal(InputProblems([problem]))
+        letter_page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)
+    refusals.show_refusal(InputProblems([problem]))
     try:
         raise ValueError(words)
     except ValueError as fault:
-        faults.show_unexpected(fault)
+        refusals.show_unexpected(fault)
     say(words, (words, "bold"))
     show_line(words)
     said = screen()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lettergen.letters.letter import Letter, ListBlock, SignatureBlock, Span
-from lettergen.pages.columns import columns, wrap
+from lettergen.pages.terminal.columns import columns, wrap
 from lettergen.pages.text import render
 from tests.pages import samples
 from tests.pages.reading import numbered_words, words

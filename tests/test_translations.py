@@ -9,7 +9,7 @@ import yaml
 
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
-from lettergen.letters.clearance import clearance
+from lettergen.letters.privacy.clearance import clearance
 
 CASE: dict[str, Any] = {
     "title": "a detention",

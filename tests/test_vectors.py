@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from lettergen.errors import RenderError
-from lettergen.pages import fonts, wall
-from lettergen.pages.pdf import Typesetter
-from lettergen.pages.press import Press
+from lettergen.pages.pdf import io_guard
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
+from lettergen.pages.typefaces import fonts
 from lettergen.reference.stationery import stationery
 from tests.pages import samples
 
@@ -80,8 +81,8 @@ def page(body: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
-    return Press()
+def engine() -> WeasyPrintEngine:
+    return WeasyPrintEngine()
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +128,10 @@ def leaks(pdf: bytes) -> bool:
     return any(CANARY.lower() in text.lower() or "canary" in text for text in found)
 
 
-def printed(press: Press, html: str) -> tuple[set[str], bytes]:
+def printed(engine: WeasyPrintEngine, html: str) -> tuple[set[str], bytes]:
     """Names of the faults of a page, and its bytes if there are any."""
     try:
-        return set(), press.write(press.lay_out(html, [], {}, "to `xx-premier`"), "to `xx-premier`")
+        return set(), engine.write(engine.lay_out(html, [], {}, "to `xx-premier`"), "to `xx-premier`")
     except RenderError as error:
         return {problem.name for problem in error.problems}, b""
 
@@ -144,19 +145,21 @@ def unguarded(html: str) -> bytes:
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-def test_no_file_gets_into_a_letter(vector: str, press: Press, files: dict[str, str]) -> None:
+def test_no_file_gets_into_a_letter(vector: str, engine: WeasyPrintEngine, files: dict[str, str]) -> None:
     kind, markup = VECTORS[vector]
-    faults, pdf = printed(press, page(markup.format(files[kind])))
+    faults, pdf = printed(engine, page(markup.format(files[kind])))
     assert bool(faults & {"refused-file", "refused-act"}) == (vector in REFUSED)
     assert not (pdf and leaks(pdf))
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "ftp"])
 @pytest.mark.parametrize("vector", VECTORS)
-def test_no_connection_is_made(vector: str, scheme: str, press: Press, server: socket.socket) -> None:
+def test_no_connection_is_made(
+    vector: str, scheme: str, engine: WeasyPrintEngine, server: socket.socket
+) -> None:
     _, markup = VECTORS[vector]
     address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/canary"
-    faults, pdf = printed(press, page(markup.format(address)))
+    faults, pdf = printed(engine, page(markup.format(address)))
     assert bool(faults & {"refused-file", "refused-act"}) == (vector in REFUSED)
     assert not (pdf and leaks(pdf))
     assert connections(server) == 0
@@ -185,7 +188,7 @@ def test_the_wall_stands_without_the_fetcher(
     kind, markup = REFUSED[vector]
     for address in (files[kind], f"http://127.0.0.1:{server.getsockname()[1]}/canary"):
         pdf = b""
-        with wall.closed([fonts.SHIPPED]) as refused, suppress(Exception):
+        with io_guard.closed([fonts.SHIPPED]) as refused, suppress(Exception):
             pdf = unguarded(page(markup.format(address)))
         assert refused
         assert not (pdf and leaks(pdf))
@@ -218,17 +221,17 @@ def acts(folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("act", acts(Path()))
 def test_the_wall_refuses(act: str, tmp_path: Path) -> None:
     (tmp_path / "old").write_text("x", encoding="utf-8")
-    with wall.closed([fonts.SHIPPED]) as refused, pytest.raises(wall.Refused):
+    with io_guard.closed([fonts.SHIPPED]) as refused, pytest.raises(io_guard.RefusedAct):
         acts(tmp_path)[act]()
     assert len(refused) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_what_a_library_swallows_is_still_told() -> None:
-    with wall.closed() as refused, suppress(OSError):
+    with io_guard.closed() as refused, suppress(OSError):
         socket.socket()
     assert refused == ["socket.__new__"]
-    assert [one.name for one in wall.problems("to `xx-premier`", refused)] == ["refused-act"]
+    assert [one.name for one in io_guard.problems("to `xx-premier`", refused)] == ["refused-act"]
 
 
 def test_the_wall_is_open_again_afterwards_and_never_closed_to_others(tmp_path: Path) -> None:
@@ -240,7 +243,7 @@ def test_the_wall_is_open_again_afterwards_and_never_closed_to_others(tmp_path: 
         (tmp_path / "other").write_text("x", encoding="utf-8")
         done.append(True)
 
-    with wall.closed():
+    with io_guard.closed():
         other = threading.Thread(target=elsewhere)
         other.start()
         other.join()

@@ -11,14 +11,14 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from lettergen.errors import InputProblems
-from lettergen.pages.measure import profiles
-from lettergen.pages.measure.likely import likely
-from lettergen.pages.measure.reading import picture, read
-from lettergen.pages.measure.rules import check
-from lettergen.pages.measure.values import Finding
-from lettergen.pages.measure.windows import in_every_window, windows
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import Rectangle, Stationery, keys, stationery
+from lettergen.verify import profiles
+from lettergen.verify.findings import Finding
+from lettergen.verify.likely_stationery import likely
+from lettergen.verify.pdf_reader import picture, read
+from lettergen.verify.rules import check
+from lettergen.verify.windows import in_every_window, windows
 from tests.pages import samples
 
 DIN = stationery("din-5008-b")

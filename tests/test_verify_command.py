@@ -12,10 +12,10 @@ from PIL import Image
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode
-from lettergen.pages.measure import many
-from lettergen.pages.measure.many import Job, measured
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import stationery
+from lettergen.verify import files
+from lettergen.verify.files import MeasuringJob, measured
 from tests.pages import samples
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -119,8 +119,11 @@ def test_a_file_that_ends_its_reader_falls_alone(
     write: Write, sound: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write({"one.pdf": sound, "two.pdf": sound + b"\n%", "bomb.pdf": bomb()})
-    monkeypatch.setattr(many, "_SECONDS", 1.0)
-    jobs = [Job(file=name, path=folder / name, stationery=DIN) for name in ("one.pdf", "bomb.pdf", "two.pdf")]
+    monkeypatch.setattr(files, "_SECONDS", 1.0)
+    jobs = [
+        MeasuringJob(file=name, path=folder / name, stationery=DIN)
+        for name in ("one.pdf", "bomb.pdf", "two.pdf")
+    ]
     reports = [report for report, _ in measured(jobs, workers=1)]
     assert [[problem.name for problem in one.problems] for one in reports] == [[], ["pdf-not-measured"], []]
 
@@ -152,7 +155,7 @@ def test_many_files_are_measured_side_by_side_in_the_order_in_which_they_were_na
     write: Write, sound: bytes, shifted: bytes
 ) -> None:
     folder = write({f"{at:02d}.pdf": (shifted if at == 3 else sound) + b"\n%" * at for at in range(7)})
-    jobs = [Job(file=path.name, path=path, stationery=DIN) for path in sorted(folder.glob("*.pdf"))]
+    jobs = [MeasuringJob(file=path.name, path=path, stationery=DIN) for path in sorted(folder.glob("*.pdf"))]
     side_by_side = [report for report, _ in measured(jobs, workers=2)]
     assert [report.file for report in side_by_side] == [job.file for job in jobs]
     assert [report.file for report in side_by_side if report.failed] == ["03.pdf"]
@@ -162,7 +165,7 @@ def test_many_files_are_measured_side_by_side_in_the_order_in_which_they_were_na
 
 def test_the_same_contents_are_measured_once_and_told_of_each(write: Write, shifted: bytes) -> None:
     folder = write({"one.pdf": shifted, "two.pdf": shifted})
-    jobs = [Job(file=name, path=folder / name, stationery=DIN) for name in ("one.pdf", "two.pdf")]
+    jobs = [MeasuringJob(file=name, path=folder / name, stationery=DIN) for name in ("one.pdf", "two.pdf")]
     one, two = (report for report, _ in measured(jobs, workers=1))
     assert one.seconds > 0
     assert two.seconds == 0

@@ -22,16 +22,15 @@ import pytest
 
 from lettergen.errors import OutputError, UnknownName
 from lettergen.facts.campaign import Campaign
-from lettergen.letters.templates import open_template
-from lettergen.mailing import shelf
-from lettergen.mailing.alphabet import alphabet_of
-from lettergen.mailing.fingerprints import Fingerprints
-from lettergen.mailing.ledger.key import Key
-from lettergen.mailing.manifest import cell, row
-from lettergen.mailing.plan import Order, Plan, plan
-from lettergen.mailing.volumes import Outbox, volumes_of
-from lettergen.mailing.workshop import Terms, Workshop
-from lettergen.pages import libraries
+from lettergen.ledger.key import LedgerKey
+from lettergen.letters.template.templates import open_template
+from lettergen.outbox import volume_folders
+from lettergen.outbox.manifest import cell, row
+from lettergen.outbox.volumes import Outbox, volumes_of
+from lettergen.pages.pdf import library_versions
+from lettergen.plan.orders import Order, Plan, plan
+from lettergen.rendering.fingerprints import Fingerprints
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.mailroom import is_as_the_manifest_says, letters_in, made, mail, manifest, outcomes_of, tidy, tree
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
@@ -74,8 +73,8 @@ def planned(folder: Path) -> Plan:
     return plan(template, recipients=opened.recipients, senders=opened.senders, case_id=None, on=DAY)
 
 
-def as_text(folder: Path) -> Terms:
-    return Terms(folder=folder, formats=("txt",))
+def as_text(folder: Path) -> RenderTerms:
+    return RenderTerms(folder=folder, formats=("txt",))
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -118,13 +117,13 @@ def test_volumes_are_full_but_for_the_last(letters: int, size: int, sizes: list[
 def test_letters_come_one_by_one_together_or_both(tmp_path: Path, files: str) -> None:
     source = campaign(tmp_path / "source")
     few = Plan(planned(source).orders[:3], (), "note", DAY)
-    made(few, Terms(folder=source), tmp_path / "outbox", files=files)
+    made(few, RenderTerms(folder=source), tmp_path / "outbox", files=files)
     names = {path.name for path in (tmp_path / "outbox").glob("*/post/volume-0001/*")}
     assert ("all-letters.pdf" in names) == (files != "separate")
     assert sum(name.startswith("0000") for name in names) == (0 if files == "combined" else 3)
     entries = manifest(tmp_path / "outbox")
     assert [one.first_page for one in entries] == ([0, 0, 0] if files == "separate" else [1, 2, 3])
-    kept = list(mail(few, Terms(folder=source), tmp_path / "outbox", files=files))
+    kept = list(mail(few, RenderTerms(folder=source), tmp_path / "outbox", files=files))
     assert [one.is_kept for one in kept] == [True]
 
 
@@ -157,12 +156,12 @@ def test_manifest_and_ledger_tell_with_which_text_whatever_a_letter_is_made_into
     orders = planned(source).orders[:4]
     plan_of_few = replace(planned(source), orders=orders)
     made(plan_of_few, terms, tmp_path / "outbox")
-    workshop = Workshop(as_text(source))
-    texts = {one.letter_id: hashlib.sha256(dict(workshop.make(one).contents)["txt"]) for one in orders}
+    renderer = Renderer(as_text(source))
+    texts = {one.letter_id: hashlib.sha256(dict(renderer.make(one).contents)["txt"]) for one in orders}
     told = {one.letter_id: one.text_sha256 for one in manifest(tmp_path / "outbox")}
     assert told == {name: one.hexdigest() for name, one in texts.items()}
     with sqlite3.connect(tmp_path / "ledger-of-outbox" / "ledger.sqlite") as ledger:
-        key = Key.needed(tmp_path / "ledger-of-outbox" / "ledger.sqlite")
+        key = LedgerKey.needed(tmp_path / "ledger-of-outbox" / "ledger.sqlite")
         found = {text for (text,) in ledger.execute("SELECT text FROM entries WHERE state = 'made'")}
     ledger.close()
     assert found == {key.mark("text", one) for one in told.values()}
@@ -210,7 +209,7 @@ def test_what_goes_into_a_letter_decides_whether_it_is_made_anew(
     (source / "lettergen.toml").write_text('name = "Test"\n')
 
     def keys() -> list[bytes]:
-        prints = Fingerprints(Workshop(as_text(source)), ("txt",))
+        prints = Fingerprints(Renderer(as_text(source)), ("txt",))
         return [prints.of(order) for order in planned(source).orders]
 
     before = keys()
@@ -235,19 +234,19 @@ def test_another_version_of_what_lays_out_text_has_all_pages_made_anew_and_no_te
     orders = planned(tmp_path).orders
 
     def keys() -> set[bytes]:
-        prints = Fingerprints(Workshop(terms), formats)
+        prints = Fingerprints(Renderer(terms), formats)
         return {prints.of(order) for order in orders}
 
     before = keys()
     assert keys() == before
     real = ctypes.CDLL
     monkeypatch.setattr(ctypes, "CDLL", lambda file: (other_library if library in file else real)(file))
-    assert sum(one.endswith((" 1.99.0", " 99.0.0", " 29900")) for one in libraries.versions()) == 1
+    assert sum(one.endswith((" 1.99.0", " 99.0.0", " 29900")) for one in library_versions.versions()) == 1
     assert before.isdisjoint(keys()) == anew
 
 
 def test_libraries_tell_their_versions() -> None:
-    told = dict(one.split(" ") for one in libraries.versions())
+    told = dict(one.split(" ") for one in library_versions.versions())
     assert told.keys() == {"pango", "harfbuzz", "fontconfig"}
     assert all(re.fullmatch(r"\d[\d.]+", version) for version in told.values())
 
@@ -276,10 +275,30 @@ class Post(Executor):
         return future
 
 
+def test_a_letter_is_the_same_whoever_else_is_in_the_mailing(tmp_path: Path) -> None:
+    source = campaign(tmp_path / "source")
+    terms = RenderTerms(folder=source, is_mailing=True)
+    made(planned(source), terms, tmp_path / "few", files="separate", workers=1)
+    others = "".join(
+        f"  - {{id: {key}, name: {name}, address: [Weg 3, Berlin], country: DE}}\n"
+        for key, name in (("a-vi", "Nguyễn Thị Hạnh"), ("b-pl", "Żaneta Łuć"), ("c-ko", "김영희"))
+    )
+    (source / "senders.yaml").write_text(SENDERS.replace("senders:\n", f"senders:\n{others}"))
+    made(planned(source), terms, tmp_path / "many", files="separate", workers=2)
+    few, many = by_letter(tmp_path / "few"), by_letter(tmp_path / "many")
+    assert (len(few), len(many)) == (12, 30)
+    assert few.items() <= many.items()
+
+
+def by_letter(outbox: Path) -> dict[str, bytes]:
+    """Return the files of single letters by their names without the number in the mailing."""
+    return {path.name.partition("-")[2]: path.read_bytes() for path in letters_in(outbox)}
+
+
 def test_letters_out_of_a_mould_are_the_same_whoever_makes_them_and_when(tmp_path: Path) -> None:
     source = campaign(tmp_path / "source")
     plan = planned(source)
-    terms = Terms(folder=source, alphabet=alphabet_of(Campaign.open(source), plan.orders))
+    terms = RenderTerms(folder=source, is_mailing=True)
     made(plan, terms, tmp_path / "here", volume_size=7)
     assert all(entry.cast for entry in manifest(tmp_path / "here"))
     made(plan, terms, tmp_path / "there", volume_size=7, executor=Post(), is_elsewhere=True)
@@ -323,7 +342,7 @@ def test_a_share_that_does_not_exist_is_told(tmp_path: Path, shard: tuple[int, i
 def test_a_second_run_in_the_same_outbox_is_refused_until_the_first_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "PATIENCE", 0.0)
+    monkeypatch.setattr(volume_folders, "PATIENCE", 0.0)
     source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
     first = mail(planned(source), as_text(source), outbox, volume_size=4)
     next(first)
@@ -336,11 +355,11 @@ def test_a_second_run_in_the_same_outbox_is_refused_until_the_first_is_over(
 def test_the_lock_of_a_process_that_is_gone_holds_nobody_up(tmp_path: Path) -> None:
     source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
     program = (
-        "import os, sys; from pathlib import Path; from lettergen.mailing.shelf import locked\n"
+        "import os, sys; from pathlib import Path; from lettergen.outbox.volume_folders import locked\n"
         "held = locked(Path(sys.argv[1]), 'Letters'); held.__enter__(); os.kill(os.getpid(), 9)\n"
     )
     assert subprocess.run([sys.executable, "-c", program, outbox], check=False).returncode == -9
-    assert (outbox / shelf.MARK).exists()
+    assert (outbox / volume_folders.MARK).exists()
     assert len(made(planned(source), as_text(source), outbox)) == 12
 
 

@@ -2,7 +2,7 @@
 
 A child that is forked after its parent has used a newer Pango (1.56 say) waits for ever. Tests that make
 letters within pytest cannot see that, since pytest has used Pango already; so whole commands are run
-here, with a warning that is an error (`lettergen.apart.ForkingIsUnsafeWarning`).
+here, with a warning that is an error (`lettergen.isolated_process.ForkingIsUnsafeWarning`).
 """
 
 import json
@@ -91,8 +91,8 @@ def test_one_letter_is_written(campaign: Path, suffix: str) -> None:
 def test_a_page_that_is_set_before_a_child_is_started_is_an_error_in_tests(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from lettergen.apart import Apart\n"
-        "from lettergen.pages.pdf import Typesetter\n"
+        "from lettergen.isolated_process import IsolatedProcess as Apart\n"
+        "from lettergen.pages.pdf.typesetter import Typesetter\n"
         "if __name__ == '__main__':\n"
         "    Typesetter()\n"
         "    with Apart() as apart:\n"
@@ -111,7 +111,7 @@ def test_beside_a_thread_that_python_does_not_count_no_process_is_forked(tmp_pat
     program = tmp_path / "program.py"
     program.write_text(
         "import _thread, time\n"
-        "from lettergen.apart import Apart, start_method, tolerate_threads\n"
+        "from lettergen.isolated_process import IsolatedProcess as Apart, start_method, tolerate_threads\n"
         "if __name__ == '__main__':\n"
         "    print(start_method())\n"
         "    _thread.start_new_thread(time.sleep, (60,))\n"

@@ -15,8 +15,8 @@ from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_letter
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.series import Series
-from lettergen.letters.templates import open_template
+from lettergen.letters.series.series import LetterSeries
+from lettergen.letters.template.templates import open_template
 
 ON = date(2026, 1, 15)
 HIDDEN = {
@@ -71,7 +71,7 @@ def problems(opened: Campaign, case: str | None = "other", on: date = ON) -> lis
     """What one letter is refused for, which a series of letters says as well."""
     template = open_template("note", opened.template_folders)
     facts = facts_of(opened, case, on)
-    series = Series(template, opened, case=facts.case, on=on)
+    series = LetterSeries(template, opened, case=facts.case, on=on)
     alone = outcome(lambda: (found := assemble(template, facts), check_letter(template, facts, found)))
     assert outcome(lambda: series.letter(facts.recipient, facts.sender)) == alone
     if isinstance(alone, list):

@@ -10,14 +10,37 @@ from typing import Annotated
 import typer
 
 from lettergen import __version__
-from lettergen.cli import COMMANDS
-from lettergen.cli.command import Command, Group, help_of
-from lettergen.cli.today import as_of
+from lettergen.cli.clock import as_of
+from lettergen.cli.help_format import Command, Group, grouped, help_of
 from lettergen.errors import ExitCode, LettergenError
-from lettergen.pages.postponed import postponed
+from lettergen.pages.pdf.postponed_modules import postponed
 
-__all__ = ["app_with", "run"]
+__all__ = ["COMMANDS", "app_with", "run"]
 
+COMMANDS = {
+    "init": "Start",
+    "doctor": "Start",
+    "check": "Look",
+    "checks": "Look",
+    "templates": "Look",
+    "recipients": "Look",
+    "senders": "Look",
+    "cases": "Look",
+    "preview": "Look",
+    "verify": "Look",
+    "write": "Make",
+    "batch": "Make",
+    "handover": "Fax",
+    "envelopes": "Paper",
+    "labels": "Paper",
+    "print-files": "Paper",
+    "kits": "Paper",
+    "registered": "Paper",
+    "mailto": "Send",
+    "send": "Send",
+    "ledger": "Keep",
+}
+"""Panel of the help for each command, in the order of the help; a command has a module of its own name."""
 _WITH_A_WORD = ("--folder", "-C")
 
 
@@ -36,20 +59,20 @@ def _for_all(
             "--folder",
             "-C",
             metavar="DIR",
-            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current one; "
-            "where it is none, the samples that lettergen brings.",
+            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current folder; "
+            "if that is not a campaign, lettergen's own samples.",
             show_default=False,
         ),
     ] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR does the same.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Use no colour; so does NO_COLOR.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Write letters and appeals to governments, embassies, the UN and the press.
 
-    Facts stand in files of a campaign folder, words in letter templates; lettergen makes the
-    letters, as PDF, as text, or as a page in the terminal.
+    Facts are in the files of a campaign folder, words in letter templates; lettergen makes the
+    letters as PDF, text, HTML, fax or e-mail, or shows them as a page in the terminal.
 
     Exit codes: 0 done, 1 problems in the files, 2 usage, 3 some letters failed, 130 interrupted.
 
@@ -78,24 +101,26 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     for name in names:
-        panel, module = COMMANDS[name]
-        command = getattr(import_module(f"lettergen.cli.{module}"), name.replace("-", "_"))
+        panel, word = COMMANDS[name], name.replace("-", "_")
+        command = getattr(import_module(f"lettergen.cli.{word}"), word)
         if isinstance(command, typer.Typer):
             made.add_typer(command, rich_help_panel=panel)
         else:
-            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(command)
+            made.command(name, cls=Command, help=help_of(command), rich_help_panel=panel)(grouped(command))
     made.callback(help=help_of(_for_all))(_for_all)
     return made
 
 
 def _load_pydantic() -> None:
-    """Load pydantic, which every command needs, without what it looks for plugins with: none are let in."""
-    with postponed([], {"importlib.metadata": ("entry_points",)}, of="pydantic"), suppress(ImportError):
-        import_module("pydantic.plugin._loader")
+    """Load pydantic, which every command needs, without its search for plugins: none are allowed."""
+    asked = {"importlib.metadata": ("entry_points", "distributions")}  # the second by pydantic before 2.14
+    with postponed([], asked, of="pydantic"), suppress(ImportError):
+        # The first value that it checks makes it load all that it needs.
+        import_module("pydantic").TypeAdapter(int)
 
 
 def _named_in(arguments: Sequence[str]) -> Collection[str]:
-    """Return the command that a command line names; where that is not plain, or for help, all."""
+    """Return the command that a command line names; if that is unclear, or for help, all."""
     words = iter(arguments)
     for word in words:
         if word in COMMANDS:
@@ -108,13 +133,13 @@ def _named_in(arguments: Sequence[str]) -> Collection[str]:
 
 
 def run(arguments: list[str], *, today: date | None = None) -> int:
-    """Run a command line and return its exit code; every error is told here, and only here.
+    """Run a command line and return its exit code; every error is reported here, and only here.
 
     Args:
         arguments: The words after `lettergen`.
-        today: The day that undated letters and checks go by; without it, the clock's.
+        today: The date for undated letters and checks; default: the clock's.
     """
-    from lettergen.console import faults
+    from lettergen.console import refusals
     from lettergen.console.terminal import be_lenient
 
     be_lenient()
@@ -125,17 +150,17 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
                 _load_pydantic()
             code = app_with(names)(args=arguments, prog_name="lettergen", standalone_mode=False)
     except LettergenError as fault:
-        faults.show_refusal(fault)
+        refusals.show_refusal(fault)
         return fault.exit_code
     except typer.TyperException as fault:
-        return faults.show_usage(fault, arguments)
+        return refusals.show_usage(fault, arguments)
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        return faults.after_broken_pipe()
+        return refusals.after_broken_pipe()
     except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
-        faults.show_unexpected(fault)
+        refusals.show_unexpected(fault)
         return ExitCode.PROBLEMS
     if code == ExitCode.INTERRUPTED:
-        faults.show_interrupted()
+        refusals.show_interrupted()
     return int(code or ExitCode.OK)

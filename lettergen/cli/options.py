@@ -1,12 +1,13 @@
-"""Options that several commands share, each written once."""
+"""Options that several commands share, each defined once."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lettergen.cli import completing
+from lettergen.cli import completion
 
 __all__ = [
     "AsJson",
@@ -16,6 +17,7 @@ __all__ = [
     "FromId",
     "Notation",
     "On",
+    "OneLetter",
     "Outbox",
     "PdfFile",
     "Sample",
@@ -26,7 +28,7 @@ __all__ = [
 
 
 def a_date(text: str) -> date:
-    """Read a date option; the form is the one that cannot be misread."""
+    """Read a date option, in the one form that cannot be misread."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -39,9 +41,9 @@ TemplateName = Annotated[
     str,
     typer.Argument(
         metavar="TEMPLATE",
-        help="Name of a letter: a file of letter_templates/, without .md (`lettergen templates` lists them).",
+        help="Template: a file in letter_templates/ without .md (`lettergen templates` lists them).",
         show_default=False,
-        autocompletion=completing.templates,
+        autocompletion=completion.templates,
     ),
 ]
 ToId = Annotated[
@@ -49,9 +51,9 @@ ToId = Annotated[
     typer.Option(
         "--to",
         metavar="ID",
-        help="Recipient: an id of recipients.yaml.",
+        help="Recipient: an id from recipients.yaml.",
         show_default=False,
-        autocompletion=completing.recipients,
+        autocompletion=completion.recipients,
     ),
 ]
 FromId = Annotated[
@@ -59,9 +61,9 @@ FromId = Annotated[
     typer.Option(
         "--from",
         metavar="ID",
-        help="Sender: an id of senders.yaml. Default: `sender` of lettergen.toml, or the only sender.",
+        help="Sender: an id from senders.yaml. Default: `sender` in lettergen.toml, or the only sender.",
         show_default=False,
-        autocompletion=completing.senders,
+        autocompletion=completion.senders,
     ),
 ]
 CaseId = Annotated[
@@ -69,9 +71,9 @@ CaseId = Annotated[
     typer.Option(
         "--case",
         metavar="ID",
-        help="Case: a file of cases/, without .yaml. Default: `case` of lettergen.toml, or the only case.",
+        help="Case: a file in cases/ without .yaml. Default: `case` in lettergen.toml, or the only case.",
         show_default=False,
-        autocompletion=completing.cases,
+        autocompletion=completion.cases,
     ),
 ]
 On = Annotated[
@@ -80,22 +82,24 @@ On = Annotated[
         "--date",
         metavar="DATE",
         parser=a_date,
-        help="Date of the letter, as 2006-12-02. Default: `date` of lettergen.toml, or today.",
+        help="Date of the letter, as 2006-12-02. Default: `date` in lettergen.toml, or today.",
         show_default=False,
     ),
 ]
 Sample = Annotated[
     bool,
-    typer.Option("--sample", help="Take the recipient, sender, case and date the template was written with."),
+    typer.Option(
+        "--sample", help="Use the recipient, sender, case and date that the template was written with."
+    ),
 ]
 StationeryKey = Annotated[
     str | None,
     typer.Option(
         "--stationery",
         metavar="KEY",
-        help="Sheet and window: din-5008-b, us-9, nf, … Default: lettergen.toml, or usual where posted.",
+        help="Sheet and window: din-5008-b, us-9, nf, … Default: lettergen.toml, or the posting country's.",
         show_default=False,
-        autocompletion=completing.stationeries,
+        autocompletion=completion.stationeries,
     ),
 ]
 Notation = Annotated[
@@ -104,13 +108,13 @@ Notation = Annotated[
         "--notation",
         metavar="KIND",
         help="registered, courier, airmail, urgent, hand, fax, in the letter's language; or your own words; "
-        "post for none. Default: as the letter goes (REGISTERED MAIL, BY FAX), then the template's.",
+        "post for none. Default: the channel's (REGISTERED MAIL, BY FAX), then the template's.",
         show_default=False,
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 EvenSo = Annotated[
-    bool, typer.Option("--even-so", help="Write also after the last day (`send_before`) of the case.")
+    bool, typer.Option("--even-so", help="Write even after the case's last day (`send_before`).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 Outbox = Annotated[
@@ -118,8 +122,20 @@ Outbox = Annotated[
     typer.Option(
         "--outbox",
         metavar="DIR",
-        help="Folder for the finished letters. Default: `outbox` of lettergen.toml.",
+        help="Folder for the finished letters. Default: `outbox` in lettergen.toml.",
         show_default=False,
     ),
 ]
 PdfFile = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneLetter:
+    """Which letter is asked for."""
+
+    template: TemplateName
+    to: ToId = None
+    sender: FromId = None
+    case: CaseId = None
+    on: On = None
+    sample: Sample = False

@@ -1,4 +1,4 @@
-"""Faxes on the terminal: the calls that would be made, the page that arrives, how readable it is."""
+"""Faxes on the terminal: the planned calls, the page that arrives, how legible it is."""
 
 import shlex
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from lettergen.errors import Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from lettergen.mailing.handover.jobs import Job, Load
-    from lettergen.pages.fax.legibility import Reading
+    from lettergen.delivery.fax.calls import FaxCall, NumberLoad
+    from lettergen.pages.fax.legibility import Legibility
 
 __all__ = [
     "show_calls",
@@ -29,16 +29,16 @@ __all__ = [
 
 _NEXT = {
     "hylafax": "run `sh send.sh` in that folder, where `sendfax` reaches your server.",
-    "efax": "run `sh send.sh` in that folder, on the machine with the modem; it waits for each hour.",
+    "efax": "run `sh send.sh` in that folder, on the machine with the modem; it waits for each call's time.",
     "asterisk": "copy the folder to the Asterisk server and run `sh send.sh` there.",
-    "gateway": "open the messages in messages/ and send each at its hour, or leave that to the gateway.",
+    "gateway": "open the messages in messages/ and send each at its time, or let the gateway do that.",
     "copyshop": "take call-sheet.pdf and the PDFs in pages/ to the shop.",
 }
 
 
-def show_calls(jobs: Sequence["Job"], problems: Sequence[Problem], *, as_json: bool) -> None:
+def show_calls(jobs: Sequence["FaxCall"], problems: Sequence[Problem], *, as_json: bool) -> None:
     """Print what each number would receive, how long that takes, and when."""
-    from lettergen.mailing.handover.jobs import loads
+    from lettergen.delivery.fax.calls import loads
 
     if as_json:
         show_json([_call(job) for job in jobs])
@@ -66,7 +66,7 @@ def _basis() -> str:
     return BASIS
 
 
-def _call(job: "Job") -> dict[str, Any]:
+def _call(job: "FaxCall") -> dict[str, Any]:
     return {
         "sequence": job.sequence,
         "letter_id": job.fax.letter_id,
@@ -80,7 +80,7 @@ def _call(job: "Job") -> dict[str, Any]:
     }
 
 
-def _load(one: "Load") -> dict[str, Any]:
+def _load(one: "NumberLoad") -> dict[str, Any]:
     return {
         "number": one.number.e164,
         "to": ", ".join(one.recipients),
@@ -93,8 +93,8 @@ def _load(one: "Load") -> dict[str, Any]:
     }
 
 
-def _there(one: "Load", at: datetime) -> str:
-    from lettergen.mailing.handover.hours import zone
+def _there(one: "NumberLoad", at: datetime) -> str:
+    from lettergen.delivery.fax.office_hours import zone
 
     return f"{at.astimezone(zone(one.office.zone)):%Y-%m-%d %H:%M}"
 
@@ -108,7 +108,7 @@ def _length(seconds: float) -> str:
 
 
 def show_nothing_written() -> None:
-    """Say that the calls have stayed a plan."""
+    """Say that nothing was written."""
     say("Nothing was written.")
 
 
@@ -120,14 +120,14 @@ def show_handed_over(folder: Path, files: int, means: str) -> None:
         say((f"  cd {shlex.quote(str(folder))} && sh send.sh", "cyan"))
 
 
-def show_reading(reading: Sequence["Reading"]) -> None:
-    """Print how readable each page is at the far end, and the seconds it takes."""
+def show_reading(reading: Sequence["Legibility"]) -> None:
+    """Print how legible each page is on arrival, and how long it takes."""
     from lettergen.pages.fax.legibility import SECONDS_A_CALL, SECONDS_TO_ANSWER
 
     for one in reading:
         faults = [
             *([f"{plural(one.hairlines, 'line')} too thin"] if one.hairlines else []),
-            *([f"{plural(one.grey, 'thing')} in grey"] if one.grey else []),
+            *([f"{plural(one.grey, 'area')} in grey"] if one.grey else []),
         ]
         say(
             f"Page {one.number}: {one.black:.1%} black, type from {one.smallest_pt:g} pt, "
@@ -146,7 +146,7 @@ def show_pages(images: Sequence["Image"], *, only: int | None, pager: bool) -> N
         only: The number of the one to show; default: all.
         pager: Whether to stop at each screen.
     """
-    from lettergen.console.page import show_rows
+    from lettergen.console.letter_page import show_rows
     from lettergen.pages.fax.blocks import half_blocks
 
     console = output()

@@ -1,4 +1,4 @@
-"""What the ledger tells: overview, counts, proof, and what was recorded, forgotten, merged."""
+"""Output about the ledger: overview, counts, proof, and what was recorded, forgotten, merged."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,10 +10,10 @@ from lettergen.console.terminal import ask, deliver, output, say, show_json
 from lettergen.errors import Problem
 
 if TYPE_CHECKING:
-    from lettergen.mailing.ledger.filing import Filed
-    from lettergen.mailing.ledger.merging import Merged
-    from lettergen.mailing.ledger.proof import Account
-    from lettergen.mailing.ledger.tallies import Overview, Report, Tally
+    from lettergen.ledger.counts import Overview, PublicCounts, StateCounts
+    from lettergen.ledger.file_check import FileComparison
+    from lettergen.ledger.merging import Merged
+    from lettergen.ledger.proof import LedgerProof
 
 __all__ = [
     "confirm_forgetting",
@@ -49,13 +49,13 @@ def show_overview(overview: "Overview", *, as_json: bool) -> None:
         )
         return
     columns = {"mailing": "mailing", "letters": "letters", **{state: state for state in STATES}}
-    show_records(records, columns, as_json=False, none="The ledger has no mailing yet.")
+    show_records(records, columns, as_json=False, none="The ledger has no mailings yet.")
     if overview.head:
         say()
         say(f"{plural(overview.transactions, 'transaction')}, last {overview.last}; head {overview.head}")
 
 
-def _counts(tally: "Tally") -> dict[str, int]:
+def _counts(tally: "StateCounts") -> dict[str, int]:
     return {state: tally.counts.get(state, 0) for state in STATES}
 
 
@@ -66,21 +66,21 @@ def show_recorded(recorded: int, already: int, state: str, on: str, *, as_json: 
         return
     say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state} on {on}.")
     if already:
-        say(f"{plural(already, 'letter')} stood so already.")
+        say(f"{plural(already, 'letter')} had that state already.")
 
 
 def show_started(path: Path, key: Path, *, is_new: bool) -> None:
-    """Print what a ledger consists of, and what to take care of."""
-    did = ("Made a ledger: ", "green") if is_new else "There is a ledger already: "
+    """Print where ledger and key are, and what to take care of."""
+    did = ("Created the ledger ", "green") if is_new else "The ledger exists already: "
     say(did, (str(path), "bold"), " with its key ", (str(key), "bold"))
     say("Keep a copy of the key elsewhere. For several laptops, copy the whole campaign folder now.")
 
 
-def show_report(report: "Report", *, as_json: bool) -> None:
-    """Print counts by recipient and country, without anybody who wrote."""
-    from lettergen.mailing.ledger.tallies import PUBLISHED
+def show_report(report: "PublicCounts", *, as_json: bool) -> None:
+    """Print counts by recipient and country, without senders."""
+    from lettergen.ledger.counts import PUBLISHED
 
-    def record(one: "Tally", **more: str | None) -> dict[str, Any]:
+    def record(one: "StateCounts", **more: str | None) -> dict[str, Any]:
         return {**more, "letters": one.letters, **{state: one.counts.get(state, 0) for state in PUBLISHED}}
 
     recipients = [record(one, recipient=one.name, country=one.country) for one in report.recipients]
@@ -97,7 +97,7 @@ def show_report(report: "Report", *, as_json: bool) -> None:
         recipients,
         {"recipient": "recipient", "country": "in", **numbers},
         as_json=False,
-        none="Nothing has been made yet.",
+        none="No letter has been made yet.",
     )
     if recipients:
         output().print()
@@ -109,9 +109,9 @@ def show_report(report: "Report", *, as_json: bool) -> None:
 
 
 def show_proof(
-    account: "Account", filed: "Filed | None", problems: Sequence[Problem], *, as_json: bool
+    account: "LedgerProof", filed: "FileComparison | None", problems: Sequence[Problem], *, as_json: bool
 ) -> None:
-    """Print what holds of the ledger and of the files."""
+    """Print what is intact in the ledger and in the files."""
     if as_json:
         show_json(
             {
@@ -130,11 +130,11 @@ def show_proof(
     whole = "all" if account.whole == account.found else f"{account.whole} of"
     if account.found:
         found = plural(account.found, "transaction")
-        say(f"Chain: {whole} {found} whole, {plural(account.entries, 'line')}.")
+        say(f"Chain: {whole} {found} intact, {plural(account.entries, 'line')}.")
     else:
         say("Chain: no transaction can be read." if problems else "Chain: nothing is recorded yet.")
     if account.last:
-        say(f"Last whole one: {account.last}; head {account.head}")
+        say(f"Last intact transaction: {account.last}; head {account.head}")
     if filed:
         say(f"Files: {plural(filed.whole, 'file')} as recorded.")
     if not problems:
@@ -142,8 +142,8 @@ def show_proof(
 
 
 def confirm_forgetting(letters: int, before: str) -> bool:
-    """Ask whether letters are to be forgotten."""
-    return ask(f"Forget for good who wrote {plural(letters, 'letter')} last touched before {before}?")
+    """Ask whether to forget letters."""
+    return ask(f"Permanently forget who wrote {plural(letters, 'letter')} last touched before {before}?")
 
 
 def show_nothing_forgotten(letters: int, before: str, *, as_json: bool) -> None:
@@ -155,12 +155,12 @@ def show_nothing_forgotten(letters: int, before: str, *, as_json: bool) -> None:
 
 
 def show_forgotten(letters: int, before: str, outbox: Path, *, as_json: bool) -> None:
-    """Print what was forgotten, and what only the person can clear away."""
+    """Print what was forgotten, and what the user must delete."""
     if as_json:
         show_json({"due": letters, "before": before, "forgotten": letters})
         return
     say(("Forgotten: ", "green"), f"who wrote {plural(letters, 'letter')} last touched before {before}.")
-    say(f"Counts and chain stay. What lies in `{outbox}`, copies and exports are yours to clear away.")
+    say(f"Counts and chain stay. Delete the letters in `{outbox}`, copies and exports yourself.")
 
 
 def show_exported(lines: Iterable[bytes]) -> None:
@@ -193,8 +193,8 @@ def show_merged(merged: Mapping[str, "Merged"], problems: Sequence[Problem], *, 
         show_problems(problems, ending="Both are in the ledger now.")
     for name, one in merged.items():
         new = f"{plural(one.transactions, 'new transaction')}, {plural(one.entries, 'line')}"
-        say(("Merged ", "green"), (name, "bold"), f": {new}; {one.known} known before.")
+        say(("Merged ", "green"), (name, "bold"), f": {new}; {one.known} known already.")
         if one.lost:
-            say(f"{plural(one.lost, 'transaction')} of it could not be read and are not in the ledger.")
+            say(f"{plural(one.lost, 'transaction')} in it could not be read and were not copied.")
         if one.forgotten:
             say(f"{plural(one.forgotten, 'line')} forgotten there are forgotten here.")

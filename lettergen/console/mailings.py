@@ -1,11 +1,13 @@
-"""A mailing: the plan before it, the volumes as they come, the reckoning after."""
+"""Output about a mailing: the plan, each finished volume, the summary."""
 
 import math
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 from types import FrameType
@@ -23,51 +25,106 @@ from rich.progress import (
 from rich.text import Text
 
 from lettergen.console.problems import as_records, plural, show_problems
-from lettergen.console.reckoning import Reckoning
 from lettergen.console.reports import is_fitted
 from lettergen.console.terminal import ask, errors, say, show_json_line, styled
-from lettergen.mailing.overtaken import problems_of
+from lettergen.errors import Problem
+from lettergen.mailing.changed_after_posting import problems_of
 
 if TYPE_CHECKING:
-    from lettergen.mailing.engine import Finished, Outcome
-    from lettergen.mailing.plan import Plan
-    from lettergen.mailing.volumes import Outbox
+    from lettergen.mailing.production import FinishedVolume, Outcome
+    from lettergen.outbox.volumes import Outbox
+    from lettergen.plan.orders import Plan
 
-__all__ = [
-    "Manner",
-    "Reckoning",
-    "confirm",
-    "follow",
-    "show_nothing_written",
-]
+__all__ = ["Verbosity", "VolumeTally", "confirm", "follow", "show_nothing_written"]
 
-Manner = Literal["full", "quiet", "json"]
-"""How much is told: everything, only what went wrong, or all of it for another program."""
+
+@dataclass
+class VolumeTally:
+    """The progress of a mailing."""
+
+    planned: int
+    here: int = 0
+    """Of those, the ones made here; with shares, fewer."""
+    made: int = 0
+    kept: int = 0
+    """Letters that existed already."""
+    seen: int = 0
+    """Letters of volumes that are finished or unchanged."""
+    worked_on: int = 0
+    """Letters of the volumes that this run has finished; unchanged ones took no time."""
+    failed: int = 0
+    pages: int = 0
+    volumes: int = 0
+    changed: list[str] = field(default_factory=list)
+    posted_before: tuple[str, ...] = ()
+    """Changed letters that had gone out before."""
+    fitted: Counter[str] = field(default_factory=Counter)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    media: dict[str, None] = field(default_factory=dict)
+
+    def add(self, finished: "FinishedVolume") -> None:
+        """Count one volume."""
+        self.volumes += 1
+        self.seen += finished.letters
+        self.worked_on += 0 if finished.is_kept else finished.letters
+        self.media[finished.folder.partition("/")[0]] = None
+        if finished.is_kept:
+            self.kept += finished.letters
+        for outcome in finished.outcomes:
+            self._add(outcome)
+
+    def pace(self, seconds: float) -> tuple[float, float] | None:
+        """Return letters per second and the remaining seconds at that rate; None before the first volume.
+
+        Args:
+            seconds: Since the run began. Letters come in volumes, so a momentary rate would jump.
+        """
+        if not self.worked_on or seconds <= 0:
+            return None
+        rate = self.worked_on / seconds
+        return rate, max(0, self.here - self.seen) / rate
+
+    def _add(self, outcome: "Outcome") -> None:
+        self.problems.update(dict.fromkeys(outcome.problems))
+        if outcome.failed:
+            self.failed += 1
+        elif outcome.news == "kept":
+            self.kept += 1
+        else:
+            self.made += 1
+            self.pages += outcome.entry.pages
+            self.fitted[outcome.entry.setting] += 1
+            if outcome.news == "changed":
+                self.changed.append(outcome.letter_id)
+
+
+Verbosity = Literal["full", "quiet", "json"]
+"""How much is printed: everything, only failures, or records for another program."""
 FAILURES_LISTED = 20
 CHANGES_LISTED = 20
 
 
-class Volumes(Iterator["Finished"], Protocol):
+class Volumes(Iterator["FinishedVolume"], Protocol):
     """A mailing while it is made."""
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Letters that are no more in the plan."""
+        """Letters that are no longer in the plan."""
 
     def close(self) -> None:
         """End the run."""
 
 
-class Overtaken(Protocol):
-    """Knows which letters had gone out before they were made anew."""
+class PostedBefore(Protocol):
+    """Knows which letters had gone out before they were regenerated."""
 
     def among(self, changed: Sequence[str]) -> tuple[str, ...]:
-        """Return those of the letters that had."""
+        """Return the letters that had gone out."""
 
 
-def show_nothing_written(manner: Manner = "full") -> None:
-    """Say that the plan has stayed a plan."""
-    if manner == "full":
+def show_nothing_written(verbosity: Verbosity = "full") -> None:
+    """Say that nothing was written."""
+    if verbosity == "full":
         say("Nothing was written.")
 
 
@@ -81,32 +138,32 @@ def follow(
     plan: "Plan",
     box: "Outbox",
     *,
-    manner: Manner = "full",
-    overtaken: Overtaken | None = None,
+    verbosity: Verbosity = "full",
+    posted_before: PostedBefore | None = None,
     has_pdfs: bool = True,
-) -> Reckoning:
-    """Show the volumes as they are finished, failures with their reasons, and the sum.
+) -> VolumeTally:
+    """Show each volume when it is finished, failures with their reasons, and the summary.
 
     Args:
         volumes: The mailing.
         plan: What it is to have.
         box: Where it is.
-        manner: How much is told.
-        overtaken: Is asked for the letters that had gone out before they were made anew.
+        verbosity: How much is told.
+        posted_before: Is asked for the letters that had gone out before they were made anew.
         has_pdfs: Letters for the post are PDFs, ready for a printer.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C; what is finished stands, and the sum is shown before.
+        KeyboardInterrupt: Ctrl-C; finished volumes stay, and the summary is shown first.
     """
-    reckoning = Reckoning(len(plan.orders), _here(plan, box))
+    reckoning = VolumeTally(len(plan.orders), _here(plan, box))
     began = monotonic()
     try:
-        with _progress(manner) as progress, _answering_ctrl_c(progress.console):
+        with _progress(verbosity) as progress, _answering_ctrl_c(progress.console):
             task = progress.add_task("", total=reckoning.here, pace=None, failed=0, volume="")
             for finished in volumes:
                 reckoning.add(finished)
                 pace = reckoning.pace(monotonic() - began)
-                _tell(finished, reckoning, pace, progress.console, manner)
+                _tell(finished, reckoning, pace, progress.console, verbosity)
                 progress.update(
                     task,
                     advance=finished.letters,
@@ -116,33 +173,33 @@ def follow(
                 )
     except KeyboardInterrupt:
         volumes.close()
-        _look_back(reckoning, overtaken)
-        if reckoning.overtaken:
-            show_problems(problems_of(reckoning.overtaken), ending="")
+        _look_back(reckoning, posted_before)
+        if reckoning.posted_before:
+            show_problems(problems_of(reckoning.posted_before), ending="")
         _show_rest(reckoning, plan, box)
         raise
-    _look_back(reckoning, overtaken)
+    _look_back(reckoning, posted_before)
     seconds = monotonic() - began
-    if manner == "json":
+    if verbosity == "json":
         show_json_line(_sum_told(reckoning, volumes.removed, seconds))
     elif reckoning.problems:
         show_problems(reckoning.problems, ending="")
-    if manner == "full":
+    if verbosity == "full":
         _show_work(reckoning, volumes.removed, seconds)
         _show_next(reckoning, plan, box, is_joined=has_pdfs and box.files != "separate")
     return reckoning
 
 
-def _look_back(reckoning: Reckoning, overtaken: Overtaken | None) -> None:
+def _look_back(reckoning: VolumeTally, posted_before: PostedBefore | None) -> None:
     """Find out which of the changed letters had gone out: nobody else will say so later."""
-    if overtaken and reckoning.changed:
-        reckoning.overtaken = overtaken.among(reckoning.changed)
-        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.overtaken)))
+    if posted_before and reckoning.changed:
+        reckoning.posted_before = posted_before.among(reckoning.changed)
+        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.posted_before)))
 
 
 def _here(plan: "Plan", box: "Outbox") -> int:
-    """Return how many letters are made here, which of several shares are fewer than planned."""
-    from lettergen.mailing.volumes import volumes_of
+    """Return how many letters are made here; with shares, fewer than planned."""
+    from lettergen.outbox.volumes import volumes_of
 
     return sum(len(one) for one in volumes_of(plan.orders, box.volume_size) if box.has(one))
 
@@ -157,7 +214,7 @@ def _answering_ctrl_c(console: Console) -> Iterator[None]:
 
     def answer(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
-        console.print(styled("Stopping; volumes that are finished stay."))
+        console.print(styled("Stopping; finished volumes stay."))
         signal.default_int_handler(number, frame)
 
     signal.signal(signal.SIGINT, answer)
@@ -167,7 +224,7 @@ def _answering_ctrl_c(console: Console) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress(manner: Manner) -> Progress:
+def _progress(verbosity: Verbosity) -> Progress:
     return Progress(
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
@@ -177,12 +234,12 @@ def _progress(manner: Manner) -> Progress:
         _Failures(),
         console=errors(),
         transient=True,
-        disable=manner != "full" or not sys.stderr.isatty(),
+        disable=verbosity != "full" or not sys.stderr.isatty(),
     )
 
 
 class _Pace(ProgressColumn):
-    """Letters a second, and how long the rest will take so."""
+    """Letters per second, and how long the rest will take at that rate."""
 
     def render(self, task: Task) -> Text:
         """Return the pace, once there is one."""
@@ -203,14 +260,14 @@ class _Failures(ProgressColumn):
 
 
 def _tell(
-    finished: "Finished",
-    reckoning: Reckoning,
+    finished: "FinishedVolume",
+    reckoning: VolumeTally,
     pace: tuple[float, float] | None,
     console: Console,
-    manner: Manner,
+    verbosity: Verbosity,
 ) -> None:
     failures = [outcome for outcome in finished.outcomes if outcome.failed]
-    if manner == "json":
+    if verbosity == "json":
         for outcome in failures:
             errors_of = [problem for problem in outcome.problems if problem.is_error]
             show_json_line(
@@ -241,9 +298,9 @@ def _show_failure(outcome: "Outcome", console: Console) -> None:
     console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
 
 
-def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> None:
+def _show_work(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> None:
     if not (reckoning.made or reckoning.failed or removed):
-        say((f"Nothing to do: {plural(reckoning.kept, 'letter')} of this mailing are there.", "bold"))
+        say((f"Nothing to do: all {plural(reckoning.kept, 'letter')} of this mailing exist.", "bold"))
         return
     parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
     if reckoning.kept:
@@ -257,9 +314,9 @@ def _show_work(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> 
         # Settings begin with the size in points, so the closest has the smallest number.
         closest = min(closer, key=lambda setting: (float(setting.partition("/")[0]), setting))
         words = "" if len(closer) == 1 else "the closest "
-        say((f"{plural(sum(closer.values()), 'letter')} set closer to fit: {words}{closest}.", "dim"))
-    _show_names("made anew, for something in them has changed", reckoning.changed)
-    _show_names("taken away, for they are no more in the plan", removed)
+        say((f"{plural(sum(closer.values()), 'letter')} tightened to fit: {words}{closest}.", "dim"))
+    _show_names("regenerated because their content changed", reckoning.changed)
+    _show_names("removed because they are no longer in the plan", removed)
 
 
 def _show_names(what: str, names: Sequence[str]) -> None:
@@ -272,17 +329,17 @@ def _show_names(what: str, names: Sequence[str]) -> None:
         say(f"  and {len(names) - CHANGES_LISTED} more")
 
 
-def _show_next(reckoning: Reckoning, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
-    """Say what is to be done with the letters."""
+def _show_next(reckoning: VolumeTally, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
+    """Say what to do with the letters."""
     folder = box.folder / plan.name
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
     of = box.shard[1]
     if of > 1:
-        say(f"Next: when all {of} shares are made, bring them together, run `lettergen ledger merge`,")
-        say("and then this command without `--shard`: it sees whether all is there and writes one manifest.")
+        say(f"Next: when all {of} shares are made, copy them into one outbox, run `lettergen ledger merge`,")
+        say("and then this command without `--shard`: it checks for gaps and writes one manifest.")
         return
     if reckoning.failed:
-        say("Next: mend what failed and run the same command again; only those letters are made.")
+        say("Next: fix what failed and run the same command again; it makes only those letters.")
         return
     for medium in reckoning.media:
         say(f"Next: {_NEXT[medium]}{_JOINED if is_joined and medium == 'post' else ''}.")
@@ -299,18 +356,18 @@ _JOINED = "; each volume has all its letters in one all-letters.pdf"
 _RECORDED = {"post": "posted", "fax": "faxed"}
 
 
-def _show_rest(reckoning: Reckoning, plan: "Plan", box: "Outbox") -> None:
+def _show_rest(reckoning: VolumeTally, plan: "Plan", box: "Outbox") -> None:
     """Say how far an interrupted mailing came."""
     there = reckoning.made + reckoning.kept
-    parts = [f"{there:,} of {plural(reckoning.planned, 'letter')} there"]
+    parts = [f"{there:,} of {plural(reckoning.planned, 'letter')} done"]
     if reckoning.failed:
         parts.append(f"{reckoning.failed} failed")
     folder = str(box.folder / plan.name)
-    say((f"{', '.join(parts)}; what is in ", "bold"), (folder, "bold"), (" is whole.", "bold"))
-    say("The same command goes on from here.")
+    say((f"{', '.join(parts)}; everything in ", "bold"), (folder, "bold"), (" is complete.", "bold"))
+    say("Run the same command again to resume.")
 
 
-def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> dict[str, object]:
+def _sum_told(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> dict[str, object]:
     return {
         "event": "sum",
         "planned": reckoning.planned,
@@ -318,7 +375,7 @@ def _sum_told(reckoning: Reckoning, removed: Sequence[str], seconds: float) -> d
         "kept": reckoning.kept,
         "failed": reckoning.failed,
         "changed": reckoning.changed,
-        "changed_after_posting": list(reckoning.overtaken),
+        "changed_after_posting": list(reckoning.posted_before),
         "removed": list(removed),
         "pages": reckoning.pages,
         "seconds": round(seconds, 1),

@@ -1,4 +1,4 @@
-"""The plan of a mailing: what would be made, for whom, what it takes, who is left out."""
+"""The plan of a mailing: what would be made, for whom, at what cost, and who is left out."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from lettergen.console.mailings import Manner
+from lettergen.console.mailings import Verbosity
 from lettergen.console.problems import plural
 from lettergen.console.terminal import errors, say, show_json_line, styled
 
 if TYPE_CHECKING:
     from lettergen.letters.checks.likeness import Likeness
     from lettergen.mailing.estimate import Estimate
-    from lettergen.mailing.plan import Order, Plan, Skipped
-    from lettergen.mailing.volumes import Outbox
+    from lettergen.outbox.volumes import Outbox
+    from lettergen.plan.orders import Order, Plan, Skipped
 
 __all__ = ["show_lent", "show_likeness", "show_plan"]
 
@@ -23,15 +23,15 @@ LISTED = 3
 LABEL = 13
 """Columns of a label."""
 REASONS = 8
-"""Reasons that are told one by one; each second sign-up has its own."""
+"""Number of reasons shown one by one; every double sign-up has its own."""
 
 
-def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, manner: Manner) -> None:
+def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, verbosity: Verbosity) -> None:
     """Print what would be made, for whom, what it takes, and what is left out and why."""
     reasons = Counter(skipped.reason for skipped in plan.skipped)
-    if manner == "json":
+    if verbosity == "json":
         show_json_line(_plan_told(plan, title, box, effort, reasons))
-    if manner != "full":
+    if verbosity != "full":
         return
     recipients = {order.recipient_id for order in plan.orders if order.recipient_id}
     senders = {order.sender_id for order in plan.orders}
@@ -52,7 +52,7 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ma
         _line("over quota", f"{plan.beyond_quota:,} pairs of recipient and sender are not needed")
     _show_effort(effort)
     this, of = box.shard
-    share = "" if of == 1 else f", of which every {of}th from the {this}. on is made here"
+    share = "" if of == 1 else f"; share {this} of {of} is made here"
     _line("volumes", f"{effort.volumes} of at most {box.volume_size}{share}")
     _line("in folder", str(box.folder / plan.name))
 
@@ -71,7 +71,7 @@ def _show_skipped(plan: "Plan") -> None:
         whom = f" ({' '.join(told)})" if told else ""
         _line("skipped", f"{len(letters):,}: {reason}{whom}")
     if rest := sum(len(letters) for _, letters in ordered[REASONS:]):
-        _line("", f"{rest:,} for {plural(len(ordered) - REASONS, 'further reason')}, told in the manifest")
+        _line("", f"{rest:,} for {plural(len(ordered) - REASONS, 'further reason')}, listed in the manifest")
 
 
 def _parties(letters: Iterable["Order | Skipped"]) -> tuple[set[str], set[str]]:
@@ -83,13 +83,13 @@ def _parties(letters: Iterable["Order | Skipped"]) -> tuple[set[str], set[str]]:
 def _show_effort(effort: "Estimate") -> None:
     if not effort.samples:
         for problem in effort.problems[:1]:
-            _line("takes", f"not known, for a first letter cannot be made: {problem.message}")
+            _line("takes", f"unknown: the sample letter failed: {problem.message}")
         return
     paper = ""
     if effort.sheets:
         paper = f", {plural(effort.sheets, 'sheet')} of paper, {_weight(effort.weight_g)}"
     _line("takes", f"about {plural(effort.pages, 'page')}{paper}")
-    seen = f"seen on {plural(effort.samples, 'letter')}"
+    seen = f"measured on {plural(effort.samples, 'letter')}"
     _line("time, disk", f"about {_duration(effort.seconds)}, {_size(effort.disk)}; {seen}")
 
 
@@ -119,14 +119,14 @@ def _plan_told(
 
 
 def show_likeness(likeness: "Likeness") -> None:
-    """Print what somebody will think who opens the letters one after another, if there is cause."""
+    """Print how alike the letters to one recipient look, if they do."""
     if sentence := likeness.sentence():
         _line("alike", sentence)
 
 
 def show_lent() -> None:
-    """Print that nobody should post these letters, for they are made of samples."""
-    _line("made of", "the samples that lettergen brings: old addresses, invented senders.")
+    """Print that these letters are made from samples and must not be posted."""
+    _line("made of", "lettergen's own samples: old addresses, invented senders.")
     _line("", "`lettergen init FOLDER` makes a campaign of your own.")
 
 
@@ -149,7 +149,7 @@ def _duration(seconds: float) -> str:
 
 
 def _line(label: str, text: str) -> None:
-    """Print a label and what belongs to it; what takes several lines stays in its column."""
+    """Print a label and its text; further lines stay in the text's column."""
     row = Table.grid()
     row.add_column(width=LABEL)
     row.add_column(overflow="fold")

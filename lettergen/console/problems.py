@@ -1,4 +1,4 @@
-"""Problems as a person reads them: the place, what is wrong, the line, what to do."""
+"""Problems for people: the place, what is wrong, the line, what to do."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import catalogue
-from lettergen.pages.columns import columns
-from lettergen.pages.visible import visible
+from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.visible import visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,13 +28,13 @@ Group = list[Problem]
 def show_problems(
     problems: Iterable[Problem], *, ending: str | None = "Nothing was written.", show_all: bool = False
 ) -> None:
-    """Print every problem on stderr, the same fault in many records once, and a closing count.
+    """Print every problem on stderr, the same fault in many records only once, and a count.
 
     Args:
         problems: In any order; they are shown by file and line.
-        ending: Follows the count; None, for a slip on the command line, leaves out the count
+        ending: Follows the count; None, for a mistake on the command line, leaves out the count
             and the names of the checks, too.
-        show_all: Neither group nor cut.
+        show_all: Show every problem, ungrouped.
     """
     ordered = sorted(problems, key=Problem.sort_key)
     groups = [[problem] for problem in ordered] if show_all else _alike(ordered)
@@ -49,7 +49,7 @@ def show_problems(
 
 
 def show_warnings(problems: Iterable[Problem]) -> None:
-    """Print what should be looked at before a letter goes out, if anything."""
+    """Print what needs attention before a letter goes out, if anything."""
     found = list(problems)
     if found:
         show_problems(found, ending="")
@@ -89,7 +89,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def _alike(problems: Iterable[Problem]) -> list[Group]:
-    """Group what differs only in the record it is about; up to three are shown one by one."""
+    """Group problems that differ only in their record; up to three are shown one by one."""
     groups: dict[tuple[str, ...], Group] = {}
     for problem in problems:
         file = problem.place.file if problem.place else ""
@@ -125,7 +125,7 @@ def _show(group: Group, *, is_named: bool) -> None:
 def _again(others: Group) -> str:
     places = [str(other.place) for other in others[: PLACES_SHOWN - 1] if other.place]
     also = f": also {', '.join(places)}; `lettergen check --all` shows all" if places else ""
-    return f"The same {len(others) + 1} times{also}."
+    return f"The same problem occurs {len(others) + 1} times{also}."
 
 
 def _show_indented(text: "Text") -> None:
@@ -140,7 +140,7 @@ def _show_indented(text: "Text") -> None:
 
 
 def _quoted(sentence: str) -> "Text":
-    """Return ``sentence`` with what stands in backticks emphasised; the backticks stay."""
+    """Return ``sentence`` with the words in backticks emphasised; the backticks stay."""
     text = styled(sentence)
     text.highlight_regex(r"`[^`]+`", "cyan")
     return text
@@ -171,7 +171,7 @@ def _show_excerpt(problem: Problem) -> None:
 
 
 def _window(line: str, start: int, width: int, room: int) -> tuple[str, int]:
-    """Cut a long line so that the marked part stands in it; return it and where the mark begins."""
+    """Cut a long line so that the marked part stays visible; return it and where the mark begins."""
     if columns(line) <= room:
         return line, start
     left = max(0, min(start - room // 3, start + width + 2 - room)) if start + width + 2 > room else 0

@@ -1,4 +1,4 @@
-"""What came of a command: a check, a letter, a new folder, the state of the machine."""
+"""Results of commands: a check, a letter, a new folder, the state of the machine."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
 
 __all__ = [
-    "Finding",
+    "MachineCheck",
     "show_check",
     "show_check_explained",
     "show_checks",
@@ -23,7 +23,7 @@ NOT_WRITTEN = "Nothing was written."
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MachineCheck:
     """One thing that a letter needs of the machine."""
 
     name: str
@@ -35,7 +35,7 @@ class Finding:
 def show_check(
     problems: Sequence[Problem], counts: Mapping[str, int], *, show_all: bool, as_json: bool
 ) -> None:
-    """Print what a check has looked at and what it found."""
+    """Print what a check examined and what it found."""
     errors = sum(problem.is_error for problem in problems)
     if as_json:
         show_json(
@@ -64,7 +64,7 @@ def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
 
 
 def show_check_explained(check: Check, *, as_json: bool) -> None:
-    """Print what one check means, why it is made, and what it rests on."""
+    """Print what one check finds, why it matters, and its sources."""
     if as_json:
         show_json(asdict(check))
         return
@@ -79,16 +79,16 @@ def show_check_explained(check: Check, *, as_json: bool) -> None:
 
 def show_written(path: Path, pages: int, fitting: str) -> None:
     """Print where a letter went and how it was fitted to its sheets."""
-    from lettergen.pages.fit import COMFORTABLE
+    from lettergen.pages.layout.text_setting import COMFORTABLE
 
     say(("Wrote ", "green"), (str(path), "bold"), f", {plural(pages, 'page')}." if pages else ".")
     if fitting not in {"", str(COMFORTABLE)}:
-        say((f"Set closer to fit its sheets: {fitting}.", "dim"))
+        say((f"Tightened to fit its sheets: {fitting}.", "dim"))
 
 
 def is_fitted(setting: str) -> bool:
-    """Say whether a letter was set closer than is comfortable, to save a sheet."""
-    from lettergen.pages.fit import COMFORTABLE
+    """Say whether a letter was set tighter than is comfortable, to save a sheet."""
+    from lettergen.pages.layout.text_setting import COMFORTABLE
 
     # A foot that is only higher balances two pages; whatever is tightened begins with the paragraphs.
     return bool(setting) and setting.rpartition(",")[0] != str(COMFORTABLE).rpartition(",")[0]
@@ -96,14 +96,17 @@ def is_fitted(setting: str) -> bool:
 
 def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore: bool = False) -> None:
     """Print what ``init`` has made and what to do next."""
-    say(("Made a campaign folder: ", "green"), (str(folder), "bold"))
+    say(("Created the campaign folder ", "green"), (str(folder), "bold"))
     for path in files:
         if ".schemas" not in path.parts:
             say(f"  {path}")
     if has_own_gitignore:
-        say("Its `.gitignore` stays as it is; see that it names `outbox/` and `ledger.*`.")
+        say("Its `.gitignore` is unchanged; make sure that it lists `outbox/` and `ledger.*`.")
     say()
-    say(("Next:", "bold"), " the people in these files are invented; look at a letter, then put in your own.")
+    say(
+        ("Next:", "bold"),
+        " the people in these files are invented; look at a letter, then replace them with your own.",
+    )
     for command in (
         f"cd {folder}",
         "lettergen check",
@@ -115,7 +118,7 @@ def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore:
         say(("  " + command, "cyan"))
 
 
-def show_diagnosis(findings: Sequence[Finding], *, as_json: bool) -> None:
+def show_diagnosis(findings: Sequence[MachineCheck], *, as_json: bool) -> None:
     """Print whether this machine is ready, with the command that makes it so."""
     if as_json:
         show_json(

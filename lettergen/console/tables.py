@@ -1,4 +1,4 @@
-"""What a campaign has, as tables for a person or as records for a program."""
+"""A campaign's contents, as tables for people or records for programs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,13 +9,13 @@ from rich.text import Text
 from lettergen.console.problems import show_problems
 from lettergen.console.terminal import output, say, show_json, styled
 from lettergen.errors import Problem
-from lettergen.facts.complaints import SINGULAR
+from lettergen.facts.validation_messages import SINGULAR
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Case, Recipient, Sender
-    from lettergen.letters.clearance import Shown
-    from lettergen.letters.needs import Need
-    from lettergen.letters.templates import Template
+    from lettergen.letters.privacy.clearance import Shown
+    from lettergen.letters.template.needs import Need
+    from lettergen.letters.template.templates import Template
 
 __all__ = [
     "show_case",
@@ -33,13 +33,13 @@ Record = Mapping[str, Any]
 def show_records(
     records: Sequence[Record], columns: Mapping[str, str], *, as_json: bool, none: str = ""
 ) -> None:
-    """Print ``records`` as JSON, or those of their fields that ``columns`` gives headings to.
+    """Print ``records`` as JSON, or as a table of the fields in ``columns``.
 
     Args:
-        records: What to show, a record a row.
+        records: What to show, one record per row.
         columns: Field and heading; the first column is the id.
         as_json: Print all fields for another program.
-        none: What to say where there is nothing to show.
+        none: What to say if there is nothing to show.
     """
     if as_json:
         show_json(list(records))
@@ -50,7 +50,7 @@ def show_records(
 
 
 def recipient_record(recipient: "Recipient") -> dict[str, Any]:
-    """Return what a list tells of a recipient."""
+    """Return a recipient's record for the list."""
     return {
         "id": recipient.id,
         "name": recipient.name.as_written() if recipient.name else None,
@@ -67,7 +67,7 @@ def recipient_record(recipient: "Recipient") -> dict[str, Any]:
 
 
 def sender_record(sender: "Sender") -> dict[str, Any]:
-    """Return what a list tells of a sender."""
+    """Return a sender's record for the list."""
     return {
         "id": sender.id,
         "name": sender.name.as_written() if sender.name else None,
@@ -83,7 +83,7 @@ def sender_record(sender: "Sender") -> dict[str, Any]:
 
 
 def case_record(case: "Case") -> dict[str, Any]:
-    """Return what a list tells of a case; its persons are counted, not named."""
+    """Return a case's record for the list; its persons are counted, not named."""
     return {
         "id": case.id,
         "title": case.title,
@@ -97,7 +97,7 @@ def case_record(case: "Case") -> dict[str, Any]:
 
 
 def template_record(template: "Template", needs: Iterable["Need"] = ()) -> dict[str, Any]:
-    """Return what a list tells of a template."""
+    """Return a template's record for the list."""
     sample = template.sample
     return {
         "name": template.name,
@@ -121,7 +121,7 @@ def template_record(template: "Template", needs: Iterable["Need"] = ()) -> dict[
 
 
 def show_templates(records: Sequence[Record], problems: Sequence[Problem], *, as_json: bool) -> None:
-    """Print the list of templates; those that cannot be read are problems."""
+    """Print the list of templates; unreadable ones are reported as problems."""
     columns = {
         "name": "template",
         "language": "",
@@ -145,7 +145,7 @@ def show_recipients(recipients: Sequence["Recipient"], *, as_json: bool) -> None
     records = [recipient_record(one) for one in recipients]
     if not as_json:
         records = [one | {"who": _who(one)} for one in records]
-    show_records(records, columns, as_json=as_json, none="No recipient is so.")
+    show_records(records, columns, as_json=as_json, none="No recipients match.")
 
 
 def show_senders(senders: Sequence["Sender"], *, as_json: bool) -> None:
@@ -159,7 +159,7 @@ def show_senders(senders: Sequence["Sender"], *, as_json: bool) -> None:
     records = [sender_record(one) for one in senders]
     if not as_json:
         records = [one | {"who": _who(one)} for one in records]
-    show_records(records, columns, as_json=as_json, none="No sender is so.")
+    show_records(records, columns, as_json=as_json, none="No senders match.")
 
 
 def show_cases(cases: Sequence["Case"], *, as_json: bool) -> None:
@@ -208,7 +208,7 @@ def show_template(record: Record, languages: Sequence[str], *, as_json: bool) ->
 def show_case(
     case: "Case", shown: Mapping[str, Sequence["Shown"]], read: Record | None = None, *, as_json: bool
 ) -> None:
-    """Print what each of some audiences would see of the persons of a case.
+    """Print what some audiences would read about the persons of a case.
 
     Args:
         case: The case.
@@ -262,7 +262,7 @@ def _show_persons(records: Sequence[dict[str, Any]], audience: str) -> None:
         "facts": "and may read",
         "consented": "",
     }
-    show_records(records, columns, as_json=False, none="The case names no persons.")
+    show_records(records, columns, as_json=False, none="The case has no persons.")
 
 
 AUDIENCE_WORDS: Mapping[str, str] = {
@@ -294,7 +294,7 @@ def _fields(fields: Mapping[str, str]) -> Table:
 
 
 def _who(record: Record) -> str:
-    """Return name and office, else the organisation, else those who sign together."""
+    """Return name and office, or the organisation, or the joint signatories."""
     organisation = record["organisation"]
     lines = [organisation] if isinstance(organisation, str) else organisation or []
     parts = [record["name"], record["title"]] if record["name"] else [record["title"], *lines[:1]]

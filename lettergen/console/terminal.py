@@ -1,4 +1,4 @@
-"""The two streams: what was asked for goes to stdout, everything else to stderr."""
+"""The two streams: requested output goes to stdout, everything else to stderr."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from lettergen.pages.visible import visible, visible_lines
+from lettergen.pages.terminal.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,7 +39,7 @@ _colour_allowed = True
 
 
 def allow_colour(allowed: bool) -> None:
-    """Switch colour off for this run (``--no-color``); NO_COLOR does so by itself."""
+    """Switch colour off for this run (``--no-color``); NO_COLOR works without this."""
     global _colour_allowed  # noqa: PLW0603 - one switch for one process, set before anything prints
     _colour_allowed = allowed
 
@@ -82,7 +82,7 @@ def styled(*parts: str | tuple[str, str]) -> "Text":
 
 
 def say(*parts: str | tuple[str, str]) -> None:
-    """Tell the person at the terminal something, on stderr."""
+    """Print a message on stderr."""
     text = "".join(visible(part if isinstance(part, str) else part[0]) for part in parts)
     is_plain = not sys.stderr.isatty() and not any(name in os.environ for name in _SAID_TO_BE_A_TERMINAL)
     if is_plain and text.isascii() and len(text) < _PIPE_WIDTH:
@@ -106,13 +106,13 @@ def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 def show_json_line(value: Mapping[str, Any]) -> None:
-    """Write ``value`` on one line of stdout at once, for a program that reads while the work goes on."""
+    """Write ``value`` on one line of stdout and flush, for a program that reads along."""
     sys.stdout.write(_without_controls(json.dumps(value, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
 
 
 def _without_controls(text: str) -> str:
-    """Escape what JSON lets stand raw but a terminal would obey: DEL, C1 and format characters."""
+    """Escape what JSON allows raw but a terminal would obey: DEL, C1 and format characters."""
     return "".join(c if c == "\n" or visible(c) == c else _json_escape(c) for c in text)
 
 
@@ -122,7 +122,7 @@ def _json_escape(character: str) -> str:
 
 
 def deliver(content: bytes) -> None:
-    """Write a letter that was asked for to stdout, byte for byte unless a terminal reads it."""
+    """Write a requested letter to stdout, byte for byte unless it is a terminal."""
     if sys.stdout.isatty():
         sys.stdout.write(visible_lines(content.decode()))
     else:
@@ -150,12 +150,12 @@ def abilities() -> tuple[int, bool, str]:
 
 
 def be_lenient() -> None:
-    """Let a terminal that cannot show a letter of the alphabet show its code, and not stop the run."""
+    """Make a terminal that cannot show a character show its code instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def show_line(text: str) -> None:
-    """Write one line that was asked for to stdout."""
+    """Write one requested line to stdout."""
     sys.stdout.write(visible(text) + "\n")

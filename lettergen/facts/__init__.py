@@ -1,1 +1,1 @@
-"""What the campaign knows: files that people keep, read, checked and held as frozen values."""
+"""The campaign's facts: people's files, read, checked and held as frozen values."""

@@ -1,4 +1,4 @@
-"""A campaign folder as one value: settings, recipients, senders, cases, and where each stands."""
+"""A campaign folder as one value: settings, recipients, senders, cases, and the place of each."""
 
 import re
 import tomllib
@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
-from lettergen.facts import load, source, tables
-from lettergen.facts.complaints import SINGULAR
-from lettergen.facts.files import check_characters, read_text, stay_inside
+from lettergen.facts import load, table_reader, yaml_reader
 from lettergen.facts.model import Case, Fact, Recipient, Sender
-from lettergen.facts.nodes import Document, Node, refuse
+from lettergen.facts.nodes import Node, SourceText, refuse
 from lettergen.facts.settings import Settings
-from lettergen.facts.toml_places import places
+from lettergen.facts.text_files import check_characters, read_text, stay_inside
 from lettergen.facts.translation import translation
-from lettergen.facts.whereabouts import Places
+from lettergen.facts.validation_messages import SINGULAR
+from lettergen.facts.value_places import RecordPlaces
 
-__all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
+__all__ = ["MAILING_FILE", "Campaign", "places", "read_settings", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
 _LONGEST_SETTINGS = 16_000
@@ -33,7 +32,7 @@ _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a campaign folder holds; files that do not fit are told in ``problems`` and left out."""
+    """The contents of a campaign folder; faulty files are reported in ``problems`` and left out."""
 
     folder: Path
     settings: Settings
@@ -42,19 +41,19 @@ class Campaign:
     cases: tuple[Case, ...]
     """Every case once, in the campaign's language."""
     template_folders: tuple[Path, ...]
-    """Where templates are looked for: the campaign's own first."""
+    """Folders searched for templates, the campaign's own first."""
     translations: tuple[Case, ...] = ()
     """The same cases in other languages: ``cases/ID.fr.yaml``."""
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
-    """Where a record stands: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+    """The place of each record: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
     is_lent: bool = False
-    """It is the one that lettergen brings, for want of one in the current folder."""
+    """It is lettergen's own sample, because the current folder is not a campaign."""
 
     _by_id: Mapping[str, Mapping[str, Fact]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the records, so that a mailing of many letters finds each at once."""
+        """Index the records, so that a large mailing finds each one quickly."""
         cases = {case.id: case for case in self.cases} | {case.stem: case for case in self.translations}
         index: dict[str, Mapping[str, Fact]] = {
             "recipient": {one.id: one for one in self.recipients},
@@ -65,19 +64,19 @@ class Campaign:
 
     @property
     def home(self) -> Path:
-        """Where its ledger and its outbox are; what lettergen brings leaves them in the current folder."""
+        """The folder of its ledger and outbox: for lettergen's own samples, the current folder."""
         return Path() if self.is_lent else self.folder
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Campaign":
-        """Read a campaign folder; without one, the current folder if it is one, else what lettergen brings.
+        """Read a campaign folder; default: the current one, or lettergen's samples if that is no campaign.
 
         Raises:
             InputProblems: The folder does not exist.
         """
         root, is_lent = _chosen(folder)
-        reader = _Reader(root)
-        with source.without_collector():
+        reader = _CampaignReader(root)
+        with yaml_reader.without_collector():
             settings = reader.settings()
             recipients = load.loaded_recipients(reader.lists("recipients"))
             senders = load.loaded_senders(reader.lists("senders"), root)
@@ -96,37 +95,37 @@ class Campaign:
             translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
-            places=Places(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
+            places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             is_lent=is_lent,
         )
 
     def holds(self, kind: Literal["recipient", "sender", "case"], name: str) -> bool:
-        """Say whether there is a record of an id that fits."""
+        """Say whether there is a valid record with an id."""
         return name in self._by_id[kind]
 
     def recipient(self, name: str) -> Recipient:
-        """Return the recipient of an id.
+        """Return the recipient with an id.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         found = self._by_id["recipient"].get(name)
         return found if isinstance(found, Recipient) else self._refuse("recipient", name, self.recipients)
 
     def sender(self, name: str) -> Sender:
-        """Return the sender of an id.
+        """Return the sender with an id.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         found = self._by_id["sender"].get(name)
         return found if isinstance(found, Sender) else self._refuse("sender", name, self.senders)
 
     def case(self, name: str, language: str | None = None) -> Case:
-        """Return the case of an id, in a language if it has been translated into it.
+        """Return the case with an id, in the given language if translated.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: There is no such record.
         """
         languages = (language, language.partition("-")[0]) if language else ()
         stems = (*(f"{name}.{one}" for one in languages), name)
@@ -134,7 +133,7 @@ class Campaign:
         return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
 
     def languages_of(self, case_id: str) -> frozenset[str]:
-        """Return the languages in which a case is given."""
+        """Return the languages of a case."""
         case = self.case(case_id)
         translated = {one.language for one in self.translations if one.id == case_id and one.language}
         return frozenset(translated | {case.language or self.settings.language})
@@ -142,56 +141,54 @@ class Campaign:
     def _refuse(self, kind: str, name: str, among: Iterable[Recipient | Sender | Case]) -> NoReturn:
         place = self.places.get((kind, name))
         if place:
-            message = f"the {kind} `{name}` has problems of its own, so no letter can use it."
-            raise UnknownName(
-                [Problem(f"unusable-{kind}", message, "mend what `lettergen check` says", place)]
-            )
+            message = f"the {kind} `{name}` has errors, so no letter can use it."
+            raise UnknownName.of(f"unusable-{kind}", message, "fix what `lettergen check` reports", place)
         known = [record.id for record in among]
         otherwise = (
             f"`lettergen {kind}s` lists them" if known else f"the campaign has no {kind}s yet; add one"
         )
         fix = did_you_mean(name, known, otherwise)
-        raise UnknownName([Problem(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)])
+        raise UnknownName.of(f"unknown-{kind}", f"there is no {kind} `{name}`.", fix)
 
 
 def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Place]]:
-    """Return the settings of a campaign alone, and where its own sheets stand; what is wrong is left out."""
-    reader = _Reader(folder)
+    """Return only the settings of a campaign and the places of its own sheets, without faulty ones."""
+    reader = _CampaignReader(folder)
     return reader.settings(), reader.places
 
 
 def starter_folder() -> Path:
-    """Return the folder with the data that lettergen brings: in the package, or the checkout it runs from."""
+    """Return the folder of lettergen's own data: in the package, or in the checkout it runs from."""
     package = Path(str(resources.files("lettergen")))
     shipped = package / "starter"
     return shipped if shipped.is_dir() else package.parent
 
 
 def _chosen(folder: Path | None) -> tuple[Path, bool]:
-    """Return the folder, and whether it is lent for want of one in the current folder."""
+    """Return the folder, and whether it is lettergen's own sample."""
     if folder is None:
         here = Path()
         return (here, False) if _is_campaign(here) else (starter_folder(), True)
     if not folder.is_dir():
         what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
         fix = "name the campaign's folder, or make one with `lettergen init`"
-        raise InputProblems([Problem("missing-folder", what, fix, Place(str(folder)))])
+        raise InputProblems.of("missing-folder", what, fix, Place(str(folder)))
     return folder, False
 
 
 def _is_campaign(folder: Path) -> bool:
-    """Say whether somebody has begun a campaign here: with settings, a mailing or a list of people."""
+    """Say whether a folder is a campaign: it has settings, a mailing or a list of people."""
     if any((folder / name).exists() for name in (_SETTINGS, MAILING_FILE)):
         return True
     return any(_is_list(path, kind) for kind in _LISTS for path in folder.glob(f"{kind}*"))
 
 
 def _is_list(path: Path, kind: str) -> bool:
-    return path.suffix in (*_YAML, *tables.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
+    return path.suffix in (*_YAML, *table_reader.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
-class _Reader:
-    """Reads the files of one folder and keeps what is wrong with them."""
+class _CampaignReader:
+    """Reads the files of one folder and collects their problems."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -199,7 +196,7 @@ class _Reader:
         self.places: dict[tuple[str, str], Place] = {}
 
     def settings(self) -> Settings:
-        """Return the settings; the defaults where there is no file."""
+        """Return the settings, or the defaults if there is no file."""
         path = self.root / _SETTINGS
         if not path.exists():
             return Settings()
@@ -230,9 +227,9 @@ class _Reader:
             try:
                 stay_inside(path, self.root, str(path))
                 if path.suffix in _YAML:
-                    nodes.append(source.examine(path, str(path)))
-                elif path.suffix in tables.SUFFIXES:
-                    nodes.append(tables.read(path, str(path), kind=kind))
+                    nodes.append(yaml_reader.examine(path, str(path)))
+                elif path.suffix in table_reader.SUFFIXES:
+                    nodes.append(table_reader.read(path, str(path), kind=kind))
             except InputProblems as error:
                 self.problems += error.problems
         return nodes
@@ -258,7 +255,7 @@ class _Reader:
                 continue
             try:
                 stay_inside(path, self.root, str(path))
-                yield path.stem, source.examine(path, str(path))
+                yield path.stem, yaml_reader.examine(path, str(path))
             except InputProblems as error:
                 self.problems += error.problems
 
@@ -298,15 +295,21 @@ class _Reader:
 
 
 def _toml(text: str, file: str) -> Node:
-    """Read TOML into nodes; what stands in a list has the place of the list.
+    """Read TOML into nodes; the items of a list have the list's place.
 
     Raises:
         InputProblems: It is not TOML.
     """
-    document = Document(file, text)
+    document = SourceText(file, text)
     if len(text) > _LONGEST_SETTINGS:
-        fix = "take out what is no setting"
-        refuse(document, _LONGEST_SETTINGS, "large-file", f"{_LONGEST_SETTINGS:,} characters are read.", fix)
+        fix = "delete everything that is not a setting"
+        refuse(
+            document,
+            _LONGEST_SETTINGS,
+            "large-file",
+            f"this file is longer than {_LONGEST_SETTINGS:,} characters.",
+            fix,
+        )
     check_characters(document)
     try:
         values = tomllib.loads(text)
@@ -314,7 +317,7 @@ def _toml(text: str, file: str) -> Node:
             raise RecursionError
     except RecursionError:
         fix = "write each setting as one text, number or list"
-        refuse(document, 0, "deep-nesting", "lists and groups are nested too deep in this file.", fix)
+        refuse(document, 0, "deep-nesting", "lists and groups in this file are nested too deeply.", fix)
     except ValueError as error:  # a number of over 4,300 digits is no TOMLDecodeError
         at = _TOML_PLACE.search(str(error))
         if at:
@@ -323,7 +326,7 @@ def _toml(text: str, file: str) -> Node:
         else:
             index = len(text.rstrip())
         fix = 'write `name = "text"`, each setting once and on its own line'
-        refuse(document, index, "not-toml", "this line is not TOML.", fix)
+        refuse(document, index, "not-toml", "this line is not valid TOML.", fix)
     keys: dict[tuple[str, ...], tuple[int, int]] = {}
     for way, index in places(text).items():
         place = document.place_of(index)
@@ -333,7 +336,7 @@ def _toml(text: str, file: str) -> Node:
 
 def _is_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(source.MAX_DEPTH):
+    for _ in range(yaml_reader.MAX_DEPTH):
         groups = (one.values() if isinstance(one, dict) else one for one in level)
         level = [each for group in groups for each in group if isinstance(each, dict | list)]
     return bool(level)
@@ -341,7 +344,7 @@ def _is_deep(value: Any) -> bool:
 
 def _toml_node(
     value: Any,
-    document: Document,
+    document: SourceText,
     at: tuple[int, int],
     keys: Mapping[tuple[str, ...], tuple[int, int]],
     way: tuple[str, ...] = (),
@@ -356,3 +359,25 @@ def _toml_node(
         return Node([_toml_node(each, document, at, keys, way) for each in value], document, *at)
     # TOML's own booleans and dates, as they are written.
     return Node(str(value).lower() if isinstance(value, bool) else str(value), document, *at)
+
+
+_LINE = re.compile(
+    r"^[ \t]*(?:\[{1,2}[ \t]*(?P<header>[^\]\n]+?)[ \t]*\]|(?P<key>[\w.\"'\- \t]+?)[ \t]*=)", re.MULTILINE
+)
+_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+
+
+def places(text: str) -> dict[tuple[str, ...], int]:
+    """Return the offset of each key, by its path from the top of the file."""
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for line in _LINE.finditer(text):
+        kind = "header" if line["header"] else "key"
+        parts = [(part.start(), part[1] or part[2] or part[3] or "") for part in _PART.finditer(line[kind])]
+        before = () if kind == "header" else table
+        names = tuple(name for _, name in parts)
+        for number, (start, _) in enumerate(parts, start=1):
+            found.setdefault((*before, *names[:number]), line.start(kind) + start)
+        if kind == "header":
+            table = names
+    return found

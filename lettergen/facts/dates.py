@@ -1,4 +1,4 @@
-"""Dates and terms as sources give them: each knows how sure it is and is never made surer.
+"""Dates and terms as sources give them: each knows its precision and is never made more precise.
 
 What a date looks like in a letter is a matter of language and lives in `lettergen.reference.language`.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-__all__ = ["DateError", "FactDate", "Form", "Precision", "Term", "TermError", "day"]
+__all__ = ["DateError", "FactDate", "Form", "Term", "TermError", "day"]
 
 Precision = Literal["day", "month", "year"]
 Form = Literal["on", "during", "between", "span", "about", "early", "mid", "late"]
@@ -43,12 +43,12 @@ _FORMS_OF_A_TERM = "write `5 years`, `18 months`, `5 years 6 months` or `life`"
 
 
 class DateError(ValueError):
-    """A date that cannot be read; says what is wrong and how to write it."""
+    """A date that cannot be read, with what is wrong and how to write it."""
 
     name = "bad-date"
 
     def __init__(self, message: str, fix: str = _FORMS_OF_A_DATE) -> None:
-        """Keep the predicate of a sentence about the date, without full stop, and the remedy."""
+        """Keep the predicate of a sentence about the date, without full stop, and the fix."""
         super().__init__(message)
         self.message = message
         self.fix = fix
@@ -82,19 +82,21 @@ class _Unit:
         if month is None:
             return cls(date(int(year), 1, 1), date(int(year), 12, 31), "year")
         if not 1 <= int(month) <= 12:
-            raise DateError(f"has the month {month}; a year has 12", _FORMS_OF_A_DAY)
+            raise DateError(f"has month {month}, but a year has 12", _FORMS_OF_A_DAY)
         days = monthrange(int(year), int(month))[1]
         if day_ is None:
             return cls(date(int(year), int(month), 1), date(int(year), int(month), days), "month")
         if not 1 <= int(day_) <= days:
-            raise DateError(f"has the day {day_}; that month has {days}", "give the day, or the month alone")
+            raise DateError(f"has day {day_}, but that month has {days}", "give the day, or the month alone")
         the_day = date(int(year), int(month), int(day_))
         return cls(the_day, the_day, "day")
 
     def third(self, form: Form) -> tuple[date, date]:
         """Return the first, second or last third of a month or year."""
         if self.precision == "day":
-            raise DateError(f"says `{form}` of a day", "write a month or a year after it: `late 2002-05`")
+            raise DateError(
+                f"combines `{form}` with a day", "write a month or a year after it: `late 2002-05`"
+            )
         part = ("early", "mid", "late").index(form)
         if self.precision == "year":
             last_month = 4 * part + 4
@@ -105,7 +107,7 @@ class _Unit:
 
 
 def day(value: object) -> date:
-    """Return a calendar day from ``2002-06-13``; nothing less precise will do.
+    """Return a calendar day from ``2002-06-13``; anything less precise is an error.
 
     Raises:
         DateError: The text is not a day.
@@ -119,16 +121,16 @@ def day(value: object) -> date:
             return date.fromisoformat(value)
     unit = _Unit.parse(value)
     if unit.precision != "day":
-        raise DateError(f"is a {unit.precision}, and a day is needed", _FORMS_OF_A_DAY)
+        raise DateError(f"is a {unit.precision}, but must be a day", _FORMS_OF_A_DAY)
     return unit.first
 
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class FactDate:
-    """A date with its precision: a day, a month, a year, an interval, or one of them roughly.
+    """A date with its precision: a day, a month, a year or an interval, exact or approximate.
 
-    ``between`` happened once, some time from ``first`` to ``last``; ``span`` lasted all
+    ``between`` happened once, at some time from ``first`` to ``last``; ``span`` lasted all
     that while.
     Ordered by ``first``, then by time of day.
     """
@@ -150,7 +152,7 @@ class FactDate:
         """Read a date as people write it in the files: ``about 2002-05``, ``2002-05-24/2002-05-26``.
 
         Raises:
-            DateError: The text is none of the forms, or no such day exists.
+            DateError: The text has none of these forms, or the day does not exist.
         """
         text = text.strip()
         for mark, form in (("..", "between"), ("/", "span")):
@@ -170,7 +172,7 @@ class FactDate:
         """Read ``{between: [a, b]}``, ``{from: a, until: b}``, ``{about: a}``, ``{month: m}``, ``{year: y}``.
 
         Raises:
-            DateError: Other keys, or ends that are no dates.
+            DateError: There are other keys, or the ends are not dates.
         """
         match dict(value):
             case {"between": [str(a), str(b)], **rest} if not rest:
@@ -183,11 +185,11 @@ class FactDate:
                 return cls._of_precision(a, "month")
             case {"year": str(a), **rest} if not rest:
                 return cls._of_precision(a, "year")
-        raise DateError("has keys that make no date", _KEYS_OF_A_DATE)
+        raise DateError("has keys that do not make a date", _KEYS_OF_A_DATE)
 
     @classmethod
     def read(cls, value: object) -> Self:
-        """Read a date from text or mapping; a date already read is handed back.
+        """Read a date from text or mapping; return a date unchanged.
 
         Raises:
             DateError: It cannot be read.
@@ -205,7 +207,7 @@ class FactDate:
         text, time = _without_time(text)
         unit = _Unit.parse(text)
         if time and unit.precision != "day":
-            _refuse("has a time of day, but no day")
+            _refuse("has a time of day but no day")
         return cls(unit.first, unit.last, unit.precision, "on" if unit.precision == "day" else "during", time)
 
     @classmethod
@@ -225,7 +227,7 @@ class FactDate:
                 "give two days or two months",
             )
         if a.first >= b.first:
-            _refuse("ends before it begins" if a.first > b.first else "begins and ends alike",
+            _refuse("ends before it begins" if a.first > b.first else "begins and ends on the same date",
                     "put the earlier end first" if a.first > b.first else "write it once")  # fmt: skip
         return cls(a.first, b.last, a.precision, form)
 
@@ -233,7 +235,7 @@ class FactDate:
     def _of_precision(cls, text: str, precision: Precision) -> Self:
         found = cls._single(text.strip())
         if found.precision != precision:
-            _refuse(f"is a {found.precision}, and a {precision} is needed", _KEYS_OF_A_DATE)
+            _refuse(f"is a {found.precision}, but must be a {precision}", _KEYS_OF_A_DATE)
         return found
 
     def __lt__(self, other: object) -> bool:
@@ -256,15 +258,9 @@ class FactDate:
 
     @property
     def bounds(self) -> tuple[date, date]:
-        """Return the first and the last day that it can have been, with the margin of `about`."""
+        """Return the first and the last possible day, with the margin of `about`."""
         margin = timedelta(days=_ABOUT_MARGIN[self.precision] if self.form == "about" else 0)
         return self.first - min(margin, self.first - date.min), self.last + min(margin, date.max - self.last)
-
-    def sure_on_or_before(self, the_day: date) -> bool:
-        """Say whether it had certainly happened, and was over, at the end of ``the_day``."""
-        margin = _ABOUT_MARGIN[self.precision] if self.form == "about" else 0
-        # Whoever writes the year 9999 must not make the sum leave the calendar.
-        return self.last <= the_day and (the_day - self.last) >= timedelta(days=margin)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":
@@ -334,7 +330,7 @@ class Term:
 
     @classmethod
     def read(cls, value: object) -> Self:
-        """Read a term from text; a term already read is handed back.
+        """Read a term from text; return a term unchanged.
 
         Raises:
             TermError: It cannot be read.
@@ -346,7 +342,7 @@ class Term:
         raise TermError("is not a term", _FORMS_OF_A_TERM)
 
     def end(self, first_day: date) -> date | None:
-        """Return the last day of a term that counts from ``first_day``; life has none."""
+        """Return the last day of a term that begins on ``first_day``; None for life."""
         if self.is_life:
             return None
         count = first_day.year * 12 + first_day.month - 1 + self.months
@@ -385,5 +381,5 @@ def _without_time(text: str) -> tuple[str, str | None]:
     if not match:
         return text, None
     if not _CLOCK_TIME.fullmatch(match[2]):
-        _refuse("has no time of day that a clock shows", "write hours and minutes: `2002-05-31 06:00`")
+        _refuse("has an impossible time of day", "write hours and minutes: `2002-05-31 06:00`")
     return match[1], match[2]

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from lettergen.cache import digest, installed, remembered, traces
 from lettergen.facts.dates import day
-from lettergen.keeping import digest, installed, remembered, traces
 
 __all__ = [
     "AUDIENCES",
@@ -46,7 +46,7 @@ def _upper(value: object) -> object:
 
 
 def one_or_many(value: object) -> object:
-    """Take ``field: x`` for ``field: [x]``; a block text is one item a line."""
+    """Accept ``field: x`` for ``field: [x]``; a block text has one item per line."""
     if isinstance(value, str):
         return [line for line in value.splitlines() if line.strip()] or [value]
     return value

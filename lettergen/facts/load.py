@@ -1,28 +1,25 @@
-"""Nodes to facts: what fits the model is loaded, what does not is told, and neither spoils the other."""
+"""Nodes to facts: what fits the model is loaded, the rest becomes problems."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
-from lettergen.facts import tables
-from lettergen.facts.complaints import SINGULAR, complaints, fields_of, subject
-from lettergen.facts.files import stay_inside
-from lettergen.facts.fitting import fitting
+from lettergen.facts import table_reader
 from lettergen.facts.model import Case, Fact, Recipient, Sender
-from lettergen.facts.nodes import Node
+from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
-from lettergen.facts.source import without_collector
-from lettergen.facts.tabled import TableNode
+from lettergen.facts.text_files import stay_inside
+from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
+from lettergen.facts.yaml_reader import without_collector
 
 __all__ = [
     "SINGULAR",
-    "Loaded",
     "case",
     "duplicates",
     "fact",
@@ -36,33 +33,36 @@ __all__ = [
 ]
 
 Record = TypeVar("Record", bound=Fact)
-Spot = tuple[str, int, int]
-"""File, line and column: a `Place` that takes a tenth of the time to make."""
+Listed = TypeVar("Listed", bound=Recipient | Sender)
+_AT_ONCE = 1_000
+"""Records that are checked together; where one does not fit, only so many are checked twice."""
 
 
 @dataclass(slots=True)
-class Loaded(Generic[Record]):
-    """Records that fit, with their nodes, and the problems of those that do not."""
+class Loaded(Generic[Listed]):
+    """Valid records with their nodes, and the problems of the others."""
 
-    records: list[tuple[Record, Node | None]] = field(default_factory=list)
-    """Without a node those of a table's rows that refer to nothing outside of them."""
+    records: dict[str, Listed] = field(default_factory=dict)
+    """By id."""
     problems: list[Problem] = field(default_factory=list)
     ids: dict[str, Spot] = field(default_factory=dict)
-    """Where each id stands first, also that of a record that does not fit."""
+    """The first place of each id, including those of faulty records."""
+    joint: dict[str, Node] = field(default_factory=dict)
+    """By id the records that name members."""
 
-    def facts(self) -> tuple[Record, ...]:
+    def facts(self) -> tuple[Listed, ...]:
         """Return the records alone."""
-        return tuple(record for record, _ in self.records)
+        return tuple(self.records.values())
 
 
 def recipients(node: Node) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """Return the recipients of a file that fit, and all problems of the others."""
+    """Return the valid recipients of a file, and all problems of the others."""
     loaded = loaded_recipients([node])
     return loaded.facts(), tuple(loaded.problems)
 
 
 def senders(node: Node, folder: Path | None = None) -> tuple[tuple[Sender, ...], tuple[Problem, ...]]:
-    """Return the senders of a file that fit, and all problems of the others.
+    """Return the valid senders of a file, and all problems of the others.
 
     Args:
         node: The file.
@@ -73,7 +73,7 @@ def senders(node: Node, folder: Path | None = None) -> tuple[tuple[Sender, ...],
 
 
 def loaded_recipients(nodes: Iterable[Node]) -> Loaded[Recipient]:
-    """Load the recipients of all files; an id is theirs together."""
+    """Load the recipients of all files; an id must be unique across them."""
     loaded: Loaded[Recipient] = Loaded()
     with without_collector():
         for node in nodes:
@@ -87,21 +87,18 @@ def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[
     with without_collector():
         for node in nodes:
             _load_list(node, "senders", Sender, loaded, lambda item: _read_signatories(item, folder))
-    joint = [(sender, node) for sender, node in loaded.records if node is not None and sender.members]
-    broken: set[str] = set()
-    for sender, node in joint:
-        who = f"sender `{sender.id}` has the member"
-        missing = _unknown_names(node, "members", loaded.ids, who, "unknown-member")
+    for name, node in loaded.joint.items():
+        missing = _unknown_names(
+            node, "members", loaded.ids, f"sender `{name}` has the member", "unknown-member"
+        )
         if missing:
             loaded.problems += missing
-            broken.add(sender.id)
-    if broken:
-        loaded.records = [(sender, node) for sender, node in loaded.records if sender.id not in broken]
+            del loaded.records[name]
     return loaded
 
 
 def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
-    """Return the case of a file, or nothing where a part of it does not fit, and all its problems.
+    """Return the case of a file, or None if part of it is faulty, and all its problems.
 
     Args:
         node: The file.
@@ -114,7 +111,7 @@ def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[
     if given is None and default_id is not None and "id" not in node.key_places:
         node.value["id"] = Node(default_id, node.document, 0, 0)
     elif given is not None and default_id is not None and given.value != default_id:
-        message = f"the case's `id` differs from the name of its file, which says `{default_id}`."
+        message = f"the case's `id` differs from its file name, which says `{default_id}`."
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
@@ -129,13 +126,13 @@ def misplaced_language(node: Node, name: str) -> list[Problem]:
     """Tell a language that stands in the file of a case and not in its name."""
     if "language" not in node.key_places:
         return []
-    message = "the language of a case stands in the name of its file."
-    fix = f"take the line out, and name the file `{name}.fr.yaml` for a French translation"
+    message = "the language of a case is set by its file name."
+    fix = f"delete the line, and name the file `{name}.fr.yaml` for a French translation"
     return [node.problem("language-in-file-name", message, fix, key="language")]
 
 
 def settings(node: Node) -> tuple[Settings, tuple[Problem, ...]]:
-    """Return the settings; one that does not fit is told and left at its default."""
+    """Return the settings; a faulty one is reported and keeps its default."""
     owner = PurePosixPath(node.document.file).name or "the settings"
     problems = list(node.faults)
     found, faults = fact(node, Settings, owner)
@@ -157,61 +154,51 @@ def _with_only(node: Node, key: str) -> Node:
 def _load_list(
     node: Node,
     key: str,
-    model: type[Record],
-    loaded: Loaded[Record],
+    model: type[Listed],
+    loaded: Loaded[Listed],
     prepare: Callable[[Node], list[Problem]] | None = None,
 ) -> None:
     """Add a file's records to those already loaded."""
-    if isinstance(node, TableNode) and not node.faults:
-        _load_table(node, key, model, loaded, prepare)
-        return
     items, problems = _items(node, key)
     loaded.problems += node.faults
     loaded.problems += problems
     spoilt = _spoilt(items, node.faults) if node.faults else set()
-    for number, item in enumerate(items, 1):
-        if _claim(item, key, loaded) and number - 1 not in spoilt:
-            _load_one(item, number, key, model, loaded, prepare)
+    for start in range(0, len(items), _AT_ONCE):
+        part = enumerate(items[start : start + _AT_ONCE], start)
+        claimed = [(at, item) for at, item in part if _claim(item, key, loaded) and at not in spoilt]
+        faults = {at: found for at, item in claimed if prepare and (found := prepare(item))}
+        records = None if faults else _all_valid([item for _, item in claimed], model)
+        if records is not None:
+            _add(records, [item for _, item in claimed], loaded)
+            continue
+        for at, item in claimed:
+            owner = f"{SINGULAR[key]} {f'`{name}`' if (name := item.text_of('id')) else at + 1}"
+            record, more = fact(item, model, owner)
+            loaded.problems += [*faults.get(at, ()), *more]
+            if record is not None and at not in faults:
+                _add([record], [item], loaded)
 
 
-def _load_table(
-    table: TableNode,
-    key: str,
-    model: type[Record],
-    loaded: Loaded[Record],
-    prepare: Callable[[Node], list[Problem]] | None,
-) -> None:
-    """Add the rows of a table: those that fit in bulk, the others one by one."""
-    records, names, spots = fitting(table, model), table.identities(), table.spots()
-    good = [record for record in records if record is not None]
-    if len(good) == len(names) and len({*loaded.ids, *names}) == len(loaded.ids) + len(names):
-        loaded.ids.update(zip(names, spots, strict=True))
-        loaded.records += zip(good, repeat(None), strict=False)
-        return
-    for at, (record, name, spot) in enumerate(zip(records, names, spots, strict=True)):
-        if record is not None and name not in loaded.ids:
-            loaded.ids[name] = spot
-            loaded.records.append((record, None))
-        elif _claim(table.row(at), key, loaded):
-            _load_one(table.row(at), at + 1, key, model, loaded, prepare)
+def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed]) -> None:
+    for record, item in zip(records, items, strict=True):
+        loaded.records[record.id] = record
+        if item.holds("members"):
+            loaded.joint[record.id] = item
 
 
-def _load_one(
-    item: Node,
-    number: int,
-    key: str,
-    model: type[Record],
-    loaded: Loaded[Record],
-    prepare: Callable[[Node], list[Problem]] | None,
-) -> None:
-    """Add a record by its node, or tell why it does not fit."""
-    owner = f"{SINGULAR[key]} {f'`{name}`' if (name := item.text_of('id')) else number}"
-    faults = prepare(item) if prepare else []
-    found, more = fact(item, model, owner)
-    loaded.problems += faults
-    loaded.problems += more
-    if found is not None and not faults:
-        loaded.records.append((found, item))
+def _all_valid(items: Sequence[Node], model: type[Record]) -> list[Record] | None:
+    """Return the records of nodes; None where one does not fit, so that each is to be looked at by itself."""
+    if items and items[0].document.has_blanks:
+        return None
+    try:
+        return _list_of(model).validate_python([item.plain() for item in items])
+    except ValidationError:
+        return None
+
+
+@cache
+def _list_of(model: type[Record]) -> TypeAdapter[list[Record]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
@@ -219,13 +206,13 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     if isinstance(node.value, list):
         return node.value, []
     if not isinstance(node.value, dict):
-        return [], [not_a_group(node, "this file", f"begin it with `{key}:` and a list below it")]
+        return [], [not_a_group(node, "this file", f"begin it with `{key}:` and a list below")]
     file = PurePosixPath(node.document.file).name
     problems = [
         node.problem(
             "unknown-field",
             f"{file} has an unknown field `{other}`.",
-            did_you_mean(other, [key], f"take it out; the file holds `{key}:` alone"),
+            did_you_mean(other, [key], f"remove it; the file may contain only `{key}:`"),
             key=other,
         )
         for other in node.key_places
@@ -234,24 +221,23 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     found = node.value.get(key)
     if found is None:
         if key not in node.key_places:
-            fix = f"begin it with `{key}:` and a list below it"
+            fix = f"begin it with `{key}:` and a list below"
             problems.append(node.problem("missing-field", f"{file} has no `{key}`.", fix))
         return [], problems
     if not isinstance(found.value, list):
         shape = "a text" if isinstance(found.value, str) else "a group"
-        message = f"`{key}` of {file} is {shape}; a list belongs here."
+        message = f"`{key}` of {file} is {shape}; it must be a list."
         problems.append(found.problem("wrong-shape", message, "begin each record with `- id:`"))
         return [], problems
     return found.value, problems
 
 
-def _claim(item: Node, key: str, loaded: Loaded[Record]) -> bool:
-    """Note where an id stands; a second record of that id is a problem, and the first holds."""
+def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
+    """Note the place of an id; a second record with it is a problem, and the first counts."""
     name = item.text_of("id")
     if not name:
         return True
-    here = item.place_of("id")
-    spot = (here.file, here.line, here.column)
+    spot = item.spot_of("id")
     first = loaded.ids.setdefault(name, spot)
     if first is spot:
         return True
@@ -259,15 +245,15 @@ def _claim(item: Node, key: str, loaded: Loaded[Record]) -> bool:
     loaded.problems.append(
         at.problem(
             "duplicate-id",
-            f"the id `{name}` is given to two {key}; the first stands at {Place(*first)}.",
-            "give this one another id, or take it out",
+            f"two {key} have the id `{name}`; the first is at {Place(*first)}.",
+            "give this one another id, or remove it",
         )
     )
     return False
 
 
 def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, list[Problem]]:
-    """Return one fact, or what keeps its node from being one; ``owner`` is what to call it in messages."""
+    """Return one fact, or the problems of its node; ``owner`` is its name in messages."""
     if not node.is_group:
         return None, [not_a_group(node, owner)]
     problems: list[Problem] = []
@@ -291,7 +277,7 @@ def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, li
 
 
 def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
-    """Return the numbers of the records in which a fault of the file itself stands."""
+    """Return the numbers of the records that contain a fault of the file itself."""
     starts = [item.place.line for item in items]
     spoilt: set[int] = set()
     for fault in faults:
@@ -303,7 +289,7 @@ def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
 
 
 def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
-    """Put the rows of a table in place of its name; take the name out where it leads nowhere."""
+    """Replace the name of a table by its rows; remove the name if there is no such table."""
     if not item.holds("signatories"):
         return []
     named = item.value.get("signatories") if isinstance(item.value, dict) else None
@@ -315,15 +301,15 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
     ):
         return []
     name = PurePosixPath(named.value)
-    if name.is_absolute() or ".." in name.parts or name.suffix.lower() not in tables.SUFFIXES:
-        fix = f"name a file in the campaign folder that ends in {', '.join(tables.SUFFIXES)}"
-        message = "`signatories` names no table in the campaign folder."
+    if name.is_absolute() or ".." in name.parts or name.suffix.lower() not in table_reader.SUFFIXES:
+        fix = f"name a file in the campaign folder that ends in {', '.join(table_reader.SUFFIXES)}"
+        message = "`signatories` does not name a table in the campaign folder."
         del item.value["signatories"]
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
         stay_inside(folder / name, folder, file)
-        rows = tables.read(folder / name, file, kind="signatories")
+        rows = table_reader.read(folder / name, file, kind="signatories")
     except InputProblems as error:
         del item.value["signatories"]
         return [
@@ -340,7 +326,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
 
 
 def _case_references(node: Node, owner: str) -> list[Problem]:
-    """Check that ids within a case are given once, and that those referred to exist."""
+    """Check that ids within a case are unique, and that referenced ids exist."""
     problems: list[Problem] = []
     for key in SINGULAR:
         problems += duplicates(node, key, owner)
@@ -363,8 +349,8 @@ def duplicates(node: Node, key: str, owner: str) -> list[Problem]:
         at = item.value["id"]
         first = seen.setdefault(name, at.place)
         if first != at.place:
-            message = f"{owner} gives the id `{name}` to two {key}; the first stands in line {first.line}."
-            problems.append(at.problem("duplicate-id", message, "give this one another id, or take it out"))
+            message = f"{owner} gives the id `{name}` to two {key}; the first is in line {first.line}."
+            problems.append(at.problem("duplicate-id", message, "give this one another id, or remove it"))
     return problems
 
 
@@ -380,7 +366,7 @@ def _unknown_names(item: Node, key: str, known: Iterable[str], who: str, name: s
         names = each.value.split() if isinstance(each.value, str) else []
         for wanted in names:
             if wanted not in known:
-                fix = did_you_mean(wanted, known, "mend the id, or add a record of that id")
+                fix = did_you_mean(wanted, known, "correct the id, or add a record with that id")
                 problems.append(each.problem(name, f"{who} `{wanted}`, who does not exist.", fix))
     return problems
 
@@ -390,7 +376,9 @@ def _list(node: Node, key: str) -> list[Node]:
     return found.value if found is not None and isinstance(found.value, list) else []
 
 
-def not_a_group(node: Node, owner: str, fix: str = "write `name: value` lines, indented alike") -> Problem:
+def not_a_group(
+    node: Node, owner: str, fix: str = "write `name: value` lines with the same indentation"
+) -> Problem:
     """Tell a value that stands where a group of fields belongs."""
     shape = "a list" if isinstance(node.value, list) else "a text"
-    return node.problem("wrong-shape", f"{owner} is {shape}; a group of fields belongs here.", fix)
+    return node.problem("wrong-shape", f"{owner} is {shape}; it must be a group of fields.", fix)

@@ -1,7 +1,7 @@
 """The facts of a campaign: recipients, senders, cases. Frozen values, checked on entry.
 
 Field names are the words of the YAML files; a field's description is what the
-JSON Schemas, `docs/` and the error messages say of it.
+JSON Schemas, `docs/` and the error messages say about it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -82,50 +82,52 @@ def is_for(item: "Event | Demand | Question | Message | Document", audiences: It
 
 
 class Period(Fact):
-    """A span of office; an open end means still in office when the entry was checked."""
+    """A term of office; without an end, the holder was still in office when the entry was checked."""
 
     from_: Day | None = Field(None, alias="from", description="First day in office.")
     until: Day | None = Field(None, description="Last day in office.")
 
 
 class Checked(Fact):
-    """When somebody last compared the entry with the world, and against what."""
+    """When the entry was last checked, and against which source."""
 
-    on: Day = Field(description="Day of the comparison.")
-    source: Text = Field(description="What it was compared with.")
+    on: Day = Field(description="Day of the check.")
+    source: Text = Field(description="What it was checked against.")
 
 
 class Recipient(Fact):
-    """An addressee: a person in an office, or the office itself."""
+    """Somebody to write to: a person in an office, or the office itself."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
-    name: PersonName | None = Field(None, description="The holder; an office can be written to without one.")
+    name: PersonName | None = Field(
+        None, description="The holder; without it, the letter goes to the office."
+    )
     office: Id | None = Field(
         None, description="A row of the forms of address: head-of-state, ambassador, …."
     )
-    title: Text | None = Field(None, description="The office as it stands in the address.")
-    organisation: Lines = Field((), description="Organisation and department, one a line.")
-    attention: Text | None = Field(None, description="Person or desk for whom the letter is meant.")
+    title: Text | None = Field(None, description="The office, as printed in the address.")
+    organisation: Lines = Field((), description="Organisation and department, one per line.")
+    attention: Text | None = Field(None, description="Person or department the letter is meant for.")
     care_of: Text | None = Field(
-        None, description="Who receives the letter for the addressee, printed after c/o."
+        None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
-    address: Lines = Field((), description="Address lines, printed as they stand, without the country.")
+    address: Lines = Field((), description="Address lines, printed as written, without the country.")
     country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")
     languages: Lines = Field(("en",), description="Languages in order of preference.")
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
-        ("post",), description="Ways to reach the addressee, in order of preference."
+        ("post",), description="Channels for reaching the addressee, in order of preference."
     )
     salutation: Text | None = Field(None, description="Replaces the opening of the forms of address.")
     closing: Text | None = Field(None, description="Replaces the closing of the forms of address.")
     envelope_name: Text | None = Field(None, description="Replaces the first line of the address.")
-    state: Country | None = Field(None, description="The State addressed: for treaties and the audience.")
+    state: Country | None = Field(None, description="The State addressed; decides treaties and audience.")
     audience: Audience | None = Field(None, description="Who reads it: addressee, un, press or public.")
     in_office: Period | None = Field(None, description="The holder's time in office.")
     checked: Checked | None = Field(None, description="When the entry was last checked, and against what.")
-    note: Text | None = Field(None, description="For those who keep the list; never printed.")
+    note: Text | None = Field(None, description="For whoever maintains the list; never printed.")
     tags: Ids = Field((), description="Groups for --tag.")
 
 
@@ -139,9 +141,9 @@ class Signatory(Fact):
 
 
 class SignsFor(Fact):
-    """Whom the sender signs for: `For Irene Khan, Secretary General`."""
+    """The person the sender signs for: `For Irene Khan, Secretary General`."""
 
-    name: PersonName = Field(description="The person in whose name the letter goes out.")
+    name: PersonName = Field(description="The person in whose name the letter is sent.")
     title: Text | None = Field(None, description="That person's office.")
 
 
@@ -152,11 +154,11 @@ class Sender(Fact):
     name: PersonName | None = Field(None, description="The person who signs.")
     title: Text | None = Field(None, description="The person's office.")
     organisation: Text | None = Field(
-        None, description="The organisation, if the letter goes out in its name."
+        None, description="The organisation, if the letter is sent in its name."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
-    signs_for: SignsFor | None = Field(None, description="In whose name the sender signs.")
-    place: Text | None = Field(None, description="Where letters are dated: Tokyo.")
+    signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
+    place: Text | None = Field(None, description="Place before the letter's date: Tokyo.")
     address: Lines = Field((), description="Address lines without the country.")
     country: Country | None = Field(None, description="ISO 3166 code.")
     phone: Text | None = Field(None, description="Telephone number.")
@@ -168,10 +170,10 @@ class Sender(Fact):
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
-    own_words: Text | None = Field(None, description="The sender's own paragraph or paragraphs.")
+    own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
-        (), description="Names under an open letter, or a CSV file of them."
+        (), description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
 
@@ -183,7 +185,7 @@ class Sender(Fact):
 
 
 class Consent(Fact):
-    """Who agreed to publication, when, and for which readers."""
+    """Who agreed to publication, when, and for which audiences."""
 
     by: Text = Field(description="Who gave it: the person, the family, …")
     on: FactDate = Field(description="When it was given.")
@@ -193,10 +195,10 @@ class Consent(Fact):
 
 
 class Aged(Fact):
-    """An age as a source gave it, for someone whose day of birth is not known."""
+    """An age from a source, for someone whose date of birth is unknown."""
 
     years: int = Field(ge=0, le=130, description="Age in years.")
-    on: FactDate = Field(description="When that age held.")
+    on: FactDate = Field(description="Date of that age.")
 
 
 def _for_all_audiences(value: object) -> object:
@@ -204,43 +206,43 @@ def _for_all_audiences(value: object) -> object:
 
 
 class Person(Fact):
-    """Somebody the letter is about. Nothing is printed that `publish` does not clear."""
+    """Somebody the letter is about. Only what `publish` clears is printed."""
 
     id: Id = Field(description="Key within the case; `@id` in the case's texts prints the cleared name.")
     name: PersonName = Field(description="The name in Latin script.")
     native_name: Text | None = Field(None, description="The name in its own script.")
-    aliases: Lines = Field((), description="Other spellings, so that no text prints one by mistake.")
+    aliases: Lines = Field((), description="Other spellings, so that no letter prints one by mistake.")
     described_as: Text | None = Field(
-        None, description="Neutral words where the name is withheld: a boy of two."
+        None, description="Neutral words to print if the name is withheld: a boy of two."
     )
-    pseudonym: Text | None = Field(None, description="The name to print where `publish` says pseudonym.")
+    pseudonym: Text | None = Field(None, description="The name to print if `publish` says pseudonym.")
     born: FactDate | None = Field(None, description="Date of birth.")
-    aged: Aged | None = Field(None, description="Age as a source gave it.")
+    aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
     role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
-    health: PrivateLines | None = Field(None, description="Illnesses, one a line, by reader.")
-    family: PrivateText | None = Field(None, description="Relations that matter to the case, by reader.")
+    health: PrivateLines | None = Field(None, description="Illnesses, one per line, by reader.")
+    family: PrivateText | None = Field(None, description="Relatives who matter to the case, by reader.")
     about: PrivateText | None = Field(
-        None, description="What the letter says of this person, by reader: one or more sentences."
+        None, description="What the letter says about this person, by reader: one or more sentences."
     )
     publish: Annotated[Mapping[Audience, Clearance], BeforeValidator(_for_all_audiences)] = Field(
         default_factory=dict,
         description="For each audience: full, initials, pseudonym or withheld (the default).",
     )
     consent: Consent | None = Field(None, description="Consent to publication.")
-    confidential: Text | None = Field(None, description="For the case workers only; never printed.")
+    confidential: Text | None = Field(None, description="For case workers only; never printed.")
 
 
 class Event(Fact):
-    """Something that happened, or will: told as `on`, then `what`."""
+    """Something that happened or will happen: printed as `on`, then `what`."""
 
     id: Id | None = Field(None, description="Key, for the words of a translation.")
     what: OpenText = Field(
         description="A clause that can follow a date: six refugees were detained by police."
     )
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
-    kind: EventKind = Field("other", description="What sort of event it is.")
-    persons: Ids = Field((), description="Ids of the persons concerned; none means all.")
+    kind: EventKind = Field("other", description="Kind of event.")
+    persons: Ids = Field((), description="Ids of the persons concerned; default: all.")
     place: OpenText | None = Field(None, description="Where.")
     by: OpenText | None = Field(None, description="By whom.")
     source: OpenText | None = Field(None, description="Who reports it.")
@@ -263,7 +265,7 @@ class Sentence(Fact):
 
 
 class LegalBasis(Fact):
-    """A treaty of the reference and the articles relied on."""
+    """A treaty from the reference, and the articles relied on."""
 
     key: Text = Field(description="Key of the treaty: refugee51.")
     articles: Lines = Field((), description="Article numbers: 33, 1(A)(2).")
@@ -289,7 +291,7 @@ class Question(Fact):
 
     heading: OpenText = Field(description="The question in one line.")
     text: OpenText | None = Field(
-        None, description="What is known and why it is asked; blank lines part paragraphs."
+        None, description="What is known and why it is asked; blank lines separate paragraphs."
     )
     id: Id | None = Field(None, description="Key, for follow-up letters.")
     readers: Readers = Field(
@@ -312,7 +314,7 @@ class Source(Fact):
 
 
 class Message(Fact):
-    """A message from elsewhere that a letter passes on, with its provenance.
+    """A message from somebody else that a letter passes on, with its origin.
 
     It was written in private: `readers`, or readers of its `text`, say who may see it.
     """
@@ -323,10 +325,10 @@ class Message(Fact):
     organisation: OpenText | None = Field(None, description="The writer's organisation.")
     to: OpenText | None = Field(None, description="To whom it was sent.")
     on: FactDate | None = Field(None, description="When it was written.")
-    received: FactDate | None = Field(None, description="When it was received; a time of day may follow.")
+    received: FactDate | None = Field(None, description="When it was received; with or without time of day.")
     subject: OpenText | None = Field(None, description="Its subject line.")
     text: OpenText = Field(
-        description="Its words, by reader unless `readers` is given; blank lines part paragraphs."
+        description="Its text, by reader unless `readers` is given; blank lines separate paragraphs."
     )
 
     @field_validator("text", mode="before")
@@ -336,7 +338,7 @@ class Message(Fact):
 
 
 class Document(Fact):
-    """A paper that can be enclosed: an earlier letter, a petition."""
+    """A document that can be enclosed: an earlier letter, a petition."""
 
     title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")
     on: FactDate | None = Field(None, description="Its date.")
@@ -347,30 +349,30 @@ class Document(Fact):
 
 
 class Case(Fact):
-    """The facts of one case, once for all documents."""
+    """The facts of one case, for all its letters."""
 
     id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")
     language: Text | None = Field(
-        None, description="Language of its texts, said by the file's name alone: cases/ID.fr.yaml."
+        None, description="Language of its texts; set only by the file name: cases/ID.fr.yaml."
     )
     title: Text = Field(description="What the case is about, to follow `the case of`.")
     summary: OpenText = Field(description="The case in one or two sentences.")
-    state: Country | None = Field(None, description="ISO code of the State that is answerable.")
+    state: Country | None = Field(None, description="ISO code of the responsible State.")
     place: OpenText | None = Field(None, description="Where it happened, or where the people are held.")
     persons: tuple[Person, ...] = Field((), description="The people concerned.")
     events: tuple[Event, ...] = Field((), description="What happened, in order.")
-    background: tuple[Event, ...] = Field((), description="What happened to others and shows the pattern.")
+    background: tuple[Event, ...] = Field((), description="What happened to others and shows a pattern.")
     sentences: tuple[Sentence, ...] = Field((), description="Sentences passed.")
     legal_basis: tuple[LegalBasis, ...] = Field((), description="Treaties and articles.")
     demands: tuple[Demand, ...] = Field((), description="What is asked for.")
-    questions: tuple[Question, ...] = Field((), description="What is to be answered.")
+    questions: tuple[Question, ...] = Field((), description="Questions to be answered.")
     messages: tuple[Message, ...] = Field((), description="Messages to pass on.")
     documents: tuple[Document, ...] = Field((), description="Papers to enclose.")
     sources: tuple[Source, ...] = Field((), description="Where the facts come from.")
-    send_before: Day | None = Field(None, description="Last day on which the appeal makes sense.")
-    confidential: Lines = Field((), description="For the case workers only; never printed.")
+    send_before: Day | None = Field(None, description="Last day on which the appeal may be sent.")
+    confidential: Lines = Field((), description="For case workers only; never printed.")
 
     @property
     def stem(self) -> str:
-        """The name of its file without suffix: the id, and the language of a translation."""
+        """Its file name without suffix: the id, and the language of a translation."""
         return f"{self.id}.{self.language}" if self.language else self.id

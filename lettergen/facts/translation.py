@@ -18,11 +18,11 @@ from lettergen.facts.by_reader import (
     ReaderLines,
     ReaderText,
 )
-from lettergen.facts.complaints import SINGULAR, fields_of, models_in
 from lettergen.facts.fields import Id, Text
 from lettergen.facts.load import duplicates, fact, misplaced_language, not_a_group
 from lettergen.facts.model import Case
 from lettergen.facts.nodes import Node
+from lettergen.facts.validation_messages import SINGULAR, fields_of, models_in
 
 __all__ = ["CaseWords", "translation"]
 

@@ -1,1 +1,1 @@
-"""Template and facts make a `Letter`."""
+"""From template and facts to a `Letter`."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case
-from lettergen.letters.context import Sight
-from lettergen.letters.views import View
+from lettergen.letters.template.views import View
+from lettergen.letters.template.views_of_facts import ViewBuilder
 
 __all__ = ["as_read"]
 
@@ -17,7 +17,7 @@ _SAID_ELSEWHERE = frozenset({"named", "arrest", "is_named", "sentence", "stateme
 def as_read(case: Case, campaign: Campaign, audience: Audience, on: date) -> dict[str, Any]:
     """Return the facts of a case by name, as a template for these readers sees them on a day."""
     language = case.language or campaign.settings.language
-    return _plain(Sight(campaign, (audience,), language, on).case(case))
+    return _plain(ViewBuilder(campaign, (audience,), language, on).case(case))
 
 
 def _plain(view: View) -> dict[str, Any]:

@@ -10,35 +10,44 @@ import jinja2
 
 from lettergen.errors import InputProblems, LettergenError, Problem, did_you_mean
 from lettergen.facts.model import Audience, Recipient
-from lettergen.letters import clearance, disclosure, limits, markdown, parts
-from lettergen.letters.context import Sight
-from lettergen.letters.environment import STATE, Rendering, TemplateFault
+from lettergen.letters import limits, parts
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.reads import is_given
-from lettergen.letters.templates import Part, Template
-from lettergen.letters.views import FACTS, Field, MissingFact, MissingFactError, UnknownFactError, View
+from lettergen.letters.privacy import clearance, disclosure
+from lettergen.letters.series.tracked_reads import is_given
+from lettergen.letters.template import markdown
+from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
+from lettergen.letters.template.templates import Template, TemplatePart
+from lettergen.letters.template.views import (
+    FACTS,
+    Field,
+    MissingFact,
+    MissingFactError,
+    UnknownFactError,
+    View,
+)
+from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as words
 
-__all__ = ["LetterFacts", "Scribe", "assemble", "audiences_of", "frame", "letter_id", "unready"]
+__all__ = ["LetterFacts", "PartRenderer", "assemble", "audiences_of", "frame", "letter_id", "unready"]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
-"""What an expression of a template can end in: a text minus a number, for instance."""
+"""What evaluating a template's expression can raise: a text minus a number, for example."""
 KIND_READERS: Mapping[str, Audience] = {"open-letter": "public", "statement": "press"}
-"""Letters that are published by their nature, whomever they address."""
+"""Kinds of letters that are always published, whoever they address."""
 OFFICE_READERS: Mapping[str, Audience] = {"editor": "press"}
-"""Offices whose holders publish what they are written."""
+"""Offices whose holders publish the letters they get."""
 ENCLOSED = re.compile(r"^=== enclosed message[ \t]*$", re.MULTILINE)
 HEAD_LINE = re.compile(r"(?P<label>[^:\n]{1,40}):[ \t]+(?P<value>.+)")
 
 
 def letter_id(template: str, recipient_id: str | None, sender_id: str) -> str:
-    """Return the name of a letter in lists and file names; it holds ids only."""
+    """Return the name of a letter in lists and file names; it contains only ids."""
     return "--".join(filter(None, (template, recipient_id, sender_id)))
 
 
 def audiences_of(template: Template, recipient: Recipient | None) -> tuple[Audience, ...]:
-    """Return all readers that a letter must be safe for, also those whom nobody has written down."""
+    """Return all audiences that a letter must be safe for, including implied ones."""
     reader = (recipient.audience or OFFICE_READERS.get(recipient.office or "")) if recipient else None
     return clearance.audience_of(template.audience, KIND_READERS.get(template.kind), reader)
 
@@ -48,14 +57,14 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
 
     Raises:
         InputProblems: A fact is missing, a person is not cleared for the
-            readers, or the template does what it may not; all that is found is told.
+            readers, or the template does something forbidden; all problems are reported.
     """
     audiences = audiences_of(template, facts.recipient)
     problems = list(unready(template, facts, audiences))
     if problems:
         raise InputProblems(problems)
     try:
-        letter = Scribe(template, facts, audiences).letter()
+        letter = PartRenderer(template, facts, audiences).letter()
     except TemplateFault as fault:
         raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
     problems += limits.check(letter)
@@ -66,7 +75,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
 
 
 def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> Iterator[Problem]:
-    """Yield what stops a letter before a word of it is rendered."""
+    """Yield the problems that stop a letter before rendering."""
     yield from _missing(template, facts)
     if facts.case:
         yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
@@ -74,7 +83,7 @@ def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, .
 
 
 def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> dict[str, Any]:
-    """Return what a letter is, beside its words."""
+    """Return the properties of a letter apart from its words."""
     recipient = facts.recipient
     return {
         "letter_id": letter_id(template.name, recipient.id if recipient else None, facts.sender.id),
@@ -91,7 +100,7 @@ def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...
 
 
 def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
-    """Yield a problem for each thing that the template uses and nobody has named."""
+    """Yield a problem for each thing that the template uses and nobody has chosen."""
     given = {"case": facts.case, "recipient": facts.recipient, "sender": facts.sender}
     wanted = {*template.uses, *(["recipient"] if template.addressee == "required" else [])}
     for use in sorted(wanted):
@@ -101,7 +110,7 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
         if value is None:
             yield Problem(
                 "missing-choice",
-                f"the template `{template.name}` needs a {thing}, and none was chosen.",
+                f"the template `{template.name}` needs a {thing}, but none was chosen.",
                 f"choose one with `{option}`.",
             )
         elif fact and not is_given(value, fact):
@@ -117,10 +126,10 @@ def _file_of(thing: str, identifier: str) -> str:
     return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"
 
 
-class Scribe:
-    """Renders the parts of one letter; holds what they share.
+class PartRenderer:
+    """Renders the parts of one letter and holds what they share.
 
-    Each part can be asked for alone; what it says does not hang on which others have been rendered before.
+    Each part can be requested alone; it does not depend on which others have been rendered before.
     """
 
     def __init__(
@@ -136,14 +145,14 @@ class Scribe:
             template: What is rendered.
             facts: Of the letter.
             audiences: Who will read it.
-            case: The case as they may know it, where the caller has looked at it before.
+            case: The case as they may know it, if the caller has it already.
         """
         self.template = template
         self.facts = facts
         self.language = template.language
         self.audiences = audiences
         self.state = Rendering(template.language, facts.on)
-        self.sight = Sight(facts.campaign, audiences, template.language, facts.on)
+        self.sight = ViewBuilder(facts.campaign, audiences, template.language, facts.on)
         self._case = case
 
     @cached_property
@@ -226,9 +235,9 @@ class Scribe:
         return parts.return_address(self.facts, self.language) if self.facts.recipient else ""
 
     def mailing_notation(self) -> tuple[str, ...]:
-        """Return what the post is told: as chosen, else by the way the letter goes and by the template.
+        """Return the mailing notation: the chosen one, or else those of the channel and the template.
 
-        What the template says of another way gives place; URGENT and the like stay.
+        A notation of the template that names another channel is dropped; URGENT and the like stay.
         """
         if wanted := self.facts.notation:
             return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
@@ -242,7 +251,7 @@ class Scribe:
         return others if is_said else (of_channel, *others)
 
     def attention(self) -> str:
-        """Return for whom the letter is meant, where the template says so."""
+        """Return the attention line, if the template has one."""
         return self.line("attention")
 
     def inside_address(self, attention: str) -> tuple[str, ...]:
@@ -260,7 +269,7 @@ class Scribe:
         return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
 
     def closing(self, opening: str) -> str:
-        """Return the complimentary close that goes with an opening."""
+        """Return the complimentary close that matches an opening."""
         return self._given("closing", lambda: parts.closing(self.facts.recipient, opening, self.language))
 
     def signatures(self) -> tuple[SignatureBlock, ...]:
@@ -268,7 +277,7 @@ class Scribe:
         return tuple(parts.signatures(self.facts, self.language)) if self.template.signed else ()
 
     def signatories(self) -> tuple[tuple[str, str], ...]:
-        """Return who stands in the list below an open letter."""
+        """Return the signatories listed below an open letter."""
         return tuple(parts.signatories(self.facts, self.language))
 
     def references(self) -> tuple[tuple[str, str], ...]:
@@ -282,7 +291,7 @@ class Scribe:
         return tuple((label, value) for label, value in rows if value)
 
     def enclosures(self, messages: Sequence[EnclosedMessage]) -> tuple[str, ...]:
-        """Return what is in the envelope beside the letter, the messages passed on included."""
+        """Return the enclosures, including messages passed on."""
         captions = words.captions(self.language)
         lines = (*self.lines("enclosures"), *(message.title for message in messages if message.title))
         return parts.labelled(lines, captions.enclosure, captions.enclosures, self.language)
@@ -292,8 +301,8 @@ class Scribe:
         captions = words.captions(self.language)
         return parts.labelled(self.lines("copies"), captions.copies, captions.copies, self.language)
 
-    def _rendered(self, part: Part) -> str:
-        """Render one stretch; every fault becomes a problem at the template's line."""
+    def _rendered(self, part: TemplatePart) -> str:
+        """Render one passage; every fault becomes a problem at the template's line."""
         own = {"own_words": self._own_words()} if "own_words" in part.names else {}
         values = {**self.values, **own}
         try:
@@ -321,7 +330,7 @@ class Scribe:
         return markdown.value_text(self._text(key), self.state.held, self.language)
 
     def _given(self, key: str, otherwise: Callable[[], str | None]) -> str:
-        """Return a line that the template sets, an empty one included, else what the facts say."""
+        """Return a line that the template sets, even if empty, or else the one from the facts."""
         return self.line(key) if key in self.template.parts else otherwise() or ""
 
     def inline(self, key: str) -> Inline:
@@ -348,7 +357,7 @@ class Scribe:
 
 
 def _line_of(trace: TracebackType | None, file: str) -> int | None:
-    """Return the last line of the template that a traceback goes through."""
+    """Return the last template line in a traceback."""
     line = None
     while trace:
         if trace.tb_frame.f_code.co_filename == file:
@@ -358,13 +367,13 @@ def _line_of(trace: TracebackType | None, file: str) -> int | None:
 
 
 def _explain(template: Template, line: int, fault: Exception, facts: LetterFacts) -> Problem:
-    """Turn what went wrong in a template into a problem its author can mend."""
+    """Turn an error in a template into a problem its author can fix."""
     match fault:
         case MissingFactError(kind=kind, fact=fact, where=where) if where.startswith("--"):
             return template.problem(
                 "missing-choice",
                 line,
-                f"this letter needs a {kind}, and none was chosen.",
+                f"this letter needs a {kind}, but none was chosen.",
                 f"choose one with `{where}`.",
             )
         case MissingFactError(kind=kind, fact=fact, where=where):
@@ -373,7 +382,7 @@ def _explain(template: Template, line: int, fault: Exception, facts: LetterFacts
                 "missing-fact",
                 line,
                 f"{thing} has no `{fact}`, which this letter needs.",
-                f"add `{fact}:` to {where}, or take the sentence out of the template.",
+                f"add `{fact}:` to {where}, or delete the sentence from the template.",
             )
         case UnknownFactError(kind=kind, fact=fact):
             known: Sequence[str] = sorted(FACTS.get(kind, ()))
@@ -381,7 +390,7 @@ def _explain(template: Template, line: int, fault: Exception, facts: LetterFacts
                 "unknown-fact",
                 line,
                 f"`{kind}` has no fact `{fact}`.",
-                did_you_mean(fact, known, "see docs/reference/templates.md for the facts there are."),
+                did_you_mean(fact, known, "docs/reference/templates.md lists the facts."),
             )
         case TemplateFault():
             return template.problem("template-fault", line, str(fault), fault.fix)
@@ -389,7 +398,10 @@ def _explain(template: Template, line: int, fault: Exception, facts: LetterFacts
             inner = fault.problems[0]
             return template.problem(inner.name, line, inner.message, inner.fix)
     return template.problem(
-        "template-fault", line, "this cannot be written.", "see docs/reference/templates.md for what can be."
+        "template-fault",
+        line,
+        "this cannot be rendered.",
+        "correct it; docs/reference/templates.md explains the template language.",
     )
 
 

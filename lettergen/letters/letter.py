@@ -1,4 +1,4 @@
-"""`Letter`: the parts of a letter in the order in which they stand on the page.
+"""`Letter`: the parts of a letter in page order.
 
 All renderers read the same value, so that text, PDF, fax and e-mail of one
 letter cannot differ in wording. Texts here are final words without mark-up.
@@ -23,6 +23,7 @@ __all__ = [
     "Quote",
     "SignatureBlock",
     "Span",
+    "block_texts",
     "plain",
     "texts_of",
 ]
@@ -71,7 +72,7 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of somebody else, set off from the letter's own."""
+    """A quotation, set off from the letter's own words."""
 
     blocks: tuple["Block", ...]
 
@@ -81,7 +82,7 @@ Block = Paragraph | Heading | ListBlock | Quote
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The sender's printed head: the organisation, then address and numbers, a line each."""
+    """The sender's letterhead: the organisation, then address and numbers, one per line."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -89,7 +90,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Room to sign, then name, office and organisation, a line each."""
+    """Room to sign, then name, office and organisation, one per line."""
 
     lines: tuple[str, ...]
     picture: str | None = None
@@ -102,7 +103,7 @@ class EnclosedMessage:
 
     title: str
     head: tuple[tuple[str, str], ...]
-    """Label and value a line: From, Received, Forwarded by."""
+    """Label and value for each line: From, Received, Forwarded by."""
     blocks: tuple[Block, ...]
 
 
@@ -125,7 +126,7 @@ class Letter:
     mailing_notation: tuple[str, ...] = ()
     """REGISTERED MAIL, BY FAX, …"""
     inside_address: tuple[str, ...] = ()
-    """Lines of the address, country last; empty where nobody is addressed."""
+    """Lines of the address, country last; empty if nobody is addressed."""
     place_and_date: str = ""
     references: tuple[tuple[str, str], ...] = ()
     """Label and value: Our reference, Your letter of, …"""
@@ -143,7 +144,7 @@ class Letter:
     copies: tuple[str, ...] = ()
     enclosed: tuple[EnclosedMessage, ...] = ()
     sheets: int | None = None
-    """The most pages that the template allows; more is an error."""
+    """The maximum number of pages that the template allows; more is an error."""
     document_title: str = ""
     """The PDF's title: public words only, never a person's name."""
     country: str | None = None
@@ -152,7 +153,7 @@ class Letter:
     """Lines at the foot of a statement: whom to ask."""
 
     def texts(self, *, without: Collection[str] = ()) -> Iterator[str]:
-        """Yield all words in page order; the law that all renderings agree is tested on it.
+        """Yield all words in page order, which all renderings must share.
 
         Args:
             without: Parts to leave out.
@@ -163,7 +164,7 @@ class Letter:
 
     def body_texts(self) -> Iterator[str]:
         """Yield the words between opening and closing, block by block."""
-        yield from _block_texts(self.body)
+        yield from block_texts(self.body)
 
 
 def texts_of(part: str, value: Any) -> Iterator[str]:
@@ -171,16 +172,17 @@ def texts_of(part: str, value: Any) -> Iterator[str]:
     return TEXTS[part](value)
 
 
-def _block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
+def block_texts(blocks: Iterable[Block], *, quotes: bool = True) -> Iterator[str]:
+    """Yield the words of blocks, with or without what they quote."""
     for block in blocks:
         match block:
             case Paragraph(inline) | Heading(inline):
                 yield plain(inline)
             case ListBlock(items):
                 for item in items:
-                    yield from _block_texts(item)
-            case Quote(inner):
-                yield from _block_texts(inner)
+                    yield from block_texts(item, quotes=quotes)
+            case Quote(inner) if quotes:
+                yield from block_texts(inner)
 
 
 def _one(text: str) -> Iterator[str]:
@@ -213,7 +215,7 @@ def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
     for message in messages:
         yield message.title
         yield from _labelled_texts(message.head)
-        yield from _block_texts(message.blocks)
+        yield from block_texts(message.blocks)
 
 
 TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
@@ -227,7 +229,7 @@ TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
         "title": _inline_text,
         "subject": _inline_text,
         "opening": _one,
-        "body": _block_texts,
+        "body": block_texts,
         "closing": _one,
         "signatures": _signature_texts,
         "signatories": _signatory_texts,

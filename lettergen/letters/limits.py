@@ -1,15 +1,14 @@
-"""How long a letter may be in each of its parts, seen before a page is made of it."""
+"""Limits to the length of a letter's parts, checked before a page is made."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lettergen.errors import Problem
-from lettergen.letters.budget import LONGEST_TEXT
 from lettergen.letters.letter import Block, Letter, ListBlock, Quote
+from lettergen.letters.template.budget import LONGEST_TEXT
 
 __all__ = [
-    "LONGEST_WORD",
     "MOST_BLOCKS",
     "MOST_SIGNATORIES",
     "blocks_of",
@@ -34,7 +33,7 @@ _WORD = re.compile(
 
 
 def check(letter: Letter) -> Iterator[Problem]:
-    """Yield what a letter has too much of."""
+    """Yield the limits that a letter exceeds."""
     name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
     texts = tuple(letter.texts())
     blocks = blocks_of("body", letter.body) + blocks_of("enclosed", letter.enclosed)
@@ -46,15 +45,15 @@ def check(letter: Letter) -> Iterator[Problem]:
         if count > most:
             yield Problem(
                 "letter-too-long",
-                f"the letter {name} has {count:,} {what}; a letter holds {most:,}.",
-                "shorten it, or send the rest as a paper of its own.",
+                f"the letter {name} has {count:,} {what}, more than the {most:,} allowed.",
+                "shorten it, or send the rest as a separate document.",
             )
     longest = max((len(match[0]) for text in texts for match in _WORD.finditer(text)), default=0)
     if longest:
         yield Problem(
             "word-too-long",
-            f"the letter {name} has a word of {longest:,} characters; {LONGEST_WORD:,} are set.",
-            "look for spaces that got lost.",
+            f"the letter {name} has a word of {longest:,} characters; {LONGEST_WORD:,} are allowed.",
+            "look for missing spaces.",
         )
 
 
@@ -73,8 +72,8 @@ def too_heavy(letter: str) -> Problem:
     """Return the problem of a letter for which Python has no memory or depth left."""
     return Problem(
         "letter-too-heavy",
-        f"the letter {letter} needs more memory, or lies deeper within itself, than a letter may.",
-        "make it shorter, and its quotes, lists and pictures plainer.",
+        f"the letter {letter} needs too much memory or is nested too deeply.",
+        "shorten it, and simplify its quotes, lists and pictures.",
     )
 
 

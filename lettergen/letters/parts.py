@@ -6,8 +6,8 @@ from datetime import date
 
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
-from lettergen.letters.context import display_of
 from lettergen.letters.letter import Letterhead, SignatureBlock
+from lettergen.letters.template.views_of_facts import display_of
 from lettergen.reference import address, protocol
 from lettergen.reference import language as words
 
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFacts:
-    """Everything that one letter is made of, beside its template."""
+    """Everything that one letter is made from, except its template."""
 
     campaign: Campaign
     sender: Sender
@@ -41,11 +41,11 @@ class LetterFacts:
     notation: str | None = None
     """A mailing notation instead of channel's and template's: ``registered``, ``airmail``, or words."""
     channel: str | None = None
-    """The way it goes, of which the notation tells: post, registered, …; None where it is not known."""
+    """The channel, which decides the notation: post, registered, …; None if unknown."""
 
     @property
     def posting_country(self) -> str | None:
-        """ISO code of the country in which the letter is posted, as far as it is known."""
+        """ISO code of the country of posting, if known."""
         return self.posted_from or self.campaign.settings.posted_from or self.sender.country
 
     def signing(self) -> tuple[Sender, ...]:
@@ -54,7 +54,7 @@ class LetterFacts:
 
 
 def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
-    """Return the sender's head: name, address with country, numbers that are given."""
+    """Return the sender's letterhead: name, address with country, numbers."""
     sender = facts.sender
     if sender.letterhead is False:
         return None
@@ -75,12 +75,12 @@ def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
 
 
 def return_address(facts: LetterFacts, language: str) -> str:
-    """Return the small line above the address: where the letter goes back to."""
+    """Return the return address, the small line above the address."""
     return " · ".join(return_lines(facts.signing()[0], language, brief=True))
 
 
 def return_lines(sender: Sender, language: str, *, brief: bool = False) -> tuple[str, ...]:
-    """Return where a letter goes back to, a line each; nothing where the sender has no address."""
+    """Return the lines of the return address; none if the sender has no address."""
     if not sender.address:
         return ()
     name = (sender.short_name if brief else None) or display_of(sender)
@@ -105,7 +105,7 @@ def inside_address(
 
 
 def person_lines(recipient: Recipient, language: str) -> tuple[str, ...]:
-    """Return who is addressed, without street and country: name, office, organisation, a line each."""
+    """Return the addressee without street and country: name, office, organisation, one per line."""
     return address.inside_address(
         envelope_name=_envelope_name(recipient, language),
         title=recipient.title,
@@ -123,7 +123,7 @@ def _envelope_name(recipient: Recipient, language: str) -> str | None:
 
 
 def opening(recipient: Recipient | None, language: str) -> str:
-    """Return the salutation: the recipient's own, else that of the office."""
+    """Return the salutation: the recipient's own, or that of the office."""
     if recipient is None:
         return ""
     if recipient.salutation:
@@ -169,7 +169,7 @@ def signatories(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
 
 
 def labelled(lines: tuple[str, ...], one: str, many: str, language: str) -> tuple[str, ...]:
-    """Put the caption before a single line and above several, with their number.
+    """Put the caption before a single line, or above several lines with their number.
 
     UN Correspondence Manual ST/DCS/4/Rev.1, para. 32-36: the notation gives the number of enclosures.
     """

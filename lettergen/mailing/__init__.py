@@ -1,1 +1,1 @@
-"""Senders × recipients → plan → letters on disk, every one accounted for."""
+"""From senders × recipients to a plan to letters on disk, every one accounted for."""

@@ -1,4 +1,4 @@
-"""What a mailing will take: measured on a few of its letters, which are really made."""
+"""What a mailing will take, measured on a few of its letters."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -8,33 +8,33 @@ from statistics import fmean
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from lettergen.apart import LONGEST_SECONDS, Apart
 from lettergen.errors import LettergenError, Problem
-from lettergen.mailing.channels import MEDIA, medium_of
-from lettergen.mailing.crew import Crew, ended, grammes_of_a_sheet, usable_cores
-from lettergen.mailing.engine import terms_of
-from lettergen.mailing.plan import Order, Plan
-from lettergen.mailing.volumes import Outbox, volumes_of
-from lettergen.mailing.workshop import Made, Terms, Workshop
+from lettergen.isolated_process import LONGEST_SECONDS, IsolatedProcess
+from lettergen.mailing.production import terms_of
+from lettergen.mailing.workers import WorkerPool, ended, grammes_of_a_sheet, usable_cores
+from lettergen.outbox.volumes import Outbox, volumes_of
+from lettergen.plan.channels import MEDIA, medium_of
+from lettergen.plan.orders import Order, Plan
+from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
 
 if TYPE_CHECKING:
-    from lettergen.pages.fit import Setting
+    from lettergen.pages.layout.text_setting import Setting
 
-__all__ = ["Estimate", "Sample", "by_sheets", "estimate", "seconds"]
+__all__ = ["Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
 SAMPLES = 40
-"""Letters of a medium that are made for the estimate, at most."""
+"""Maximum number of letters per medium that are made for the estimate."""
 SIMILAR = 600
 """Characters of own words, a third of a page, within which letters count as equally long."""
 BLOCK = 4096
-"""A file takes whole blocks of the disk."""
+"""Block size of the disk, in bytes."""
 IN_VOLUME = 1150
 """Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
 IN_LISTS = 1400
 """Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
 ENOUGH_SECONDS = 0.7
-"""Of making, after which no further letter is made for it."""
+"""Seconds after which no further letter is made for the estimate."""
 BESIDE = 1.5
 """What binding, writing and recording take beside the making of a letter that is cast: half as much again."""
 
@@ -54,13 +54,13 @@ class Estimate:
     """Bytes."""
     seconds: float = 0.0
     samples: int = 0
-    """Letters that were made for it; 0 where none could be."""
+    """Letters made for the estimate; 0 if none could be."""
     problems: tuple[Problem, ...] = ()
     """Why not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class LetterCost:
     """What one letter took."""
 
     pages: int
@@ -76,16 +76,16 @@ class Sample:
     problems: tuple[Problem, ...] = ()
 
 
-def estimate(plan: Plan, workshop: Workshop, outbox: Outbox, crew: Crew) -> Estimate:
-    """Make some letters of each medium in a child of their own, and return what all will take."""
+def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -> Estimate:
+    """Make some letters of each medium in a child process, and return the cost of all."""
     volumes = list(volumes_of(plan.orders, outbox.volume_size))
     found = Estimate(volumes=len(volumes))
     if len(plan.orders) <= FEW:
         return found  # made as soon as estimated
-    workers = max(1, min(crew.workers or usable_cores(), len(volumes) or 1))
+    workers = max(1, min(pool.workers or usable_cores(), len(volumes) or 1))
     for medium, orders in _by_medium(plan).items():
-        kinds = _by_kind(orders, workshop)
-        samples, first, left = _samples(terms_of(workshop.terms, medium), workshop, kinds)
+        kinds = _by_kind(orders, renderer)
+        samples, first, left = _samples(terms_of(renderer.terms, medium), renderer, kinds)
         good = [one for one in samples if not one.problems]
         if not good:
             problems = samples[0].problems if samples else ()
@@ -97,8 +97,8 @@ def estimate(plan: Plan, workshop: Workshop, outbox: Outbox, crew: Crew) -> Esti
     return found
 
 
-def by_sheets(plan: Plan, workshop: Workshop) -> Plan:
-    """Return a plan with the thin letters first, so that those of one postage lie together.
+def by_sheets(plan: Plan, renderer: Renderer) -> Plan:
+    """Return a plan with the thin letters first, so that letters with the same postage are together.
 
     One letter of each text is made to count its sheets: the edition of a template,
     and own words of about the same length.
@@ -106,11 +106,11 @@ def by_sheets(plan: Plan, workshop: Workshop) -> Plan:
     groups = {
         (medium, *kind): some
         for medium, orders in _by_medium(plan).items()
-        for kind, some in _by_kind(orders, workshop).items()
+        for kind, some in _by_kind(orders, renderer).items()
     }
     pages = {}
     for group, orders in groups.items():
-        samples, _, _ = _samples(terms_of(workshop.terms, group[0]), workshop, {group[1:]: orders[:1]})
+        samples, _, _ = _samples(terms_of(renderer.terms, group[0]), renderer, {group[1:]: orders[:1]})
         pages[group] = samples[0].pages
     thin_first = sorted(groups, key=lambda group: (MEDIA.index(group[0]), pages[group]))
     return replace(plan, orders=tuple(order for group in thin_first for order in groups[group]))
@@ -123,20 +123,22 @@ def _by_medium(plan: Plan) -> dict[str, list[Order]]:
     return {medium: found[medium] for medium in MEDIA if medium in found}
 
 
-def _by_kind(orders: Sequence[Order], workshop: Workshop) -> dict[_Kind, list[Order]]:
+def _by_kind(orders: Sequence[Order], renderer: Renderer) -> dict[_Kind, list[Order]]:
     found: dict[_Kind, list[Order]] = {}
     for order in orders:
-        found.setdefault(_kind(order, workshop), []).append(order)
+        found.setdefault(_kind(order, renderer), []).append(order)
     return found
 
 
-def _kind(order: Order, workshop: Workshop) -> _Kind:
+def _kind(order: Order, renderer: Renderer) -> _Kind:
     """Return what letters of one text have in common: an edition of a template, own words as long."""
-    own_words = workshop.campaign.sender(order.sender_id).own_words or ""
+    own_words = renderer.campaign.sender(order.sender_id).own_words or ""
     return order.template, order.language, -(-len(own_words) // SIMILAR)
 
 
-def _added(found: Estimate, samples: Sequence[Sample], medium: str, letters: int, outbox: Outbox) -> Estimate:
+def _added(
+    found: Estimate, samples: Sequence[LetterCost], medium: str, letters: int, outbox: Outbox
+) -> Estimate:
     """Add the letters of a medium but for the time."""
     pages = round(fmean(one.pages for one in samples) * letters)
     is_paper = medium == "post"
@@ -173,7 +175,7 @@ def seconds(first: Sequence[float], again: Sequence[float], left: int, letters: 
     return once + BESIDE * pace * letters / workers
 
 
-def _spread(kinds: Mapping[_Kind, Sequence[Order]]) -> list[Order]:
+def _spread_out(kinds: Mapping[_Kind, Sequence[Order]]) -> list[Order]:
     """Return letters from all over the plan: two or more of each text, those of the commonest first."""
     found: list[Order] = []
     most = max(2, SAMPLES // len(kinds))
@@ -183,47 +185,47 @@ def _spread(kinds: Mapping[_Kind, Sequence[Order]]) -> list[Order]:
 
 
 def _samples(
-    terms: Terms, workshop: Workshop, kinds: Mapping[_Kind, Sequence[Order]]
-) -> tuple[list[Sample], list[float], int]:
+    terms: RenderTerms, renderer: Renderer, kinds: Mapping[_Kind, Sequence[Order]]
+) -> tuple[list[LetterCost], list[float], int]:
     """Make some letters; return them, what the first of a text took, and how many texts had none made."""
-    same, orders = workshop.sister(terms), _spread(kinds)
+    same, orders = renderer.for_terms(terms), _spread_out(kinds)
     same.prepare_for_fork(())
-    with Apart(LONGEST_SECONDS) as apart:
+    with IsolatedProcess(LONGEST_SECONDS) as isolated:
         try:
-            samples, settings = apart.submit(_make, same, orders).result()
+            samples, settings = isolated.submit(_make, same, orders).result()
         except Exception as fault:  # the child's
             problem = ended(orders[0], fault, LONGEST_SECONDS)
-            return [Sample(0, 0, 0, 0, 0.0, 0.0, problems=(problem,))], [], 0
+            return [LetterCost(0, 0, 0, 0, 0.0, 0.0, problems=(problem,))], [], 0
     same.settings.update(settings)
     first = [one.seconds for one in samples if one.is_first]
     return samples, first, len(kinds) - len(first)
 
 
-def _make(workshop: Workshop, orders: Sequence[Order]) -> tuple[list[Sample], dict[str, "Setting"]]:
+def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost], dict[str, "Setting"]]:
     """Return what letters took, and the settings that were found for their texts."""
     with suppress(LettergenError):  # told with the first letter
-        workshop.warm_up()
-    samples: list[Sample] = []
+        renderer.warm_up()
+    samples: list[LetterCost] = []
     known: set[_Kind] = set()
     began = perf_counter()
     for order in orders:
-        kind = _kind(order, workshop)
+        kind = _kind(order, renderer)
         start = perf_counter()
-        made = workshop.make(order)
-        sample = _measured(workshop, order, made, perf_counter() - start)
+        made = renderer.make(order)
+        sample = _measured(renderer, order, made, perf_counter() - start)
         samples.append(replace(sample, is_first=kind not in known))
         known.add(kind)
         if len(samples) > 1 and perf_counter() - began > ENOUGH_SECONDS:
             break
-    return samples, workshop.settings
+    return samples, renderer.settings
 
 
-def _measured(workshop: Workshop, order: Order, made: Made, seconds: float) -> Sample:
+def _measured(renderer: Renderer, order: Order, made: RenderedLetter, seconds: float) -> LetterCost:
     if made.failed:
-        return Sample(0, 0, 0, 0, seconds, 0.0, problems=made.problems)
+        return LetterCost(0, 0, 0, 0, seconds, 0.0, problems=made.problems)
     sizes = {suffix: -(-len(data) // BLOCK) * BLOCK for suffix, data in made.contents}
     pdf = joined = sizes.pop("pdf", 0)
     if made.cast is not None and pdf:
         joined = sum(map(len, made.cast.streams)) + IN_VOLUME
-    grammes = made.pages * grammes_of_a_sheet(workshop, order)
-    return Sample(made.pages, sum(sizes.values()), pdf, joined, seconds, grammes)
+    grammes = made.pages * grammes_of_a_sheet(renderer, order)
+    return LetterCost(made.pages, sum(sizes.values()), pdf, joined, seconds, grammes)

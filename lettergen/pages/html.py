@@ -19,10 +19,10 @@ from lettergen.letters.letter import (
     Span,
     plain,
 )
-from lettergen.pages.fit import COMFORTABLE, Setting
-from lettergen.pages.geometry import sheet_css
-from lettergen.pages.ladder import address_lines
-from lettergen.pages.scripts import stretches
+from lettergen.pages.layout.address_fit import address_lines
+from lettergen.pages.layout.sheet_css import sheet_css
+from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
+from lettergen.pages.typefaces.scripts import stretches
 from lettergen.reference.stationery import Stationery
 
 __all__ = [
@@ -58,7 +58,7 @@ _STYLE = Path(__file__).parent / "styles" / "letter.css"
 
 
 def render(letter: Letter, stationery: Stationery, setting: Setting = COMFORTABLE) -> str:
-    """Return ``letter`` as one HTML file with its styles, for a browser as for the press."""
+    """Return ``letter`` as one HTML file with its styles, for browsers and for WeasyPrint."""
     styles = f"<style>{letter_css()}</style>\n<style>{sheet_css(letter, stationery, setting)}</style>\n"
     return markup(letter, stationery, styles)
 
@@ -70,15 +70,15 @@ def letter_css() -> str:
 
 
 def picture_url(name: str) -> str:
-    """Return the only kind of address that the press serves."""
+    """Return the only kind of address that is served."""
     return f"asset:{name}"
 
 
 def neutral(letter: Letter) -> Letter:
-    """Return ``letter`` without what differs between the addressees of a mailing.
+    """Return ``letter`` without the parts that differ between the addressees of a mailing.
 
     The address stands in a field of its own and takes nothing from the text;
-    so a setting that suits this suits every letter of the same text whose
+    so a setting that suits this one suits every letter with the same text whose
     opening and closing take one line each.
     """
     dash = "\N{EM DASH}"
@@ -181,7 +181,7 @@ class _Writer:
 
 
 def ending_together(text: str) -> str:
-    """Join the last words of a paragraph, so that no short one is left alone on a line."""
+    """Join the last words of a paragraph, so that no short word is left alone on a line."""
     at = len(text)
     while at > 0 and len(text) - at < _LEAST_ON_LAST_LINE:
         at = text.rfind(" ", 0, at)

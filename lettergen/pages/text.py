@@ -1,9 +1,8 @@
-"""`Letter` to plain text: a typewritten page that can be printed, faxed or mailed as it stands."""
+"""`Letter` to plain text: a typewritten page that can be printed, faxed or mailed as it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from lettergen.letters.kept import Kept
 from lettergen.letters.letter import (
     Block,
     EnclosedMessage,
@@ -17,7 +16,8 @@ from lettergen.letters.letter import (
     SignatureBlock,
     plain,
 )
-from lettergen.pages.columns import columns, wrap
+from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.pages.terminal.columns import columns, wrap
 
 __all__ = ["render"]
 
@@ -43,7 +43,7 @@ def render(letter: Letter, *, width: int = 72) -> str:
 def _pieces(letter: Letter, width: int) -> Iterator[str]:
     """Yield the parts of the page in order; a blank line stands between two of them.
 
-    What letters of a mailing have in common is set once.
+    What the letters of a mailing share is set once.
     """
     yield from _head(letter.letterhead, letter.return_address, width)
     yield from _address(letter.mailing_notation, letter.inside_address, letter.references, width)
@@ -120,8 +120,8 @@ def _set_messages(messages: tuple[EnclosedMessage, ...], width: int) -> tuple[st
 
 
 # Too long to be compared word by word.
-_common_blocks = Kept(_set_blocks)
-_common_messages = Kept(_set_messages)
+_common_blocks = IdentityCache(_set_blocks)
+_common_messages = IdentityCache(_set_messages)
 
 
 def _flush(texts: Iterable[str], width: int) -> Lines:
@@ -129,7 +129,7 @@ def _flush(texts: Iterable[str], width: int) -> Lines:
 
 
 def _hanging(texts: Iterable[str], width: int) -> Lines:
-    """Set one entry a line below the first, which captions them; what runs over is indented further."""
+    """Set one entry per line below a caption; continued lines are indented further."""
     lines: Lines = []
     for at, text in enumerate(texts):
         first, rest = ("", "  ") if at == 0 else ("  ", "    ")

@@ -1,7 +1,7 @@
-"""What the world fixes: forms of address, treaties, stationery, postal rules, words by language.
+"""Reference data: forms of address, treaties, stationery, postal rules, words by language.
 
 Each module reads one TOML file beside it; a new country, treaty, paper format
-or office is a row there. Every row says who says so.
+or office is a row there. Every row names its source.
 """
 
 from collections.abc import Iterable
@@ -9,10 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lettergen.errors import Problem, UnknownName, did_you_mean
-from lettergen.keeping import digest, remembered
+from lettergen.cache import digest, remembered
+from lettergen.errors import UnknownName, did_you_mean
 
-__all__ = ["table", "toml", "unknown"]
+__all__ = ["GRAMMES_PER_SQUARE_METRE", "MM_PER_INCH", "MM_PER_POINT", "MM_PER_PX", "table", "toml", "unknown"]
+
+MM_PER_INCH = 25.4
+MM_PER_POINT = MM_PER_INCH / 72
+MM_PER_PX = MM_PER_INCH / 96
+"""A pixel of CSS (CSS Values and Units 3, 5.2)."""
+GRAMMES_PER_SQUARE_METRE = 80.0
+"""Usual office paper (ISO 536 says what grammage is; 80 g/m² is what copiers are fed)."""
 
 
 @cache
@@ -22,7 +29,7 @@ def table(name: str) -> dict[str, Any]:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """Return a table that is shipped; it is parsed once a machine."""
+    """Return a shipped table; it is parsed once per machine."""
 
     def parsed() -> dict[str, Any]:
         import tomllib
@@ -33,14 +40,14 @@ def toml(path: Path) -> dict[str, Any]:
 
 
 def unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> UnknownName:
-    """Return the error for a name that the reference does not hold, ready to raise.
+    """Return the error for a name that is not in the reference, ready to raise.
 
     Args:
         what: What was looked up, in the words of the letter trade: ``treaty``.
         name: The name as it was written.
         known: The names that exist, for `did you mean`.
-        otherwise: The fix where nothing is near.
+        otherwise: The fix if no name is similar.
     """
     kind = what.replace(" ", "-")
     message = f"there is no {what} `{name}` in the reference."
-    return UnknownName([Problem(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))])
+    return UnknownName.of(f"unknown-{kind}", message, did_you_mean(name, known, otherwise))

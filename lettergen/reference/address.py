@@ -17,7 +17,6 @@ __all__ = [
     "country_named",
     "demonym",
     "inside_address",
-    "is_name_of",
     "names_of",
     "post_language",
     "state_name",
@@ -49,9 +48,9 @@ def inside_address(  # noqa: PLR0913  (an address has these parts)
         envelope_name: The first line, as the forms of address give it.
         title: The office.
         organisation: Organisation and department.
-        attention: Person or desk for whom the letter is meant.
+        attention: Person or department the letter is meant for.
         care_of: Who receives the letter for the addressee.
-        address: Street and place as the addressee's post wants them, printed as they stand.
+        address: Street and place as the addressee's post wants them, printed as written.
         country: ISO 3166 code of the country of delivery.
         posted_from: ISO 3166 code of the country of posting; none counts as abroad.
         language: The language of the letter.
@@ -73,19 +72,19 @@ def inside_address(  # noqa: PLR0913  (an address has these parts)
 
 
 def care_of_line(name: str, language: str = "en") -> str:
-    """Return the care-of line; a name that begins with ``c/o`` already is left as it stands."""
+    """Return the care-of line; a name that already begins with ``c/o`` is kept."""
     if name.casefold().startswith(("c/o", "care of ")):
         return name
     return words.captions(language).care_of.format(name=name)
 
 
 def country_line(country: str, posted_from: str | None, language: str = "en") -> str | None:
-    """Return the country as the last line of an address, or nothing for inland mail.
+    """Return the country as the last line of an address, or an empty text for inland mail.
 
-    The post that takes the letter in must read it: capitals, in a language of
+    The post that accepts the letter must be able to read it: capitals, in a language of
     the country of posting (USPS Publication 28 A3; UPU; post.ch). Where that post
     accepts the letter's own language, that one is used. Where its own language is
-    known to few abroad, English or French stands beside it: ``CHINY / PEOPLE’S
+    known to few abroad, English or French is added: ``CHINY / PEOPLE’S
     REPUBLIC OF CHINA``.
     """
     if posted_from and country.upper() == posted_from.upper():

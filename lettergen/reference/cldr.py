@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lettergen.keeping import digest, installed, remembered, traces
+from lettergen.cache import digest, installed, remembered, traces
 
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["Words", "territories", "words"]
+__all__ = ["CldrWords", "territories", "words"]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CldrWords:
     """The words of a language for days and lists."""
 
     months: tuple[str, ...]
@@ -41,7 +41,7 @@ def territories(language: str) -> dict[str, str]:
 
 
 @cache
-def words(locale: str) -> Words:
+def words(locale: str) -> CldrWords:
     """Return the words of a locale that CLDR has, as in ``en_GB``."""
 
     def read() -> tuple[object, ...]:
@@ -54,7 +54,7 @@ def words(locale: str) -> Words:
             *(lists[part] for part in ("2", "start", "middle", "end")),
         )
 
-    return Words(*remembered("words", (locale, _babel()), read))  # type: ignore[arg-type]
+    return CldrWords(*remembered("words", (locale, _babel()), read))  # type: ignore[arg-type]
 
 
 def _locale(name: str) -> "Locale":

@@ -6,7 +6,7 @@ from typing import Any
 
 from lettergen.reference import table
 
-__all__ = ["CoverWords", "SheetWords", "cover_words", "has_letter_paper", "sheet_words"]
+__all__ = ["cover_words", "has_letter_paper", "sheet_words"]
 
 
 _LANGUAGES = frozenset({"en", "fr", "de"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from lettergen.reference import table, unknown
+from lettergen.reference import MM_PER_INCH, table, unknown
 from lettergen.reference.stationery import Rectangle
 
 __all__ = ["LabelSheet", "keys", "label_sheet"]
@@ -76,7 +76,7 @@ def keys() -> tuple[str, ...]:
 def _known(key: str) -> LabelSheet:
     row: dict[str, Any] = table("labels")["label"][key]
     width, height = table("stationery")["sheets"][row["sheet"]]
-    unit = 25.4 if row.get("unit") == "in" else 1.0
+    unit = MM_PER_INCH if row.get("unit") == "in" else 1.0
     return LabelSheet(
         key=key,
         title=row["title"],

@@ -2,7 +2,7 @@
 
 Babel knows months, lists and figures; the phrases around them stand in
 language.toml. A language without phrases of its own takes the English ones.
-Babel is imported when it is first needed: it costs more than the rest of a start.
+Babel is imported when first needed, because it takes longer than the rest of the start.
 """
 
 import re
@@ -12,15 +12,13 @@ from datetime import date as Date  # noqa: N812  (the trade's word `date` is the
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 from lettergen.reference import cldr, table, unknown
 
 if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "Captions",
-    "QuotationMarks",
     "age",
     "captions",
     "date",
@@ -40,21 +38,20 @@ __all__ = [
 ]
 
 _TOLD_CHANNELS = ("registered", "courier", "fax", "email", "hand")
-"""Ways of which a notation tells; ordinary post needs none."""
+"""Channels with a notation; ordinary post needs none."""
 # Of patterns of CLDR (UTS 35, part 4): a letter, repeated as it says how.
 _FIELD = re.compile(r"([A-Za-z])\1*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captions:
-    """The fixed words around a letter's parts; the caller fills ``{name}``, ``{page}`` and ``{total}``."""
+    """The fixed words around a letter's parts; the caller fills ``{name}``."""
 
     enclosure: str
     enclosures: str
     enclosed_message: str
     copies: str
     subject: str
-    page_of: str
     our_reference: str
     your_reference: str
     your_letter_of: str
@@ -62,7 +59,6 @@ class Captions:
     fax: str
     email: str
     website: str
-    contact: str
     postscript: str
     attention: str
     care_of: str
@@ -72,12 +68,8 @@ class Captions:
     date: str
     pages: str
     received: str
-    forwarded_by: str
     organisation: str
     on_behalf: str
-    signed_by: str
-    """Heading above the signatories."""
-    for_release: str
     confidential: str
     translation: str
     colon: str
@@ -184,7 +176,7 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
     *,
     preposition: bool = False,
 ) -> str:
-    """Return a date as exactly as it is known, and no more exactly.
+    """Return a date exactly as precisely as it is known.
 
     Args:
         first: The first day that may be meant.
@@ -215,7 +207,7 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
 def _without_phrases(
     first: Date, last: Date, precision: str, form: str, time: str | None, language: str
 ) -> str:
-    """Return what Babel alone can write; words in another language would spoil the sentence."""
+    """Return what Babel can write by itself; words in another language would spoil the sentence."""
     from babel.dates import format_interval, format_skeleton
 
     skeleton = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}[precision]
@@ -229,14 +221,10 @@ def _without_phrases(
             else format_skeleton(skeleton, first, locale=locale)
         )
         return f"{day}, {time}" if time else day
-    raise InputProblems(
-        [
-            Problem(
-                "no-phrase",
-                f"there are no words for dates of the form `{form}` in the language `{language}`.",
-                "word this date in the template, or give it as a day, a month, a year or an interval.",
-            )
-        ]
+    raise InputProblems.of(
+        "no-phrase",
+        f"there are no words for dates of the form `{form}` in the language `{language}`.",
+        "write this date out in the template, or give it as a day, a month, a year or an interval.",
     )
 
 
@@ -247,7 +235,7 @@ def _written(day: Date, precision: str, language: str) -> str:
 
 
 def _ends(first: Date, last: Date, precision: str, language: str) -> tuple[str, str]:
-    """Return both ends of an interval; what they share is said once (24 and 26 May 2002)."""
+    """Return both ends of an interval, without repeating what they share (24 and 26 May 2002)."""
     spec: dict[str, Any] = _words(language)["date"]
     full = _written(first, precision, language), _written(last, precision, language)
     if precision == "year" or first.year != last.year or first == last:
@@ -366,14 +354,14 @@ def notation(channel: str, language: str) -> str:
 
 
 def mailing_notation(wanted: str, language: str) -> str:
-    """Return what the post is told in a language: ``airmail`` is PAR AVION; words of one's own stay."""
+    """Return a mailing notation in a language: ``airmail`` is PAR AVION; words of one's own stay."""
     notations: Mapping[str, str] = _words(language)["notation"]
     return notations.get(wanted, wanted)
 
 
 @cache
 def is_of_a_channel(told: str) -> bool:
-    """Say whether a notation, in any language, tells how a letter goes: BY FAX does, URGENT does not."""
+    """Say whether a notation, in any language, names a channel: BY FAX does, URGENT does not."""
     tables = (one["notation"] for one in table("language").values() if "notation" in one)
     known = {words[channel].casefold() for words in tables for channel in _TOLD_CHANNELS}
     return told.strip().casefold() in known

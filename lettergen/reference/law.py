@@ -1,4 +1,4 @@
-"""Treaties: how they are cited, what their articles say in short, and whom they bind."""
+"""Treaties: how to cite them, what their articles say in short, and whom they bind."""
 
 import re
 from calendar import monthrange
@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from lettergen.errors import Problem, UnknownName
+from lettergen.errors import UnknownName
 from lettergen.reference import language as words
 from lettergen.reference import table, unknown
 
 __all__ = [
     "Article",
-    "Status",
     "Treaty",
+    "TreatyStatus",
     "articles",
     "cite",
     "instead",
@@ -66,8 +66,8 @@ class Treaty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How a State stood to a treaty on a day, as far as is known here."""
+class TreatyStatus:
+    """A State's relation to a treaty on a day, as far as is known here."""
 
     treaty: str
     state: str
@@ -75,16 +75,9 @@ class Status:
     since: date | None
     """The day from which the State is bound; the day of signature where it only signed."""
     checked: date | None
-    """Until when the entry is known to hold where the State is not a party."""
+    """Until when the entry is known to be valid if the State is not a party."""
     note: str
     source: str
-
-    @property
-    def is_bound(self) -> bool | None:
-        """Say whether the State is bound by the treaty; none where it is not known or no treaty."""
-        if self.standing in ("unknown", "not-a-treaty"):
-            return None
-        return self.standing == "party"
 
 
 def keys() -> tuple[str, ...]:
@@ -135,14 +128,10 @@ def statement(key: str, article: str | int) -> str:
         if _bare(known.number) == _bare(wanted):
             return known.statement
     known_here = ", ".join(articles(key))
-    raise UnknownName(
-        [
-            Problem(
-                "unknown-article",
-                f"the reference has no statement for article {wanted} of `{key}`.",
-                f"choose one of {known_here}, or word it in the template and cite the article.",
-            )
-        ]
+    raise UnknownName.of(
+        "unknown-article",
+        f"the reference has no statement for article {wanted} of `{key}`.",
+        f"choose one of {known_here}, or summarise it in the template and cite the article.",
     )
 
 
@@ -192,7 +181,7 @@ def cite(
     return text + _publication(row, used) if style == "formal" else text
 
 
-def party_status(key: str, state: str, on: date) -> Status:
+def party_status(key: str, state: str, on: date) -> TreatyStatus:
     """Return how a State (ISO 3166 code) stood to an instrument on a day; never a guess.
 
     A State that is not in the table is ``unknown``, so that no letter claims an
@@ -257,8 +246,8 @@ def _status(  # noqa: PLR0913  (the fields of one value)
     checked: date | None = None,
     note: str,
     source: str,
-) -> Status:
-    return Status(
+) -> TreatyStatus:
+    return TreatyStatus(
         treaty=key, state=state, standing=standing, since=since, checked=checked, note=note, source=source
     )
 
@@ -292,7 +281,7 @@ def _lookup(key: str, article: str | int, *, in_figures: bool = False) -> str:
     if not found or not 1 <= number <= row["article_count"]:
         fix = f"cite an article from 1 to {row['article_count']}."
         message = f"`{key}` has no article `{article}`."
-        raise UnknownName([Problem("unknown-article", message, fix)])
+        raise UnknownName.of("unknown-article", message, fix)
     is_roman = row.get("is_roman", False) and not in_figures
     return f"{ROMAN[number - 1] if is_roman else number}{found[2]}"
 

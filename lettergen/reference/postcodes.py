@@ -1,4 +1,4 @@
-"""Postcodes: whether an address has one of its country's form."""
+"""Postcodes: whether an address has one in its country's format."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from lettergen.reference import table
 __all__ = ["countries", "has_postcode"]
 
 LINES = 3
-"""The postcode stands in the last line or near it; a district or State may follow."""
+"""The postcode is in the last line or near it; a district or State may follow."""
 
 
 def countries() -> tuple[str, ...]:
@@ -20,7 +20,7 @@ def countries() -> tuple[str, ...]:
 
 
 def has_postcode(address: Sequence[str], country: str, on: date) -> bool | None:
-    """Say whether one of the last lines holds a postcode; nothing where the country's form is not known.
+    """Say whether one of the last lines has a postcode; None if the country's format is unknown.
 
     Args:
         address: The lines, without the country.

@@ -1,4 +1,4 @@
-"""Forms of address: what an office is called on the envelope, at the opening, in the text, at the closing.
+"""Forms of address: an office's name on the envelope, in the opening, in the text, in the closing.
 
 Gender is never derived. A word that is inflected (`His`, `Madame`, `Herrn`) is
 used only where the holder's own courtesy title has that form; otherwise the
@@ -14,11 +14,11 @@ from typing import Literal
 
 from lettergen.reference import table, unknown
 
-__all__ = ["Form", "closing", "envelope_line", "form", "languages", "offices", "opening", "title"]
+__all__ = ["FormOfAddress", "closing", "envelope_line", "form", "languages", "offices", "opening", "title"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class FormOfAddress:
     """One row of the forms of address: an office in a language.
 
     Patterns hold ``{name}``, ``{family}``, ``{courtesy}``, ``{title}``,
@@ -27,13 +27,13 @@ class Form:
 
     office: str
     language: str
-    """The language of the patterns: English where the language asked for has no row."""
+    """The language of the patterns: English if the requested language has no row."""
     envelopes: tuple[str, ...]
     """Patterns for the first line of the address; the first that can be filled is used."""
     openings: tuple[str, ...]
     """Patterns for the opening, fullest first; the last needs nothing."""
     style: str
-    """How the holder is called in running text; `you` where there is no style."""
+    """How to refer to the holder in running text; `you` if there is no style."""
     closing: str
     """The closing; ``{salutation}`` in it repeats the opening without its comma."""
     sources: tuple[str, ...]
@@ -76,7 +76,7 @@ def languages(office: str) -> tuple[str, ...]:
 
 
 @cache
-def form(office: str, language: str = "en") -> Form:
+def form(office: str, language: str = "en") -> FormOfAddress:
     """Return the form of address of an office, in English where the language has none.
 
     Raises:
@@ -87,7 +87,7 @@ def form(office: str, language: str = "en") -> Form:
     base = language.replace("_", "-").split("-")[0].lower()
     used = base if office in rows.get(base, {}) else "en"
     row = rows[used][office]
-    return Form(
+    return FormOfAddress(
         office=office,
         language=used,
         envelopes=_patterns(row["envelope"]),
@@ -100,8 +100,8 @@ def form(office: str, language: str = "en") -> Form:
     )
 
 
-def envelope_line(form: Form, courtesy: str | None, name: str | None) -> str:
-    """Return the first line of the address; empty where the row needs a name and there is none.
+def envelope_line(form: FormOfAddress, courtesy: str | None, name: str | None) -> str:
+    """Return the first line of the address; empty if the row needs a name and there is none.
 
     ``His Excellency Mr. Hu Jintao`` only where the holder is given as `Mr.`;
     otherwise the name alone, and the office follows on its own line. A name that
@@ -115,7 +115,7 @@ def envelope_line(form: Form, courtesy: str | None, name: str | None) -> str:
 
 
 def opening(
-    form: Form,
+    form: FormOfAddress,
     courtesy: str | None = None,
     family: str | None = None,
     name: str | None = None,
@@ -127,7 +127,7 @@ def opening(
     return _first(form.openings, values)
 
 
-def closing(form: Form, salutation: str) -> str:
+def closing(form: FormOfAddress, salutation: str) -> str:
     """Return the closing for a letter that opens with ``salutation``.
 
     French usage repeats the salutation inside the closing, so both come from one text.
@@ -138,7 +138,7 @@ def closing(form: Form, salutation: str) -> str:
 def _known(office: str) -> None:
     known = table("protocol")["offices"]
     if office not in known:
-        raise unknown("office", office, known, "choose one that `lettergen recipients --offices` lists.")
+        raise unknown("office", office, known, "choose one from docs/reference/forms-of-address.md.")
 
 
 def _patterns(value: str | list[str]) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ def _has_style(text: str, language: str) -> bool:
     return any(text.casefold().startswith(f"{style} ".casefold()) for style in styles)
 
 
-def _values(form: Form, courtesy: str | None, **parts: str | None) -> dict[str, str]:
+def _values(form: FormOfAddress, courtesy: str | None, **parts: str | None) -> dict[str, str]:
     protocol = table("protocol")
     kind = protocol["courtesy"].get((courtesy or "").strip().rstrip(".").casefold())
     inflected: dict[str, str] = protocol["words"].get(form.language, {}).get(kind, {}) if kind else {}

@@ -1,6 +1,6 @@
-"""Quotations of treaties: which instrument a sentence speaks of, and whether it quotes that one's own words.
+"""Quotations of treaties: which treaty a sentence names, and whether it quotes the treaty's own words.
 
-The reference keeps short passages of the official English texts, for what letters really quote.
+The reference holds short passages of the official English texts, those that letters really quote.
 """
 
 import re
@@ -10,10 +10,10 @@ from functools import cache
 
 from lettergen.reference import table
 
-__all__ = ["Quotation", "is_official", "nearest", "official", "quotations"]
+__all__ = ["Quotation", "is_official", "nearest", "quotations"]
 
 LEAST_WORDS = 6
-"""Fewer words are a term, such as “well-founded fear”, and no claim to quote a sentence."""
+"""Fewer words are a term, such as “well-founded fear”, not a quotation."""
 
 # Curly quotes may hold a pair of their own: return (“refouler”) a refugee. An apostrophe ends no quotation.
 _QUOTED = re.compile(r'“((?:[^“”]|“[^“”]*”)*)”|"([^"]*)"|‘((?:[^‘’“”]|’(?=\w))*)’(?!\w)')
@@ -39,7 +39,7 @@ class Quotation:
 
 
 def quotations(text: str) -> Iterator[Quotation]:
-    """Yield each passage of some length that a text puts into the mouth of an instrument known here."""
+    """Yield each longer passage that a text attributes to a known treaty."""
     for match in _QUOTED.finditer(text):
         passage = match[1] or match[2] or match[3] or ""
         if len(passage.split()) < LEAST_WORDS:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from lettergen.errors import InputProblems, Problem
+from lettergen.errors import InputProblems
 
 __all__ = ["ItemNumber", "check_digit", "item_number", "numbers_from"]
 
@@ -21,7 +21,7 @@ class ItemNumber:
     """A valid number, by which the posts of all countries follow an item."""
 
     service: str
-    """Two letters; RA to RZ stand for registered letters."""
+    """Two letters; RA to RZ are for registered letters."""
     serial: int
     country: str
     """ISO code of the country whose post has given it out."""
@@ -32,7 +32,7 @@ class ItemNumber:
 
     @property
     def spaced(self) -> str:
-        """The number as it stands on stickers: ``RR 473 124 829 GB``."""
+        """The number as printed on stickers: ``RR 473 124 829 GB``."""
         digits = f"{self.serial:08d}{check_digit(self.serial)}"
         return f"{self.service} {digits[:3]} {digits[3:6]} {digits[6:]} {self.country}"
 
@@ -45,25 +45,24 @@ def check_digit(serial: int) -> int:
 
 
 def item_number(text: str) -> ItemNumber:
-    """Read a number as it stands on a sticker, with or without spaces.
+    """Read a number as printed on a sticker, with or without spaces.
 
     Raises:
-        InputProblems: It has not the form of S10, or its check digit is wrong.
+        InputProblems: It is not in S10 format, or its check digit is wrong.
     """
     compact = re.sub(r"[\s-]", "", text).upper()
     match = _FORM.fullmatch(compact)
     if not match:
-        raise _refused(
+        raise InputProblems.of(
             "bad-item-number",
             f"`{text}` is not the number of a registered item.",
             "write it as on the sticker: two letters, nine digits, two letters (RR 473 124 829 GB).",
         )
     service, serial, digit, country = match[1], int(match[2]), int(match[3]), match[4]
     if digit != check_digit(serial):
-        raise _refused(
+        raise InputProblems.of(
             "wrong-check-digit",
-            f"the check digit of `{text}` does not fit its number: it is {digit}, it has to be "
-            f"{check_digit(serial)}.",
+            f"the check digit of `{text}` is wrong: it is {digit} but must be {check_digit(serial)}.",
             "compare it with the sticker, digit by digit.",
         )
     return ItemNumber(service, serial, country)
@@ -75,22 +74,24 @@ def numbers_from(
     """Return ``count`` numbers from ``first`` on, in order, without those that were used before.
 
     Raises:
-        InputProblems: The range is turned round, or has not enough numbers left.
+        InputProblems: The range is reversed, or does not have enough numbers left.
     """
     if last is not None and (last.service, last.country) != (first.service, first.country):
-        raise _refused(
+        raise InputProblems.of(
             "bad-item-range",
-            f"`{first}` and `{last}` are not of one range: letters and country differ.",
-            "write first and last number of one roll of stickers.",
+            f"`{first}` and `{last}` are not in one range: letters or country differ.",
+            "give the first and last number of one roll of stickers.",
         )
     if last is not None and last.serial < first.serial:
-        raise _refused("bad-item-range", f"`{last}` comes before `{first}`.", "write the lower number first.")
+        raise InputProblems.of(
+            "bad-item-range", f"`{last}` comes before `{first}`.", "write the lower number first."
+        )
     numbers = tuple(number for number, _ in zip(_free(first, last, used), range(count), strict=False))
     if len(numbers) < count:
-        raise _refused(
+        raise InputProblems.of(
             "item-numbers-exhausted",
-            f"{count} item numbers are needed, and the range has {len(numbers)} that were not used before.",
-            "take a further roll of stickers, and make a list for each.",
+            f"{count} item numbers are needed, but only {len(numbers)} in the range are unused.",
+            "get another roll of stickers, and make a list for each.",
         )
     return numbers
 
@@ -100,7 +101,3 @@ def _free(first: ItemNumber, last: ItemNumber | None, used: Collection[str]) -> 
         number = ItemNumber(first.service, serial, first.country)
         if str(number) not in used:
             yield number
-
-
-def _refused(name: str, message: str, fix: str) -> InputProblems:
-    return InputProblems([Problem(name, message, fix)])

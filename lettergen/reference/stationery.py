@@ -1,4 +1,4 @@
-"""Sheets and where things stand on them, in millimetres from the sheet's top left corner."""
+"""Sheets and the positions on them, in millimetres from the sheet's top left corner."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Rectangle:
         return self.top + self.height
 
     def holds(self, other: "Rectangle") -> bool:
-        """Say whether ``other`` lies wholly inside; a hundredth of a millimetre is forgiven."""
+        """Say whether ``other`` lies wholly inside, with a tolerance of a hundredth of a millimetre."""
         slack = 0.01
         return (
             other.left >= self.left - slack
@@ -65,7 +65,7 @@ class Margins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafeZone:
-    """What the window shows wherever the folded sheet slides in the envelope."""
+    """The part that the window shows wherever the folded sheet slides in the envelope."""
 
     envelope: str
     zone: Rectangle
@@ -88,13 +88,13 @@ class Stationery:
     text_indent: float
     """From the field's left edge to its text."""
     return_line_height: float
-    """Room for the return address at the top of the field; 0 where it does not show."""
+    """Room for the return address at the top of the field; 0 if it does not show."""
     return_above: float
     """How far above the field the return address stands where it does not show in the window."""
     notation_height: float
-    """Room for mailing notations below the return address; 0 where they stand elsewhere."""
+    """Room for mailing notations below the return address; 0 if they are elsewhere."""
     address_anchor: Literal["top", "bottom"]
-    """Whether the address fills what is left of the field from above or from below."""
+    """Whether the address fills the rest of the field from the top or the bottom."""
     has_window: bool
     fold_marks: tuple[float, ...]
     """Distances from the top edge; ``()`` where the national form has none."""
@@ -107,7 +107,7 @@ class Stationery:
     information_block: Rectangle | None
     margins: Margins
     clear_border: Margins
-    """What stays without ink but for the marks, since printers and mailing houses do not print there."""
+    """The border without ink except marks, because printers and mailing houses do not print there."""
     safe_zones: tuple[SafeZone, ...]
     """By usual envelope; a check against the window alone would pass what slides out of sight."""
     envelopes: str
@@ -115,7 +115,7 @@ class Stationery:
     source: str
     confidence: Literal["read", "common"]
     note: str
-    """What the source does not give and was chosen here."""
+    """Values that are not from the source but chosen here."""
 
     @property
     def sheet(self) -> Rectangle:
@@ -187,8 +187,8 @@ def for_country(code: str | None) -> Stationery:
 def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
     """Return the stationery of a row, of the table or of a campaign's own.
 
-    What the row leaves out comes from the row that it is ``like``; but what windows always show does not,
-    where the row has another field, other folds or another paper.
+    Missing values come from the row named by ``like``, except the safe zones
+    if the row has its own field, folds or paper.
 
     Raises:
         UnknownName: There is no stationery that it could be like.

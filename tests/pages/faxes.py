@@ -11,11 +11,11 @@ from PIL import Image
 
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.letters.letter import Letter
-from lettergen.letters.templates import open_template
-from lettergen.mailing.plan import Order
-from lettergen.mailing.workshop import Terms, Workshop
+from lettergen.letters.template.templates import open_template
 from lettergen.pages.fax.fax import Fax
-from lettergen.pages.fax.manner import Manner
+from lettergen.pages.fax.options import FaxOptions
+from lettergen.plan.orders import Order
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.pages.reading import words
 
 RECIPIENTS = """\
@@ -61,13 +61,15 @@ CAMPAIGN: Mapping[str, str] = {
 }
 
 
-def workshop(folder: Path | None = None, manner: Manner | None = None) -> Workshop:
+def renderer(folder: Path | None = None, fax_options: FaxOptions | None = None) -> Renderer:
     """Open the workshop of a folder, or that of the sample campaign."""
     campaign = Campaign.open(folder or starter_folder())
-    return Workshop(Terms(folder=campaign.folder, formats=("tif",), fax=manner or Manner()), campaign)
+    return Renderer(
+        RenderTerms(folder=campaign.folder, formats=("tif",), fax=fax_options or FaxOptions()), campaign
+    )
 
 
-def order(shop: Workshop, template: str, language: str = "en", *, to: str = "", sender: str = "") -> Order:
+def order(shop: Renderer, template: str, language: str = "en", *, to: str = "", sender: str = "") -> Order:
     """Order a letter, or a template's sample letter."""
     sample = open_template(template, shop.campaign.template_folders, [language]).sample
     return Order(
@@ -80,14 +82,14 @@ def order(shop: Workshop, template: str, language: str = "en", *, to: str = "", 
     )
 
 
-def fax_of(shop: Workshop, wanted: Order) -> tuple[Letter, Fax]:
+def fax_of(shop: Renderer, wanted: Order) -> tuple[Letter, Fax]:
     letter, _ = shop.letter(wanted)
     return letter, shop.fax(letter, wanted)
 
 
-def with_manner(shop: Workshop, **changed: object) -> Workshop:
+def with_manner(shop: Renderer, **changed: object) -> Renderer:
     """Return the workshop after a word about how its faxes are made."""
-    shop.terms = replace(shop.terms, fax=replace(Manner(), **changed))  # type: ignore[arg-type]
+    shop.terms = replace(shop.terms, fax=replace(FaxOptions(), **changed))  # type: ignore[arg-type]
     return shop
 
 

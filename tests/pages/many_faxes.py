@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 from lettergen.letters.letter import Letter
 from lettergen.pages.fax import raster
-from lettergen.pages.fax.bands import Coder
-from lettergen.pages.fax.order import FaxOrder
-from lettergen.pages.fax.raster import A4, LETTER, Paper
-from lettergen.pages.fax.sender import Cover, PageLine
+from lettergen.pages.fax.bands import PageCoder
+from lettergen.pages.fax.raster import A4, LETTER, FaxPaper
+from lettergen.pages.fax.render_job import FaxRenderJob
+from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.pages.fax.tiff import written
-from lettergen.pages.pdf import Typesetter
+from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference import language as captions
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
@@ -30,9 +30,9 @@ _SUBJECTS = (
     "Six people who were detained on 29 May, and of whom nobody has heard since",
 )
 
-_CODER = Coder("mh")
+_CODER = PageCoder("mh")
 
-Made = Callable[[], FaxOrder]
+Made = Callable[[], FaxRenderJob]
 """An order has its key from one foundry; another asks for it anew."""
 
 
@@ -64,11 +64,11 @@ def _order(
 
     line = PageLine(text(*_SENDERS), text(*_NUMBERS), text(*_TIMES))
     cover = _cover(letter, line, chance, text) if chance.random() < 0.4 else None
-    paper: Paper = chance.choice((A4, LETTER))
-    return lambda: FaxOrder(typesetter, letter, sheet, paper, line, cover, own)
+    paper: FaxPaper = chance.choice((A4, LETTER))
+    return lambda: FaxRenderJob(typesetter, letter, sheet, paper, line, cover, own)
 
 
-def _cover(letter: Letter, line: PageLine, chance: random.Random, text: Callable[..., str]) -> Cover:
+def _cover(letter: Letter, line: PageLine, chance: random.Random, text: Callable[..., str]) -> CoverSheet:
     own, said = cover_words(letter.language), captions.captions(letter.language)
     rows = (
         (said.to, (text("Ms. Ada Velde", "The Ambassador"),)),
@@ -81,10 +81,10 @@ def _cover(letter: Letter, line: PageLine, chance: random.Random, text: Callable
     filled = ((label, tuple(filter(None, lines))) for label, lines in rows)
     pass_on = text("Please pass this fax on to Ms. Velde", "")
     shown = tuple(row for row in filled if row[1])
-    return Cover(letter.language, shown, said.pages, pass_on, (own.astray, own.incomplete))
+    return CoverSheet(letter.language, shown, said.pages, pass_on, (own.astray, own.incomplete))
 
 
-def sent(pdf: bytes, paper: Paper) -> bytes:
+def sent(pdf: bytes, paper: FaxPaper) -> bytes:
     """Return the file for the line."""
     with raster.opened(pdf) as document:
         pages = [_CODER.coded(points, "fine").page for points in raster.points(document, paper, "fine")]

@@ -47,11 +47,11 @@ def differing(one: Image.Image, other: Image.Image) -> list[tuple[int, int]]:
     assert abs(one.height - other.height) <= 1
     size = (min(one.width, other.width), min(one.height, other.height))
     soft = (each.crop((0, 0, *size)).filter(ImageFilter.GaussianBlur(_BLUR)) for each in (one, other))
-    apart = ImageChops.difference(*soft)
+    isolated = ImageChops.difference(*soft)
     step = round(5 / 25.4 * DPI)
     return [
         (left // step, top // step)
         for top in range(0, size[1], step)
         for left in range(0, size[0], step)
-        if max(apart.crop((left, top, left + step, top + step)).tobytes()) > _MOST_APART
+        if max(isolated.crop((left, top, left + step, top + step)).tobytes()) > _MOST_APART
     ]

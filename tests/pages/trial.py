@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
-from lettergen.pages.fit import COMFORTABLE, LADDER, Extent, Setting, fit
-from lettergen.pages.pdf import Job, Typesetter
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
+from lettergen.pages.pdf.copyfit import TextExtent, fit
+from lettergen.pages.pdf.typesetter import Typesetter, TypesettingJob
 from lettergen.reference.stationery import Stationery
 
 
@@ -25,27 +26,27 @@ class Trial:
 def of(typesetter: Typesetter, letter: Letter, sheet: Stationery) -> Trial:
     """Fit a letter both ways, as the common text of a mailing is fitted."""
     neutral = html.neutral(letter)
-    job = Job(typesetter, neutral, sheet, "tried", neutral)
-    tries: dict[Setting, Extent] = {}
+    job = TypesettingJob(typesetter, neutral, sheet, "tried", neutral)
+    tries: dict[Setting, TextExtent] = {}
     asked: list[Setting] = []
 
-    def extent_in(setting: Setting) -> Extent:
+    def extent_in(setting: Setting) -> TextExtent:
         if setting not in tries:
             tries[setting] = job.extent_in(setting)
         return tries[setting]
 
-    def counted(setting: Setting) -> Extent:
+    def counted(setting: Setting) -> TextExtent:
         asked.append(setting)
         return extent_in(setting)
 
-    galley = job.galley()
+    galley = job.measured()
     fitted = fit(counted, galley)
     return Trial(
         fitted, by_trial(extent_in), len(asked) + (galley is not None), galley is not None and not asked
     )
 
 
-def by_trial(extent_in: Callable[[Setting], Extent]) -> Setting:
+def by_trial(extent_in: Callable[[Setting], TextExtent]) -> Setting:
     """Return what `fit` is to return: the first rung that saves as many pages as the tightest."""
     loose, tight = extent_in(COMFORTABLE), extent_in(LADDER[-1])
     is_near = loose.last_mm <= 0.3 * loose.page_mm * loose.pages

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from lettergen.errors import Problem, UnknownName, did_you_mean
+from lettergen.errors import UnknownName, did_you_mean
 from lettergen.reference import toml
 
-__all__ = ["ROOMS", "Check", "Confidence", "catalogue", "check"]
+__all__ = ["ROOMS", "Check", "catalogue", "check"]
 
 Room = Literal[
     "facts", "letters", "pages", "files", "commands", "measures", "envelopes", "print", "fax", "email",
@@ -19,20 +19,20 @@ Room = Literal[
 ROOMS: Mapping[Room, str] = MappingProxyType(
     {
         "facts": "recipients, senders, cases, settings",
-        "letters": "templates, and what experience asks of a letter",
+        "letters": "templates, and what experience shows a letter needs",
         "pages": "what the sheet, the envelope and the fonts can hold",
-        "files": "what is read and written on the disk",
-        "commands": "what a command line leaves open",
-        "measures": "finished pages, as `verify` finds them",
+        "files": "files that are read and written",
+        "commands": "incomplete or mistaken command lines",
+        "measures": "finished pages, as `verify` measures them",
         "envelopes": "envelopes and labels",
         "print": "print jobs and registered mail",
         "fax": "fax pages, their numbers and their hand-over",
-        "email": "e-mail, drafted and sent",
+        "email": "e-mail drafts and sending",
         "mailings": "mailings, their volumes and moulds",
         "ledger": "the record of what went to whom",
     }
 )
-"""The parts of the catalogue, each a file, with what they are about."""
+"""The groups of the catalogue, one file each, and their subjects."""
 
 Confidence = Literal["format", "standard", "measured", "agreed", "single"]
 """What a rule rests on.
@@ -62,7 +62,7 @@ def catalogue() -> Mapping[str, Check]:
     """Return all checks by name, in the order of their names.
 
     Raises:
-        ValueError: A row of the catalogue lacks something; a fault of ours.
+        ValueError: A row of the catalogue is incomplete; a fault of ours.
     """
     found: dict[str, Check] = {}
     for row in _rows():
@@ -81,7 +81,7 @@ def check(name: str) -> Check:
     known = catalogue()
     if name not in known:
         fix = did_you_mean(name, known, "`lettergen checks` lists them.")
-        raise UnknownName([Problem("unknown-check", f"there is no check `{name}`.", fix)])
+        raise UnknownName.of("unknown-check", f"there is no check `{name}`.", fix)
     return known[name]
 
 

@@ -1,4 +1,4 @@
-"""What would make a letter wrong, embarrassing or dangerous although it can be written."""
+"""Checks for what would make a letter wrong, embarrassing or dangerous although it can be written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -7,12 +7,20 @@ from datetime import date
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
-from lettergen.letters import disclosure
 from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
-from lettergen.letters.checks import content, dates, forms, languages, practice, relatives, wording
+from lettergen.letters.checks import (
+    content,
+    dates,
+    languages,
+    opening_and_closing,
+    practice,
+    relatives,
+    wording,
+)
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy import disclosure
+from lettergen.letters.template.templates import Template
 
 __all__ = [
     "CHECKS",
@@ -27,11 +35,11 @@ __all__ = [
 
 Check = Callable[[Template, LetterFacts, Letter], Iterator[Problem]]
 NEEDS_INSISTENCE = frozenset({"past-send-before"})
-"""Warnings that stop a letter from being written, unless somebody says `--even-so`."""
+"""Warnings that stop a letter unless `--even-so` is given."""
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
-    """Return what is wrong with the facts as a whole and with each template's sample letter."""
+    """Return the problems of the facts and of each template's sample letter."""
     found = [*of_facts.check(campaign, templates, today=today)]
     for case in (*campaign.cases, *campaign.translations):
         found += disclosure.in_case(case, campaign)
@@ -53,7 +61,7 @@ def _of_dates(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
 
 
 def perhaps_named(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield where a word of a letter may be the name of somebody who is not cleared for its readers."""
+    """Yield words of a letter that may be the name of somebody who is not cleared for its readers."""
     audiences = audiences_of(template, facts.recipient)
     yield from disclosure.perhaps_in_letter(letter, template, facts, audiences)
 
@@ -67,13 +75,13 @@ CHECKS: tuple[Check, ...] = (
     content.address,
     content.reply,
     content.own_words,
-    forms.check,
+    opening_and_closing.check,
     practice.notation,
     wording.left_open,
     wording.style,
     perhaps_named,
 )
-"""What a finished letter is checked for, in this order; each check stands alone."""
+"""The checks of a finished letter, in order; each is independent."""
 
 
 def check_letter(template: Template, facts: LetterFacts, letter: Letter) -> tuple[Problem, ...]:
@@ -87,7 +95,7 @@ def check_pages(template: Template, pages: int) -> tuple[Problem, ...]:
 
 
 def stopped(problems: Iterable[Problem], *, even_so: bool) -> tuple[Problem, ...]:
-    """Return the problems of a letter that is to be written: what needs insistence is an error without it."""
+    """Return the problems of a letter about to be written; without `--even-so`, some warnings are errors."""
     return tuple(
         replace(problem, severity="error") if problem.name in NEEDS_INSISTENCE and not even_so else problem
         for problem in problems
@@ -106,7 +114,7 @@ def refuse_if_late(case: Case, campaign: Campaign, on: date) -> None:
 
 
 def _sample(template: Template, campaign: Campaign, today: date) -> tuple[Problem, ...]:
-    """Write the template's sample letter, if the campaign has its data, and tell what stops it."""
+    """Write the template's sample letter, if the campaign has its data, and return its problems."""
     sample = template.sample
     if sample.sender is None or not campaign.holds("sender", sample.sender):
         return ()

@@ -1,4 +1,4 @@
-"""Addresses that the post would return: no postcode, no country, two countries, care of somebody abroad."""
+"""Addresses that the post would return: no postcode, no country, two countries, c/o somebody abroad."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import date
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.reference import address as post
 from lettergen.reference import postcodes
 
@@ -19,7 +19,7 @@ _DIPLOMATIC = re.compile(
 )
 
 
-def check(one: Recipient | Sender, record: Record, *, on: date) -> Iterator[Problem]:
+def check(one: Recipient | Sender, record: CheckedRecord, *, on: date) -> Iterator[Problem]:
     """Yield what is wrong with a postal address."""
     if not one.address:
         return
@@ -29,7 +29,7 @@ def check(one: Recipient | Sender, record: Record, *, on: date) -> Iterator[Prob
     elif isinstance(one, Recipient) and _BY_POST.intersection(one.channels):
         yield record.problem(
             "country-missing",
-            f"{record} has an address without `country:`; abroad it would have no last line.",
+            f"{record} has an address without `country:`; letters from abroad would lack the country line.",
             "add `country:` with the ISO 3166 code of the country of delivery, for example `country: CN`.",
             ("address",),
             "warning",
@@ -48,34 +48,34 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
     )
 
 
-def _postcode(one: Recipient | Sender, country: str, record: Record, on: date) -> Iterator[Problem]:
+def _postcode(one: Recipient | Sender, country: str, record: CheckedRecord, on: date) -> Iterator[Problem]:
     if postcodes.has_postcode(one.address, country, on) is False:
         where = post.state_short(country)
         yield record.problem(
             "postcode-not-found",
-            f"{record} has no postcode of the form that {where} uses in the last lines of its address.",
-            "add it, or compare it with the source.",
+            f"{record} has no postcode in {where}'s format in the last lines of its address.",
+            "add it, or check it against the source.",
             ("address", len(one.address) - 1),
             "warning",
         )
 
 
-def _countries(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+def _countries(one: Recipient | Sender, country: str, record: CheckedRecord) -> Iterator[Problem]:
     at = len(one.address) - 1
     named = post.country_named(one.address[at], country)
     if named == country and not _is_city(one.address[at], one):
         yield record.problem(
             "country-twice",
-            f"{record} has the country in its last address line, and in `country:`.",
-            "take it out of the address; the country line is added where the letter leaves its country.",
+            f"{record} has the country both in its last address line and in `country:`.",
+            "delete it from the address; the country line is added when the letter goes abroad.",
             ("address", at),
             "warning",
         )
     elif named and named != country:
         yield record.problem(
             "other-country-in-address",
-            f"{record} has {post.state_short(named)} in its address and `country: {country}`.",
-            "mend whichever is wrong; the letter goes where its last line says.",
+            f"{record} has {post.state_short(named)} in its address but `country: {country}`.",
+            "correct whichever is wrong; the letter goes where its last line says.",
             ("address", at),
             "warning",
         )
@@ -87,7 +87,7 @@ def _is_city(line: str, one: Recipient | Sender) -> bool:
     return len(one.address) <= 2 and "," not in line and any(sign.isdigit() for sign in line)
 
 
-def _care_of(one: Recipient | Sender, country: str, record: Record) -> Iterator[Problem]:
+def _care_of(one: Recipient | Sender, country: str, record: CheckedRecord) -> Iterator[Problem]:
     lines = [(("address", number), line) for number, line in enumerate(one.address) if _CARE_OF.match(line)]
     if isinstance(one, Recipient) and one.care_of:
         lines.append((("care_of",), one.care_of))  # type: ignore[arg-type]
@@ -97,8 +97,8 @@ def _care_of(one: Recipient | Sender, country: str, record: Record) -> Iterator[
         if named and named != country and not _DIPLOMATIC.search(line):
             yield record.problem(
                 "care-of-abroad",
-                f"{record} has `country: {country}`, and goes care of somebody in {post.state_short(named)}.",
-                "address it to whoever receives it, in that country; the post takes no c/o across borders.",
+                f"{record} has `country: {country}`, but goes c/o somebody in {post.state_short(named)}.",
+                "address it to whoever receives it, in that country; c/o does not work across borders.",
                 way,
                 "warning",
             )

@@ -1,4 +1,4 @@
-"""Numbers, e-mail and web addresses that can reach nobody, and channels without them; no network is asked."""
+"""Numbers and addresses that reach nobody, and channels without them; the network is not used."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from lettergen.errors import Problem
 from lettergen.facts.fields import Channel
 from lettergen.facts.model import Case, Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 
-__all__ = ["Numbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
+__all__ = ["PhoneNumbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
 
 _NEEDED: dict[Channel, str] = {
     "post": "address", "registered": "address", "courier": "address", "fax": "fax", "email": "email",
@@ -25,11 +25,11 @@ _WEBSITE = re.compile(
 )
 
 
-class Numbers:
-    """Telephone numbers under check; what was possible once is not worked out again.
+class PhoneNumbers:
+    """Telephone numbers under check; numbers found possible are remembered.
 
-    Whether a number is possible hangs on its country code and its length. DPRK numbers such as
-    +850 2 18111 are possible, yet not in the list of valid ranges, so that only the impossible is told.
+    Whether a number is possible depends on its country code and length. DPRK numbers such as
+    +850 2 18111 are possible but not in the list of valid ranges, so only impossible ones are reported.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Numbers:
         return is_possible
 
 
-def numbers(one: Recipient | Sender, record: Record, known: Numbers) -> Iterator[Problem]:
+def numbers(one: Recipient | Sender, record: CheckedRecord, known: PhoneNumbers) -> Iterator[Problem]:
     """Yield what is wrong with the telephone and fax numbers of a record."""
     for field, number in (("phone", one.phone), ("fax", one.fax)):
         if not number:
@@ -65,8 +65,8 @@ def numbers(one: Recipient | Sender, record: Record, known: Numbers) -> Iterator
         if (is_international or one.country) and not known.is_possible(number, one.country):
             yield record.problem(
                 "impossible-number",
-                f"{record} has a `{field}` that no telephone network knows: too many or too few digits.",
-                f"compare `{field}:` with its source, country code and area code first.",
+                f"{record} has an impossible `{field}`: too many or too few digits.",
+                f"check `{field}:` against its source, country code and area code first.",
                 (field,),
                 "warning",
             )
@@ -74,7 +74,7 @@ def numbers(one: Recipient | Sender, record: Record, known: Numbers) -> Iterator
             yield record.problem(
                 "number-without-country-code",
                 f"{record} has a `{field}` without country code.",
-                f"begin it with {_code(one.country)}, and leave out the 0 before the area code.",
+                f"begin it with {_code(one.country)}, without the 0 before the area code.",
                 (field,),
                 "warning",
             )
@@ -92,8 +92,8 @@ def is_plain_email(email: str) -> bool:
     return _PLAIN_EMAIL.fullmatch(email) is not None
 
 
-def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
-    """Yield what is wrong with an e-mail address as written; no server is asked."""
+def emails(one: Recipient | Sender, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield what is wrong with an e-mail address as written; no server is contacted."""
     email = one.email
     if not email or is_plain_email(email):
         return
@@ -102,21 +102,21 @@ def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
         yield record.problem(
             "email-line-break",
             f"{record} has an `email` with a line break or another control character in it.",
-            "write the address alone, on one line.",
+            "write only the address, on one line.",
             ("email",),
         )
     elif _WITH_NAME.fullmatch(email):
         yield record.problem(
             "email-with-name",
-            f"{record} has an `email` with something around the address.",
-            "write the address alone, without name and angle brackets: `office@example.org`.",
+            f"{record} has an `email` with extra text around the address.",
+            "write only the address, without name and angle brackets: `office@example.org`.",
             ("email",),
             "warning",
         )
     elif email.count("@") > 1 and re.search(r"[,;/\s]", email):
         yield record.problem(
             "several-emails",
-            f"{record} has several addresses in `email`; a letter goes to one.",
+            f"{record} has several addresses in `email`, but a letter goes to only one.",
             "keep one address, or make a record for each.",
             ("email",),
             "warning",
@@ -124,8 +124,8 @@ def emails(one: Recipient | Sender, record: Record) -> Iterator[Problem]:
     elif not _is_email(email):
         yield record.problem(
             "bad-email",
-            f"{record} has an `email` that is no e-mail address.",
-            "write it as `office@example.org`, or take it out.",
+            f"{record} has an `email` that is not an e-mail address.",
+            "write it as `office@example.org`, or remove it.",
             ("email",),
             "warning",
         )
@@ -142,38 +142,38 @@ def _is_email(email: str) -> bool:
     return "." in email.rpartition("@")[2]
 
 
-def website(sender: Sender, record: Record) -> Iterator[Problem]:
+def website(sender: Sender, record: CheckedRecord) -> Iterator[Problem]:
     """Yield a web address that no browser would open."""
     if sender.website and not _WEBSITE.fullmatch(sender.website):
         yield _no_website(record, ("website",))
 
 
-def sources(case: Case, record: Record) -> Iterator[Problem]:
+def sources(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     """Yield the web addresses of a case's sources that no browser would open."""
     for number, source in enumerate(case.sources):
         if source.url and not _WEBSITE.fullmatch(source.url):
             yield _no_website(record, ("sources", number, "url"))
 
 
-def _no_website(record: Record, way: tuple[str | int, ...]) -> Problem:
+def _no_website(record: CheckedRecord, way: tuple[str | int, ...]) -> Problem:
     return record.problem(
         "bad-website",
-        f"{record} has a web address that no browser would open.",
-        "write it as `www.example.org` or `https://example.org/page`, one address alone.",
+        f"{record} has an invalid web address.",
+        "write a single address, such as `www.example.org` or `https://example.org/page`.",
         way,
         "warning",
     )
 
 
-def channels(recipient: Recipient, record: Record) -> Iterator[Problem]:
-    """Yield the channels of a recipient that lead nowhere."""
+def channels(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield the channels of a recipient that cannot work."""
     for number, channel in enumerate(recipient.channels):
         field = _NEEDED.get(channel)
         if field and not getattr(recipient, field):
             yield record.problem(
                 "channel-without-means",
-                f"{record} has the channel `{channel}` and no `{field}:`.",
-                f"add `{field}:`, or take `{channel}` out of `channels:`.",
+                f"{record} has the channel `{channel}` but no `{field}:`.",
+                f"add `{field}:`, or remove `{channel}` from `channels:`.",
                 ("channels", number),
                 "warning",
             )

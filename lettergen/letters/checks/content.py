@@ -1,4 +1,4 @@
-"""What a letter has to hold: whom it is about, when and where, what is asked, who asks."""
+"""What a letter must contain: whom it is about, when and where, what is asked, who asks."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,24 +8,24 @@ from functools import cached_property
 from lettergen.errors import Place, Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Audience, Case, is_for
-from lettergen.letters import clearance
 from lettergen.letters.assemble import audiences_of
-from lettergen.letters.checks.origin import pointed
-from lettergen.letters.checks.words import Words, folded, words
-from lettergen.letters.context import Sight
+from lettergen.letters.checks.word_lists import WordList, folded, words
+from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Letter, ListBlock, Paragraph, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy import clearance
+from lettergen.letters.template.templates import Template
+from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as phrases
 
-__all__ = ["MOST_OWN_WORDS", "address", "demands", "own_words", "persons", "reply", "time_and_place"]
+__all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_place"]
 
 DEMANDING = frozenset(
     {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}
 )
-"""Kinds of letters that put the demands of a case; questions and urgent appeals ask for something else."""
+"""Kinds of letters that make the case's demands; questions and urgent appeals ask for something else."""
 MOST_OWN_WORDS = 150
-"""A third of a page: more than that, and the case no longer stands in the middle of the letter."""
+"""A third of a page; with more, the case is no longer the letter's subject."""
 NOT_TOLD = frozenset(
     {
         "letterhead", "return_address", "inside_address", "place_and_date", "references", "opening",
@@ -40,7 +40,7 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     case = facts.case
     if case is None:
         return
-    said = _Said(letter, folded)
+    said = _LetterWords(letter, folded)
     audiences = audiences_of(template, facts.recipient)
     for person in case.persons:
         if clearance.clearance(person, audiences) != "full":
@@ -48,8 +48,8 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         if not said.any_of(map(folded, clearance.named(person))):
             yield Problem(
                 "person-not-named",
-                f"the letter does not name the person `{person.id}`, who may be named to its readers.",
-                "print `{{ case.named | names }}` in the template, so that nobody can mistake the case.",
+                f"the letter does not name `{person.id}`, who may be named to its readers.",
+                "print `{{ case.named | names }}` in the template, so that there is no doubt about the case.",
                 facts.campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
                 "warning",
             )
@@ -70,7 +70,7 @@ def _time_and_place(
     if events and not any(_has_date(text, event.on, letter.language) for event in events):
         yield Problem(
             "case-date-missing",
-            f"the letter gives no date of the case `{case.id}`.",
+            f"the letter gives no date for the case `{case.id}`.",
             "print an event in the template, for example `{{ case.arrest.on | when }}`, "
             "or give the date in `summary:`.",
             places.get(("case/field", f"{case.stem}/events")),
@@ -125,7 +125,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     places = facts.campaign.places
     audiences = audiences_of(template, facts.recipient)
     wanted = _wanted(case, facts, letter.language, audiences)
-    said = _Said(letter, _bare)
+    said = _LetterWords(letter, _bare)
     for number, demand in enumerate(case.demands, 1):
         text = wanted[number - 1]
         if text and not said.any_of([text]):
@@ -134,7 +134,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
                 "demand-missing",
                 f"the letter leaves out the demand `{key}` of the case `{case.id}`.",
                 "print every demand with `{% for demand in case.demands %}`; "
-                "the authorities will settle for what they are asked.",
+                "the authorities will do no more than they are asked.",
                 places.get(("case/demand", f"{case.stem}/{key}"), places.get(("case", case.stem))),
                 "warning",
             )
@@ -142,7 +142,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         problem = Problem(
             "demand-not-in-case",
             f"the letter asks for something that is not among the demands of the case `{case.id}`.",
-            "add it to `demands:` if those who know the case agree, or take it out: asking more can harm.",
+            "add it to `demands:` if those who know the case agree, or delete it: asking for more can harm.",
             severity="warning",
         )
         yield pointed(problem, item, template, facts)
@@ -152,13 +152,13 @@ def _wanted(
     case: Case, facts: LetterFacts, language: str, audiences: tuple[Audience, ...]
 ) -> tuple[str, ...]:
     """Return the demands as the letter's readers may read them; empty where a demand is for others."""
-    sight = Sight(facts.campaign, audiences, language, facts.on)
+    sight = ViewBuilder(facts.campaign, audiences, language, facts.on)
     texts = (one.text if is_for(one, audiences) else None for one in case.demands)
     return tuple(_bare(sight.told(text, case) or "") for text in texts)
 
 
-def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: Words | None) -> Iterator[str]:
-    """Yield the items of lists of demands that hold none of the case's."""
+def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: WordList | None) -> Iterator[str]:
+    """Yield items in lists of demands that contain none of the case's."""
     before = ""
     for block in blocks:
         if isinstance(block, ListBlock):
@@ -169,7 +169,7 @@ def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: Words | None)
         before = plain(block.inline) if isinstance(block, Paragraph) else ""
 
 
-def _leads_in(paragraph: str, listed: Words) -> bool:
+def _leads_in(paragraph: str, listed: WordList) -> bool:
     last = re.split(r"[.?!]\s", folded(paragraph))[-1]
     return last.endswith((":", ",")) and listed.asks.search(last) is not None
 
@@ -183,7 +183,7 @@ def _bare(text: str) -> str:
     return folded(re.sub(r"[.;,:]+(?=\s|$)", "", text))
 
 
-class _Said:
+class _LetterWords:
     """All words of a letter, made comparable; the body is looked through first, as most is found there."""
 
     def __init__(self, letter: Letter, comparable: Callable[[str], str]) -> None:
@@ -214,13 +214,13 @@ def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     lines = [line for sender in (facts.sender, *facts.signing()) for line in sender.address]
     if lines and letter.letterhead and folded(lines[0]) in folded(" ".join(letter.letterhead.lines)):
         return
-    said = _Said(letter, folded)
+    said = _LetterWords(letter, folded)
     if not said.any_of(map(folded, lines)):
         sender = facts.sender
         yield Problem(
             "no-sender-address",
-            f"the letter of the sender `{sender.id}` bears no address.",
-            "add `address:`, or that of an organisation which takes the answers in.",
+            f"the letter of the sender `{sender.id}` has no return address.",
+            "add `address:`, or the address of an organisation that receives the answers.",
             facts.campaign.places.get(("sender", sender.id)),
             "warning",
         )
@@ -233,7 +233,7 @@ def reply(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
         yield Problem(
             "no-reply-asked",
             "the letter does not ask for a reply.",
-            "end it with a sentence that does, for example `I should be grateful for a reply.`",
+            "end it with a request such as `I should be grateful for a reply.`",
             Place(template.file, template.body.line),
             "warning",
         )
@@ -243,24 +243,24 @@ def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
     """Yield a problem where the sender's own words outweigh the letter, or are in another language."""
     sender = facts.sender
     own = sender.own_words
-    if not own or not _Said(letter, folded).any_of([folded(own)[:40]]):
+    if not own or not _LetterWords(letter, folded).any_of([folded(own)[:40]]):
         return
     place = facts.campaign.places.get(("sender", sender.id))
     count = len(own.split())
     if count > MOST_OWN_WORDS:
         yield Problem(
             "own-words-long",
-            f"the own words of the sender `{sender.id}` are {count}; up to {MOST_OWN_WORDS} are read.",
-            "keep what ties the sender to the case, and leave the rest out.",
+            f"the sender `{sender.id}` has {count} own words; up to {MOST_OWN_WORDS} are recommended.",
+            "keep what connects the sender with the case, and cut the rest.",
             place,
             "warning",
         )
     if sender.language.partition("-")[0] != letter.language.partition("-")[0]:
         yield Problem(
             "own-words-language",
-            f"the letter is in `{letter.language}`, the own words of the sender `{sender.id}` are in "
+            f"the letter is in `{letter.language}`, but the own words of the sender `{sender.id}` are in "
             f"`{sender.language}`.",
-            "choose a letter in the sender's language, or have the paragraph translated and set `language:`.",
+            "choose a letter in the sender's language, or translate the paragraph and set `language:`.",
             place,
             "warning",
         )

@@ -1,4 +1,4 @@
-"""Dates of a case that cannot all be right. A date is as sure as its source: what may fit is not doubted."""
+"""Dates of a case that cannot all be right. Imprecise dates that may fit are not reported."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from lettergen.errors import Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Case, Event, Sentence
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.parts import LetterFacts
 
 __all__ = ["after", "check", "future", "of_letter"]
 
 NOT_YET: frozenset[str] = frozenset({"protest", "hearing", "trial", "appeal", "other"})
-"""Kinds of event that a letter may announce; any other is told as something that has happened."""
+"""Kinds of event that may lie ahead; any other is told as something that has happened."""
 
 
-def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
-    """Yield what contradicts itself or the calendar in the dates of a case."""
+def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
+    """Yield dates of a case that contradict each other or the calendar."""
     yield from _releases(case, record)
     for number, sentence in enumerate(case.sentences):
         yield from _sentence(case, sentence, number, record)
@@ -26,17 +26,17 @@ def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
 
 
 def of_letter(facts: LetterFacts) -> Iterator[Problem]:
-    """Yield what a letter tells as past although it lies after the letter's date."""
+    """Yield events that a letter tells as past although they are after its date."""
     case = facts.case
     if case is None:
         return
-    record = Record("case", case.id, facts.campaign)
+    record = CheckedRecord("case", case.id, facts.campaign)
     for event in (*case.events, *case.background):
         if event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
             yield record.problem(
                 "event-after-letter",
-                f"{record} tells of `{event.kind}` on {event.on}; the letter is dated {facts.on}.",
-                "mend the date of the event, or date the letter later.",
+                f"{record} has the event `{event.kind}` on {event.on}, but the letter is dated {facts.on}.",
+                "correct the date of the event, or date the letter later.",
                 ("events",),
                 "warning",
             )
@@ -70,7 +70,7 @@ def _precedes_arrests(case: Case, when: FactDate | None, persons: Iterable[str |
     return any(arrests and all(after(arrest, when) for arrest in arrests) for arrests in groups)
 
 
-def _releases(case: Case, record: Record) -> Iterator[Problem]:
+def _releases(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     everybody: list[str | None] = [person.id for person in case.persons] or [None]
     for number, event in enumerate(case.events):
         persons = event.persons or everybody
@@ -78,14 +78,14 @@ def _releases(case: Case, record: Record) -> Iterator[Problem]:
             yield record.problem(
                 "release-before-arrest",
                 f"{record} has a release on {event.on}, before any arrest.",
-                "mend one of the two dates, or add the earlier arrest to `events:`.",
+                "correct one of the two dates, or add the earlier arrest to `events:`.",
                 ("events", number, "on"),
             )
         if event.kind == "sentence" and _precedes_arrests(case, event.on, persons):
             yield _sentenced_early(record, event.on, ("events", number, "on"))
 
 
-def _sentence(case: Case, sentence: Sentence, number: int, record: Record) -> Iterator[Problem]:
+def _sentence(case: Case, sentence: Sentence, number: int, record: CheckedRecord) -> Iterator[Problem]:
     persons = (sentence.person,)
     if _precedes_arrests(case, sentence.on, persons):
         yield _sentenced_early(record, sentence.on, ("sentences", number, "on"))
@@ -93,7 +93,7 @@ def _sentence(case: Case, sentence: Sentence, number: int, record: Record) -> It
         yield record.problem(
             "term-before-arrest",
             f"{record} counts a term from {sentence.from_}, before `{sentence.person}` was arrested.",
-            "mend `from:` or the date of the arrest; time in custody counts from the arrest on.",
+            "correct `from:` or the date of the arrest; time in custody counts from the arrest.",
             ("sentences", number, "from"),
             "warning",
         )
@@ -102,30 +102,30 @@ def _sentence(case: Case, sentence: Sentence, number: int, record: Record) -> It
         if end and sentence.on.bounds[0] > end:
             yield record.problem(
                 "judgment-after-term",
-                f"{record} has a term that is over on {end}, and its judgment on {sentence.on}.",
-                "mend `from:`, `on:` or `term:`; where custody has used the term up, say so in words.",
+                f"{record} has a term that ends on {end}, before its judgment on {sentence.on}.",
+                "correct `from:`, `on:` or `term:`; if custody has used up the term, say so in words.",
                 ("sentences", number, "from"),
                 "warning",
             )
 
 
-def _sentenced_early(record: Record, when: FactDate | None, way: tuple[str | int, ...]) -> Problem:
+def _sentenced_early(record: CheckedRecord, when: FactDate | None, way: tuple[str | int, ...]) -> Problem:
     return record.problem(
         "sentence-before-arrest",
         f"{record} has a sentence on {when}, before any arrest.",
-        "mend one of the two dates; of a judgment in absence, say so in `what:`.",
+        "correct one of the two dates; for a judgment in absence, say so in `what:`.",
         way,
         "warning",
     )
 
 
-def _in_future(case: Case, record: Record, today: date) -> Iterator[Problem]:
+def _in_future(case: Case, record: CheckedRecord, today: date) -> Iterator[Problem]:
     for number, person in enumerate(case.persons):
         if person.consent and future(person.consent.on, today):
             yield record.problem(
                 "consent-in-future",
-                f"{record} dates the consent of `{person.id}` {person.consent.on}, which has not come yet.",
-                "mend the date; until consent is given, take `consent:` out.",
+                f"{record} dates the consent of `{person.id}` {person.consent.on}, which is in the future.",
+                "correct the date; until consent is given, remove `consent:`.",
                 ("persons", number, "consent", "on"),
             )
     dated = [
@@ -138,30 +138,30 @@ def _in_future(case: Case, record: Record, today: date) -> Iterator[Problem]:
         if when and future(when, today):
             yield record.problem(
                 "dated-in-future",
-                f"{record} has a paper dated {when}, which has not come yet.",
+                f"{record} has a document dated {when}, which is in the future.",
                 "mend the date.",
                 way,
             )
 
 
-def _messages(case: Case, record: Record) -> Iterator[Problem]:
+def _messages(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     for number, message in enumerate(case.messages):
         if message.on and message.received and after(message.on, message.received):
             yield record.problem(
                 "received-before-written",
                 f"{record} has the message `{message.id}` received before it was written.",
-                "mend `on:` or `received:`.",
+                "correct `on:` or `received:`.",
                 ("messages", number, "received"),
             )
 
 
-def _deadline(case: Case, record: Record) -> Iterator[Problem]:
+def _deadline(case: Case, record: CheckedRecord) -> Iterator[Problem]:
     past = [event.on.bounds[0] for event in case.events if event.kind not in NOT_YET]
     if case.send_before and past and case.send_before < min(past):
         yield record.problem(
             "deadline-before-events",
             f"{record} is to be sent before {case.send_before}, before anything in it had happened.",
-            "mend `send_before:` or the dates of the events.",
+            "correct `send_before:` or the dates of the events.",
             ("send_before",),
             "warning",
         )

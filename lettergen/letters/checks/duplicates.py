@@ -1,4 +1,4 @@
-"""The same addressee under two ids: two letters where one was meant."""
+"""The same addressee under two ids, who would get two letters."""
 
 import re
 import unicodedata
@@ -9,23 +9,23 @@ from functools import lru_cache
 
 from lettergen.errors import Problem
 from lettergen.facts.model import PersonName, Recipient, Sender
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.tenure import in_office
 
 __all__ = ["of_recipients", "of_senders", "similar_ids"]
 
 Either = Recipient | Sender
-Told = Callable[[Either], Record]
+Told = Callable[[Either], CheckedRecord]
 
 _SIGNS = re.compile(r"[\W_]+")
 _SHOWN = 3
 SHORTEST_WORD = 5
-"""Shorter words of an id, country codes above all, differ by one letter on purpose."""
+"""Shorter words in ids, such as country codes, differ by one letter on purpose."""
 _LONG_WORD = re.compile(rf"(?:^|-)[^\W\d_]{{{SHORTEST_WORD},}}(?:-|$)")
 
 
 def of_recipients(recipients: Sequence[Recipient], record: Told, *, on: date) -> Iterator[Problem]:
-    """Yield recipients who are one and the same; who is out of office is told as such and left out here."""
+    """Yield recipients who are the same; those out of office are reported elsewhere."""
     present = [one for one in recipients if in_office(one, on)]
     for group in _groups(present, _person):
         yield from _same_person(group, record)
@@ -36,7 +36,7 @@ def of_recipients(recipients: Sequence[Recipient], record: Told, *, on: date) ->
 
 
 def of_senders(senders: Sequence[Sender], record: Told) -> Iterator[Problem]:
-    """Yield senders who are one and the same; a joint letter's own record shares what its members have."""
+    """Yield senders who are the same; a joint letter's record may share its members' data."""
     alone = [one for one in senders if not one.members]
     for group in _groups(alone, _person):
         # A father and a son may bear one name, but then not at one address with one e-mail.
@@ -46,7 +46,7 @@ def of_senders(senders: Sequence[Sender], record: Told) -> Iterator[Problem]:
 
 
 def similar_ids(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of ids that a slip of the pen takes for each other: a letter too few, two letters swapped.
+    """Yield pairs of ids that are easily confused: one letter missing, two letters swapped.
 
     Words with digits are numbered on purpose, and short words are codes.
     """
@@ -96,8 +96,8 @@ def _same_person(group: Sequence[Either], record: Told) -> Iterator[Problem]:
         return  # one holder of two offices, each at its own address
     yield record(group[1]).problem(
         "duplicate-person",
-        f"{_named(group)} are the same person; the first stands at {first.place}.",
-        "keep one of them; to write to both, tell them apart by `title:` and `address:`.",
+        f"{_named(group)} are the same person; the first is at {first.place}.",
+        "keep one of them; to write to both, distinguish them by `title:` and `address:`.",
         ("name",),
         "warning",
     )
@@ -106,9 +106,9 @@ def _same_person(group: Sequence[Either], record: Told) -> Iterator[Problem]:
 def _problem_of_address(group: Sequence[Either], record: Told) -> Problem:
     return record(group[1]).problem(
         "duplicate-address",
-        f"{_named(group)} have the same address and nothing else tells them apart; "
-        f"the first stands at {record(group[0]).place}.",
-        "keep one of them, or say who is meant by `name:` or `attention:`.",
+        f"{_named(group)} have the same address and nothing else distinguishes them; "
+        f"the first is at {record(group[0]).place}.",
+        "keep one of them, or distinguish them by `name:` or `attention:`.",
         ("address",),
         "warning",
     )
@@ -118,7 +118,7 @@ def _reached_alike(ones: Sequence[Either], record: Told) -> Iterator[Problem]:
     for group in _groups(ones, _fax):
         yield record(group[1]).problem(
             "duplicate-fax",
-            f"{_named(group)} have the same fax number; the first stands at {record(group[0]).place}.",
+            f"{_named(group)} have the same fax number; the first is at {record(group[0]).place}.",
             "keep one of them, or the right number for each.",
             ("fax",),
             "warning",
@@ -126,7 +126,7 @@ def _reached_alike(ones: Sequence[Either], record: Told) -> Iterator[Problem]:
     for group in _groups(ones, lambda one: one.email.casefold() if one.email else None):
         yield record(group[1]).problem(
             "duplicate-email",
-            f"{_named(group)} have the same e-mail address; the first stands at {record(group[0]).place}.",
+            f"{_named(group)} have the same e-mail address; the first is at {record(group[0]).place}.",
             "keep one of them, or the right address for each.",
             ("email",),
             "warning",
@@ -136,7 +136,7 @@ def _reached_alike(ones: Sequence[Either], record: Told) -> Iterator[Problem]:
 def _groups(
     ones: Iterable[Either], key: Callable[[Either], Hashable], least: int = 1
 ) -> Iterator[list[Either]]:
-    """Yield the records that have something in common; None is nothing."""
+    """Yield the records that share a value; None does not count."""
     everybody = list(ones)
     values = list(map(key, everybody))
     # Of a hundred thousand, next to none have anything in common.
@@ -178,7 +178,7 @@ def _folded_words(part: str) -> tuple[str, ...]:
 
 
 def _address(one: Either) -> Hashable:
-    """Return what stands on the envelope but for the holder's name."""
+    """Return the lines of the envelope except the holder's name."""
     if not isinstance(one, Recipient) or not one.address:
         return None
     desk = (one.office or one.title, *one.organisation, one.care_of, one.attention)
@@ -186,7 +186,7 @@ def _address(one: Either) -> Hashable:
 
 
 def _differ(group: Sequence[Either], value: Callable[[Either], object]) -> bool:
-    """Say whether all records have a value, each another."""
+    """Say whether all records have a value, and all differ."""
     values = [value(one) for one in group]
     return all(values) and len(set(values)) == len(values)
 

@@ -1,4 +1,4 @@
-"""Facts that contradict each other, the reference or the calendar, whatever letter they go into."""
+"""Facts that contradict each other, the reference or the calendar, in whatever letter."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,10 +7,10 @@ from datetime import date
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
-from lettergen.facts.whereabouts import Whereabouts
-from lettergen.letters.checks import addresses, contacts, dates, duplicates, law, persons, tenure
-from lettergen.letters.checks.records import Record
-from lettergen.letters.templates import Template
+from lettergen.facts.value_places import ValuePlaces
+from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
+from lettergen.letters.checks.checked_record import CheckedRecord
+from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
 
 __all__ = ["check"]
@@ -21,9 +21,9 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
 
     Args:
         campaign: The facts.
-        templates: Looked through for treaties that are quoted wrongly.
-        today: What must have happened by now; what depends on the letters' date is judged on the date of
-            the campaign's settings, where they give one.
+        templates: Searched for wrong quotations of treaties.
+        today: What must have happened by now; what depends on the letters' date uses the date in
+            the campaign's settings, if there is one.
     """
     checker = _Checker(campaign, today)
     yield from checker.recipients()
@@ -32,7 +32,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     for case in campaign.cases:
         yield from checker.case(case)
     for template in templates:
-        yield from law.template_quotations(template)
+        yield from treaties.template_quotations(template)
 
 
 class _Checker:
@@ -42,11 +42,11 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.whereabouts = Whereabouts(campaign.places)
-        self.numbers = contacts.Numbers()
+        self.value_places = ValuePlaces(campaign.places)
+        self.numbers = contacts.PhoneNumbers()
 
-    def record(self, kind: str, name: str) -> Record:
-        return Record(kind, name, self.campaign, self.whereabouts)
+    def record(self, kind: str, name: str) -> CheckedRecord:
+        return CheckedRecord(kind, name, self.campaign, self.value_places)
 
     def recipients(self) -> Iterator[Problem]:
         """Yield what is wrong with the recipients, one by one and together."""
@@ -71,11 +71,11 @@ class _Checker:
             record = self.record("sender", one.id)
             yield from self._contacts(one, record)
             yield from contacts.website(one, record)
-            yield from law.sender_quotations(one, record)
+            yield from treaties.sender_quotations(one, record)
         yield from duplicates.of_senders(self.campaign.senders, lambda one: self.record("sender", one.id))
 
     def _is_plain(self, one: Sender) -> bool:
-        """Say at little cost that nothing is wrong with a sender, as with most of a hundred thousand."""
+        """Say quickly that nothing is wrong with a sender, as is true of most of a hundred thousand."""
         return not (
             one.phone
             or one.fax
@@ -86,7 +86,7 @@ class _Checker:
         )
 
     def ids(self) -> Iterator[Problem]:
-        """Yield ids that a slip of the pen takes for each other."""
+        """Yield ids that are easily confused."""
         groups: tuple[tuple[str, Sequence[Recipient | Sender | Case]], ...] = (
             ("recipient", self.campaign.recipients),
             ("sender", self.campaign.senders),
@@ -99,8 +99,8 @@ class _Checker:
                 record = self.record(kind, other)
                 yield record.problem(
                     "similar-id",
-                    f"{record} is almost `{one}`, so that one is easily taken for the other.",
-                    "rename one of the two, or take it out if both are one.",
+                    f"{record} is easily confused with `{one}`.",
+                    "rename one of the two, or delete it if both are the same.",
                     ("id",),
                     "warning",
                 )
@@ -110,18 +110,18 @@ class _Checker:
         record = self.record("case", case.id)
         yield from dates.check(case, record, today=self.today)
         yield from persons.check(case, record, today=self.today)
-        yield from law.check(case, record, on=self.on)
-        yield from law.case_quotations(case, record)
+        yield from treaties.check(case, record, on=self.on)
+        yield from treaties.case_quotations(case, record)
         yield from contacts.sources(case, record)
         yield from _bare(case, record)
 
-    def _contacts(self, one: Recipient | Sender, record: Record) -> Iterator[Problem]:
+    def _contacts(self, one: Recipient | Sender, record: CheckedRecord) -> Iterator[Problem]:
         yield from contacts.numbers(one, record, self.numbers)
         yield from contacts.emails(one, record)
         yield from addresses.check(one, record, on=self.on)
 
 
-def _office(recipient: Recipient, record: Record) -> Iterator[Problem]:
+def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
     if not recipient.office:
         return
     try:
@@ -132,15 +132,15 @@ def _office(recipient: Recipient, record: Record) -> Iterator[Problem]:
             yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
 
 
-def _bare(case: Case, record: Record) -> Iterator[Problem]:
-    """Yield what an appeal stands on and the case lacks; a case that tells nothing yet is not finished."""
+def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield what an appeal needs and the case lacks; an empty case is not checked."""
     if not (case.events or case.persons):
         return
     if not (case.demands or case.questions):
         yield record.problem(
             "no-demand",
             f"{record} asks for nothing: it has neither `demands:` nor `questions:`.",
-            "add what the addressee is to do, each demand as words that follow `to`.",
+            "add what the addressee should do, each demand in words that follow `to`.",
             severity="warning",
         )
     if not case.sources and not all(event.source for event in (*case.events, *case.background)):

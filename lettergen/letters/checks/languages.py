@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from lettergen.errors import Problem
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.template.templates import Template
 
 __all__ = ["check"]
 
 
 def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
-    """Yield a warning where the case's texts would stand in a letter of another language."""
+    """Yield a warning if the case's texts are in another language than the letter."""
     case = facts.case
     if case is None:
         return
@@ -18,7 +18,7 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     if spoken.partition("-")[0] != template.language.partition("-")[0]:
         yield Problem(
             "mixed-languages",
-            f"the letter is in `{template.language}`, the texts of the case `{case.id}` are in `{spoken}`.",
+            f"the letter is in `{template.language}`, but the case `{case.id}` is in `{spoken}`.",
             f"translate it into `cases/{case.id}.{template.language}.yaml`, or choose another recipient.",
             facts.campaign.places.get(("case", case.stem)),
             "warning",

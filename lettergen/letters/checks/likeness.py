@@ -1,10 +1,10 @@
-"""How alike the letters of a mailing are, as somebody sees who opens them one after another.
+"""How alike the letters of a mailing are to somebody who opens them one after another.
 
 Whole letters are not compared, but small samples of each: Udi Manber, "Finding
 similar files in a large file system" (University of Arizona, TR 93-33, 1993).
-That legislators take many letters of one wording for one letter is the
-experience of WriteToThem, which measures its letters in this manner; here it is
-said and nothing is forbidden.
+That legislators count many letters with one wording as one letter is the
+experience of WriteToThem, which measures its letters in this way; here it is
+reported and nothing is forbidden.
 """
 
 import re
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["THRESHOLDS", "Alike", "Likeness", "likeness", "similarity"]
+__all__ = ["THRESHOLDS", "Likeness", "likeness", "similarity"]
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 WINDOW = 32
@@ -24,18 +24,18 @@ PRIME = (1 << 61) - 1
 FACTOR = 1_099_511_628_211
 FIRST = pow(FACTOR, WINDOW - 1, PRIME)
 MOST_COMPARED = 100
-"""So many letters of one recipient tell as much as thousands do."""
+"""This many letters to one recipient tell as much as thousands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class AlikeLetters:
     """The letters to one recipient."""
 
     recipient_id: str
     letters: int
     compared: int
     at_least: Mapping[float, int]
-    """Per threshold: how many of those compared are so like one and the same letter, itself counted."""
+    """For each threshold, how many of the compared letters are that like one letter, itself included."""
 
     def most(self) -> tuple[float, int] | None:
         """Return the highest threshold that most letters reach, and how many do."""
@@ -50,10 +50,10 @@ class Alike:
 class Likeness:
     """The letters of a mailing, by the recipients who will see several."""
 
-    groups: tuple[Alike, ...]
+    groups: tuple[AlikeLetters, ...]
 
     def sentence(self) -> str:
-        """Return what there is to say of it; nothing, if letters to one recipient differ well."""
+        """Return the remark; None if the letters to each recipient differ enough."""
         worst = max(self.groups, key=_weight, default=None)
         found = worst.most() if worst else None
         if worst is None or found is None:
@@ -62,7 +62,7 @@ class Likeness:
         of = "letters" if worst.compared == worst.letters else f"letters compared, of {worst.letters},"
         return (
             f"{count} of {worst.compared} {of} to `{worst.recipient_id}` are at least {threshold:.0%} alike: "
-            "such letters are counted rather than read; own words help."
+            "near-identical letters tend to be counted, not read; ask senders for a few words of their own."
         )
 
 
@@ -85,7 +85,7 @@ def likeness(letters: Iterable[tuple[str, str]], most: int = MOST_COMPARED) -> L
             kept[recipient_id].append(_print(body))
         elif (place := _scattered(number)) < most:
             kept[recipient_id][place] = _print(body)
-    groups = (Alike(name, seen[name], len(prints), _counted(prints)) for name, prints in kept.items())
+    groups = (AlikeLetters(name, seen[name], len(prints), _counted(prints)) for name, prints in kept.items())
     return Likeness(tuple(group for group in groups if group.letters > 1))
 
 
@@ -95,11 +95,11 @@ def similarity(one: str, other: str) -> float:
 
 
 def _scattered(number: int) -> int:
-    """Return a place from 0 to ``number`` by a rule without chance, for sampling in one pass."""
+    """Return a place from 0 to ``number`` by a deterministic rule, for sampling in one pass."""
     return (number * 0x9E3779B97F4A7C15 >> 7) % (1 << 64) % (number + 1)
 
 
-def _weight(group: Alike) -> tuple[float, int]:
+def _weight(group: AlikeLetters) -> tuple[float, int]:
     found = group.most()
     return (found[0], found[1] * group.letters) if found else (0.0, 0)
 

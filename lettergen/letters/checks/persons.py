@@ -7,8 +7,8 @@ from datetime import date
 from lettergen.errors import Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Case, Person
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.dates import future
-from lettergen.letters.checks.records import Record
 
 __all__ = ["check"]
 
@@ -22,7 +22,7 @@ EAST_ASIAN_YEARS = 2
 _NAMED = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
+def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
     """Yield the births and ages of a case's persons that contradict other facts."""
     named = _events_of(case)
     last = max((event.on.bounds[1] for event in case.events), default=today)
@@ -31,15 +31,15 @@ def check(case: Case, record: Record, *, today: date) -> Iterator[Problem]:
         if person.born and future(person.born, today):
             yield record.problem(
                 "born-in-future",
-                f"{record} has `{person.id}` born on {person.born}, which has not come yet.",
+                f"{record} has `{person.id}` born on {person.born}, which is in the future.",
                 "mend `born:`.",
                 (*way, "born"),
             )
         elif _born_late(person, named.get(person.id)):
             yield record.problem(
                 "born-after-event",
-                f"{record} has `{person.id}` born after an event of {min(named[person.id])}.",
-                "mend `born:` or `aged:`, the date of the event, or its `persons:`.",
+                f"{record} has `{person.id}` born after an event on {min(named[person.id])}.",
+                "correct `born:` or `aged:`, the date of the event, or its `persons:`.",
                 (*way, "born" if person.born else "aged"),
             )
         yield from _ages(person, record, way, min(last, today))
@@ -73,7 +73,7 @@ def _first_birthday(person: Person) -> date | None:
     return None
 
 
-def _ages(person: Person, record: Record, way: tuple[str | int, ...], on: date) -> Iterator[Problem]:
+def _ages(person: Person, record: CheckedRecord, way: tuple[str | int, ...], on: date) -> Iterator[Problem]:
     aged = person.aged
     if person.born and aged:
         youngest = _age(person.born.bounds[1], aged.on.bounds[0])
@@ -82,7 +82,7 @@ def _ages(person: Person, record: Record, way: tuple[str | int, ...], on: date) 
             yield record.problem(
                 "age-contradicts-birth",
                 f"{record} has `{person.id}` aged {aged.years} on {aged.on} and born on {person.born}.",
-                "mend one of the two, or keep only the one that you are sure of.",
+                "correct one of them, or keep only the one you are sure of.",
                 (*way, "aged"),
                 "warning",
             )
@@ -93,7 +93,7 @@ def _ages(person: Person, record: Record, way: tuple[str | int, ...], on: date) 
     if years > OLDEST:
         yield record.problem(
             "age-implausible",
-            f"{record} makes `{person.id}` {years} years old; hardly anybody lives {OLDEST}.",
+            f"{record} makes `{person.id}` {years} years old, which is hardly possible.",
             f"mend `{given}:`.",
             (*way, given),
             "warning",

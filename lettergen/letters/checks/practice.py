@@ -1,4 +1,4 @@
-"""What experience with appeals asks of a letter: the right office, in time, on firm ground."""
+"""Rules from experience with appeals: the right office, in time, on firm legal ground."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,17 +7,17 @@ from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.checks import tenure
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.template.templates import Template
 from lettergen.reference import language as words
 from lettergen.reference import law
 
 __all__ = ["check", "deadline", "notation", "over_one_page"]
 
 ONE_PAGE = frozenset({"protest", "appeal", "plea", "letter"})
-"""Letters that one person reads; petitions, questions and statements are papers of another sort."""
+"""Letters that one person reads; petitions, questions and statements are different."""
 
 
 def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     recipient, case = facts.recipient, facts.case
     if recipient:
         yield from _suits(template, recipient, facts)
-        record = Record("recipient", recipient.id, facts.campaign)
+        record = CheckedRecord("recipient", recipient.id, facts.campaign)
         yield from tenure.check(recipient, record, on=facts.on)
     if recipient and recipient.state and case:
         yield from _treaties(case, recipient.state, facts)
@@ -39,7 +39,7 @@ def deadline(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
         places = campaign.places
         yield Problem(
             "past-send-before",
-            f"the case `{case.id}` is to be sent before {case.send_before}; the letter is dated {on}.",
+            f"the case `{case.id}` has `send_before: {case.send_before}`, but the letter is dated {on}.",
             "ask whether the appeal still helps and does no harm; renew `send_before:`, or add `--even-so`.",
             places.get(("case/field", f"{case.stem}/send_before"), places.get(("case", case.stem))),
             "warning",
@@ -47,7 +47,7 @@ def deadline(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
 
 
 def over_one_page(template: Template, pages: int) -> Iterator[Problem]:
-    """Yield a problem for a letter of several pages whose template says nothing of that.
+    """Yield a problem for a letter of several pages whose template does not allow for that.
 
     Args:
         template: Where `sheets` is set, that is the limit, and the typesetter keeps it.
@@ -57,23 +57,23 @@ def over_one_page(template: Template, pages: int) -> Iterator[Problem]:
         yield Problem(
             "over-one-page",
             f"a letter of the template `{template.name}` takes {pages} pages.",
-            f"shorten it to one page, or write `sheets: {pages}` if it has to be so long.",
+            f"shorten it to one page, or set `sheets: {pages}` if it has to be that long.",
             Place(template.file, 1),
             "warning",
         )
 
 
 def notation(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield the notations that are not true of ordinary post, where nobody has chosen them."""
+    """Yield unchosen notations that are wrong for ordinary post."""
     if facts.channel != "post" or facts.notation:
         return
     for told in filter(words.is_of_a_channel, letter.mailing_notation):
         parts = template.parts.get("mailing_notation")
         yield Problem(
             "notation-of-another-way",
-            f"letters of `{template.name}` say `{told}`, and these go by ordinary post.",
-            "name that way in the recipients' `channels:`, or choose it with `batch --channel`; "
-            "or add `--notation post`, and they say nothing.",
+            f"letters of `{template.name}` say `{told}`, but these go by ordinary post.",
+            "add that channel to the recipients' `channels:`, or choose it with `batch --channel`; "
+            "or add `--notation post` to print none.",
             Place(template.file, parts[0].line) if parts else None,
             "warning",
         )
@@ -84,8 +84,8 @@ def _suits(template: Template, recipient: Recipient, facts: LetterFacts) -> Iter
         suited = ", ".join(f"`{office}`" for office in template.offices)
         yield Problem(
             "office-not-suited",
-            f"`{template.name}` is written for {suited}; `{recipient.id}` is `{recipient.office}`.",
-            "read the letter with care, or choose another template.",
+            f"`{template.name}` is written for {suited}, but `{recipient.id}` is `{recipient.office}`.",
+            "read the letter carefully, or choose another template.",
             facts.campaign.places.get(("recipient", recipient.id)),
             "warning",
         )
@@ -100,8 +100,8 @@ def _treaties(case: Case, state: str, facts: LetterFacts) -> Iterator[Problem]:
         if status.standing in ("not-a-party", "signed"):
             yield Problem(
                 "not-a-party",
-                f"the case `{case.id}` relies on `{basis.key}`, by which {state} is not bound on {facts.on}.",
-                "rely on the Universal Declaration or on custom before this State, or leave the treaty out.",
+                f"the case `{case.id}` relies on `{basis.key}`, which does not bind {state} on {facts.on}.",
+                "rely on the Universal Declaration or on custom for this State, or leave the treaty out.",
                 facts.campaign.places.get(("case", case.id)),
                 "warning",
             )

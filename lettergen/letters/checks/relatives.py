@@ -7,15 +7,15 @@ from pathlib import Path
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case
-from lettergen.letters.checks.words import Wrong, folded, wrong_words
-from lettergen.letters.mentions import texts_with_readers
+from lettergen.letters.checks.word_lists import DiscouragedWords, discouraged, folded
+from lettergen.letters.privacy.mentions import texts_with_readers
 from lettergen.reference import toml
 
 __all__ = ["check"]
 
 
 def check(case: Case, campaign: Campaign) -> Iterator[Problem]:
-    """Yield the texts that speak of relatives to the answerable State or to everybody.
+    """Yield the texts that speak of relatives to the responsible State or to everybody.
 
     A case that lists nobody is about no one's relatives.
     """
@@ -41,12 +41,12 @@ def check(case: Case, campaign: Campaign) -> Iterator[Problem]:
 def _who_could_harm(case: Case, readers: tuple[Audience, ...]) -> str | None:
     """Return in words who, among the readers, could harm those whom a text gives away."""
     if case.state and "addressee" in readers:
-        return "the State that is answerable"
+        return "the responsible State"
     # What the press reads, it prints.
     return "the public" if {"press", "public"} & set(readers) else None
 
 
 @cache
-def _words() -> Mapping[str, tuple[Wrong, ...]]:
+def _words() -> Mapping[str, tuple[DiscouragedWords, ...]]:
     tables = toml(Path(__file__).with_name("relatives.toml"))
-    return {language: wrong_words(rows) for language, rows in tables.items()}
+    return {language: discouraged(rows) for language, rows in tables.items()}

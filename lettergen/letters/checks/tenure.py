@@ -1,12 +1,12 @@
-"""Whether the addressee still holds the office, and when somebody last looked."""
+"""Whether the addressee still holds the office, and when that was last checked."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Recipient
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.dates import future
-from lettergen.letters.checks.records import Record
 
 __all__ = ["check", "entry", "in_office", "office_of", "successors"]
 
@@ -14,16 +14,16 @@ Office = tuple[str | None, str | None, str | None]
 
 
 def check(
-    recipient: Recipient, record: Record, *, on: date, successor: str | None = None
+    recipient: Recipient, record: CheckedRecord, *, on: date, successor: str | None = None
 ) -> Iterator[Problem]:
-    """Yield whether a recipient is out of office on a day, or the entry is old by then."""
+    """Yield a problem if a recipient is out of office on a day, or the entry is outdated by then."""
     stale = record.campaign.settings.stale_after_days
     if not in_office(recipient, on):
         instead = f"write to `{successor}`" if successor else "name the present holder"
         yield record.problem(
             "not-in-office",
             f"{record} is not in office on {on}.",
-            f"{instead}, or take `name:` out and write to the office.",
+            f"{instead}, or remove `name:` and write to the office.",
             ("in_office",),
             "warning",
         )
@@ -31,27 +31,27 @@ def check(
         yield record.problem(
             "entry-not-checked",
             f"{record} was last checked more than {stale} days before {on}.",
-            "compare the entry with a current source and renew `checked:`.",
+            "check the entry against a current source and update `checked:`.",
             ("checked",),
             "warning",
         )
 
 
-def entry(recipient: Recipient, record: Record, *, today: date) -> Iterator[Problem]:
+def entry(recipient: Recipient, record: CheckedRecord, *, today: date) -> Iterator[Problem]:
     """Yield days of an entry that contradict each other or the calendar."""
     period = recipient.in_office
     if period and period.from_ and period.until and period.from_ > period.until:
         yield record.problem(
             "term-of-office-reversed",
-            f"{record} leaves office on {period.until}, before taking it on {period.from_}.",
-            "mend `from:` or `until:` of `in_office:`.",
+            f"{record} leaves office on {period.until}, before taking it up on {period.from_}.",
+            "correct `from:` or `until:` in `in_office:`.",
             ("in_office", "until"),
         )
     if recipient.checked and future(recipient.checked.on, today):
         yield record.problem(
             "checked-in-future",
-            f"{record} was checked on {recipient.checked.on}, which has not come yet.",
-            "give the day on which somebody really compared the entry.",
+            f"{record} was checked on {recipient.checked.on}, which is in the future.",
+            "give the day on which somebody really checked the entry.",
             ("checked", "on"),
         )
 

@@ -1,7 +1,7 @@
-"""The words of a letter: polite, finished, said once.
+"""The words of a letter: polite, finished, without doubled words.
 
 Searched are the letter's own words. Names, titles of treaties, quotations and
-messages that are passed on belong to others and stay as they are.
+messages that are passed on belong to others and are left alone.
 """
 
 import re
@@ -11,26 +11,26 @@ from itertools import groupby
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Case, PersonName
-from lettergen.letters.checks.origin import pointed
-from lettergen.letters.checks.words import Words, folded, may_stand_in, words
-from lettergen.letters.clearance import named
-from lettergen.letters.folding import SEAM
-from lettergen.letters.kept import Kept
-from lettergen.letters.letter import Block, Heading, Inline, Letter, ListBlock, Paragraph, plain
+from lettergen.letters.checks.word_lists import WordList, folded, may_stand_in, words
+from lettergen.letters.checks.word_origin import pointed
+from lettergen.letters.letter import Block, Inline, Letter, block_texts, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
+from lettergen.letters.privacy.clearance import named
+from lettergen.letters.privacy.folding import SEAM
+from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.letters.template.templates import Template
 from lettergen.reference import table
 
 __all__ = ["Fault", "faults", "left_open", "may_be_open", "style"]
 
 QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“]*“|\"[^\"]*\"|「[^」]*」")
 MASK = " · "
-"""Stands where somebody else's words were; it is no word and ends none."""
+"""Replaces somebody else's words; it is not a word and does not end one."""
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) (\1)\b(?![-’'])", re.IGNORECASE)
 CAPITALS = re.compile(r"[^\W\d_a-z]{2}")
 CLAUSE_END = re.compile(r"[^\w\s'’-]+|\n")
 SHOUT = 10
-"""So many capital letters in a row of words are no abbreviations any more."""
+"""More capital letters than this in a row of words are not abbreviations."""
 # A Roman thirty after a number belongs to a resolution of the General Assembly: 3452 (XXX).
 UNFINISHED = re.compile(
     r"(?<!\d \()\bX{3,}\b|\b(?:TODO|FIXME|TBD|TBC)\b|_{3,}|\.{5,}|\{\{|\}\}|\{%|%\}|(?i:\blorem ipsum\b)"
@@ -41,11 +41,11 @@ MENTION = re.compile(r"(?<![\w@.])@[a-z0-9]+(?:-[a-z0-9]+)+")
 BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]|<([^<>]{1,40})>")
 
 Fault = tuple[str, Problem]
-"""The words that are wrong, and what is wrong with them; where they stand is still to be found."""
+"""Wrong words and what is wrong with them; their place is found later."""
 
 
 def left_open(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield what was to be filled in and still stands in a letter, be it in an address or in a message."""
+    """Yield placeholders left in a letter, including addresses and messages."""
     found = _left_open("\n".join(letter.texts()), words(letter.language))
     for phrase, problem in dict.fromkeys(found):
         yield pointed(problem, phrase, template, facts)
@@ -87,7 +87,7 @@ def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:
     yield from _twice(masked, listed, language)
 
 
-def _impolite(text: str, listed: Words) -> Iterator[Fault]:
+def _impolite(text: str, listed: WordList) -> Iterator[Fault]:
     for wrong in listed.impolite:
         # A term may stand in a text of any case, so it is masked after folding.
         plain_text = _masked(folded(text), wrong.unless)
@@ -95,13 +95,13 @@ def _impolite(text: str, listed: Words) -> Iterator[Fault]:
             problem = Problem(
                 "impolite-word",
                 f"the letter says `{match[0]}`, {wrong.kind}: {wrong.why}.",
-                "say what was done, where and when, or take the word out.",
+                "say what was done, where and when, or delete the word.",
                 severity="warning",
             )
             yield match[0], problem
 
 
-def _loud(text: str, listed: Words) -> Iterator[Fault]:
+def _loud(text: str, listed: WordList) -> Iterator[Fault]:
     # Abbreviations in a row are parted by commas; what is shouted is not.
     for clause in filter(CAPITALS.search, CLAUSE_END.split(text)):
         for is_loud, group in groupby(clause.split(), _is_in_capitals):
@@ -113,7 +113,7 @@ def _loud(text: str, listed: Words) -> Iterator[Fault]:
     if match := re.search(r"\S*\s?!", text):
         problem = Problem(
             "exclamation-mark",
-            "the letter raises its voice with an exclamation mark.",
+            "the letter has an exclamation mark, which sounds like shouting.",
             "end the sentence with a full stop.",
             severity="warning",
         )
@@ -127,14 +127,14 @@ def _is_in_capitals(word: str) -> bool:
 def _shouted(phrase: str) -> Fault:
     problem = Problem(
         "shouting",
-        f"the letter shouts `{phrase}` in capitals.",
-        "write it in small letters; a calm request is read to its end.",
+        f"the letter has `{phrase}` in capitals, which reads like shouting.",
+        "write it in small letters; a calm request is read to the end.",
         severity="warning",
     )
     return phrase, problem
 
 
-def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
+def _twice(text: str, listed: WordList, language: str) -> Iterator[Fault]:
     for match in DOUBLED.finditer(re.sub(r"[ \u00a0]+", " ", text)):
         word, again = match[1], match[2]
         # Baden Baden, Boutros Boutros: a name. In German every noun has a capital.
@@ -142,8 +142,8 @@ def _twice(text: str, listed: Words, language: str) -> Iterator[Fault]:
         if not is_name and word.casefold() not in listed.doubled:
             problem = Problem(
                 "doubled-word",
-                f"the letter says `{word.casefold()}` twice in a row.",
-                "take one of the two out.",
+                f"the letter has `{word.casefold()}` twice in a row.",
+                "delete one of the two.",
                 severity="warning",
             )
             yield match[0], problem
@@ -166,7 +166,7 @@ def may_be_open(text: str, language: str) -> bool:
     )
 
 
-def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
+def _left_open(text: str, listed: WordList | None) -> Iterator[Fault]:
     plain_text = re.sub(r"[ \u00a0]+", " ", text)
     found = [match[0] for match in UNFINISHED.finditer(plain_text)]
     found += [match[0] for match in MENTION.finditer(plain_text)]
@@ -180,28 +180,18 @@ def _left_open(text: str, listed: Words | None) -> Iterator[Fault]:
     for phrase in dict.fromkeys(found):
         problem = Problem(
             "placeholder-left",
-            f"`{phrase}` stands in the letter; it was left there to be filled in.",
-            "put in what is meant, or take it out.",
+            f"the letter contains the placeholder `{phrase}`.",
+            "fill it in, or delete it.",
         )
         yield phrase, problem
 
 
 def _words_of_its_own(title: Inline, subject: Inline, postscript: Inline, body: tuple[Block, ...]) -> str:
-    """Return what the letter itself says, without its head, its foot and what it quotes."""
-    return "\n".join([*map(plain, (title, subject, postscript)), *_own_words(body)])
+    """Return the letter's own text, without head, foot and quotations."""
+    return "\n".join([*map(plain, (title, subject, postscript)), *block_texts(body, quotes=False)])
 
 
-_own = Kept(_words_of_its_own)
-
-
-def _own_words(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Paragraph(inline) | Heading(inline):
-                yield plain(inline)
-            case ListBlock(items):
-                for item in items:
-                    yield from _own_words(item)
+_own = IdentityCache(_words_of_its_own)
 
 
 def _masked(text: str, phrases: Iterable[str]) -> str:
@@ -216,7 +206,7 @@ def _mask_of(phrases: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def _correspondents(facts: LetterFacts) -> Iterator[str]:
-    """Yield the names of writers and reader: whoever bears one cannot help what it sounds like."""
+    """Yield the names of writers and reader, which are not to blame for what they sound like."""
     senders = (facts.sender, *facts.signing()) if facts.sender.members else (facts.sender,)
     for sender in senders:
         yield from _spellings(sender.name)
@@ -238,14 +228,14 @@ def _names_of(case: Case | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_of_case = Kept(_names_of)
+_of_case = IdentityCache(_names_of)
 
 
 def _which_stand_in(names: tuple[str, ...], text: str) -> tuple[str, ...]:
     return tuple(name for name in names if may_stand_in(name, text))
 
 
-_standing = Kept(_which_stand_in)
+_standing = IdentityCache(_which_stand_in)
 
 
 def _spellings(name: PersonName | None) -> Iterator[str]:

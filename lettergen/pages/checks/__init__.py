@@ -1,4 +1,4 @@
-"""What sheet, envelope, fonts and printer cannot show, before the first page and on the finished one."""
+"""Checks for what sheet, envelope, fonts and printer cannot show, before and after setting the pages."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,14 +6,14 @@ from datetime import date
 
 from lettergen.errors import Place, Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.whereabouts import Whereabouts
-from lettergen.letters.checks.records import Record
+from lettergen.facts.value_places import ValuePlaces
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
-from lettergen.pages import fonts
+from lettergen.letters.template.templates import Template
 from lettergen.pages.checks import addresses, characters, pictures
-from lettergen.pages.stationeries import Stationeries
+from lettergen.pages.layout.stationeries import Stationeries
+from lettergen.pages.typefaces import fonts
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["check_campaign", "check_letter", "placed"]
@@ -23,16 +23,16 @@ _OF_THE_PICTURE = frozenset({"missing-picture", "picture-too-large", "unreadable
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:
-    """Return what can be known of the pages before any is set; needs no typesetter.
+    """Return problems of the pages that can be found before any is set, without a typesetter.
 
     Every recipient is put on the sheet that the campaign would use, and every
     text is held against the fonts.
     """
-    whereabouts = Whereabouts(campaign.places)
+    value_places = ValuePlaces(campaign.places)
     folders = tuple(campaign.folder / name for name in campaign.settings.fonts)
 
-    def record(kind: str, name: str) -> Record:
-        return Record(kind, name, campaign, whereabouts)
+    def record(kind: str, name: str) -> CheckedRecord:
+        return CheckedRecord(kind, name, campaign, value_places)
 
     languages = frozenset(template.language for template in templates)
     everybody = addresses.addressed(campaign, languages, today)
@@ -50,7 +50,7 @@ def check_letter(letter: Letter, facts: LetterFacts, stationery: Stationery) -> 
     """Return what is wrong with the address of one letter on its sheet."""
     if facts.recipient is None or not letter.inside_address:
         return ()
-    record = Record("recipient", facts.recipient.id, facts.campaign)
+    record = CheckedRecord("recipient", facts.recipient.id, facts.campaign)
     lines, has_notation = letter.inside_address, bool(letter.mailing_notation)
     return (
         *addresses.run_over(lines, stationery, record, facts.recipient, has_notation=has_notation),

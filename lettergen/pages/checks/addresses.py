@@ -1,4 +1,4 @@
-"""Addresses before they are set: how many lines, how wide, and what of them an envelope shows."""
+"""Addresses before they are set: number of lines, width, and what an envelope shows of them."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -8,21 +8,21 @@ from datetime import date
 from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient
-from lettergen.facts.whereabouts import Way
+from lettergen.facts.value_places import Way
 from lettergen.letters import parts
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import common_language
+from lettergen.letters.template.templates import common_language
 from lettergen.pages.checks import sight
-from lettergen.pages.fonts import advance_mm
-from lettergen.pages.ladder import setting_of_lines, too_long
-from lettergen.pages.stationeries import Stationeries
+from lettergen.pages.layout.address_fit import setting_of_lines, too_long
+from lettergen.pages.layout.stationeries import Stationeries
+from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import stationery as sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["Addressed", "RecordOf", "addressed", "check", "french", "run_over"]
+__all__ = ["AddressedRecipient", "RecordOf", "addressed", "check", "french", "run_over"]
 
-RecordOf = Callable[[str, str], Record]
+RecordOf = Callable[[str, str], CheckedRecord]
 
 # La Poste sorts by machine what keeps to this; the country of mail that leaves France is one line more.
 _FRENCH_CHARACTERS = 38
@@ -32,15 +32,15 @@ _FRENCH_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
-    """A recipient with the address that a letter would bear."""
+class AddressedRecipient:
+    """A recipient with the address as a letter would print it."""
 
     recipient: Recipient
     lines: tuple[str, ...]
     language: str
 
 
-def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
+def check(everybody: Sequence[AddressedRecipient], campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
     """Yield what is wrong with the addresses on the sheets that the campaign would use."""
     try:
         used = _stationeries(campaign)
@@ -60,8 +60,8 @@ def check(everybody: Sequence[Addressed], campaign: Campaign, record: RecordOf) 
             yield from french(one.lines, one.recipient, posted_from, record("recipient", one.recipient.id))
 
 
-def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[Addressed]:
-    """Return all recipients with their addresses, as long as posting abroad makes them."""
+def addressed(campaign: Campaign, languages: Collection[str], today: date) -> list[AddressedRecipient]:
+    """Return all recipients with their addresses, including the country line for posting abroad."""
     if not campaign.senders:
         return []
     countries = _countries(campaign)
@@ -73,19 +73,21 @@ def addressed(campaign: Campaign, languages: Collection[str], today: date) -> li
         language = common_language(one.languages, languages) or campaign.settings.language
         # An office that is not known is told elsewhere.
         with suppress(LettergenError):
-            found.append(Addressed(one, parts.inside_address(facts[country], one, "", language), language))
+            found.append(
+                AddressedRecipient(one, parts.inside_address(facts[country], one, "", language), language)
+            )
     return found
 
 
 def run_over(
     lines: Sequence[str],
     sheet: Stationery,
-    record: Record,
+    record: CheckedRecord,
     recipient: Recipient,
     *,
     has_notation: bool = False,
 ) -> Iterator[Problem]:
-    """Yield a problem for each line that is wider than what the windows show, and is parted."""
+    """Yield a problem for each line that is wider than the windows show and must be broken."""
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
     for line, broken in zip(lines, setting.parts, strict=True):
         if len(broken) > 1:
@@ -93,15 +95,15 @@ def run_over(
             yield record.problem(
                 "address-line-runs-over",
                 f"a line in the address of {record} is {reach:.0f} mm wide at {setting.size_pt:g} pt, and "
-                f"stands on {len(broken)} lines; {sheet.title} has {setting.width_mm:.0f} mm for it.",
-                "break it where it reads well, into two items.",
+                f"is broken into {len(broken)} lines; {sheet.title} has room for {setting.width_mm:.0f} mm.",
+                "break it into two items where it reads well.",
                 _way(recipient, line),
                 "warning",
             )
 
 
 def french(
-    lines: Sequence[str], recipient: Recipient, posted_from: str | None, record: Record
+    lines: Sequence[str], recipient: Recipient, posted_from: str | None, record: CheckedRecord
 ) -> Iterator[Problem]:
     """Yield what La Poste's machines cannot read, for mail to France and from it."""
     if "FR" not in (recipient.country, posted_from):
@@ -110,8 +112,8 @@ def french(
     if len(lines) > most:
         yield record.problem(
             "french-address",
-            f"the address of {record} takes {len(lines)} lines; La Poste reads {most}.",
-            "join lines (organisation and department).",
+            f"the address of {record} takes {len(lines)} lines, but La Poste reads only {most}.",
+            "join lines, for example organisation and department.",
             ("address",),
             "warning",
         )
@@ -119,7 +121,7 @@ def french(
         if len(line) > _FRENCH_CHARACTERS:
             yield record.problem(
                 "french-address",
-                f"a line in the address of {record} has {len(line)} characters; La Poste reads "
+                f"a line in the address of {record} has {len(line)} characters, but La Poste reads only "
                 f"{_FRENCH_CHARACTERS}.",
                 "shorten it, or break it into two items.",
                 _way(recipient, line),
@@ -127,7 +129,9 @@ def french(
             )
 
 
-def _tight(one: Addressed, sheet: Stationery, record: RecordOf, *, is_certain: bool) -> Iterator[Problem]:
+def _tight(
+    one: AddressedRecipient, sheet: Stationery, record: RecordOf, *, is_certain: bool
+) -> Iterator[Problem]:
     recipient = one.recipient
     told = record("recipient", recipient.id)
     yield from run_over(one.lines, sheet, told, recipient)
@@ -165,7 +169,7 @@ def _stationeries(campaign: Campaign) -> list[Stationery]:
 
 
 def _countries(campaign: Campaign) -> list[str | None]:
-    """Return where letters are posted: as set, else where the usual sender lives, else wherever one does."""
+    """Return the country of posting: the settings', the default sender's, or any sender's."""
     settings = campaign.settings
     if settings.posted_from:
         return [settings.posted_from]

@@ -10,16 +10,16 @@ from pydantic import BaseModel
 
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.character_set import signs_of
 from lettergen.facts.model import Case, Sender
-from lettergen.facts.signs import signs_of
-from lettergen.facts.whereabouts import Way
+from lettergen.facts.value_places import Way
 from lettergen.letters import parts
-from lettergen.letters.checks import origin
+from lettergen.letters.checks import word_origin
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.templates import Template
-from lettergen.pages import fonts
-from lettergen.pages.checks.addresses import Addressed, RecordOf
+from lettergen.letters.template.templates import Template
+from lettergen.pages.checks.addresses import AddressedRecipient, RecordOf
+from lettergen.pages.typefaces import fonts
 from lettergen.reference import address
 from lettergen.reference import language as words
 
@@ -33,13 +33,13 @@ _NEVER_PRINTED = frozenset({"confidential", "aliases", "id", "consent"})
 
 
 def check(
-    everybody: Sequence[Addressed],
+    everybody: Sequence[AddressedRecipient],
     campaign: Campaign,
     templates: Sequence[Template],
     record: RecordOf,
     missing: Missing,
 ) -> Iterator[Problem]:
-    """Yield the characters that would be empty boxes, by the record or the template that has them."""
+    """Yield the characters that would be empty boxes, by their record or template."""
     for one in everybody:
         given = one.recipient
         texts = [*one.lines, given.salutation or "", given.closing or ""]
@@ -68,7 +68,7 @@ def pointed(problem: Problem, letter: Letter, template: Template, facts: LetterF
         return replace(problem, place=facts.campaign.places.get(("recipient", recipient.id)))
     if set(missing) & set("".join(_of_sender(facts))):
         return replace(problem, place=facts.campaign.places.get(("sender", facts.sender.id)))
-    return origin.pointed(problem, missing[0], template, facts)
+    return word_origin.pointed(problem, missing[0], template, facts)
 
 
 def _in_record(
@@ -98,7 +98,7 @@ def _in_case(case: Case, skipped: frozenset[str], record: RecordOf, missing: Mis
             yield told.problem(
                 "glyph-may-be-missing",
                 f"{told} has characters that no font has: {fonts.listed(sorted(found))}; "
-                "a letter that prints them is refused.",
+                "letters that print them are refused.",
                 fonts.remedy(found),
                 way,
                 "warning",
@@ -139,7 +139,7 @@ def _of_sender(facts: LetterFacts) -> Iterator[str]:
 
 
 def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Sender]:
-    """Yield the senders whose letters may need a character that no font has: as a rule nobody's do."""
+    """Yield the senders whose letters may need a character that no font has; usually none."""
     lacking = missing(signs_of(senders))
     added = {(one.country, one.language) for one in senders}
     odd = {pair for pair in added if missing(set("".join(_added(*pair))))}

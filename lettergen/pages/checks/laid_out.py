@@ -1,4 +1,4 @@
-"""What the finished pages show: ink at the edge, an address out of sight, a closing left alone."""
+"""Checks of finished pages: ink at the edge, an address out of sight, a stranded closing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from typing import Any
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.checks import sight
-from lettergen.pages.ladder import address_setting
+from lettergen.pages.layout.address_fit import address_setting
+from lettergen.pages.pdf.weasyprint_private import Box, boxes
+from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["Ink", "check", "ink", "lonely_lines"]
+__all__ = ["PlacedInk", "check", "check_ink", "ink", "lonely_lines"]
 
-_MM = 25.4 / 96
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
-_SIDES = ("top", "right", "bottom", "left")
 _STEPS = (("body", "the last words"), ("closing", "the closing"), ("signatures", "the first signature"))
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
-    """A stretch of text, a picture or a rule, as it stands on its page."""
+class PlacedInk:
+    """A piece of text, a picture or a rule, at its place on the page."""
 
     page: int
     part: str
@@ -41,25 +41,30 @@ def check(document: Any, letter: Letter, stationery: Stationery, name: str) -> t
         stationery: The sheet.
         name: What to call the letter in a problem.
     """
-    found = list(ink(document))
+    return check_ink(tuple(ink(document)), letter, stationery, name)
+
+
+def check_ink(
+    found: Sequence[PlacedInk], letter: Letter, stationery: Stationery, name: str
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the pages of a letter, going by all that is printed on them."""
     return (*_at_the_edge(found, stationery, name), *_sight(found, letter, stationery), *_parted(found, name))
 
 
-def ink(document: Any) -> Iterator[Ink]:
+def ink(document: Any) -> Iterator[PlacedInk]:
     """Yield all that is printed but the marks, page by page in the order of the words."""
     for number, page in enumerate(document.pages, start=1):
-        # Not public, yet the only place that knows what was laid out; test_checks_pages.py guards it.
-        yield from _ink(page._page_box, number, "")
+        yield from _ink(boxes(page), number, "")
 
 
 def lonely_lines(document: Any) -> list[str]:
     """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
     rows: dict[int, dict[int, dict[float, str]]] = {}
     for number, page in enumerate(document.pages, start=1):
-        for line in page._page_box.descendants():
-            if type(line).__name__ == "LineBox" and line.element is not None and line.element_tag == "p":
-                words = "".join(getattr(box, "text", "") for box in line.descendants())
-                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.position_y] = words
+        for line in boxes(page).descendants():
+            if line.kind == "line" and line.tag == "p":
+                words = "".join(box.text for box in line.descendants() if box.kind == "text")
+                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.top] = words
     return [
         text
         for pages in rows.values()
@@ -70,44 +75,25 @@ def lonely_lines(document: Any) -> list[str]:
     ]
 
 
-def _ink(box: Any, page: int, part: str) -> Iterator[Ink]:
-    classes = _classes(box)
-    if classes & _MARKS:
+def _ink(box: Box, page: int, part: str) -> Iterator[PlacedInk]:
+    classes = box.classes
+    if not _MARKS.isdisjoint(classes):
         return
-    part = next(iter(classes & _PARTS), part)
-    if hasattr(box, "text"):
-        base = (box.position_y + box.baseline) * _MM
-        size = box.style["font_size"] * _MM
-        covers = sight.ink_of_line(box.position_x * _MM, base, box.width * _MM, size)
-        yield Ink(page, part, base, covers)
-    elif hasattr(box, "replacement"):
-        covers = Rectangle(
-            left=box.content_box_x() * _MM,
-            top=box.content_box_y() * _MM,
-            width=box.width * _MM,
-            height=box.height * _MM,
-        )
-        yield Ink(page, part, covers.bottom, covers)
-    elif any(getattr(box, f"border_{side}_width", 0) for side in _SIDES):
-        covers = Rectangle(
-            left=box.border_box_x() * _MM,
-            top=box.border_box_y() * _MM,
-            width=box.border_width() * _MM,
-            height=box.border_height() * _MM,
-        )
-        yield Ink(page, part, covers.bottom, covers)
-    for inside in getattr(box, "children", ()):
+    part = next((one for one in classes if one in _PARTS), part)
+    if box.kind == "text":
+        base = box.base * MM_PER_PX
+        size = box.style["font_size"] * MM_PER_PX
+        covers = sight.ink_of_line(box.left * MM_PER_PX, base, box.width * MM_PER_PX, size)
+        yield PlacedInk(page, part, base, covers)
+    elif box.is_picture or box.has_border:
+        left, top, width, height = (px * MM_PER_PX for px in (box.content if box.is_picture else box.border))
+        covers = Rectangle(left=left, top=top, width=width, height=height)
+        yield PlacedInk(page, part, covers.bottom, covers)
+    for inside in box.children:
         yield from _ink(inside, page, part)
 
 
-def _classes(box: Any) -> frozenset[str]:
-    element = box.element
-    if element is None or isinstance(element, str):
-        return frozenset()
-    return frozenset((element.get("class") or "").split())
-
-
-def _at_the_edge(found: Sequence[Ink], stationery: Stationery, name: str) -> Iterator[Problem]:
+def _at_the_edge(found: Sequence[PlacedInk], stationery: Stationery, name: str) -> Iterator[Problem]:
     """Yield one problem for the ink that reaches farthest into the clear border, if any does."""
     area = stationery.printable
     outside = [
@@ -121,8 +107,8 @@ def _at_the_edge(found: Sequence[Ink], stationery: Stationery, name: str) -> Ite
         yield Problem(
             "ink-at-the-edge",
             f"the letter {name} has ink {left:.1f} mm from the edge of page {page}; "
-            f"{stationery.title} keeps {asked:g} mm clear.",
-            "shorten the line that runs so far, or report this; the page itself keeps clear of the edge.",
+            f"{stationery.title} needs {asked:g} mm clear.",
+            "shorten the line that runs so far, or report this as a fault.",
         )
 
 
@@ -135,7 +121,7 @@ def _distances(covers: Rectangle, stationery: Stationery) -> Iterator[tuple[floa
     yield stationery.sheet_height - covers.bottom, border.bottom
 
 
-def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iterator[Problem]:
+def _sight(found: Sequence[PlacedInk], letter: Letter, stationery: Stationery) -> Iterator[Problem]:
     lines: dict[float, Rectangle] = {}
     for one in found:
         if one.part == "inside-address":
@@ -152,7 +138,7 @@ def _sight(found: Sequence[Ink], letter: Letter, stationery: Stationery) -> Iter
             yield problem
 
 
-def _parted(found: Sequence[Ink], name: str) -> Iterator[Problem]:
+def _parted(found: Sequence[PlacedInk], name: str) -> Iterator[Problem]:
     """Yield a problem where a page begins with the closing, or the first signature stands on another page."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
@@ -166,5 +152,5 @@ def _parted(found: Sequence[Ink], name: str) -> Iterator[Problem]:
             yield Problem(
                 "closing-stranded",
                 f"the letter {name} has {where}.",
-                "shorten the last paragraph or the closing; report this if both are short.",
+                "shorten the last paragraph or the closing; if both are short, report this as a fault.",
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 from lettergen.errors import Problem, RenderError
 from lettergen.facts.campaign import Campaign
 from lettergen.pages.checks.addresses import RecordOf
-from lettergen.pages.pictures import cleaned, missing_problem
+from lettergen.pages.pdf.pictures import cleaned, missing_problem
 
 __all__ = ["check"]
 

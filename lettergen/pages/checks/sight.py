@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from lettergen.errors import Problem
-from lettergen.pages.ladder import setting_of_lines
+from lettergen.pages.layout.address_fit import setting_of_lines
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, SafeZone, Stationery
 
 __all__ = ["LARGEST_PT", "hidden_in", "ink_of_line", "printed", "problem"]
@@ -11,7 +12,6 @@ __all__ = ["LARGEST_PT", "hidden_in", "ink_of_line", "printed", "problem"]
 LARGEST_PT = 11.5
 """No address is set larger."""
 
-_MM_PER_POINT = 25.4 / 72
 # EB Garamond's ascenders and descenders, and the line that Pango makes of them (its `hhea` table).
 _INK_ABOVE_EM, _INK_BELOW_EM = 0.705, 0.29
 _ASCENT_EM, _LINE_EM = 1.007, 1.305
@@ -24,9 +24,9 @@ def ink_of_line(left: float, base: float, width: float, size_mm: float) -> Recta
 
 
 def printed(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> list[Rectangle]:
-    """Return where each printed line of an address will stand, reckoned from the fonts' advances."""
+    """Return the position of each printed line of an address, calculated from the fonts' advances."""
     setting = setting_of_lines(lines, stationery, has_notation=has_notation)
-    size = setting.size_pt * _MM_PER_POINT
+    size = setting.size_pt * MM_PER_POINT
     zone = stationery.recipient_zone
     base = setting.top_mm + (setting.leading - _LINE_EM) / 2 * size + _ASCENT_EM * size
     return [
@@ -49,7 +49,7 @@ def problem(lines: Sequence[Rectangle], stationery: Stationery, of: str) -> Prob
     if rows < len(lines):
         narrow = [safe for safe in hidden if _rows(lines, safe.zone) == rows]
         size = f"takes {len(lines)} lines"
-        shown, mend = f"{rows} of them", "join lines (organisation and department)"
+        shown, mend = f"{rows} of them", "join lines, for example organisation and department"
     else:
         widest = max(line.right for line in lines)
         left = lines[0].left

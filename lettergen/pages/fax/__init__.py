@@ -1,1 +1,1 @@
-"""`Letter` as a fax: a page made for the line, the file that machines exchange, and what it costs."""
+"""`Letter` as a fax: pages made for the line, the file that machines exchange, and the time it takes."""

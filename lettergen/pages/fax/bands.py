@@ -1,18 +1,18 @@
-"""Pages coded band by band: what stands on every page of a mailing is coded once."""
+"""Pages coded band by band, so that what all pages of a mailing share is coded once."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lettergen.pages.fax.manner import Coding, Resolution
+from lettergen.pages.fax.options import Coding, Resolution
 from lettergen.pages.fax.raster import inked
-from lettergen.pages.fax.tiff import WIDTH, Page, coded
+from lettergen.pages.fax.tiff import WIDTH, TiffPage, coded
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Coded", "Coder"]
+__all__ = ["CodedPage", "PageCoder"]
 
 _BAND = 4
 """Rows. In the codes of T.4 a band begins anew: each row in MH, every second or fourth (4.2.1) in MR."""
@@ -24,10 +24,10 @@ _END_OF_LINE_BITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """A page, and what is known of it once it is coded."""
+class CodedPage:
+    """A coded page and its properties."""
 
-    page: Page
+    page: TiffPage
     black: float
     """Share of the page that is black."""
     on_line: int
@@ -47,7 +47,7 @@ class _Band:
 
 
 @dataclass(slots=True)
-class Coder:
+class PageCoder:
     """Codes pages of one bit a pixel as `tiff.coded` does; keep one for a process."""
 
     coding: Coding
@@ -56,7 +56,7 @@ class Coder:
     _before: dict[bytes, _Band] = field(default_factory=dict)
     """Bands that were known before them; those that are on every page come back from here."""
 
-    def coded(self, points: bytes, resolution: Resolution) -> Coded:
+    def coded(self, points: bytes, resolution: Resolution) -> CodedPage:
         """Compress a page of grey points, as `raster.points` draws it."""
         size = _BAND * WIDTH
         rows = [points[at : at + size] for at in range(0, len(points), size)]
@@ -68,9 +68,9 @@ class Coder:
         if self.coding == "mmr":
             page = coded(inked(points), resolution, "mmr")
         else:
-            page = Page(count, resolution, self.coding, _packed("".join([band.code for band in bands])))
+            page = TiffPage(count, resolution, self.coding, _packed("".join([band.code for band in bands])))
         black = sum(band.black for band in bands) / len(points)
-        return Coded(page, black, -(-sum(band.on_line for band in bands) // 8))
+        return CodedPage(page, black, -(-sum(band.on_line for band in bands) // 8))
 
     def _know(self, rows: list[bytes]) -> None:
         new = []

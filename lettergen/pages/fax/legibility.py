@@ -1,12 +1,13 @@
-"""Whether a page survives the line: fine strokes, grey, small type, black, and the seconds it takes."""
+"""Whether a page stays legible on the line: fine strokes, grey, small type, black, and transmission time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lettergen.errors import Problem
-from lettergen.pages.fax.bands import Coded
-from lettergen.pages.fax.tiff import Page, coded, pixels
+from lettergen.pages.fax.bands import CodedPage
+from lettergen.pages.fax.tiff import TiffPage, coded, pixels
+from lettergen.reference import MM_PER_POINT
 
 __all__ = [
     "BASIS",
@@ -14,22 +15,22 @@ __all__ = [
     "MOST_BLACK",
     "SECONDS_A_CALL",
     "SECONDS_TO_ANSWER",
-    "Drawn",
-    "Reading",
+    "Legibility",
+    "UnfaxableDrawing",
     "problems",
     "read",
     "seconds",
 ]
 
 LEAST_TYPE_PT = 11.0
-"""Smaller type runs together at 8 points a millimetre."""
+"""Smaller type runs together at 8 pixels per millimetre."""
 HAIRLINE_MM = 0.3
-"""Two points of the line and one row; what is thinner breaks up."""
+"""Two pixels across and one row; anything thinner breaks up."""
 MOST_BLACK = 0.25
 """A page of text has 4 to 9 % black. A quarter is a picture: it costs minutes and the receiver's toner."""
 
 LINE_RATE = 14_400
-"""Bits a second of V.17, which all machines since the nineties speak."""
+"""Bits per second of V.17, which all machines since the nineties support."""
 SECONDS_A_CALL = 12.0
 """Tones, identities and training before the first page, goodbye after the last."""
 SECONDS_A_PAGE = 3.0
@@ -37,15 +38,15 @@ SECONDS_A_PAGE = 3.0
 SECONDS_TO_ANSWER = 10.0
 """Dialling and ringing."""
 BASIS = (
-    "two-dimensional T.4 code at 14,400 bit/s, 3 s a page and 12 s a call for the protocol, "
-    "10 s until the machine answers"
+    "two-dimensional T.4 code at 14,400 bit/s, 3 s per page and 12 s per call for the protocol, "
+    "10 s until the other machine answers"
 )
 """Within 8 % of T.30 between two ends in memory, with V.17 and error correction: benchmarks/fax_line.py."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is to be seen of one page."""
+class Legibility:
+    """The findings on one page."""
 
     number: int
     black: float
@@ -54,14 +55,14 @@ class Reading:
     """Size of the smallest type; 0 where there is none."""
     hairlines: int
     grey: int
-    """How many things are drawn neither black nor white."""
+    """Number of objects that are neither black nor white."""
     size: int
     """Bytes in the file's own coding."""
     seconds: float
     """Estimated time on the line."""
 
 
-def seconds(page: Page) -> float:
+def seconds(page: TiffPage) -> float:
     """Return how long a page is on the line at 14,400 bit/s, see `BASIS`."""
     on_line = page if page.coding == "mr" else coded(pixels(page), page.resolution, "mr")
     return _seconds(len(on_line.strip))
@@ -71,7 +72,7 @@ def _seconds(size: int) -> float:
     return size * 8 / LINE_RATE + SECONDS_A_PAGE
 
 
-def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...]:
+def read(drawn: Sequence["UnfaxableDrawing"], pages: Sequence[CodedPage]) -> tuple[Legibility, ...]:
     """Return what is to be seen of each page.
 
     Args:
@@ -79,7 +80,7 @@ def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...
         pages: The same pages, coded.
     """
     return tuple(
-        Reading(
+        Legibility(
             number=number,
             black=round(one.black, 4),
             smallest_pt=things.smallest_pt,
@@ -93,7 +94,7 @@ def read(drawn: Sequence["Drawn"], pages: Sequence[Coded]) -> tuple[Reading, ...
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class UnfaxableDrawing:
     """What a PDF page draws that a fax cannot; the same on all pages out of one mould."""
 
     smallest_pt: float
@@ -101,8 +102,8 @@ class Drawn:
     grey: int
 
     @classmethod
-    def of(cls, page: Any) -> "Drawn":
-        """Look at all that a page draws."""
+    def of(cls, page: Any) -> "UnfaxableDrawing":
+        """Examine everything that a page draws."""
         import pypdfium2.raw as pdfium
 
         sizes: list[float] = []
@@ -114,7 +115,7 @@ class Drawn:
             elif thing.type == pdfium.FPDF_PAGEOBJ_PATH:
                 left, bottom, right, top = thing.get_bounds()
                 is_seen = right > left or top > bottom
-                hairlines += is_seen and min(right - left, top - bottom) < HAIRLINE_MM * 72 / 25.4
+                hairlines += is_seen and min(right - left, top - bottom) < HAIRLINE_MM / MM_PER_POINT
                 grey += _is_grey(thing)
             elif thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
                 grey += _is_tinted(thing)
@@ -162,33 +163,33 @@ def _is_tinted(picture: Any) -> bool:
 _BLACK, _WHITE = 96, 232
 
 
-def problems(reading: Sequence[Reading], name: str) -> Iterator[Problem]:
-    """Yield what the far end could not read, for the letter of a name."""
+def problems(reading: Sequence[Legibility], name: str) -> Iterator[Problem]:
+    """Yield what could not be read on arrival."""
     for one in reading:
         where = f"page {one.number} of the fax {name}"
         if one.black > MOST_BLACK:
             yield Problem(
                 "fax-page-too-dark",
-                f"{where} is {one.black:.0%} black; it takes minutes to send and all the receiver’s toner.",
-                "take the dark picture out (`signature` of the sender), or save it as thin strokes on white.",
+                f"{where} is {one.black:.0%} black: it takes minutes and wastes the receiver’s toner.",
+                "remove the dark picture (`signature` of the sender), or save it as thin strokes on white.",
             )
         if 0 < one.smallest_pt < LEAST_TYPE_PT:
             yield Problem(
                 "fax-type-too-small",
-                f"{where} has type of {one.smallest_pt:g} pt; under {LEAST_TYPE_PT:g} pt runs together.",
-                "report this; fax pages are set in 11 pt and more.",
+                f"{where} has type of {one.smallest_pt:g} pt; below {LEAST_TYPE_PT:g} pt it runs together.",
+                "report this as a fault; fax pages should have at least 11 pt.",
                 severity="warning",
             )
         if one.hairlines or one.grey:
             yield Problem(
                 "fax-fine-lines",
                 f"{where} has {' and '.join(_faint(one))}, which a fax cannot show.",
-                "save the picture of the signature in black on white; look with `lettergen preview … --fax`.",
+                "save the signature's picture in black on white; check with `lettergen preview … --fax`.",
                 severity="warning",
             )
 
 
-def _faint(one: Reading) -> Iterator[str]:
+def _faint(one: Legibility) -> Iterator[str]:
     if one.hairlines:
         yield f"lines thinner than {HAIRLINE_MM:g} mm"
     if one.grey:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
-from lettergen.pages.fax.raster import Paper
-from lettergen.pages.fax.sender import Cover, PageLine
+from lettergen.pages.fax.raster import FaxPaper
+from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["cover_markup", "fax_css", "markup", "paper_css"]
 
-_STYLE = Path(__file__).parent.parent / "styles" / "fax.css"
+_STYLE = Path(__file__).parents[1] / "styles" / "fax.css"
 
 
 @cache
@@ -22,7 +22,7 @@ def fax_css() -> str:
     return _STYLE.read_text(encoding="utf-8")
 
 
-def paper_css(paper: Paper, line: PageLine) -> str:
+def paper_css(paper: FaxPaper, line: PageLine) -> str:
     """Return the style sheet of the paper, with the line at the head of each page."""
     left = f'"{_css(line.identity)}"'
     if line.number:
@@ -56,7 +56,7 @@ def markup(
     return html.markup(letter, unfolded, front=front, address=address)
 
 
-def cover_markup(cover: Cover, letter_pages: int) -> str:
+def cover_markup(cover: CoverSheet, letter_pages: int) -> str:
     """Return the cover sheet, which counts as a page."""
     own = cover_words(cover.language)
     pages = own.pages.format(pages=letter_pages, total=letter_pages + 1)

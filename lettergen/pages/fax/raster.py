@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lettergen.pages.fax.manner import Resolution
+from lettergen.pages.fax.options import Resolution
 from lettergen.pages.fax.tiff import WIDTH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-__all__ = ["A4", "LETTER", "PIXELS_PER_MM", "ROWS_PER_MM", "Paper", "inked", "opened", "points", "warm_up"]
+__all__ = ["A4", "LETTER", "PIXELS_PER_MM", "ROWS_PER_MM", "FaxPaper", "inked", "opened", "points", "warm_up"]
 
 PIXELS_PER_MM = WIDTH / 215
 ROWS_PER_MM: dict[Resolution, float] = {"fine": 7.7, "standard": 3.85}
@@ -21,7 +21,7 @@ _INK_BELOW = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class FaxPaper:
     """A sheet in the machine, in millimetres, and the rows that are sent of it."""
 
     name: str
@@ -36,8 +36,8 @@ class Paper:
 
 
 # HylaFAX's tiffcheck takes A4 up to 2284 rows as it is and re-makes longer ones; Letter holds 2151 (spandsp).
-A4 = Paper("a4", 210.0, 297.0, 2280)
-LETTER = Paper("na-let", 215.9, 279.4, 2148)
+A4 = FaxPaper("a4", 210.0, 297.0, 2280)
+LETTER = FaxPaper("na-let", 215.9, 279.4, 2148)
 
 
 def warm_up() -> None:
@@ -55,13 +55,13 @@ def opened(pdf: bytes) -> "PdfDocument":
     return pypdfium2.PdfDocument(pdf)
 
 
-def points(document: "PdfDocument", paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+def points(document: "PdfDocument", paper: FaxPaper, resolution: Resolution) -> Iterator[bytes]:
     """Yield the pages as grey points, a byte each, drawn at the two scales of the line and the row."""
     for at in range(len(document)):
         yield _drawn(document[at], paper, resolution)
 
 
-def _drawn(page: object, paper: Paper, resolution: Resolution) -> bytes:
+def _drawn(page: object, paper: FaxPaper, resolution: Resolution) -> bytes:
     import ctypes
 
     import pypdfium2.raw as pdfium

@@ -1,18 +1,18 @@
-"""Who sends a fax to whom: what stands on every page and on the cover sheet."""
+"""Who sends a fax to whom: the line on every page, and the cover sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from lettergen.errors import Problem
-from lettergen.letters.context import display_of
 from lettergen.letters.letter import Letter, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.pages.fax.raster import A4, LETTER, Paper
+from lettergen.letters.template.views_of_facts import display_of
+from lettergen.pages.fax.raster import A4, LETTER, FaxPaper
 from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words, has_letter_paper
 
-__all__ = ["Cover", "PageLine", "cover_of", "page_line", "paper_of", "problems"]
+__all__ = ["CoverSheet", "PageLine", "cover_of", "page_line", "paper_of", "problems"]
 
 # What fits on two lines beside date and page number.
 _LONGEST_IDENTITY = 80
@@ -24,12 +24,12 @@ class PageLine:
 
     identity: str
     number: str
-    """Telephone number with its caption; empty where the sender has none."""
+    """Telephone number with its caption; empty if the sender has none."""
     when: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class CoverSheet:
     """A cover sheet but for the number of its pages."""
 
     language: str
@@ -48,12 +48,12 @@ class Cover:
 
 
 def page_line(facts: LetterFacts, language: str, at: datetime | None) -> PageLine:
-    """Return what stands at the head of every page.
+    """Return the line at the head of every page.
 
     Args:
         facts: The sender and the letter's date.
         language: Of the letter.
-        at: When it is sent, on the sender's clock; without it only the letter's date stands there.
+        at: When it is sent, in the sender's time; without it, only the letter's date is shown.
     """
     one = facts.signing()[0]
     full = " · ".join(display_of(signing) or "" for signing in facts.signing())
@@ -70,7 +70,7 @@ def _when(on: date, at: datetime | None, language: str) -> str:
     return words.date(day, day, "day", "on", f"{at:%H:%M}", language)
 
 
-def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> Cover:
+def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> CoverSheet:
     """Return the cover sheet of ``letter``, in its language."""
     own, captions = cover_words(letter.language), words.captions(letter.language)
     recipient, one = facts.recipient, facts.signing()[0]
@@ -95,37 +95,37 @@ def cover_of(letter: Letter, facts: LetterFacts, line: PageLine) -> Cover:
     # A letter that all may read asks nobody to keep it to himself.
     is_open = letter.audience in {"public", "press"} or bool(letter.signatories)
     notices = (own.astray, own.incomplete) if is_open else (own.confidential, own.astray, own.incomplete)
-    return Cover(letter.language, tuple(row for row in said if row[1]), captions.pages, pass_on, notices)
+    return CoverSheet(letter.language, tuple(row for row in said if row[1]), captions.pages, pass_on, notices)
 
 
-def paper_of(facts: LetterFacts) -> Paper:
-    """Return the paper in the machine that prints it; A4 where nothing is known."""
+def paper_of(facts: LetterFacts) -> FaxPaper:
+    """Return the paper of the receiving machine; A4 if unknown."""
     country = facts.recipient.country if facts.recipient else None
     return LETTER if has_letter_paper(country) else A4
 
 
 def problems(facts: LetterFacts, at: datetime | None) -> Iterator[Problem]:
-    """Yield what a fax of these facts lacks, or what should be looked at."""
+    """Yield what a fax with these facts lacks, and warnings."""
     one, campaign = facts.signing()[0], facts.campaign
     if not (one.phone or one.fax):
         yield Problem(
             "fax-without-sender-number",
-            f"sender `{one.id}` has neither `phone` nor `fax`, so that no page says which number sends it.",
-            "add `phone:` to the sender; some countries ask for it on every page of a fax.",
+            f"sender `{one.id}` has neither `phone` nor `fax`, so the pages do not show the sending number.",
+            "add `phone:` to the sender; some countries require it on every page of a fax.",
             campaign.places.get(("sender", one.id)),
             "warning",
         )
     if at is None:
         yield Problem(
             "fax-without-time",
-            "the pages of the fax show the letter’s date and no time of day.",
-            'add `--at "2006-12-02 14:30"`, or see that your machine prints its own line with the time.',
+            "the pages of the fax show the letter’s date but no time.",
+            'add `--at "2006-12-02 14:30"`, or check that your machine prints its own line with the time.',
             severity="warning",
         )
     if facts.recipient and not facts.recipient.fax:
         yield Problem(
             "fax-number-missing",
-            f"recipient `{facts.recipient.id}` has no `fax`, so that this file can be sent to nobody yet.",
+            f"recipient `{facts.recipient.id}` has no `fax`, so this file cannot be sent yet.",
             "add `fax:` with the country code to the recipient, or choose another channel.",
             campaign.places.get(("recipient", facts.recipient.id)),
             "warning",

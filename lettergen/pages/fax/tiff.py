@@ -12,12 +12,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from lettergen.errors import InputProblems, Problem
-from lettergen.pages.fax.manner import Coding, Resolution
+from lettergen.pages.fax.options import Coding, Resolution
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["ROWS_PER_INCH", "WIDTH", "Page", "coded", "pages_of", "pixels", "written"]
+__all__ = ["ROWS_PER_INCH", "WIDTH", "TiffPage", "coded", "pages_of", "pixels", "written"]
 
 WIDTH = 1728
 """Pixels of a line, for A4 as for Letter (T.4: 1728 on 215 mm); a machine refuses every other width."""
@@ -33,7 +33,7 @@ _T4_OPTIONS: dict[Coding, int] = {"mh": 0, "mr": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TiffPage:
     """One page, compressed."""
 
     rows: int
@@ -43,7 +43,7 @@ class Page:
     """T.4 or T.6 data, the first pixel in the highest bit."""
 
 
-def coded(image: "Image", resolution: Resolution, coding: Coding = "mh") -> Page:
+def coded(image: "Image", resolution: Resolution, coding: Coding = "mh") -> TiffPage:
     """Compress a page of one bit a pixel, black 0, that is `WIDTH` pixels wide.
 
     MH and MR are the one- and two-dimensional codes of T.4, MMR is that of T.6 with its end-of-block.
@@ -63,10 +63,10 @@ def coded(image: "Image", resolution: Resolution, coding: Coding = "mh") -> Page
     with Image.open(buffer) as made:
         tags = made.tag_v2  # type: ignore[attr-defined]
         (start,), (length,) = tags[273], tags[279]
-    return Page(image.height, resolution, coding, buffer.getvalue()[start : start + length])
+    return TiffPage(image.height, resolution, coding, buffer.getvalue()[start : start + length])
 
 
-def written(pages: Sequence[Page], *, fill_order: Literal[1, 2] = 2) -> bytes:
+def written(pages: Sequence[TiffPage], *, fill_order: Literal[1, 2] = 2) -> bytes:
     """Return the file: little-endian, each directory before its page, one strip a page.
 
     Args:
@@ -82,7 +82,7 @@ def written(pages: Sequence[Page], *, fill_order: Literal[1, 2] = 2) -> bytes:
     return bytes(out)
 
 
-def _directory(page: Page, at: int, number: int, total: int, fill_order: int, *, is_last: bool) -> bytes:
+def _directory(page: TiffPage, at: int, number: int, total: int, fill_order: int, *, is_last: bool) -> bytes:
     coding = (292, _LONG, _T4_OPTIONS[page.coding]) if page.coding != "mmr" else (293, _LONG, 0)
     count = 17
     values_at = at + 2 + 12 * count + 4
@@ -123,7 +123,7 @@ def _entry(tag: int, kind: int, value: int) -> bytes:
     return struct.pack("<HHI", tag, kind, 1) + struct.pack(_FORMS.get(kind, "<I"), value).ljust(4, b"\0")
 
 
-def pages_of(data: bytes, name: str) -> tuple[Page, ...]:
+def pages_of(data: bytes, name: str) -> tuple[TiffPage, ...]:
     """Read a file of ours back, page by page.
 
     Args:
@@ -131,7 +131,7 @@ def pages_of(data: bytes, name: str) -> tuple[Page, ...]:
         name: What to call it in a problem.
 
     Raises:
-        InputProblems: It is no TIFF-F with pages of 1728 pixels, as `written` makes them.
+        InputProblems: It is not a TIFF-F with pages of 1728 pixels, as `written` makes them.
     """
     try:
         return tuple(_pages(data))
@@ -140,17 +140,17 @@ def pages_of(data: bytes, name: str) -> tuple[Page, ...]:
             [
                 Problem(
                     "not-a-fax",
-                    f"`{name}` is not a fax file (TIFF-F, {WIDTH} pixels a line, one strip a page).",
+                    f"`{name}` is not a fax file (TIFF-F, {WIDTH} pixels per line, one strip per page).",
                     "make it with `lettergen write TEMPLATE --to ID -o letter.tif`.",
                 )
             ]
         ) from None
 
 
-def _pages(data: bytes) -> list[Page]:
+def _pages(data: bytes) -> list[TiffPage]:
     if data[:4] != b"II*\0":
         raise ValueError("no little-endian TIFF")
-    pages: list[Page] = []
+    pages: list[TiffPage] = []
     (at,) = struct.unpack_from("<I", data, 4)
     seen: set[int] = set()
     while at:
@@ -174,7 +174,7 @@ def _tag(data: bytes, at: int) -> tuple[int, int]:
     return tag, value
 
 
-def _page(data: bytes, tags: dict[int, int]) -> Page:
+def _page(data: bytes, tags: dict[int, int]) -> TiffPage:
     resolutions: dict[int, Resolution] = {196: "fine", 98: "standard"}
     codings: dict[tuple[int, int], Coding] = {(3, 0): "mh", (3, 1): "mr", (4, 0): "mmr"}
     coding = codings[tags[259], tags.get(292, 0) & 1]
@@ -183,10 +183,10 @@ def _page(data: bytes, tags: dict[int, int]) -> Page:
         raise ValueError("no fax page")
     if tags[266] == 2:
         strip = strip.translate(_REVERSED)
-    return Page(tags[257], resolutions[tags[283]], coding, strip)
+    return TiffPage(tags[257], resolutions[tags[283]], coding, strip)
 
 
-def pixels(page: Page) -> "Image":
+def pixels(page: TiffPage) -> "Image":
     """Decode a page with libtiff: one bit a pixel, black 0."""
     from PIL import Image
 

@@ -3,7 +3,7 @@
 from lettergen.letters.assemble import LetterFacts
 from lettergen.letters.letter import Letter
 from lettergen.pages.mail.correspondents import Correspondents, correspondents
-from lettergen.pages.mail.link import LONGEST_LINK, Link, link
+from lettergen.pages.mail.link import LONGEST_LINK, MailtoLink, link
 from lettergen.pages.mail.message import IDENTITY, draft, identity
 from lettergen.reference.stationery import Stationery
 
@@ -11,7 +11,7 @@ __all__ = [
     "IDENTITY",
     "LONGEST_LINK",
     "Correspondents",
-    "Link",
+    "MailtoLink",
     "correspondents",
     "draft",
     "email",
@@ -30,8 +30,8 @@ def email(letter: Letter, facts: LetterFacts, stationery: Stationery, pdf: bytes
         pdf: The letter's pages.
 
     Raises:
-        InputProblems: The sender or the recipient has no address that an e-mail can have.
-        RenderError: The subject is none that an e-mail can carry.
+        InputProblems: The sender or the recipient has no usable e-mail address.
+        RenderError: The subject is not usable in an e-mail.
     """
     from lettergen.pages.mail import alternative
 

@@ -14,9 +14,9 @@ from lettergen.letters.letter import (
     Quote,
     plain,
 )
-from lettergen.pages.columns import wrap
+from lettergen.pages.terminal.columns import wrap
 
-__all__ = ["Line", "flowed", "lines", "running"]
+__all__ = ["MailLine", "flowed", "lines", "running"]
 
 WIDTH = 72
 """Columns of a line as sent; RFC 3676, 4.2 asks for at most 78, with room for marks of quotation."""
@@ -27,7 +27,7 @@ _NO_BREAKS = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK S
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """A paragraph, or a line that stands for itself; how it is broken is the reader's window's affair."""
 
     text: str = ""
@@ -35,7 +35,7 @@ class Line:
     """How deep it is quoted."""
 
 
-def lines(letter: Letter) -> Iterator[Line]:
+def lines(letter: Letter) -> Iterator[MailLine]:
     """Yield the letter as lines, a blank one between its parts.
 
     The words are those of `Letter.texts` in the same order. There is no room
@@ -48,20 +48,20 @@ def lines(letter: Letter) -> Iterator[Line]:
         if not found:
             continue
         if not is_first:
-            yield Line()
+            yield MailLine()
         is_first = False
         yield from found
 
 
-def running(letter_lines: Iterable[Line]) -> str:
-    """Return the lines unbroken, for a window that breaks them itself."""
+def running(letter_lines: Iterable[MailLine]) -> str:
+    """Return the lines unbroken, for a window that wraps them itself."""
     return "".join("> " * line.depth + line.text.translate(_NO_BREAKS) + "\n" for line in letter_lines)
 
 
-def flowed(letter_lines: Iterable[Line]) -> tuple[str, bool]:
+def flowed(letter_lines: Iterable[MailLine]) -> tuple[str, bool]:
     """Return the lines as ``text/plain; format=flowed``, and whether ``delsp=yes`` belongs with it.
 
-    A line that goes on ends in a space; where that space is no part of the
+    A line that continues ends in a space; where that space is not part of the
     words, as in Chinese and Japanese, every such line gets one more and
     ``delsp`` says so (RFC 3676, 4.1). A line that begins with a space, ``>`` or
     ``From`` is stuffed with a space (4.4).
@@ -76,7 +76,7 @@ def flowed(letter_lines: Iterable[Line]) -> tuple[str, bool]:
     return "".join(line + "\n" for line in made), deletes
 
 
-def _broken(line: Line) -> list[tuple[str, str]]:
+def _broken(line: MailLine) -> list[tuple[str, str]]:
     """Break a line; with each piece comes what stands between it and the next: a space, or nothing."""
     text = _SPACES.sub(" ", line.text).strip()
     whole = text.translate(_NO_BREAKS)
@@ -96,14 +96,14 @@ def _marked(text: str, depth: int) -> str:
     return f" {text}" if text.startswith((" ", ">", "From ")) else text
 
 
-def _each(texts: Iterable[str], depth: int = 0) -> Iterator[Line]:
+def _each(texts: Iterable[str], depth: int = 0) -> Iterator[MailLine]:
     """Yield a line for each text; a line break inside a text is a break here, too."""
     for text in texts:
         for one in text.split("\n"):
-            yield Line(one.strip(" "), depth)
+            yield MailLine(one.strip(" "), depth)
 
 
-def _parts(letter: Letter) -> Iterator[Iterable[Line]]:
+def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
     if letter.letterhead:
         yield _each((letter.letterhead.name, *letter.letterhead.lines))
     yield _each((letter.return_address,))
@@ -131,7 +131,7 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"{label} {value}".strip() for label, value in rows)
 
 
-def _blocks(blocks: Iterable[Block], depth: int = 0) -> Iterator[Iterable[Line]]:
+def _blocks(blocks: Iterable[Block], depth: int = 0) -> Iterator[Iterable[MailLine]]:
     for block in blocks:
         match block:
             case Paragraph(inline) | Heading(inline):
@@ -142,13 +142,13 @@ def _blocks(blocks: Iterable[Block], depth: int = 0) -> Iterator[Iterable[Line]]
                 yield from _list(block, depth)
 
 
-def _list(block: ListBlock, depth: int) -> Iterator[Iterable[Line]]:
+def _list(block: ListBlock, depth: int) -> Iterator[Iterable[MailLine]]:
     """Yield an item as a paragraph with its marker; a list of one-paragraph items stays together."""
-    items: list[list[list[Line]]] = []
+    items: list[list[list[MailLine]]] = []
     for number, item in enumerate(block.items, start=block.start):
         marker = f"{number}." if block.ordered else _BULLET
-        first, *rest = [list(part) for part in _blocks(item, depth)] or [[Line(depth=depth)]]
-        first[0] = Line(f"{marker} {first[0].text}", first[0].depth)
+        first, *rest = [list(part) for part in _blocks(item, depth)] or [[MailLine(depth=depth)]]
+        first[0] = MailLine(f"{marker} {first[0].text}", first[0].depth)
         items.append([first, *rest])
     if all(len(parts) == 1 for parts in items):
         yield [line for parts in items for line in parts[0]]
@@ -157,7 +157,7 @@ def _list(block: ListBlock, depth: int) -> Iterator[Iterable[Line]]:
             yield from parts
 
 
-def _enclosed(message: EnclosedMessage) -> Iterator[Iterable[Line]]:
-    yield [Line(_RULE), *_each((message.title,))]
+def _enclosed(message: EnclosedMessage) -> Iterator[Iterable[MailLine]]:
+    yield [MailLine(_RULE), *_each((message.title,))]
     yield _each(_rows(message.head))
     yield from _blocks(message.blocks)

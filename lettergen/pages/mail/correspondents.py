@@ -1,4 +1,4 @@
-"""From whom and to whom: one mailbox each, and nothing else that a header could be made to say."""
+"""Sender and recipient of an e-mail: one mailbox each, safe for a header."""
 
 import re
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from unicodedata import category
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Recipient, Sender
-from lettergen.facts.whereabouts import Whereabouts
+from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters.assemble import LetterFacts
-from lettergen.letters.checks.records import Record
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 
 __all__ = ["Correspondents", "correspondents", "header_text", "is_unfit"]
 
 LONGEST_NAME = 120
-"""Characters of a name before an address; a longer one is left out, for the address alone counts."""
+"""Characters of a name before an address; a longer one is left out, because only the address counts."""
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SHAPING = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
 
@@ -44,21 +44,21 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
             both are told.
     """
     problems: list[Problem] = []
-    whereabouts = Whereabouts(facts.campaign.places)
-    writer = Record("sender", facts.sender.id, facts.campaign, whereabouts)
+    value_places = ValuePlaces(facts.campaign.places)
+    writer = CheckedRecord("sender", facts.sender.id, facts.campaign, value_places)
     sender = _mailbox(facts.sender, _name_of(facts.sender), writer, problems)
     recipient = None
     if facts.recipient is None:
         problems.append(
             Problem(
                 "no-addressee-for-email",
-                f"the letter `{letter.letter_id}` is addressed to nobody; an e-mail goes to one recipient.",
-                "add `--to ID`, or write it as pdf and publish that.",
+                f"the letter `{letter.letter_id}` has no addressee, but an e-mail goes to one recipient.",
+                "add `--to ID`, or write it as a PDF.",
             )
         )
     else:
         name = letter.inside_address[0] if letter.inside_address else ""
-        reader = Record("recipient", facts.recipient.id, facts.campaign, whereabouts)
+        reader = CheckedRecord("recipient", facts.recipient.id, facts.campaign, value_places)
         recipient = _mailbox(facts.recipient, name, reader, problems)
     if sender is None or recipient is None:
         raise InputProblems(problems)
@@ -79,7 +79,9 @@ def _name_of(sender: Sender) -> str:
     return sender.name.as_written() if sender.name else sender.organisation or sender.short_name or ""
 
 
-def _mailbox(one: Recipient | Sender, name: str, record: Record, problems: list[Problem]) -> Address | None:
+def _mailbox(
+    one: Recipient | Sender, name: str, record: CheckedRecord, problems: list[Problem]
+) -> Address | None:
     """Return the address with its name, or put what is wrong with it into ``problems``."""
     name = header_text(name)
     if is_unfit(name) or "@" in name:
@@ -87,8 +89,8 @@ def _mailbox(one: Recipient | Sender, name: str, record: Record, problems: list[
         problems.append(
             record.problem(
                 "name-steers-header",
-                f"{record} has a name that would pass for an address or for a header of the e-mail.",
-                "take `@`, `=?` and invisible characters out of the name.",
+                f"{record} has a name that could be mistaken for an address or an e-mail header.",
+                "remove `@`, `=?` and invisible characters from the name.",
                 ("name",),
             )
         )
@@ -107,8 +109,8 @@ def _mailbox(one: Recipient | Sender, name: str, record: Record, problems: list[
         problems.append(
             record.problem(
                 "unusable-email",
-                f"{record} has an `email` that is not one address and nothing else.",
-                "write the address alone, on one line: `office@example.org`.",
+                f"{record} has an `email` that is not a single address.",
+                "write only the address, on one line: `office@example.org`.",
                 ("email",),
             )
         )

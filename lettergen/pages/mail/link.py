@@ -8,7 +8,7 @@ from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents
 from lettergen.pages.mail.message import subject_of
 
-__all__ = ["LONGEST_LINK", "Link", "link"]
+__all__ = ["LONGEST_LINK", "MailtoLink", "link"]
 
 LONGEST_LINK = 2000
 """Characters that every system hands on: Windows cuts a link at 2083 (INTERNET_MAX_URL_LENGTH)."""
@@ -17,7 +17,7 @@ _ADDRESS = "!$'*+-._~@"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MailtoLink:
     """A letter to copy, and the link that begins it."""
 
     to: str
@@ -25,7 +25,7 @@ class Link:
     text: str
     """The words, one paragraph a line."""
     url: str
-    """With the text, or without where that would be too long for a link."""
+    """With the text, or without it if that would be too long for a link."""
     length: int
     """Of the link with the text."""
 
@@ -35,15 +35,15 @@ class Link:
         return self.length <= LONGEST_LINK
 
 
-def link(letter: Letter, who: Correspondents) -> Link:
+def link(letter: Letter, who: Correspondents) -> MailtoLink:
     """Return the link and the words for one letter.
 
     Raises:
-        RenderError: The subject is none that a header may hold.
+        RenderError: The subject is not allowed in a header.
     """
     subject = subject_of(letter)
     text = body.running(body.lines(letter))
     start = f"mailto:{quote(who.recipient.addr_spec, safe=_ADDRESS)}?subject={quote(subject, safe='')}"
     whole = f"{start}&body={quote(text.rstrip().replace(chr(10), chr(13) + chr(10)), safe='')}"
     url = whole if len(whole) <= LONGEST_LINK else start
-    return Link(who.recipient.addr_spec, subject, text, url, len(whole))
+    return MailtoLink(who.recipient.addr_spec, subject, text, url, len(whole))

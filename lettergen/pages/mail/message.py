@@ -44,8 +44,8 @@ def draft(letter: Letter, who: Correspondents, *, pdf: bytes | None = None, html
         html: The same letter for readers that show HTML first.
 
     Raises:
-        RenderError: The subject is none that a header may hold, or what was
-            made does not read back as it was meant.
+        RenderError: The subject is not allowed in a header, or the result
+            does not read back as intended.
     """
     subject = subject_of(letter)
     named = _message(letter, who, subject)
@@ -66,7 +66,7 @@ def identity(letter: Letter, who: Correspondents) -> str:
     """Return the hash that this letter to this address has, whenever and wherever it is made.
 
     It is over the letter's id, date and words and the recipient's address; a
-    letter that was changed, or goes to a mended address, is another one.
+    letter that was changed, or goes to a corrected address, gets another one.
     """
     words = "\n".join((letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts()))
     return sha256(words.encode()).hexdigest()[:40]
@@ -76,7 +76,7 @@ def subject_of(letter: Letter) -> str:
     """Return the line that the reader sees first.
 
     Raises:
-        RenderError: It holds what no header may hold.
+        RenderError: It contains something not allowed in a header.
     """
     subject = header_text(plain(letter.subject) or plain(letter.title) or letter.document_title)
     longest = max(map(len, subject.split()), default=0)
@@ -156,7 +156,7 @@ def _bare(address: Address) -> Address:
 def _unfit_subject(letter: Letter) -> Problem:
     return Problem(
         "subject-unfit-for-email",
-        f"the letter `{letter.letter_id}` has no subject that an e-mail can carry.",
+        f"the letter `{letter.letter_id}` has no subject that an e-mail can use.",
         f"give its template a `subject` of at most {LONGEST_SUBJECT} characters, without `=?` and invisible "
         "characters.",
     )

@@ -1,0 +1,432 @@
+"""The command that makes a mailing: plan, confirmation, volumes, summary."""
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lettergen.cli import fax_panel, options
+from lettergen.cli.clock import moment
+from lettergen.cli.mailing_options import (
+    MailingRequest,
+    PartySelection,
+    folder_for,
+    from_file,
+    mailing_file,
+    mailing_for,
+    terms_for,
+)
+from lettergen.cli.output_file import agreed
+from lettergen.cli.print_files import make_print_files
+from lettergen.cli.selection import campaign_of, manifest_of
+from lettergen.errors import ExitCode
+from lettergen.reference import GRAMMES_PER_SQUARE_METRE
+
+if TYPE_CHECKING:
+    from lettergen.console.mailings import Verbosity
+    from lettergen.facts.campaign import Campaign
+    from lettergen.ledger import Ledger
+    from lettergen.mailing.workers import WorkerPool
+    from lettergen.outbox.volumes import Outbox
+    from lettergen.rendering.renderer import RenderTerms
+
+__all__ = ["ExtraOutputs", "batch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraOutputs:
+    """What `batch` makes of a mailing besides its letters."""
+
+    print_too: Annotated[
+        bool, typer.Option("--print", help="Also make files for a print shop, as `print-files` does.")
+    ] = False
+    kits_too: Annotated[
+        bool, typer.Option("--kits", help="Also make a kit for each volunteer, as `kits` does.")
+    ] = False
+
+    def make(self, campaign: "Campaign", mailing: Path, *, as_json: bool) -> None:
+        """Make them with the commands' defaults, replacing those of an earlier run.
+
+        Raises:
+            LettergenError: There is nothing on paper, or a letter's file is damaged.
+        """
+        from lettergen.console.print_files import show_kits, show_print_files
+        from lettergen.delivery.paper.kits import KitOptions, make_kits
+
+        if self.print_too:
+            settings = {"duplex": False, "marks": False, "grammage": GRAMMES_PER_SQUARE_METRE, "most": 500}
+            show_print_files(
+                *make_print_files(campaign, mailing, ["sheets"], settings, force=True), as_json=as_json
+            )
+        if self.kits_too:
+            entries = manifest_of(mailing).entries
+            show_kits(make_kits(campaign, mailing, entries, KitOptions(), force=True), as_json=as_json)
+
+
+Names = list[str] | None
+MANY = "; may be repeated."
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def a_share(text: str | None) -> tuple[int, int]:
+    """Read ``2/3``, the second of three shares."""
+    if text is None:
+        return 1, 1
+    this, slash, of = text.partition("/")
+    if not (slash and this.isascii() and this.isdecimal() and of.isascii() and of.isdecimal()):
+        raise typer.BadParameter(
+            f"`{text}` is not a share; write 1/4 for the first of four.", param_hint="--shard"
+        )
+    return int(this), int(of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToWhom:
+    """Recipients as they are chosen."""
+
+    to: Annotated[
+        Names,
+        typer.Option(
+            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completion.recipients
+        ),
+    ] = None
+    tag: Annotated[
+        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
+    ] = None
+    country: Annotated[
+        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
+    ] = None
+    office: Annotated[
+        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
+    ] = None
+    language: Annotated[
+        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
+    ] = None
+
+    def choice(self) -> PartySelection:
+        """Return the recipients that are meant."""
+        return PartySelection(
+            ids=tuple(self.to or ()),
+            tags=tuple(self.tag or ()),
+            countries=tuple(one.upper() for one in self.country or ()),
+            offices=tuple(self.office or ()),
+            languages=tuple(self.language or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromWhom:
+    """Senders as they are chosen."""
+
+    sender: Annotated[
+        Names,
+        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completion.senders),
+    ] = None
+    sender_tag: Annotated[
+        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
+    ] = None
+    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
+
+    def choice(self) -> PartySelection:
+        """Return the senders that are meant."""
+        return PartySelection(
+            ids=tuple(self.sender or ()), tags=tuple(self.sender_tag or ()), everybody=self.all_senders
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """What the letters are like, and how they are laid together."""
+
+    case: options.CaseId = None
+    on: options.On = None
+    channel: Annotated[
+        Names,
+        typer.Option(
+            "--channel", metavar="NAME", help=f"post, fax, email, … instead of the recipients' own{MANY}"
+        ),
+    ] = None
+    formats: Annotated[
+        Names,
+        typer.Option(
+            "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
+        ),
+    ] = None
+    files: Annotated[
+        Literal["separate", "combined", "both"] | None,
+        typer.Option(
+            "--files",
+            help="One PDF per letter, one per volume, or both. Default: both.",
+            show_default=False,
+        ),
+    ] = None
+    per_sender: Annotated[
+        int | None,
+        typer.Option(
+            "--per-sender",
+            metavar="N",
+            min=1,
+            help="Number of letters from each sender, per template.",
+            show_default=False,
+        ),
+    ] = None
+    per_recipient: Annotated[
+        int | None,
+        typer.Option(
+            "--per-recipient",
+            metavar="N",
+            min=1,
+            help="Maximum number of letters to each recipient, per template.",
+            show_default=False,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["recipient", "sender", "country", "sheets"] | None,
+        typer.Option(
+            "--order",
+            help="Order of the letters. Default: recipient.",
+            show_default=False,
+        ),
+    ] = None
+    stationery: options.StationeryKey = None
+    notation: options.Notation = None
+    volume_size: Annotated[
+        int | None,
+        typer.Option(
+            "--volume-size",
+            metavar="N",
+            min=1,
+            max=5000,
+            help="Letters per volume. Default: 500.",
+            show_default=False,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Where the letters are made."""
+
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Worker processes. Default: one per CPU core.",
+            show_default=False,
+        ),
+    ] = None
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="Scheduler of a cluster: tls://….", show_default=False
+        ),
+    ] = None
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard", metavar="I/N", help="Make only this share of the volumes.", show_default=False
+        ),
+    ] = None
+
+
+def batch(
+    ctx: typer.Context,
+    template: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEMPLATE]",
+            help="Template name (`lettergen templates` lists them). Default: the one in mailing.yaml.",
+            show_default=False,
+            autocompletion=options.completion.templates,
+        ),
+    ] = None,
+    mailing: Annotated[
+        Path | None,
+        typer.Option(
+            "--mailing", metavar="FILE", help="File that says who writes what to whom.", show_default=False
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="ID",
+            help="Name of the mailing's folder. Default: template and date.",
+            show_default=False,
+        ),
+    ] = None,
+    to_whom: ToWhom = ToWhom(),
+    from_whom: FromWhom = FromWhom(),
+    letters: Letters = Letters(),
+    outbox: options.Outbox = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
+    even_so: options.EvenSo = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Include letters that another mailing has already written.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Take over an existing folder; remove letters that are not in the plan."
+        ),
+    ] = False,
+    work: Work = Work(),
+    by_fax: fax_panel.ByFax = fax_panel.ByFax(),
+    extras: ExtraOutputs = ExtraOutputs(),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what went wrong.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per line: plan, volumes, failures, totals.")
+    ] = False,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names",
+            help="Store sender ids in the ledger in clear: whoever gets the file then has the list "
+            "of who wrote. Never use it for people in danger. Default: marks that need ledger.key.",
+        ),
+    ] = False,
+) -> None:
+    """Plan a mailing, then make it: every sender to every recipient.
+
+    Shows the plan and asks before writing. Letters go to OUTBOX/TEMPLATE-DATE/post, fax and email, in
+    volumes, with a manifest of all. Run the same command again to resume; it regenerates
+    exactly what has changed. A letter that fails does not stop the others; exit code 3 says that
+    some did. With a mailing.yaml, `lettergen batch` needs no options.
+
+    Example:
+      lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
+      lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
+    """
+    campaign = campaign_of(ctx)
+    if name and not re.fullmatch(NAME, name):
+        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
+    wanted = MailingRequest(
+        name=name or "",
+        templates=(template,) if template else (),
+        recipients=to_whom.choice(),
+        senders=from_whom.choice(),
+        case=letters.case,
+        on=letters.on,
+        channels=tuple(letters.channel or ()),
+        formats=tuple(letters.formats or ()),
+        per_sender=letters.per_sender,
+        per_recipient=letters.per_recipient,
+        arrangement=letters.order,
+        stationery=letters.stationery,
+        volume_size=letters.volume_size,
+        files=letters.files,
+        even_so=even_so,
+        again=again,
+    )
+    given = mailing_file(campaign, mailing, is_wanted=template is None)
+    wanted = from_file(given, wanted) if given else wanted
+    verbosity: Verbosity = "json" if as_json else "quiet" if quiet else "full"
+    with ExitStack() as stack:
+        box = _outbox(campaign, outbox, wanted, a_share(work.shard), force=force)
+        if box.shard != (1, 1) and not dry_run:
+            _refuse_without_key(campaign)
+        pool = _pool(stack, work)
+        terms = terms_for(campaign, wanted)
+        terms = replace(terms, fax=fax_panel.fax_options(by_fax), notation=letters.notation)
+        batch_run = _BatchRun(
+            stack, campaign, verbosity, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
+        )
+        raise typer.Exit(_make(batch_run, wanted, terms, box, pool))
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchRun:
+    """The campaign, and how much the command prints and asks."""
+
+    stack: ExitStack
+    campaign: "Campaign"
+    verbosity: "Verbosity"
+    is_dry: bool
+    is_agreed: bool
+    extras: ExtraOutputs
+    names: bool
+    """Senders are stored in the ledger under their ids."""
+
+    def ledger(self) -> "Ledger":
+        """Open the campaign's ledger until the command ends."""
+        from lettergen.ledger import LEDGER_FILE, Ledger
+
+        path = self.campaign.home / LEDGER_FILE
+        name = self.campaign.settings.name
+        return self.stack.enter_context(Ledger.open(path, campaign=name, now=moment, names=self.names))
+
+
+def _make(
+    batch_run: _BatchRun, wanted: MailingRequest, terms: "RenderTerms", box: "Outbox", pool: "WorkerPool"
+) -> ExitCode:
+    """Show the plan and, once confirmed, make it."""
+    from lettergen.console import mailings, plans
+    from lettergen.ledger import LEDGER_FILE
+    from lettergen.mailing.changed_after_posting import ChangedAfterPosting
+    from lettergen.mailing.estimate import by_sheets, estimate
+    from lettergen.mailing.likeness import likeness_of
+    from lettergen.mailing.production import produce
+    from lettergen.rendering.renderer import Renderer
+
+    campaign, verbosity = batch_run.campaign, batch_run.verbosity
+    # A plan that is only looked at leaves no ledger behind.
+    ledger = batch_run.ledger() if (campaign.home / LEDGER_FILE).exists() else None
+    title, plan = mailing_for(campaign, wanted, ledger)
+    renderer = Renderer(replace(terms, is_mailing=True), campaign)
+    if wanted.arrangement == "sheets":
+        plan = by_sheets(plan, renderer)
+    if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
+        plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
+    if verbosity == "full":
+        plans.show_likeness(likeness_of(plan, renderer))
+        if campaign.is_lent:
+            plans.show_lent()
+    if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
+        mailings.show_nothing_written(verbosity)
+        return ExitCode.OK
+    ledger = ledger or batch_run.ledger()
+    production = produce(plan, renderer, box, ledger=ledger, pool=pool)
+    posted_before = ChangedAfterPosting(ledger, plan.name)
+    has_pdfs = not terms.formats or "pdf" in terms.formats
+    reckoning = mailings.follow(
+        production, plan, box, verbosity=verbosity, posted_before=posted_before, has_pdfs=has_pdfs
+    )
+    batch_run.extras.make(campaign, box.folder / plan.name, as_json=verbosity == "json")
+    return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
+
+
+def _outbox(
+    campaign: "Campaign", folder: Path | None, wanted: MailingRequest, share: tuple[int, int], *, force: bool
+) -> "Outbox":
+    from lettergen.outbox.volumes import Outbox
+
+    box = Outbox(folder=folder_for(campaign, folder), shard=share, force=force)
+    if wanted.volume_size:
+        box = replace(box, volume_size=wanted.volume_size)
+    if wanted.files:
+        box = replace(box, files=wanted.files)
+    box.check()
+    return box
+
+
+def _refuse_without_key(campaign: "Campaign") -> None:
+    from lettergen.ledger import LEDGER_FILE
+    from lettergen.ledger.key import refuse_unshared
+
+    refuse_unshared(campaign.home / LEDGER_FILE)
+
+
+def _pool(stack: ExitStack, work: Work) -> "WorkerPool":
+    from lettergen.mailing.workers import WorkerPool
+
+    if work.dask is None:
+        return WorkerPool(workers=work.workers)
+    from lettergen.mailing.dask_cluster import cluster
+
+    return stack.enter_context(cluster(work.dask))

@@ -1,0 +1,143 @@
+"""The command that says whether this machine has what letters need."""
+
+import ctypes
+import ctypes.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.selection import folder_of
+from lettergen.console.reports import MachineCheck
+from lettergen.console.terminal import abilities
+from lettergen.errors import ExitCode, LettergenError
+
+__all__ = ["doctor", "examine"]
+
+OLDEST_PYTHON = (3, 11)
+# The names under which WeasyPrint looks for them on Linux, macOS and Windows.
+LIBRARIES = {
+    "Pango": ("libpango-1.0.so.0", "libpango-1.0-0", "libpango-1.0.dylib", "pango-1.0"),
+    "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0-0", "libpangoft2-1.0.dylib", "pangoft2-1.0"),
+    "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz-0", "libharfbuzz.0.dylib", "harfbuzz"),
+    "HarfBuzz subset": (
+        "libharfbuzz-subset.so.0",
+        "libharfbuzz-subset-0",
+        "libharfbuzz-subset.0.dylib",
+        "harfbuzz-subset",
+    ),
+    "fontconfig": ("libfontconfig.so.1", "libfontconfig-1", "libfontconfig.1.dylib", "fontconfig"),
+}
+INSTALLERS = {
+    "apt": "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    "dnf": "sudo dnf install pango",
+    "zypper": "sudo zypper install libpango-1_0-0",
+    "pacman": "sudo pacman -S pango",
+    "apk": "sudo apk add pango fontconfig",
+    "brew": "brew install pango",
+}
+NARROWEST = 60
+
+
+def examine(folder: Path | None) -> tuple[MachineCheck, ...]:
+    """Return every finding; this writes and fetches nothing."""
+    return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), *_campaign(folder))
+
+
+def _python() -> MachineCheck:
+    found = platform.python_version()
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    return MachineCheck(
+        "Python", sys.version_info >= OLDEST_PYTHON, found, f"install Python {wanted} or newer."
+    )
+
+
+def _libraries() -> Iterator[MachineCheck]:
+    for name, file_names in LIBRARIES.items():
+        loaded = next(filter(None, map(_loads, file_names)), None)
+        yield MachineCheck(
+            name, loaded is not None, loaded or "not found", f"{_installer()} - then try again."
+        )
+
+
+def _loads(file_name: str) -> str | None:
+    for known in (file_name, ctypes.util.find_library(file_name)):
+        try:
+            if known:
+                ctypes.CDLL(known)
+                return known
+        except OSError:
+            continue
+    return None
+
+
+def _installer() -> str:
+    return next(
+        (line for tool, line in INSTALLERS.items() if shutil.which(tool)), "install Pango 1.44 or newer"
+    )
+
+
+def _fonts() -> MachineCheck:
+    from lettergen.pages.typefaces.fonts import FAMILY, SHIPPED
+
+    files = [path for path in SHIPPED.rglob("*") if path.suffix in {".ttf", ".otf"}]
+    fix = "reinstall lettergen; it includes the fonts."
+    return MachineCheck("fonts", bool(files), f"{FAMILY}, {len(files)} files" if files else "none", fix)
+
+
+def _cjk() -> MachineCheck:
+    from lettergen.pages.typefaces import cjk
+
+    found = "Noto Sans JP, KR, SC, TC" if cjk.is_installed() else f"not installed; {cjk.INSTALL.rstrip('.')}"
+    # Letters without a name in Chinese, Japanese or Korean need none of it.
+    return MachineCheck("East Asian fonts", True, found)
+
+
+def _terminal() -> MachineCheck:
+    width, is_terminal, colours = abilities()
+    kind = f"{width} columns, {colours}" if is_terminal else "output goes to a file or a program"
+    fix = f"make the window {NARROWEST} columns wide or more."
+    return MachineCheck("terminal", not is_terminal or width >= NARROWEST, kind, fix)
+
+
+def _campaign(folder: Path | None) -> Iterator[MachineCheck]:
+    from lettergen.facts.campaign import Campaign
+
+    try:
+        campaign = Campaign.open(folder)
+    except LettergenError as fault:
+        problem = fault.problems[0]
+        yield MachineCheck("campaign", False, problem.message, problem.fix)
+        return
+    errors = sum(problem.is_error for problem in campaign.problems)
+    found = f"{campaign.folder}, {len(campaign.recipients)} recipients, {len(campaign.senders)} senders"
+    yield MachineCheck("campaign", not errors, found, f"`lettergen check` shows {errors} problems.")
+    yield _outbox(campaign.home / campaign.settings.outbox)
+
+
+def _outbox(outbox: Path) -> MachineCheck:
+    existing = next(path for path in (outbox, *outbox.absolute().parents) if path.exists())
+    is_ok = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    found = f"{outbox}{'' if outbox.exists() else ' (will be made)'}"
+    return MachineCheck("outbox", is_ok, found, "set `outbox` in lettergen.toml to a folder of your own.")
+
+
+def doctor(ctx: typer.Context, as_json: options.AsJson = False) -> None:
+    """Check whether this machine is ready to make letters, and say what to install.
+
+    Checks Python, the typesetting libraries (Pango, HarfBuzz, fontconfig), the fonts, the
+    terminal, the campaign folder and its outbox. Writes nothing. Exit code 1 if something is missing.
+
+    Example:
+      lettergen doctor
+    """
+    from lettergen.console.reports import show_diagnosis
+
+    findings = examine(folder_of(ctx))
+    show_diagnosis(findings, as_json=as_json)
+    raise typer.Exit(ExitCode.OK if all(one.is_ok for one in findings) else ExitCode.PROBLEMS)

@@ -1,0 +1,64 @@
+"""The command that makes a kit for each volunteer of a finished mailing."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.selection import campaign_of, manifest_of
+
+__all__ = ["kits"]
+
+
+def kits(
+    ctx: typer.Context,
+    mailing: Annotated[
+        Path, typer.Argument(metavar="MAILING", help="Folder of a finished mailing.", show_default=False)
+    ],
+    envelope: Annotated[
+        str | None,
+        typer.Option(
+            "--envelope",
+            "-e",
+            metavar="KEY",
+            help="Size of the envelopes (`lettergen envelopes --help`). Default: the usual size.",
+            show_default=False,
+        ),
+    ] = None,
+    postage: Annotated[
+        str,
+        typer.Option("--postage", metavar="TEXT", help="Postage for each envelope, for example `90 yen`."),
+    ] = "",
+    post_on: Annotated[
+        date | None,
+        typer.Option(
+            "--post-on",
+            metavar="DATE",
+            parser=options.a_date,
+            help="Day of posting. Default: the letters' date.",
+        ),
+    ] = None,
+    posted_from: Annotated[
+        str | None,
+        typer.Option("--posted-from", metavar="CODE", help="Country of posting.", show_default=False),
+    ] = None,
+    as_json: options.AsJson = False,
+    force: options.Force = False,
+) -> None:
+    """Make a kit for each volunteer of a finished mailing: one PDF with everything they need.
+
+    First a page of instructions in their language, with date, postage and a list to tick off; then
+    their letters, then their envelopes. Each kit holds the letters of one sender only.
+
+    Example:
+      lettergen kits outbox/protest-letter-2006-12-02 --postage "90 yen" --post-on 2006-12-01
+    """
+    from lettergen.console.print_files import show_kits
+    from lettergen.delivery.paper.kits import KitOptions, make_kits
+
+    campaign = campaign_of(ctx)
+    kit_options = KitOptions(envelope=envelope, postage=postage, post_on=post_on, posted_from=posted_from)
+    made = make_kits(campaign, mailing, manifest_of(mailing).entries, kit_options, force=force)
+    show_kits(made, as_json=as_json)

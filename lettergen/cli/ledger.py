@@ -1,0 +1,454 @@
+"""The `ledger` commands: record, verify, export, report, forget, merge."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.clock import moment, today
+from lettergen.cli.help_format import Command, Group, help_of
+from lettergen.cli.selection import MissingOptionError, campaign_of
+from lettergen.errors import ExitCode, Problem, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from lettergen.facts.campaign import Campaign
+    from lettergen.ledger import Ledger
+    from lettergen.ledger.merging import Merged
+    from lettergen.ledger.queries import Standing
+
+__all__ = ["existing", "export", "ledger", "path_of", "report", "verify"]
+
+OneMailing = Annotated[
+    str | None,
+    typer.Option("--mailing", metavar="MAILING", help="Only this mailing.", show_default=False),
+]
+
+
+def path_of(campaign: "Campaign") -> Path:
+    """Return where the campaign's ledger is, or will be."""
+    from lettergen.ledger import LEDGER_FILE
+
+    return campaign.home / LEDGER_FILE
+
+
+def existing(campaign: "Campaign") -> Path:
+    """Return where the campaign's ledger is.
+
+    Raises:
+        OutputError: It does not exist yet.
+    """
+    from lettergen.ledger.opening import refuse_missing
+
+    path = path_of(campaign)
+    refuse_missing(path)
+    return path
+
+
+def verify(
+    ctx: typer.Context,
+    files: Annotated[
+        bool, typer.Option("--files/--no-files", help="Also compare the outbox; this needs the key.")
+    ] = True,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="DIGEST", help="A head that you noted earlier.", show_default=False),
+    ] = None,
+    outbox: options.Outbox = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Check that nothing in the ledger has been changed, and that the letters are those recorded.
+
+    Every transaction holds the digest of the one before, so a change to any of them shows. --head
+    also exposes a whole new ledger: note the head that `lettergen ledger`
+    shows somewhere else, for example in a letter to yourself. Nothing is changed or repaired.
+
+    Example:
+      lettergen ledger verify
+      lettergen ledger verify --no-files --head 5d41402abc4b2a76
+    """
+    from lettergen.cli.mailing_options import folder_for
+    from lettergen.console import ledgers
+    from lettergen.ledger.file_check import check_files
+    from lettergen.ledger.key import LedgerKey
+    from lettergen.ledger.opening import opened
+    from lettergen.ledger.proof import examine, lost_head
+
+    campaign = campaign_of(ctx, whole=False)
+    path = existing(campaign)
+    account = examine(path)
+    problems = [*account.problems, *lost_head(account, head)]
+    filed = None
+    if files and not any(one.name == "ledger-damaged" for one in account.problems):
+        with opened(path) as connection:
+            filed = check_files(connection, LedgerKey.needed(path), folder_for(campaign, outbox))
+        problems += filed.problems
+    ledgers.show_proof(account, filed, problems, as_json=as_json)
+    raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def export(
+    ctx: typer.Context,
+    mailing: OneMailing = None,
+    to: options.ToId = None,
+    sender: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="ID", help="Only from this sender; needs the key.", show_default=False
+        ),
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Write a table for a spreadsheet instead of JSON lines.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Output file. Default: stdout.", show_default=False
+        ),
+    ] = None,
+    force: options.Force = False,
+) -> None:
+    """Export the ledger as JSON lines, or as a table for a spreadsheet.
+
+    JSON lines are the record, unaltered: keep those. In the table, a cell that a spreadsheet would
+    take for a formula begins with an apostrophe.
+
+    Example:
+      lettergen ledger export -o ledger.jsonl
+      lettergen ledger export --csv --mailing protest-letter-2006-12-02 -o ledger.csv
+      lettergen ledger export --from lfnkr
+    """
+    from lettergen.console import ledgers
+    from lettergen.ledger import export as exporting
+    from lettergen.ledger.key import LedgerKey
+    from lettergen.ledger.opening import opened
+    from lettergen.ledger.queries import countries
+    from lettergen.outbox.atomic_files import write_file
+
+    path = path_of(campaign_of(ctx, whole=False))
+    with opened(path) as connection:
+        senders = (sender, LedgerKey.needed(path).mark("sender", sender)) if sender else ()
+        found = exporting.records(
+            connection, countries(connection), mailing=mailing, recipient=to, senders=senders
+        )
+        lines = exporting.csv_lines(found) if as_csv else exporting.json_lines(found)
+        if out is None or out == Path("-"):
+            ledgers.show_exported(lines)
+        else:
+            write_file(out, b"".join(lines), force=force)
+
+
+def report(ctx: typer.Context, mailing: OneMailing = None, as_json: options.AsJson = False) -> None:
+    """Count letters by recipient and country, for publication; no sender appears.
+
+    Each letter counts once, by its latest state.
+
+    Example:
+      lettergen ledger report
+      lettergen ledger report --mailing protest-letter-2006-12-02 --json
+    """
+    from lettergen.console import ledgers
+    from lettergen.ledger.counts import report as counted
+    from lettergen.ledger.opening import opened
+
+    with opened(path_of(campaign_of(ctx, whole=False))) as connection:
+        ledgers.show_report(counted(connection, mailing), as_json=as_json)
+
+
+_AGE = re.compile(r"([1-9]\d{0,4})([ymwd])", re.ASCII)
+
+Mailing = Annotated[
+    str, typer.Argument(metavar="MAILING", help="A mailing's folder in the outbox.", show_default=False)
+]
+
+
+def overview(ctx: typer.Context, as_json: options.AsJson = False) -> None:
+    """Show how far each mailing is; the commands below record, prove and export.
+
+    The ledger is one file in the campaign folder, `ledger.sqlite`. `batch` records what it
+    makes and `send` what it sends; you record what was posted, faxed and answered. It prevents letters from
+    being sent twice. It stores senders under marks that only its key, `ledger.key`,
+    can resolve; keep a copy of that file.
+
+    Example:
+      lettergen ledger
+      lettergen ledger record protest-letter-2006-12-02 --state posted --on 2006-12-04
+      lettergen ledger verify
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from lettergen.console import ledgers
+    from lettergen.ledger.counts import overview as counted
+    from lettergen.ledger.opening import opened
+
+    with opened(path_of(campaign_of(ctx, whole=False))) as connection:
+        ledgers.show_overview(counted(connection), as_json=as_json)
+
+
+def start(ctx: typer.Context) -> None:
+    """Create the ledger and its key before several people share the work.
+
+    `batch` creates both by itself. If a mailing is made in shares on several laptops, all need the
+    same key: start the ledger, copy the whole campaign folder, then run `batch --shard`.
+
+    Example:
+      lettergen ledger start
+    """
+    from lettergen.console import ledgers
+    from lettergen.ledger.key import KEY_FILE
+
+    campaign = campaign_of(ctx, whole=False)
+    path = path_of(campaign)
+    is_new = not path.exists()
+    with _opened(campaign):
+        ledgers.show_started(path, path.with_name(KEY_FILE), is_new=is_new)
+
+
+def record(
+    ctx: typer.Context,
+    mailing: Mailing,
+    state: Annotated[
+        Literal["posted", "faxed", "sent", "answered", "returned", "dropped"],
+        typer.Option("--state", help="New state of the letters.", show_default=False),
+    ],
+    on: Annotated[
+        date | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            parser=options.a_date,
+            help="The day, as 2006-12-04. Default: today.",
+            show_default=False,
+        ),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ID", help="Only letters to this recipient; may be repeated."),
+    ] = None,
+    sender: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="ID", help="Only letters from this sender; may be repeated."),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(
+            "--channel",
+            metavar="CHANNEL",
+            help="Only letters by this channel: post, registered, courier, fax, …",
+        ),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            "--items",
+            metavar="FILE",
+            help="CSV with letter_id (or recipient and sender) and item: only these letters, with numbers.",
+            show_default=False,
+        ),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark to store with it.")] = "",
+    as_json: options.AsJson = False,
+) -> None:
+    """Record that letters of a mailing were posted, faxed, answered or returned.
+
+    Without --to, --from or --items it applies to all letters that fit: `posted` to those
+    made for the post, `faxed` to those made for fax. An answer or a return needs one of the three.
+    What is recorded stays: correct a mistake by recording what is true.
+
+    Example:
+      lettergen ledger record protest-letter-2006-12-02 --state posted --on 2006-12-04
+      lettergen ledger record protest-letter-2006-12-02 --state posted --items registered.csv
+      lettergen ledger record protest-letter-2006-12-02 --state answered --to cn-embassy-uk --from lfnkr
+    """
+    from lettergen.console import ledgers
+    from lettergen.ledger.letter_choice import choose, read_items
+
+    if state in {"answered", "returned", "dropped"} and not (to or sender or items):
+        raise _too_wide(state)
+    day = (on or today()).isoformat()
+    campaign = campaign_of(ctx, whole=False)
+    existing(campaign)
+    with _opened(campaign) as book:
+        standings = _standings(book, mailing, to or ())
+        templates = sorted({one.template for one in standings.values()})
+        numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
+        by_key = {book.key_of(letter): item for letter, item in numbers.items()}
+        choice = choose(
+            standings,
+            state,
+            recipients=to or (),
+            senders={name for one in sender or () for name in book.sender_of(one)},
+            channel=channel,
+            letters=by_key if items else None,
+        )
+        due = {key: by_key.get(key, "") for key in choice.due}
+        book.record_keys(due, state, mailing=mailing, on=day, note=note)
+    ledgers.show_recorded(len(due), choice.already, state, day, as_json=as_json)
+
+
+def forget(
+    ctx: typer.Context,
+    older_than: Annotated[
+        str,
+        typer.Option(
+            "--older-than",
+            metavar="AGE",
+            help="2y, 18m, 6w, 90d, or the first day to keep: 2005-01-01.",
+            show_default=False,
+        ),
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how many letters, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Forget who wrote letters that nothing has happened to for a long time; this cannot be undone.
+
+    Marks, ids, checksums, item numbers and notes are overwritten on the disk. Recipients, days and
+    states stay, so that counts stay true and the chain still closes; the forgetting is recorded.
+    A forgotten letter no longer counts as written. The outbox is not touched.
+
+    Example:
+      lettergen ledger forget --older-than 2y --dry-run
+      lettergen ledger forget --older-than 2005-01-01 --yes
+    """
+    from lettergen.cli.mailing_options import folder_for
+    from lettergen.console import ledgers
+
+    before = _first_day_kept(older_than).isoformat()
+    campaign = campaign_of(ctx, whole=False)
+    existing(campaign)
+    with _opened(campaign) as book:
+        due = book.due(before)
+        if dry_run or (due and not _agreed(due, before, yes=yes)):
+            ledgers.show_nothing_forgotten(due, before, as_json=as_json)
+            return
+        forgotten = book.forget(before)
+    if not forgotten:
+        ledgers.show_nothing_forgotten(due, before, as_json=as_json)
+        return
+    ledgers.show_forgotten(forgotten, before, folder_for(campaign, None), as_json=as_json)
+
+
+def merge(
+    ctx: typer.Context,
+    others: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="OTHER…", help="Ledgers, or campaign folders that contain one.", show_default=False
+        ),
+    ],
+    as_json: options.AsJson = False,
+) -> None:
+    """Merge other ledgers of this campaign into this one: shares of a mailing, other laptops, copies.
+
+    Transactions are copied as they were recorded and can still be proved; merging twice changes
+    nothing. Letters that two laptops made differently are reported. From a damaged ledger,
+    what is whole.
+
+    Example:
+      lettergen ledger merge ../laptop-2/ledger.sqlite ../laptop-3
+    """
+    from lettergen.console import ledgers
+    from lettergen.ledger import LEDGER_FILE
+    from lettergen.ledger.key import LedgerKey
+
+    merged: dict[str, Merged] = {}
+    campaign = campaign_of(ctx, whole=False)
+    LedgerKey.needed(path_of(campaign))  # with a new one, nothing of the others could be taken over
+    with _opened(campaign) as book:
+        for other in others:
+            path = other / LEDGER_FILE if other.is_dir() else other
+            merged[str(path)] = book.merge(path)
+    problems = [_made_twice(name, one) for name, one in merged.items() if one.conflicts]
+    ledgers.show_merged(merged, problems, as_json=as_json)
+
+
+ledger = typer.Typer(
+    name="ledger", cls=Group, invoke_without_command=True, callback=overview, help=help_of(overview)
+)
+for command in (start, record, verify, export, report, forget, merge):
+    ledger.command(cls=Command, help=help_of(command))(command)
+
+
+@contextmanager
+def _opened(campaign: "Campaign") -> "Iterator[Ledger]":
+    from lettergen.ledger import Ledger
+
+    with Ledger.open(path_of(campaign), campaign=campaign.settings.name, now=moment) as book:
+        yield book
+
+
+def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapping[str, Standing]":
+    """Return the letters of a mailing.
+
+    Raises:
+        UnknownName: The ledger has no such mailing, or no letter of it to a recipient.
+    """
+    found = book.standings(mailing)
+    if not found:
+        fix = did_you_mean(mailing, book.mailings(), "`lettergen ledger` lists the mailings.")
+        raise UnknownName.of("unknown-mailing", f"the ledger has no mailing `{mailing}`.", fix)
+    there = {one.recipient for one in found.values() if one.recipient}
+    problems = [
+        Problem(
+            "no-letter-to",
+            f"`{mailing}` has no letter to `{one}`.",
+            did_you_mean(one, there, "`lettergen ledger report` lists the recipients."),
+        )
+        for one in recipients
+        if one not in there
+    ]
+    if problems:
+        raise UnknownName(problems)
+    return found
+
+
+def _first_day_kept(text: str) -> date:
+    """Read an age or a day."""
+    match = _AGE.fullmatch(text)
+    if not match:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise typer.BadParameter(f"`{text}` is not an age; write 2y, 18m, 6w, 90d or a date.") from None
+    number, unit = int(match[1]), match[2]
+    day = today()
+    if unit in "wd":
+        return day - timedelta(days=number * (7 if unit == "w" else 1))
+    months = day.year * 12 + day.month - 1 - number * (12 if unit == "y" else 1)
+    # The 31st of a short month is its last day at the latest.
+    return date(months // 12, months % 12 + 1, min(day.day, 28))
+
+
+def _agreed(letters: int, before: str, *, yes: bool) -> bool:
+    from lettergen.console.ledgers import confirm_forgetting
+    from lettergen.console.terminal import somebody_answers
+
+    if yes:
+        return True
+    if not somebody_answers():
+        fix = "add `--yes` to forget, or `--dry-run` to see how many letters are affected."
+        message = "this is not a terminal, so nobody can confirm the forgetting."
+        raise MissingOptionError.of("nobody-to-ask", message, fix)
+    return confirm_forgetting(letters, before)
+
+
+def _too_wide(state: str) -> MissingOptionError:
+    message = f"`{state}` for every letter of a mailing is unlikely."
+    fix = "say which letters: add `--to ID`, `--from ID` or `--items FILE`."
+    return MissingOptionError.of("whose-letter", message, fix)
+
+
+def _made_twice(name: str, merged: "Merged") -> Problem:
+    first = merged.conflicts[0]
+    return Problem(
+        "made-twice",
+        f"{len(merged.conflicts)} letters were made both here and in `{name}`, and differ; "
+        f"the first is to `{first.recipient}` in `{first.mailing}`.",
+        "compare both outboxes and post one of each pair; the lists are in `lettergen ledger export`.",
+        severity="warning",
+    )

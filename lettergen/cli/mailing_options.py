@@ -1,0 +1,338 @@
+"""From a mailing's options and file to its plan."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from lettergen.cli.selection import MissingOptionError, case_for, date_for, pick_recipients, pick_senders
+from lettergen.errors import InputProblems, LettergenError, Place, Problem, UnknownName
+
+if TYPE_CHECKING:
+    from lettergen.facts.campaign import Campaign
+    from lettergen.facts.mailing_file import MailingFile, RecipientChoice, SenderChoice
+    from lettergen.facts.model import Recipient, Sender
+    from lettergen.ledger import Ledger
+    from lettergen.letters.template.templates import Template
+    from lettergen.outbox.volumes import Files
+    from lettergen.plan.orders import Arrangement, Cause, Plan, PlanOptions
+    from lettergen.rendering.renderer import RenderTerms
+
+__all__ = [
+    "MailingRequest",
+    "PartySelection",
+    "check_mailing",
+    "folder_for",
+    "from_file",
+    "mailing_file",
+    "mailing_for",
+    "terms_for",
+]
+
+Person = TypeVar("Person", "Recipient", "Sender")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySelection:
+    """Some of the recipients or senders: those named, then narrowed."""
+
+    ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    everybody: bool = False
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether nobody is named."""
+        return not (self.ids or self.tags or self.everybody)
+
+    @property
+    def narrows(self) -> bool:
+        """Say whether some are left out of those named."""
+        return bool(self.countries or self.languages or self.offices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingRequest:
+    """A mailing as the command line and the mailing's file ask for it."""
+
+    name: str = ""
+    templates: tuple[str, ...] = ()
+    recipients: PartySelection = PartySelection()
+    senders: PartySelection = PartySelection()
+    case: str | None = None
+    on: date | None = None
+    channels: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    per_sender: int | None = None
+    per_recipient: int | None = None
+    arrangement: "Arrangement | None" = None
+    stationery: str | None = None
+    volume_size: int | None = None
+    files: "Files | None" = None
+    even_so: bool = False
+    """Also after the last day of the case."""
+    again: bool = False
+    """Include what another mailing has written already."""
+
+
+def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) -> "MailingFile | None":
+    """Return the mailing's file: the named one, or the campaign's own if no template is named.
+
+    Raises:
+        InputProblems: Something in it does not fit.
+        MissingOptionError: Neither a template nor a file says what to write.
+    """
+    from lettergen.facts.mailing_file import MAILING_FILE, read
+
+    own = campaign.folder / MAILING_FILE
+    if path is not None:
+        return read(path, campaign.folder)
+    if not is_wanted:
+        return None
+    if own.exists():
+        return read(own, campaign.folder)
+    raise MissingOptionError.of(
+        "missing-template",
+        "no template is given.",
+        f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
+    )
+
+
+def check_mailing(campaign: "Campaign") -> tuple[Problem, ...]:
+    """Return what prevents the campaign's own mailing, if it has a file for one."""
+    from lettergen.facts.mailing_file import MAILING_FILE, read
+
+    path = campaign.folder / MAILING_FILE
+    if not path.exists():
+        return ()
+    try:
+        wanted = from_file(read(path, campaign.folder), MailingRequest())
+        terms_for(campaign, wanted)
+        mailing_for(campaign, wanted)
+    except MissingOptionError:
+        pass  # what the file leaves open can stand on the command line
+    except LettergenError as fault:
+        return tuple(replace(one, place=one.place or Place(str(path), 1)) for one in fault.problems)
+    return ()
+
+
+def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
+    """Return the mailing of a file, with the command line's overrides."""
+    return replace(
+        wanted,
+        name=wanted.name or given.name or "",
+        templates=wanted.templates or given.templates,
+        recipients=_choice(given.recipients, given.recipients.offices, wanted.recipients),
+        senders=_choice(given.senders, (), wanted.senders),
+        case=wanted.case or given.case,
+        on=wanted.on or given.date,
+        channels=wanted.channels or given.channels,
+        formats=wanted.formats or given.formats,
+        per_sender=wanted.per_sender or given.quotas.per_sender,
+        per_recipient=wanted.per_recipient or given.quotas.per_recipient,
+        arrangement=wanted.arrangement or given.order,
+        stationery=wanted.stationery or given.stationery,
+        volume_size=wanted.volume_size or given.volume_size,
+        files=wanted.files or given.files,
+    )
+
+
+def _choice(
+    given: "RecipientChoice | SenderChoice", offices: tuple[str, ...], wanted: PartySelection
+) -> PartySelection:
+    """Return those named on the command line, or else in the file; options may narrow them further."""
+    if not wanted.is_open:
+        return wanted
+    return PartySelection(
+        ids=given.ids,
+        tags=given.tags,
+        everybody=given.all,
+        countries=wanted.countries or given.countries,
+        languages=wanted.languages or given.languages,
+        offices=wanted.offices or offices,
+    )
+
+
+def mailing_for(
+    campaign: "Campaign", wanted: MailingRequest, ledger: "Ledger | None" = None
+) -> tuple[str, "Plan"]:
+    """Return the title of the letter and the plan of the mailing.
+
+    Args:
+        campaign: The campaign.
+        wanted: The requested mailing.
+        ledger: Knows what other mailings have written, which is left out.
+
+    Raises:
+        UnknownName: An id, a tag or a channel is not known.
+        MissingOptionError: Recipients or senders are missing.
+        InputProblems: Every letter would be skipped, quotas cannot be met, or the
+            last day of the case has passed.
+    """
+    from lettergen.letters.privacy.disclosure import in_name
+    from lettergen.letters.template.templates import open_template
+    from lettergen.plan.channels import refuse_unknown_channels
+    from lettergen.plan.orders import joined
+
+    refuse_unknown_channels(wanted.channels)
+    if problems := list(in_name(wanted.name, campaign, date_for(campaign, wanted.on))):
+        raise InputProblems(problems)
+    templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
+    recipients = _recipients(campaign, wanted.recipients)
+    senders = _senders(campaign, wanted.senders)
+    parts = [_part(campaign, template, recipients, senders, wanted) for template in templates]
+    title = wanted.name
+    planned = joined(parts, title)
+    if ledger is not None and not wanted.again:
+        pairs = ((one.recipient_id, one.sender_id, one.template) for one in planned.orders)
+        written = ledger.already_written(pairs, besides=planned.name)
+        if written:
+            parts = [
+                _part(campaign, template, recipients, senders, wanted, written=written)
+                for template in templates
+            ]
+            planned = joined(parts, title)
+    if not planned.orders:
+        reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
+        raise InputProblems(_nothing_to_do(*reason) for reason in reasons)
+    return ", ".join(template.title for template in templates), planned
+
+
+def _part(
+    campaign: "Campaign",
+    template: "Template",
+    recipients: Sequence["Recipient"],
+    senders: Sequence["Sender"],
+    wanted: MailingRequest,
+    *,
+    written: frozenset[tuple[str | None, str, str]] = frozenset(),
+) -> "Plan":
+    from lettergen.letters.checks import refuse_if_late
+    from lettergen.letters.template.templates import catalogue, languages_of
+    from lettergen.plan.orders import plan
+
+    if not recipients and template.addressee == "required":
+        raise MissingOptionError.of(
+            "missing-to",
+            f"the template `{template.name}` needs addressees.",
+            "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
+        )
+    case = case_for(campaign, template, wanted.case)
+    on = date_for(campaign, wanted.on)
+    if case and not wanted.even_so:
+        refuse_if_late(case, campaign, on)
+    folders = campaign.template_folders
+    spoken = campaign.languages_of(case.id) if case else languages_of(template.name, folders)
+    return plan(
+        template,
+        recipients=recipients,
+        senders=senders,
+        case_id=case.id if case else None,
+        on=on,
+        editions=[one for one in catalogue(folders, template.name)[0] if one.language in spoken],
+        plan_options=_plan_options(wanted, written),
+    )
+
+
+def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, str, str]]) -> "PlanOptions":
+    from lettergen.plan.orders import PlanOptions
+    from lettergen.plan.quotas import Quotas
+
+    quotas = Quotas(per_sender=wanted.per_sender, per_recipient=wanted.per_recipient)
+    return PlanOptions(
+        channels=wanted.channels,
+        quotas=quotas or None,
+        arrangement=wanted.arrangement or "recipient",
+        written=written,
+    )
+
+
+def _recipients(campaign: "Campaign", choice: PartySelection) -> tuple["Recipient", ...]:
+    is_all = choice.everybody or (choice.is_open and choice.narrows)
+    found = campaign.recipients if is_all else pick_recipients(campaign, choice.ids, choice.tags)
+    return _narrowed(
+        found,
+        "recipient",
+        (
+            ("country", choice.countries, lambda one: {one.country or ""}),
+            ("office", choice.offices, lambda one: {one.office or ""}),
+            ("language", choice.languages, lambda one: set(one.languages)),
+        ),
+    )
+
+
+def _senders(campaign: "Campaign", choice: PartySelection) -> tuple["Sender", ...]:
+    is_all = choice.everybody or (choice.is_open and choice.narrows)
+    found = pick_senders(campaign, choice.ids, choice.tags, everybody=is_all)
+    return _narrowed(
+        found,
+        "sender",
+        (
+            ("country", choice.countries, lambda one: {one.country or ""}),
+            ("language", choice.languages, lambda one: {one.language}),
+        ),
+    )
+
+
+def _narrowed(
+    people: Sequence[Person],
+    what: str,
+    limits: Sequence[tuple[str, tuple[str, ...], Callable[[Person], set[str]]]],
+) -> tuple[Person, ...]:
+    """Return the people who match all filters.
+
+    Raises:
+        UnknownName: Nobody is.
+    """
+    left: Sequence[Person] = people
+    for of, wanted, had in limits:
+        if not wanted:
+            continue
+        before, left = left, [one for one in left if had(one) & set(wanted)]
+        if before and not left:
+            there = sorted({name for one in before for name in had(one)} - {""})
+            listed = ", ".join(f"`{name}`" for name in there) or "none"
+            asked = " or ".join(f"`{name}`" for name in wanted)
+            message = f"none of the chosen {what}s has the {of} {asked}."
+            raise UnknownName.of("nobody-chosen", message, f"choose one of these: {listed}.")
+    return tuple(left)
+
+
+def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
+    """Return the options that apply to every letter of a mailing.
+
+    Raises:
+        UnknownName: A format or the stationery does not exist.
+    """
+    from lettergen.rendering.renderer import RenderTerms
+
+    terms = RenderTerms(
+        folder=campaign.folder, formats=wanted.formats, stationery=wanted.stationery, even_so=wanted.even_so
+    )
+    terms.check()
+    return terms
+
+
+def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
+    """Return the outbox: the option's, relative to here, or the settings', relative to the campaign."""
+    return outbox or campaign.home / campaign.settings.outbox
+
+
+_INSTEAD: Mapping["Cause", str] = MappingProxyType(
+    {
+        "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
+        "signed-up-twice": "choose other senders.",
+        "sender-lacks": "add it to the senders' entries, or choose other senders.",
+        "recipient-lacks": "add it to the recipients' entries, or choose other recipients.",
+        "language": "choose other recipients, or write the template in a language that they read.",
+    }
+)
+
+
+def _nothing_to_do(cause: "Cause", reason: str) -> Problem:
+    return Problem("nothing-to-write", f"no letter can be written: {reason}.", _INSTEAD[cause])

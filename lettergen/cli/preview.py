@@ -1,0 +1,108 @@
+"""The command that shows a letter as a page in the terminal."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lettergen.cli import fax_panel, options
+from lettergen.cli.fax_panel import ByFax, fax_options
+from lettergen.cli.selection import renderer_for
+from lettergen.errors import ExitCode, Problem, UnknownName
+
+if TYPE_CHECKING:
+    from lettergen.letters.letter import Letter
+    from lettergen.plan.orders import Order
+    from lettergen.rendering.renderer import Renderer
+
+__all__ = ["preview", "show_fax"]
+
+
+def preview(
+    ctx: typer.Context,
+    letter: options.OneLetter,
+    text: Annotated[bool, typer.Option("--text", help="Show the plain-text letter, not the page.")] = False,
+    sheet: Annotated[
+        int | None,
+        typer.Option("--sheet", metavar="N", min=1, help="Show only this sheet.", show_default=False),
+    ] = None,
+    stationery: options.StationeryKey = None,
+    fax: Annotated[
+        bool, typer.Option("--fax", help="Show the fax as it arrives, and how legible it is.")
+    ] = False,
+    cover: fax_panel.Cover = False,
+    pager: Annotated[bool, typer.Option("--pager/--no-pager", help="Stop at each screen.")] = True,
+    light: Annotated[
+        bool | None,
+        typer.Option(
+            "--light/--dark", help="Draw black on white, or the reverse. Default: like the terminal."
+        ),
+    ] = None,
+    zones: Annotated[
+        bool,
+        typer.Option("--zones", help="Shade what windows always show, and show what `verify` measures."),
+    ] = False,
+) -> None:
+    """Show a letter as a page in the terminal, and write nothing.
+
+    Letterhead, window, fold marks and sheets are where they will be on paper. Recipients, senders
+    and cases come from the campaign folder; with --sample, from the data the template was written with.
+    With --zones the real page is also made, and measured as `lettergen verify` does.
+
+    Example:
+      lettergen preview protest-letter --sample
+      lettergen preview protest-letter --to cn-president-hu --date 2006-12-02
+      lettergen preview protest-letter --sample --stationery us-9 --zones
+      lettergen preview open-letter --sample --fax --cover
+    """
+    from lettergen.cli.verify import measured_page
+    from lettergen.console.letter_page import Paper, show_page, show_text
+    from lettergen.console.measurements import show_legend
+    from lettergen.console.problems import show_warnings
+    from lettergen.pages.terminal.window_shade import shade_of
+
+    renderer, order = renderer_for(
+        ctx,
+        letter,
+        channel="fax" if fax else "",
+        formats=("pdf",) if zones else (),
+        stationery=stationery,
+    )
+    page, problems = renderer.letter(order)
+    paper: Paper = "auto" if light is None else "light" if light else "dark"
+    report, found = measured_page(renderer, order) if zones else (None, ())
+    problems = (*problems, *found)
+    if fax:
+        problems = (*problems, *show_fax(renderer, order, page, cover=cover, only=sheet, pager=pager))
+    elif text:
+        show_text(page, pager=pager)
+    else:
+        shown = shade_of(report, page, renderer.stationery(order)) if report else None
+        show_page(page, renderer.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)
+    if report:
+        show_legend(report)
+    show_warnings(problems)
+    raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def show_fax(
+    renderer: "Renderer", order: "Order", letter: "Letter", *, cover: bool, only: int | None, pager: bool
+) -> "tuple[Problem, ...]":
+    """Show a letter as the fax that arrives, and return what needs attention.
+
+    Raises:
+        LettergenError: The fax cannot be made, or has fewer pages than ``only``.
+    """
+    from lettergen.console import faxes
+    from lettergen.pages.fax import tiff
+
+    renderer.terms = replace(renderer.terms, formats=("tif",), fax=fax_options(ByFax(cover=cover), order.on))
+    renderer.warm_up()
+    sent = renderer.fax(letter, order)
+    if only and only > sent.pages:
+        fix = f"choose a sheet from 1 to {sent.pages}." if sent.pages > 1 else "leave `--sheet` out."
+        raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
+    images = [tiff.pixels(page) for page in tiff.pages_of(sent.tiff, order.letter_id)]
+    faxes.show_pages(images, only=only, pager=pager)
+    faxes.show_reading(sent.reading)
+    return sent.notes

@@ -1,0 +1,195 @@
+"""The command that sends e-mails by a mail server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.selection import campaign_of
+from lettergen.errors import ExitCode, InputProblems, Place
+
+if TYPE_CHECKING:
+    from lettergen.delivery.smtp import MailServer, OutgoingMail, SendingHistory
+    from lettergen.facts.campaign import Campaign
+    from lettergen.ledger import Ledger
+
+__all__ = ["send"]
+
+PASSWORD = "LETTERGEN_SMTP_PASSWORD"  # noqa: S105 - the name of the variable, not what is in it
+STORE = "lettergen"
+PORTS = {"tls": 465, "starttls": 587}
+
+
+def send(
+    ctx: typer.Context,
+    what: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="MAILING|FILE…",
+            help="Folder of a mailing, its name in the outbox, or .eml files.",
+            show_default=False,
+        ),
+    ],
+    really: Annotated[
+        bool, typer.Option("--really", help="Send. Without this option, only show what would be sent.")
+    ] = False,
+    retry_unknown: Annotated[
+        bool,
+        typer.Option(
+            "--retry-unknown",
+            help="Include letters that may have gone out: the result of the attempt is unknown.",
+        ),
+    ] = False,
+    retry_refused: Annotated[
+        bool, typer.Option("--retry-refused", help="Include letters that the server refused for good.")
+    ] = False,
+    ca_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--ca-file",
+            metavar="FILE",
+            help="Certificates (PEM) to trust, for a server of your own. Default: lettergen.toml.",
+            show_default=False,
+        ),
+    ] = None,
+    outbox: options.Outbox = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Send e-mails through your mail server, each letter by itself to its one recipient.
+
+    Uses the network only with --really. The server is set in
+    lettergen.toml, in the table `smtp`, its password in LETTERGEN_SMTP_PASSWORD or in the key store of
+    your desktop. Connections are encrypted or not made. Every attempt is recorded before and
+    after, so that running the command again resumes and never sends a letter twice.
+
+    Example:
+      lettergen batch protest-letter --tag embassy --channel email
+      lettergen send protest-letter-2006-12-02
+      lettergen send protest-letter-2006-12-02 --really
+    """
+    from dataclasses import replace
+    from time import monotonic, sleep
+
+    from lettergen.console import emails
+    from lettergen.console.terminal import show_json
+    from lettergen.delivery.smtp import LedgerRecord, Pace, standing_of
+    from lettergen.delivery.smtp import send as start
+
+    campaign = campaign_of(ctx)
+    letters = _letters(campaign, what, outbox)
+    retry = [name for name, asked in (("unknown", retry_unknown), ("refused", retry_refused)) if asked]
+    server = _server(campaign, ca_file)
+    rate = campaign.settings.smtp.rate_per_minute
+    with _known(campaign) as known:
+        standings = [(letter, *standing_of(letter, known, retry)) for letter in letters]
+    emails.show_sending_plan(standings, server, rate)
+    if not really:
+        if as_json:
+            show_json([{"letter": one.letter_id, "before": was, "due": due} for one, was, due in standings])
+        emails.show_nothing_sent()
+        return
+    if server.user:
+        server = replace(server, password=_password(server))
+    with _ledger(campaign) as ledger:
+        pace = Pace(rate, clock=monotonic, sleep=sleep)
+        outcomes = start(letters, server, LedgerRecord(ledger), pace, retry=retry)
+        counts = emails.follow_sending(outcomes, len(letters), as_json=as_json)
+    is_done = counts["accepted"] + counts["held"] == counts.total()
+    raise typer.Exit(ExitCode.OK if is_done else ExitCode.PARTIAL)
+
+
+@contextmanager
+def _known(campaign: "Campaign") -> "Iterator[SendingHistory]":
+    """Open the ledger, if there is one; it is created only when something is sent."""
+    from lettergen.delivery.smtp import EmptyRecord, LedgerRecord
+    from lettergen.ledger import LEDGER_FILE
+
+    if not (campaign.home / LEDGER_FILE).exists():
+        yield EmptyRecord()
+        return
+    with _ledger(campaign) as ledger:
+        yield LedgerRecord(ledger)
+
+
+def _ledger(campaign: "Campaign") -> "Ledger":
+    from lettergen.cli.clock import moment
+    from lettergen.ledger import LEDGER_FILE, Ledger
+
+    return Ledger.open(campaign.home / LEDGER_FILE, campaign=campaign.settings.name, now=moment)
+
+
+def _letters(campaign: "Campaign", what: list[Path], outbox: Path | None) -> "tuple[OutgoingMail, ...]":
+    """Return the named letters, each once.
+
+    Raises:
+        InputProblems: A name is neither a mailing nor an e-mail.
+    """
+    from lettergen.cli.mailing_options import folder_for
+    from lettergen.delivery.smtp import of_files, of_mailing
+
+    mailing_folder = folder_for(campaign, outbox)
+    files = [path for path in what if path.suffix.lower() == ".eml"]
+    folders = [path if path.is_dir() else mailing_folder / path for path in what if path not in files]
+    found = [letter for folder in folders for letter in of_mailing(folder)]
+    found += of_files(files) if files else ()
+    return tuple({letter.identity: letter for letter in found}.values())
+
+
+def _server(campaign: "Campaign", ca_file: Path | None) -> "MailServer":
+    """Return the server of the settings, without its password.
+
+    Raises:
+        InputProblems: The settings name none.
+    """
+    from lettergen.delivery.smtp import MailServer
+
+    smtp = campaign.settings.smtp
+    if not smtp.host:
+        raise InputProblems.of(
+            "no-mail-server",
+            "lettergen.toml names no mail server.",
+            'add `[smtp]` with `host = "mail.example.org"` and `user`, as given by your provider; '
+            "or open the files in your mail client and send them there.",
+            Place(str(campaign.home / "lettergen.toml")),
+        )
+    set_file = campaign.folder / smtp.ca_file if smtp.ca_file else None
+    return MailServer(
+        host=smtp.host,
+        port=smtp.port or PORTS[smtp.security],
+        security=smtp.security,
+        user=smtp.user,
+        ca_file=ca_file or set_file,
+        timeout=smtp.timeout_seconds,
+    )
+
+
+def _password(server: "MailServer") -> str:
+    """Return the password from the environment, or from the desktop's key store.
+
+    Raises:
+        InputProblems: There is none; nothing has been sent.
+    """
+    if found := os.environ.get(PASSWORD):
+        return found
+    place = f"{STORE}:{server.host}"
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        pass
+    else:
+        try:
+            if stored := keyring.get_password(place, server.user or ""):
+                return str(stored)
+        except KeyringError:
+            pass  # a machine without a key store
+    raise InputProblems.of(
+        "no-smtp-password",
+        f"there is no password for the mail server `{server.host}`.",
+        f"set `{PASSWORD}` in the environment, or keep it in the key store: "
+        f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
+    )

@@ -1,0 +1,77 @@
+"""Print files: what is in which, how much it weighs, and what to do next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lettergen.console.problems import plural
+from lettergen.console.tables import show_records
+from lettergen.console.terminal import say, show_json
+
+if TYPE_CHECKING:
+    from lettergen.delivery.paper.kits import Kit
+    from lettergen.delivery.paper.print_files import PrintedLetter
+
+__all__ = ["show_kits", "show_print_files", "show_registered"]
+
+
+def show_print_files(
+    jobs: Mapping[str, Sequence["PrintedLetter"]], files: Sequence[Path], *, as_json: bool
+) -> None:
+    """Print a line for each print file, and where they are."""
+    letters = [one for job in jobs.values() for one in job]
+    rows = []
+    for name in dict.fromkeys(one.file for one in letters):
+        inside = [one for one in letters if one.file == name]
+        rows.append(
+            {
+                "file": name,
+                "letters": len(inside),
+                "sheets": sum(one.sheets for one in inside),
+                "pages": sum(one.pages for one in inside),
+                "weight_g": round(sum(one.weight_g for one in inside), 1),
+            }
+        )
+    if as_json:
+        show_json({"files": rows, "folder": str(files[0].parent)})
+        return
+    heads = {
+        "file": "file",
+        "letters": "letters",
+        "sheets": "sheets",
+        "pages": "pages",
+        "weight_g": "g, envelopes included",
+    }
+    show_records([{key: str(value) for key, value in row.items()} for row in rows], heads, as_json=False)
+    say(
+        "In ",
+        (str(files[0].parent), "bold"),
+        f"; job.csv says where each of the {plural(len(letters), 'letter')} is.",
+    )
+
+
+def show_registered(paths: Sequence[Path], first: str, last: str, count: int, mailing: Path) -> None:
+    """Print which numbers were given, and how to record that the letters were posted."""
+    span = first if count == 1 else f"{first} to {last}"
+    say(("Wrote ", "green"), (", ".join(map(str, paths)), "bold"), f": {plural(count, 'item')}, {span}.")
+    say(
+        f"After posting: lettergen ledger record {mailing.name} --state posted --items {paths[0]}",
+    )
+
+
+def show_kits(made: Iterable["Kit"], *, as_json: bool) -> None:
+    """Print each kit when it is finished, and their number."""
+    done: list[Kit] = []
+    for kit in made:
+        done.append(kit)
+        if not as_json:
+            say(("Wrote ", "green"), (str(kit.path), "bold"), f", {plural(kit.letters, 'letter')}.")
+    sums = {
+        "kits": len(done),
+        "letters": sum(kit.letters for kit in done),
+        "pages": sum(kit.pages for kit in done),
+    }
+    if as_json:
+        show_json({**sums, "files": [str(kit.path) for kit in done]})
+    else:
+        say(", ".join(plural(number, noun.removesuffix("s")) for noun, number in sums.items()) + ".")

@@ -1,0 +1,65 @@
+"""How a command ends that did not do what it was asked to."""
+
+import os
+import sys
+from traceback import walk_tb
+
+import typer
+
+from lettergen.console.terminal import say
+from lettergen.errors import ExitCode, LettergenError
+
+__all__ = ["after_broken_pipe", "show_interrupted", "show_refusal", "show_unexpected", "show_usage"]
+
+GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
+
+
+def show_refusal(fault: LettergenError) -> None:
+    """Print the problems that stopped a command; a mistake on the command line needs no count."""
+    from lettergen.console.problems import show_problems
+
+    # Where part of the work was done, its own sum has told of it.
+    endings = {ExitCode.USAGE: None, ExitCode.PARTIAL: ""}
+    show_problems(fault.problems, ending=endings.get(fault.exit_code, "Nothing was written."))
+
+
+def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:
+    """Print what the command line lacks and return the exit code."""
+    message = fault.format_message()
+    context = getattr(fault, "ctx", None)
+    command = context.command_path if context else "lettergen"
+    if message:
+        say(message if message.endswith((".", "?")) else f"{message}.")
+        early = next((name for name in GLOBAL_OPTIONS if name in message and name in arguments), None)
+        if early:
+            say(("   Fix: ", "green"), f"put {early} before the command: lettergen {early} …")
+        else:
+            say(("   Fix: ", "green"), f"run `{command} --help` to see the usage.")
+    return int(getattr(fault, "exit_code", ExitCode.USAGE))
+
+
+def show_interrupted() -> None:
+    """Say that the command was stopped on request."""
+    say("Interrupted.")
+
+
+def show_unexpected(fault: Exception) -> None:
+    """Print the kind of a fault and its place in our code; neither holds anybody's data."""
+    places = [
+        f"{frame.f_globals.get('__name__')}:{line}"
+        for frame, line in walk_tb(fault.__traceback__)
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == "lettergen"
+    ]
+    say((places[-1] if places else "lettergen", "bold"), f": {type(fault).__name__}.")
+    say("This is a fault in lettergen, not in your files.")
+    say(
+        ("   Fix: ", "green"),
+        "report the lines above and the command; they contain nothing from your letters.",
+    )
+
+
+def after_broken_pipe() -> int:
+    """End quietly after the reader of stdout has gone, as ``| head`` does."""
+    # Python would complain when it flushes stdout at exit (see the documentation of SIGPIPE).
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.PROBLEMS

@@ -1,0 +1,231 @@
+"""Which fax goes to which number and when, planned before anything is written."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from lettergen.delivery.fax.fax_numbers import FaxNumber, fax_number
+from lettergen.delivery.fax.office_hours import FaxOffice, office_of
+from lettergen.errors import InputProblems, Place, Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.outbox.atomic_files import SAFE_STEM, file_name
+from lettergen.outbox.manifest import Manifest
+from lettergen.outbox.volumes import MANIFEST
+from lettergen.pages.fax import legibility, tiff
+from lettergen.pages.fax.raster import LETTER
+
+__all__ = ["FaxCall", "FinishedFax", "NumberLoad", "finished_in", "loads", "plan_calls"]
+
+_VOLUME = re.compile(r"volume-\d{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFax:
+    """A fax that is made: its file and whose it is."""
+
+    letter_id: str
+    recipient_id: str
+    sender_id: str
+    path: Path
+    sha256: str = ""
+    """Of the file when it was made; empty where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaxCall:
+    """One call to be made."""
+
+    sequence: int
+    """The order of the calls, by time."""
+    fax: FinishedFax
+    number: FaxNumber
+    office: FaxOffice
+    pages: int
+    paper: str
+    """As `sendfax -s` knows it: a4, na-let."""
+    resolution: str
+    seconds: float
+    """Estimated time on the line."""
+    not_before: datetime
+    """In UTC, within the office hours of the recipient."""
+
+    @property
+    def name(self) -> str:
+        """Name of the job's files: order and letter id, no person's name."""
+        return file_name(self.fax.letter_id, "tif", sequence=self.sequence).removesuffix(".tif")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLoad:
+    """Everything that one number will receive."""
+
+    number: FaxNumber
+    office: FaxOffice
+    recipients: tuple[str, ...]
+    faxes: int
+    pages: int
+    seconds: float
+    first: datetime
+    last: datetime
+
+
+def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
+    """Return the faxes of a mailing or of one of its volumes, in the order of its manifest.
+
+    Raises:
+        InputProblems: The folder holds no mailing, or none with faxes.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise InputProblems.of(
+            "no-mailing",
+            f"`{folder}` is not a finished mailing: it has no `{MANIFEST}`.",
+            "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
+        )
+    # The manifest of a volume, too, names its files from the mailing's folder.
+    home = folder.resolve().parents[1] if _VOLUME.fullmatch(folder.resolve().name) else folder
+    found = tuple(
+        FinishedFax(entry.letter_id, entry.recipient_id, entry.sender_id, home / one.file, one.sha256)
+        for entry in Manifest.read(path).entries
+        if entry.state == "made" and entry.recipient_id and SAFE_STEM.fullmatch(entry.letter_id)
+        for one in entry.files
+        if one.file.endswith(".tif")
+    )
+    if not found:
+        raise InputProblems.of(
+            "no-faxes",
+            "the mailing has no faxes.",
+            "make it with `lettergen batch … --format tif`.",
+            Place(str(path)),
+        )
+    return found
+
+
+def plan_calls(
+    faxes: Iterable[FinishedFax], campaign: Campaign, after: datetime
+) -> tuple[tuple[FaxCall, ...], tuple[Problem, ...]]:
+    """Return the calls in the order of their times, and the warnings of their numbers.
+
+    Args:
+        faxes: What is to be sent.
+        campaign: Knows the recipients' numbers and the bounds in lettergen.toml.
+        after: The earliest time of all.
+
+    Raises:
+        InputProblems: A number is missing or impossible, a file is no fax, or
+            one number would be flooded; all such faults together.
+    """
+    problems: list[Problem] = []
+    by_number: dict[FaxNumber, list[FinishedFax]] = defaultdict(list)
+    numbers: dict[str, FaxNumber | None] = {}
+    for one in faxes:
+        if one.recipient_id not in numbers:
+            numbers[one.recipient_id], found = fax_number(campaign.recipient(one.recipient_id), campaign)
+            problems += found
+        number = numbers[one.recipient_id]
+        if number:
+            by_number[number].append(one)
+    most = campaign.settings.fax.most_per_number
+    problems += (_flood(number, len(some), most) for number, some in by_number.items() if len(some) > most)
+    if any(problem.is_error for problem in problems):
+        raise InputProblems(problems)
+    isolated = timedelta(minutes=campaign.settings.fax.minutes_between)
+    jobs = [
+        job
+        for number, some in by_number.items()
+        for job in _in_turn(number, some, campaign, after.astimezone(UTC), isolated)
+    ]
+    ordered = sorted(jobs, key=lambda job: (job.not_before, job.number.e164, job.fax.letter_id))
+    numbered = tuple(replace(job, sequence=at) for at, job in enumerate(ordered, start=1))
+    return numbered, tuple(problems)
+
+
+def _in_turn(
+    number: FaxNumber, faxes: Sequence[FinishedFax], campaign: Campaign, after: datetime, isolated: timedelta
+) -> Iterator[FaxCall]:
+    office = office_of(number, campaign.recipient(faxes[0].recipient_id).country)
+    measured = [_measured(one) for one in faxes]
+    longest = timedelta(minutes=math.ceil(max(seconds for _, seconds in measured) / 60))
+    slots = office.slots(_whole_minute(after), longest, isolated)
+    for one, (pages, seconds), at in zip(faxes, measured, slots, strict=False):
+        yield FaxCall(
+            sequence=0,
+            fax=one,
+            number=number,
+            office=office,
+            pages=len(pages),
+            paper=LETTER.name if pages[0].rows in _LETTER_ROWS else "a4",
+            resolution=pages[0].resolution,
+            seconds=seconds,
+            not_before=at,
+        )
+
+
+_LETTER_ROWS = {LETTER.rows("fine"), LETTER.rows("standard")}
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Round up, because the scripts work in whole minutes."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
+
+
+def _measured(fax: FinishedFax) -> tuple[tuple[tiff.TiffPage, ...], float]:
+    """Return the pages of a fax and the seconds that a call with them takes.
+
+    Raises:
+        InputProblems: The file is missing, has been changed, or is no fax.
+    """
+    try:
+        data = fax.path.read_bytes()
+    except OSError:
+        raise InputProblems([_unusable(fax, "cannot be read")]) from None
+    if fax.sha256 and sha256(data).hexdigest() != fax.sha256:
+        raise InputProblems([_unusable(fax, "has changed since it was made")])
+    pages = tiff.pages_of(data, fax.path.name)
+    call = legibility.SECONDS_TO_ANSWER + legibility.SECONDS_A_CALL
+    return pages, round(call + sum(map(legibility.seconds, pages)), 1)
+
+
+def _unusable(fax: FinishedFax, why: str) -> Problem:
+    return Problem(
+        "fax-file-unusable",
+        f"the file `{fax.path.name}` of the letter `{fax.letter_id}` {why}.",
+        "make the letter again.",
+    )
+
+
+def _flood(number: FaxNumber, count: int, most: int) -> Problem:
+    return Problem(
+        "too-many-to-one-number",
+        f"{count} faxes would go to {number.international}, more than the {most} allowed. The owner of a "
+        "machine that is busy for hours reads no letter and blocks the sender.",
+        "send the rest by post, choose fewer senders, "
+        "or raise `most_per_number` in `[fax]` in lettergen.toml.",
+    )
+
+
+def loads(jobs: Iterable[FaxCall]) -> tuple[NumberLoad, ...]:
+    """Return what each number is to receive, in the order of the first call."""
+    by_number: dict[FaxNumber, list[FaxCall]] = defaultdict(list)
+    for job in jobs:
+        by_number[job.number].append(job)
+    return tuple(_load(number, some) for number, some in by_number.items())
+
+
+def _load(number: FaxNumber, jobs: Sequence[FaxCall]) -> NumberLoad:
+    return NumberLoad(
+        number=number,
+        office=jobs[0].office,
+        recipients=tuple(dict.fromkeys(job.fax.recipient_id for job in jobs)),
+        faxes=len(jobs),
+        pages=sum(job.pages for job in jobs),
+        seconds=round(sum(job.seconds for job in jobs), 1),
+        first=min(job.not_before for job in jobs),
+        last=max(job.not_before for job in jobs),
+    )

@@ -1,0 +1,104 @@
+"""Fax numbers as machines dial them and as people do."""
+
+import re
+from dataclasses import dataclass
+
+from lettergen.errors import Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Recipient, Sender
+from lettergen.reference.address import country_name
+
+__all__ = ["FaxNumber", "dialled_from", "fax_number", "own_number"]
+
+# Digits and what people part them with; `;ext=` and letters that stand for digits are no fax number.
+_WRITTEN = re.compile(r"[+＋]?[\d\s().\-/‐-―]{3,40}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FaxNumber:
+    """A telephone number that can exist."""
+
+    e164: str
+    """``+41227397377``: digits after a plus sign and nothing else, whatever stood in the file."""
+    international: str
+    """``+41 22 739 73 77``, for people."""
+    country: str | None
+    """ISO code of the country that the number belongs to."""
+
+
+def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | None, tuple[Problem, ...]]:
+    """Return a recipient's fax number and what is wrong with it; None with an error."""
+    place = campaign.places.get(("recipient", recipient.id))
+    if not recipient.fax:
+        message = f"recipient `{recipient.id}` has no `fax`, so its fax cannot be handed over."
+        fix = "add `fax:` with the country code to the recipient, or leave the recipient out."
+        return None, (Problem("fax-number-needed", message, fix, place),)
+    found = _parsed(recipient.fax, recipient.country)
+    if found is None:
+        message = f"recipient `{recipient.id}` has an impossible `fax` number."
+        fix = "write country code, area code and number, digits only: `+41 22 739 73 77`."
+        return None, (Problem("fax-number-impossible", message, fix, place),)
+    number, is_valid = found
+    problems = []
+    if recipient.country and number.country and number.country != recipient.country:
+        message = (
+            f"recipient `{recipient.id}` is in {country_name(recipient.country)}, but the fax number "
+            f"belongs to {country_name(number.country)}."
+        )
+        fix = "check `fax:` against its source; if the machine is in that country, ignore this."
+        problems.append(Problem("fax-number-abroad", message, fix, place, "warning"))
+    if not is_valid:
+        message = (
+            f"recipient `{recipient.id}` has a fax number of the right length but in no range "
+            "that is known to be in use."
+        )
+        fix = "check `fax:` against its source; numbers in North Korea (+850) always get this warning."
+        problems.append(Problem("fax-number-doubtful", message, fix, place, "warning"))
+    return number, tuple(problems)
+
+
+def own_number(sender: Sender) -> str:
+    """Return the number that a machine gives as its own: of the fax, else of the telephone; empty if none."""
+    for text in (sender.fax, sender.phone):
+        found = _parsed(text, sender.country) if text else None
+        if found:
+            return found[0].e164
+    return ""
+
+
+def dialled_from(number: FaxNumber, country: str | None) -> str:
+    """Return the keys to press in a country: ``010 41 22 739 73 77`` in Japan, the number alone at home."""
+    import phonenumbers
+
+    parsed = phonenumbers.parse(number.e164)
+    if not country:
+        return number.international
+    return phonenumbers.format_out_of_country_calling_number(parsed, country)
+
+
+def _parsed(text: str, country: str | None) -> tuple[FaxNumber, bool] | None:
+    """Return the number and whether it lies in a range in use, or None where it is not possible."""
+    import phonenumbers
+
+    if not _WRITTEN.fullmatch(text.strip()):
+        return None
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    number = FaxNumber(
+        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
+        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+        phonenumbers.region_code_for_number(parsed) or _only_region(parsed.country_code),
+    )
+    return number, phonenumbers.is_valid_number(parsed)
+
+
+def _only_region(code: int | None) -> str | None:
+    """Return the one country of a calling code: +850; of codes that many share, nothing."""
+    import phonenumbers
+
+    regions = phonenumbers.region_codes_for_country_code(code or 0)
+    return regions[0] if len(regions) == 1 else None

@@ -1,0 +1,1 @@
+"""What goes out on paper: envelopes, labels, print files, kits, registered letters."""

@@ -1,0 +1,112 @@
+"""The top page of a volunteer's letters: instructions, and a list to tick off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from lettergen.errors import RenderError
+from lettergen.pages.html import spoken_text
+from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
+from lettergen.pages.typefaces import fonts
+from lettergen.reference.kits import KitWords
+
+__all__ = ["KitCovers", "KitLetter"]
+
+_STYLE = """
+:root { font-family: "EB Garamond", serif; font-size: 12pt; line-height: 1.35;
+  font-variant-numeric: lining-nums; hyphens: manual; }
+body, p, h1, ol { margin: 0; padding: 0; }
+h1 { font-size: 20pt; font-weight: 600; line-height: 1.2; margin-bottom: 3mm; }
+.lead { margin-bottom: 6mm; }
+ol { padding-left: 7mm; margin-bottom: 8mm; }
+li { margin-bottom: 2mm; }
+table { width: 100%; border-collapse: collapse; font-size: 10.5pt; line-height: 1.25; }
+th, td { text-align: left; vertical-align: top; padding: 1mm 1.5mm; border-bottom: 0.2mm solid #000; }
+th { font-weight: 600; }
+tr { break-inside: avoid; }
+/* What is positioned is painted last, as markers are; so all is, and the words keep their order. */
+body > *, li, li > * { position: relative; }
+.figure { text-align: right; }
+.check { margin-top: 3mm; font-size: 10.5pt; }
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitLetter:
+    """A letter on the list."""
+
+    addressee: str
+    country: str
+    pages: int
+    weight_g: float
+
+
+@dataclass(slots=True)
+class KitCovers:
+    """Sets the top pages of kits; keep one for a process."""
+
+    font_folders: Sequence[Path] = ()
+    _engine: WeasyPrintEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start WeasyPrint.
+
+        Raises:
+            RenderError: A library that it needs is not installed.
+        """
+        self._engine = WeasyPrintEngine(tuple(self.font_folders))
+
+    def guide(
+        self,
+        letters: Sequence[KitLetter],
+        words: KitWords,
+        *,
+        sheet: tuple[float, float],
+        facts: dict[str, str],
+    ) -> bytes:
+        """Return the page as PDF.
+
+        Args:
+            letters: The letters in the order in which they lie.
+            words: The language's words.
+            sheet: Width and height of the paper in mm.
+            facts: What is put in: ``dated`` (letters), ``date`` (of posting), ``envelope``, ``postage``.
+
+        Raises:
+            RenderError: A character of a name is in none of the fonts.
+        """
+        texts = [text for one in letters for text in (one.addressee, one.country)]
+        if missing := fonts.missing_characters([*texts, *facts.values()], tuple(self.font_folders)):
+            raise RenderError([fonts.missing_problem("of the kit", missing)])
+        page = f"@page {{ size: {sheet[0]:g}mm {sheet[1]:g}mm; margin: 22mm 25mm; }}\n"
+        sheets = self._engine.lay_out(_markup(letters, words, facts), [_STYLE, page], {}, "of the kit")
+        return self._engine.write(sheets, "of the kit")
+
+
+def _markup(letters: Sequence[KitLetter], words: KitWords, facts: dict[str, str]) -> str:
+    lead = words.lead_one if len(letters) == 1 else words.lead_many.format(letters=len(letters))
+    dated = words.dated.format(date=facts["dated"]) if len(letters) > 1 else ""
+    heaviest = max((one.weight_g for one in letters), default=0.0)
+    postage = facts["postage"] or words.no_postage.format(weight=f"{heaviest:.0f}")
+    put_in = {"date": facts["date"], "envelope": facts["envelope"], "postage": postage}
+    steps = "".join(
+        f"<li><p>{spoken_text(step.format(**put_in), words.language)}</p></li>\n" for step in words.steps
+    )
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in words.columns)
+    rows = "".join(_row(number, one, words.language) for number, one in enumerate(letters, start=1))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(words.title)}</title>\n</head>\n<body>\n<h1>{escape(words.title)}</h1>\n"
+        f'<p class="lead">{escape(lead)} {escape(dated)}</p>\n<ol>\n{steps}</ol>\n'
+        f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        f'<p class="check">{escape(words.check)}</p>\n</body>\n</html>\n'
+    )
+
+
+def _row(number: int, one: KitLetter, language: str) -> str:
+    return (
+        f'<tr><td class="figure">{number}</td><td>{spoken_text(one.addressee, language)}</td>'
+        f'<td>{escape(one.country)}</td><td class="figure">{one.pages}</td>'
+        f'<td class="figure">{one.weight_g:.0f}</td></tr>\n'
+    )

@@ -1,0 +1,90 @@
+"""The list of registered letters that the post stamps, one row per letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from lettergen.errors import RenderError
+from lettergen.pages.html import spoken_text
+from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
+from lettergen.pages.typefaces import fonts
+
+__all__ = ["RegisteredItem", "registered_list"]
+
+_STYLE = """
+@page { size: A4; margin: 18mm 15mm 20mm; font-family: "EB Garamond", serif; font-size: 9pt;
+  font-variant-numeric: lining-nums;
+  @bottom-right { content: counter(page) "\\2009/\\2009" counter(pages); } }
+:root { font-family: "EB Garamond", serif; font-size: 10pt; line-height: 1.25;
+  font-variant-numeric: lining-nums tabular-nums; hyphens: manual; }
+body, p, h1 { margin: 0; }
+h1 { font-size: 14pt; font-weight: 600; margin-bottom: 2mm; }
+.sender { margin-bottom: 5mm; }
+table { width: 100%; border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: 1mm 1.5mm; border-bottom: 0.2mm solid #000; }
+th { font-weight: 600; }
+tr { break-inside: avoid; }
+.number { text-align: right; }
+.item { white-space: nowrap; }
+.stamp { margin-top: 12mm; break-inside: avoid; }
+.stamp p { border-top: 0.2mm solid #000; width: 80mm; margin-top: 22mm; padding-top: 1mm; }
+"""
+_HEADS = ("No.", "Item", "Addressee", "Destination", "g", "AR", "Fee")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredItem:
+    """A letter on the list."""
+
+    number: int
+    """Its place on the list."""
+    item: str
+    """Its number as on the sticker: ``RR 473 124 829 GB``."""
+    addressee: str
+    destination: str
+    weight_g: float
+    receipt: bool
+    """With advice of receipt."""
+
+
+def registered_list(
+    items: Sequence[RegisteredItem], *, sender: Sequence[str], on: str, font_folders: Sequence[Path] = ()
+) -> bytes:
+    """Return the list as PDF.
+
+    Args:
+        items: The letters in the order of the pile.
+        sender: Name and address of the person posting them, one line each.
+        on: The day, as printed.
+        font_folders: Folders with further fonts.
+
+    Raises:
+        RenderError: A character of a name is in none of the fonts.
+    """
+    texts = [text for one in items for text in (one.addressee, one.destination)]
+    if missing := fonts.missing_characters([*texts, *sender], tuple(font_folders)):
+        raise RenderError([fonts.missing_problem("of the registered list", missing)])
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
+    rows = "".join(_row(one) for one in items)
+    markup = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        "<title>List of registered items</title>\n</head>\n<body>\n<h1>Registered items</h1>\n"
+        f'<p class="sender">Posted by {spoken_text(", ".join(sender), "en")}, {escape(on)}. '
+        f"{len(items)} items.</p>\n"
+        f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        '<div class="stamp"><p>Accepted by (stamp and signature of the post)</p></div>\n</body>\n</html>\n'
+    )
+    engine = WeasyPrintEngine(tuple(font_folders))
+    return engine.write(
+        engine.lay_out(markup, [_STYLE], {}, "of the registered list"), "of the registered list"
+    )
+
+
+def _row(one: RegisteredItem) -> str:
+    receipt = "AR" if one.receipt else "–"
+    return (
+        f'<tr><td class="number">{one.number}</td><td class="item">{escape(one.item)}</td>'
+        f"<td>{spoken_text(one.addressee, 'en')}</td><td>{escape(one.destination)}</td>"
+        f'<td class="number">{one.weight_g:g}</td><td>{receipt}</td><td>\N{NO-BREAK SPACE}</td></tr>\n'
+    )

@@ -1,0 +1,182 @@
+"""CSV text as rows and cells (RFC 4180), each with its place."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from lettergen.facts.nodes import SourceText, refuse, refuse_size
+
+__all__ = [
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "Cell",
+    "PlainRow",
+    "Row",
+    "text_rows",
+    "too_many",
+]
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+_SEPARATORS = ",;\t"
+_QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a cell and its place; line and column count from 0."""
+
+    text: str
+    line: int
+    column: int
+    fault: tuple[str, str, str] | None = None
+
+
+@dataclass(slots=True)
+class PlainRow:
+    """A row without quotes: its cells as they stand, and its line, counted from 0."""
+
+    texts: list[str]
+    line: int
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return line and column where a cell begins, counted from 0."""
+        return self.line, sum(len(text) + 1 for text in self.texts[:at])
+
+    def cells(self) -> "Row":
+        """Return the cells with their places."""
+        found, column = Row(), 0
+        for text in self.texts:
+            found.append(Cell(text.strip(), self.line, column))
+            column += len(text) + 1
+        return found
+
+
+Row = list[Cell]
+
+
+@dataclass(slots=True)
+class QuotedRow(PlainRow):
+    """A row on one line with matching quotes; the places of its cells are computed on demand."""
+
+    document: SourceText
+    start: int
+    separator: str
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return line and column where a cell begins, counted from 0."""
+        cell = self.cells()[at]
+        return cell.line, cell.column
+
+    def cells(self) -> Row:
+        """Return the cells with their places."""
+        bare = _bare(self.separator)
+        found, index, end = Row(), self.start, self.start - 1
+        while not found or self.document.text[end : end + 1] == self.separator:
+            index = end + 1
+            value, end = _cell_at(self.document, index, self.separator, bare)
+            found.append(Cell(value, self.line, index - self.start))
+        return found
+
+
+def text_rows(document: SourceText) -> Iterator[Row | PlainRow]:
+    """Split a text into rows of cells, quoted or not, with the place of each (RFC 4180)."""
+    text = document.text
+    # Excel's own first line, which names the separator.
+    declared = re.match(r'(?:"?sep=(.)"?)\n', text)
+    separator = declared[1] if declared else _separator(text)
+    bare = _bare(separator)
+    index = line_start = declared.end() if declared else 0
+    line, row, rows = int(bool(declared)), Row(), 0
+    while rows < MAX_ROWS:
+        if not row:
+            end = text.find("\n", index)
+            end = len(text) if end < 0 else end
+            plain = _on_one_line(document, index, end, line, separator)
+            if plain is not None:
+                yield plain
+                if end >= len(text):
+                    return
+                index = line_start = end + 1
+                line, rows = line + 1, rows + 1
+                continue
+        value, end = _cell_at(document, index, separator, bare)
+        row.append(Cell(value, line, index - line_start))
+        breaks = text.count("\n", index, end)
+        if breaks:
+            line, line_start = line + breaks, text.rindex("\n", index, end) + 1
+        index = end + 1
+        if text[end : end + 1] != separator:
+            yield row
+            line, line_start, row, rows = line + 1, index, Row(), rows + 1
+        if end >= len(text):
+            return
+        if len(row) >= MAX_COLUMNS:
+            refuse_size(document, line, *too_many(f"this row has over {MAX_COLUMNS} cells"))
+    refuse_size(document, line, *too_many(f"the table has over {MAX_ROWS:,} rows"))
+
+
+def too_many(what: str) -> tuple[str, str]:
+    """Return message and fix for a table that is too large."""
+    return f"{what}; that is too many.", "split the table; all files named recipients-….csv are read"
+
+
+def _cell_at(document: SourceText, index: int, separator: str, bare: re.Pattern[str]) -> tuple[str, int]:
+    """Return what a cell holds, and where it ends.
+
+    Raises:
+        InputProblems: Its quotes do not match, so no cell after it can be trusted.
+    """
+    text = document.text
+    quoted = _QUOTED.match(text, index)
+    if quoted:
+        if text[quoted.end() : quoted.end() + 1] not in (separator, "\n", ""):
+            fix = "double any quote inside the cell, or remove the quotes"
+            refuse(document, quoted.end(), "text-after-quote", "text follows the closing quote.", fix)
+        return quoted[1].replace('""', '"').strip(), quoted.end()
+    if text[index : index + 1] == '"':
+        fix = 'add " at the end of the cell, or double any quote inside it'
+        refuse(document, index, "unclosed-quote", "this quoted cell has no closing quote.", fix)
+    plain = bare.match(text, index)
+    end = plain.end() if plain else index
+    return text[index:end].strip(), end
+
+
+def _bare(separator: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(separator)}\n]*")
+
+
+def _on_one_line(document: SourceText, start: int, end: int, line: int, separator: str) -> PlainRow | None:
+    """Return a row that ends with its line; None if it must be split cell by cell."""
+    whole = document.text[start:end]
+    has_quotes = '"' in whole
+    texts = _quoted(whole, separator) if has_quotes else whole.split(separator)
+    if len(texts) > MAX_COLUMNS:
+        refuse_size(document, line, *too_many(f"this row has over {MAX_COLUMNS} cells"))
+    if not texts:
+        return None
+    return QuotedRow(texts, line, document, start, separator) if has_quotes else PlainRow(texts, line)
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    """Return the cells of a line with quotes; none where they reach further or call for a closer look."""
+    if line.count('"') % 2 or separator not in _SEPARATORS or _loose(separator).search(line):
+        return []
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True))
+    except csv.Error:
+        return []
+
+
+@cache
+def _loose(separator: str) -> re.Pattern[str]:
+    """Return what finds quotes that stand apart from their separator."""
+    edge = re.escape(separator)
+    return re.compile(f'(?:^|{edge}) +"|" +(?:{edge}|$)')
+
+
+def _separator(text: str) -> str:
+    head = re.sub(r'"[^"]*"', "", text.lstrip("\n").partition("\n")[0])
+    return max(_SEPARATORS, key=head.count)

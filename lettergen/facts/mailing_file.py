@@ -1,0 +1,104 @@
+"""`mailing.yaml`: who writes what to whom, saved with the campaign instead of typed each time."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from lettergen.errors import InputProblems
+from lettergen.facts import load, yaml_reader
+from lettergen.facts.campaign import MAILING_FILE
+from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Lines, Text, one_or_many
+from lettergen.facts.model import Fact
+from lettergen.facts.text_files import stay_inside
+
+__all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "read"]
+
+ALL = "all"
+
+Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
+Channels = Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)]
+
+
+class _PartyChoice(Fact):
+    """A choice from a list of records: by id and tag, then narrowed by properties."""
+
+    all: bool = Field(False, description="Everybody in the list.")
+    ids: Ids = Field((), description="Ids, in the order of the letters.")
+    tags: Ids = Field((), description="Also everybody with one of these tags.")
+    countries: Countries = Field((), description="Only those in these countries.")
+    languages: Lines = Field((), description="Only those who read one of these languages.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        """Accept ``all``, an id or a list of ids instead of a group."""
+        if value == ALL:
+            return {"all": True}
+        return {"ids": value} if isinstance(value, str | list) else value
+
+
+class RecipientChoice(_PartyChoice):
+    """The recipients of a mailing."""
+
+    offices: Ids = Field((), description="Only holders of these offices.")
+
+
+class SenderChoice(_PartyChoice):
+    """Who writes."""
+
+
+class QuotaFacts(Fact):
+    """Limits to the number of letters."""
+
+    per_sender: int | None = Field(None, ge=1, description="Number of letters that each sender writes.")
+    per_recipient: int | None = Field(
+        None, ge=1, description="Maximum number of letters that a recipient gets."
+    )
+
+
+class MailingFile(Fact):
+    """A mailing saved with the campaign; options of `batch` override single lines."""
+
+    name: Id | None = Field(None, description="Name of the mailing's folder; default: template and date.")
+    templates: Ids = Field(description="The templates of the letters.")
+    recipients: RecipientChoice = Field(
+        default_factory=lambda: RecipientChoice.model_validate({}), description="To whom."
+    )
+    senders: SenderChoice = Field(
+        default_factory=lambda: SenderChoice.model_validate({}), description="From whom."
+    )
+    case: Id | None = Field(None, description="What about.")
+    date: Day | None = Field(None, description="The letters' date.")
+    channels: Channels = Field((), description="Channels to try, instead of the recipients' own.")
+    formats: Lines = Field((), description="Formats; default: pdf, tif for fax, eml for e-mail.")
+    quotas: QuotaFacts = Field(
+        default_factory=lambda: QuotaFacts.model_validate({}), description="Limits to the number of letters."
+    )
+    order: Literal["recipient", "sender", "country", "sheets"] = Field(
+        "recipient", description="Order of the letters within a medium."
+    )
+    stationery: Text | None = Field(None, description="Key of the sheet.")
+    volume_size: int = Field(500, ge=1, le=5000, description="Letters per volume.")
+    files: Literal["separate", "combined", "both"] = Field(
+        "both", description="One file per letter (separate), one PDF per volume (combined), or both."
+    )
+
+
+def read(path: Path, folder: Path) -> MailingFile:
+    """Read a mailing's file.
+
+    Args:
+        path: The file.
+        folder: The campaign's, which it may not lead out of.
+
+    Raises:
+        InputProblems: It is missing or faulty; all problems are reported.
+    """
+    stay_inside(path, folder if path.resolve().is_relative_to(folder.resolve()) else path.parent, str(path))
+    node = yaml_reader.examine(path, str(path))
+    found, problems = load.fact(node, MailingFile, f"`{path.name}`")
+    problems = [*node.faults, *problems]
+    if problems or found is None:
+        raise InputProblems(problems)
+    return found

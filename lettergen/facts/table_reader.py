@@ -1,0 +1,339 @@
+"""Recipients, senders and signatories from a table: one record per row, one field per column.
+
+Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
+``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
+cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
+``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is named after its number, not after a
+person.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+
+from lettergen.errors import did_you_mean
+from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
+from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
+from lettergen.facts.nodes import Node, SourceText, Spot
+from lettergen.facts.spreadsheet_reader import sheet_rows
+from lettergen.facts.text_files import check_characters, read_text
+from lettergen.facts.validation_messages import fields_of, models_in
+
+__all__ = ["SUFFIXES", "Table", "columns", "read"]
+
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "recipients": Recipient,
+    "senders": Sender,
+    "signatories": Signatory,
+}
+_ID_PREFIX = {"recipients": "r", "senders": "s"}
+_WORDS = ("tags", "channels", "languages", "members")
+_BLOCKS = ("address", "organisation")
+_NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
+
+
+def columns(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return the columns that a table of this kind can have, each with its path in the record."""
+    return _columns(_MODELS[kind])
+
+
+def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> Node:
+    """Read a table as a list of records; faults of single rows are kept in ``faults``.
+
+    Args:
+        path: A .csv, .tsv, .xlsx or .ods file.
+        shown: Its name in messages, as the campaigner typed it.
+        kind: ``recipients``, ``senders`` or ``signatories``.
+
+    Raises:
+        InputProblems: Nothing of the file can be used.
+    """
+    file = shown if shown is not None else str(path)
+    if path.suffix.lower() in (".xlsx", ".ods"):
+        document = SourceText(file, "")
+        return Table(document, kind).records(sheet_rows(path, document))
+    document = SourceText(file, read_text(path, file))
+    check_characters(document)
+    return Table(document, kind).records(text_rows(document))
+
+
+class Table:
+    """Rows to records."""
+
+    def __init__(self, document: SourceText, kind: str) -> None:
+        self.document = document
+        self.kind = kind
+        self.known = columns(kind)
+        # A recipient's organisation takes several lines, a sender's is one text.
+        fields = fields_of(_MODELS[kind])
+        self.blocks = tuple(
+            name for name in _BLOCKS if name in fields and get_origin(fields[name].annotation) is tuple
+        )
+        self.head: list[tuple[str, ...] | None] = []
+        self.width = 0
+        self._at: dict[tuple[str, ...], int] = {}
+        self._fields: frozenset[str] = frozenset()
+        self._is_conflicting = False
+        self._ways: list[tuple[tuple[str, ...], str, bool]] = []
+        """Groups and name of each column's field, and whether its cells are lists."""
+
+    def records(self, rows: Iterable[Row | PlainRow]) -> Node:
+        """Return the list of records; blank rows are skipped."""
+        found: list[Node] = []
+        head: int | None = None
+        for number, row in enumerate(rows):
+            if not _is_filled(row):
+                continue
+            if head is None:
+                head = number
+                self._read_head(row.cells() if isinstance(row, PlainRow) else row)
+            elif isinstance(row, PlainRow) and self._is_even(row.texts):
+                found.append(RowNode(self, row, number - head))
+            else:
+                cells = row.cells() if isinstance(row, PlainRow) else row
+                found.append(self.record(cells, number - head))
+        return Node(found, self.document, 0, 0)
+
+    def _is_even(self, texts: Sequence[str]) -> bool:
+        """Say whether a row has a cell for each column and none besides."""
+        return len(texts) == self.width and not self._is_conflicting
+
+    def index_of(self, key: str) -> int | None:
+        """Return the column that holds a field as a whole."""
+        return self._at.get((key,))
+
+    def has_column(self, key: str) -> bool:
+        """Say whether a column holds a field or a part of it."""
+        return key in self._fields
+
+    def identity(self, number: int) -> str:
+        """Return the id of a row that gives none."""
+        prefix = _ID_PREFIX.get(self.kind)
+        return f"{prefix}{number:04}" if prefix else ""
+
+    def parted(self, field: str, text: str) -> str | list[str]:
+        """Return what a cell holds: one text, words, or lines."""
+        if field in _WORDS:
+            return [part for part in re.split(r"[;,\s]+", text) if part]
+        if field in self.blocks:
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        return text
+
+    def plain(self, texts: Sequence[str], number: int) -> dict[str, Any]:
+        """Return an even row as `Node.plain` would, without a node for every cell."""
+        record: dict[str, Any] = {}
+        for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
+            if not text or not name:
+                continue
+            group = record
+            for step in groups:
+                group = group.setdefault(step, [] if step in self.blocks else {})
+            if isinstance(group, list):
+                group.append(text)
+            else:
+                group[name] = self.parted(name, text) if is_list else text
+        if "id" not in record and (identity := self.identity(number)):
+            record["id"] = identity
+        return record
+
+    def _read_head(self, row: Row) -> None:
+        while row and not row[-1].text:
+            row = row[:-1]
+        self.width = len(row)
+        for cell in row:
+            path = self._column(cell)
+            if path is not None and path in self.head:
+                self._note(
+                    cell, "duplicate-column", f"there are two columns `{cell.text}`.", "keep only one of them"
+                )
+                path = None
+            self.head.append(path)
+        self._at = {path: at for at, path in enumerate(self.head) if path}
+        self._fields = frozenset(path[0] for path in self._at)
+        lists = (*_WORDS, *self.blocks)
+        self._ways = [
+            (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
+        ]
+        groups = {path[:length] for path in self._at for length in range(1, len(path))}
+        for cell, path in zip(row, self.head, strict=True):
+            if path in groups:
+                self._is_conflicting = True
+                self._note(
+                    cell,
+                    "conflicting-columns",
+                    f"`{'_'.join(path)}` is given both as a whole column and in parts.",
+                    "keep either the whole or the parts",
+                )
+
+    def _column(self, cell: Cell) -> tuple[str, ...] | None:
+        name = re.sub(r"[\s-]+", "_", cell.text.strip().casefold()).replace(".", "_")
+        if not name:
+            self._note(
+                cell, "unnamed-column", "this column has no name.", "name it in the first row, or delete it"
+            )
+            return None
+        numbered = _NUMBERED.fullmatch(name)
+        if name in self.known:
+            return self.known[name]
+        if numbered and numbered[1] in self.blocks:
+            return (numbered[1], numbered[2].zfill(2))
+        others = f"rename it, or delete it; the columns here are {', '.join(f'`{n}`' for n in self.known)}"
+        lines = [f"{block}_{numbered[2]}" for block in self.blocks] if numbered else []
+        fix = did_you_mean(name, [*self.known, *lines], others)
+        self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
+        return None
+
+    def record(self, row: Row, number: int) -> Node:
+        """Return a row as a record of nodes."""
+        first = row[0]
+        record = Node({}, self.document, first.line, first.column, {})
+        if not self._fits(row, number):
+            return record
+        for path, cell in zip(self.head, row, strict=False):
+            if cell.fault:
+                self._note(cell, *cell.fault)
+            elif path is not None and cell.text.strip():
+                self._put(record, path, cell)
+        value = record.value
+        if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
+            value["id"] = Node(identity, self.document, first.line, first.column)
+        return record
+
+    def _fits(self, row: Row, number: int) -> bool:
+        extra = [cell for cell in row[self.width :] if cell.text]
+        short = len(row) < self.width
+        if not extra and not short:
+            return True
+        count = self.width + len(extra) if extra else len(row)
+        self._note(
+            extra[0] if extra else row[-1],
+            "ragged-row",
+            f"row {number} has {count} cell{'s' if count > 1 else ''}; the head has {self.width}.",
+            "put a cell that holds the separator or a line break in double quotes",
+        )
+        return False
+
+    def _put(self, record: Node, path: tuple[str, ...], cell: Cell) -> None:
+        """Set one cell at its path, making the groups and lists on the way."""
+        here = (cell.line, cell.column)
+        *groups, last = path
+        node = record
+        for step in groups:
+            is_block = step in self.blocks
+            node = _enter(
+                node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
+            )
+        if isinstance(node.value, list):
+            node.value.append(Node(cell.text.strip(), self.document, *here))
+        elif isinstance(node.value, dict):
+            node.value[last] = Node(self._value(last, cell), self.document, *here)
+            if node._keys is not None:
+                node._keys[last] = here
+
+    def _value(self, field: str, cell: Cell) -> str | list[Node]:
+        found = self.parted(field, cell.text.strip())
+        if isinstance(found, str):
+            return found
+        return [Node(part, self.document, cell.line, cell.column) for part in found]
+
+    def _note(self, cell: Cell, name: str, message: str, fix: str) -> None:
+        here = Node(cell.text, self.document, cell.line, cell.column)
+        self.document.note(here.problem(name, message, fix))
+
+
+class RowNode(Node):
+    """A row as a record; its cells become nodes on demand."""
+
+    __slots__ = ("_made", "_number", "_row", "_table")
+
+    def __init__(self, table: Table, row: PlainRow, number: int) -> None:
+        """Keep the row, which has a cell for each column."""
+        self.document = table.document
+        self._line = row.line
+        self._column = 0
+        self._table = table
+        self._row = row
+        self._number = number
+        self._made: Node | None = None
+
+    @property
+    def _whole(self) -> Node:
+        if self._made is None:
+            self._made = self._table.record(self._row.cells(), self._number)
+        return self._made
+
+    @property
+    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
+        """The record as a mapping of nodes."""
+        return self._whole.value
+
+    @property
+    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
+        return self._whole._keys
+
+    @property
+    def is_group(self) -> bool:
+        """A row is always one."""
+        return True
+
+    def plain(self, *, blanks: bool = False) -> Any:
+        """Return the record as text, lists and dicts."""
+        if self._made is not None:
+            return self._made.plain(blanks=blanks)
+        return self._table.plain(self._row.texts, self._number)
+
+    def holds(self, key: str) -> bool:
+        """Say whether the row has a value for a field."""
+        if self._made is not None:
+            return self._made.holds(key)
+        return self._table.has_column(key) and any(
+            path is not None and path[0] == key and text.strip()
+            for path, text in zip(self._table.head, self._row.texts, strict=False)
+        )
+
+    def text_of(self, key: str) -> str:
+        """Return the text of a field; a row without an id is named after its number."""
+        at = self._table.index_of(key)
+        text = self._row.texts[at].strip() if at is not None else ""
+        return text or (self._table.identity(self._number) if key == "id" else "")
+
+    def spot_of(self, key: str) -> Spot:
+        """Return where the value of a field stands, or the row where there is none."""
+        at = self._table.index_of(key)
+        if at is None or not self._row.texts[at].strip():
+            return self.document.file, self._line + 1, 1
+        line, column = self._row.place(at)
+        return self.document.file, line + 1, column + 1
+
+
+def _is_filled(row: Row | PlainRow) -> bool:
+    if isinstance(row, PlainRow):
+        return any(map(str.strip, row.texts))
+    return any(cell.text for cell in row)
+
+
+def _enter(node: Node, step: str, fresh: Node) -> Node:
+    value = node.value
+    if not isinstance(value, dict):
+        return fresh
+    if step not in value and node._keys is not None:
+        value[step] = fresh
+        node._keys[step] = (fresh._line, fresh._column)
+    return value[step]
+
+
+def _columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, info in fields_of(model).items():
+        groups = [] if name == "signatories" else models_in(info.annotation)
+        if groups in ([], [PersonName]):
+            found[name] = (name,)
+        for part in groups:
+            for below, path in _columns(part).items():
+                found.setdefault(f"{name}_{below}", (name, *path))
+    return found

@@ -1,0 +1,125 @@
+"""Writes rows and transactions to the ledger."""
+# ruff: noqa: S608 - only names of our own columns are put into a query; values are bound
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from lettergen.ledger.chain import COLUMNS, FIRST, SALT, Row, Transaction, entries_digest
+from lettergen.ledger.key import LedgerKey
+from lettergen.outbox.manifest import ManifestEntry, ManifestFile
+
+if TYPE_CHECKING:
+    import sqlite3
+
+__all__ = ["NAME", "append", "insert", "rows_of", "stepped", "transaction"]
+
+NAME = 8
+"""Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""
+
+_AT = {name: place for place, name in enumerate(COLUMNS)}
+_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
+
+
+def file_marks(file: ManifestFile, key: LedgerKey) -> bytes:
+    """Return a file's marks: of its name, and of its checksum.
+
+    Neither can be resolved from the ledger alone: the name contains ids, and whoever
+    guesses a sender could make the letter and compare a plain checksum.
+    """
+    return key.mark("name", file.file)[:NAME] + key.mark("file", file.sha256)
+
+
+def rows_of(
+    entries: Sequence[ManifestEntry], channel: str, key: LedgerKey, day: str, *, names: bool
+) -> list[Row]:
+    """Return a volume's letters as rows.
+
+    Args:
+        entries: The letters.
+        channel: The channel for entries without their own.
+        key: What marks people and check sums.
+        day: When they were made.
+        names: Senders under their ids, not under marks.
+    """
+    senders: dict[str, bytes | str] = {}
+    # A volume's file of all letters is each letter's.
+    files = cache(partial(file_marks, key=key))
+    rows: list[Row] = []
+    salts = secrets.token_bytes(SALT * len(entries))
+    for at, entry in enumerate(entries):
+        sender = senders.get(entry.sender_id)
+        if sender is None:
+            sender = entry.sender_id if names else key.mark("sender", entry.sender_id)
+            senders[entry.sender_id] = sender
+        rows.append(
+            (
+                *(entry.recipient_id, entry.template, entry.language, entry.date, entry.channel or channel),
+                *(entry.state, day, entry.pages, entry.sheets),
+                *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
+                b"".join(map(files, entry.files)),
+                key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
+                *(None, entry.reason or None),
+                *(salts[SALT * at : SALT * (at + 1)], None),
+            )
+        )
+    return rows
+
+
+def stepped(
+    made: Row, state: str, day: str, *, channel: str | None = None, item: str = "", note: str = ""
+) -> Row:
+    """Return the row of a letter's next step, from one that it has."""
+    row = list(made)
+    changes: Mapping[str, Any] = {
+        "state": state,
+        "day": day,
+        "item": item or None,
+        "note": note or None,
+        "salt": secrets.token_bytes(SALT),
+        "channel": channel or row[_AT["channel"]],
+    }
+    for name, value in changes.items():
+        row[_AT[name]] = value
+    return tuple(row)
+
+
+@contextmanager
+def transaction(connection: "sqlite3.Connection") -> Iterator["sqlite3.Connection"]:
+    """Run the block as one transaction; only one command at a time can enter."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        # A full disk has made SQLite roll back by itself (sqlite.org/lang_transaction.html, 3.1).
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def append(
+    connection: "sqlite3.Connection",
+    at: str,
+    act: str,
+    mailing: str,
+    about: Mapping[str, Any],
+    rows: Sequence[Row] = (),
+) -> None:
+    """Link a transaction to the last one and insert it."""
+    last = connection.execute("SELECT digest FROM transactions ORDER BY number DESC LIMIT 1").fetchone()
+    told = json.dumps(about, separators=(",", ":"))
+    made = Transaction(last[0] if last else FIRST, at, act, mailing, told, len(rows), entries_digest(rows))
+    insert(connection, made, rows)
+
+
+def insert(connection: "sqlite3.Connection", one: Transaction, rows: Sequence[Row]) -> None:
+    """Insert a finished transaction as the last of this file."""
+    number = connection.execute(
+        "INSERT INTO transactions (digest, previous, at, act, mailing, about, count, entries)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (one.digest, one.previous, one.at, one.act, one.mailing, one.about, one.count, one.entries),
+    ).lastrowid
+    connection.executemany(_INSERT, ((number, place, *row) for place, row in enumerate(rows)))

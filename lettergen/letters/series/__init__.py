@@ -1,0 +1,1 @@
+"""Many letters of one template, without doing the same work twice."""

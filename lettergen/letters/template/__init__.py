@@ -1,0 +1,1 @@
+"""Letter templates: front matter, Markdown and Jinja, and what they may see."""

@@ -1,0 +1,202 @@
+"""From rendered template text to blocks of a letter. Values are put back after the Markdown is parsed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
+from lettergen.letters.template.budget import TemplateFault
+from lettergen.letters.template.environment import TOKEN
+from lettergen.reference import language as words
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+__all__ = ["blocks", "inline", "tie", "value_text"]
+
+# `replacements` stays off: it makes © of the (c) in "Article 1(c)".
+RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
+DEEPEST = 19
+"""Nested quotes and list levels; the parser silently drops deeper ones."""
+MARK = re.compile("[\"'*_]")
+MOST_MARKS = 5_000
+"""Quotation marks, asterisks and underscores in one text; pairing them takes quadratic time."""
+SPACES = re.compile(r"[ \t\r\n\f\v]+")
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+
+@lru_cache(maxsize=8)
+def _parser(language: str) -> MarkdownIt:
+    marks = words.quotation_marks(language)
+    quotes = [marks.opening, marks.closing, marks.inner_opening, marks.inner_closing]
+    options = {"typographer": True, "quotes": quotes, "maxNesting": DEEPEST + 1}
+    parser = MarkdownIt("zero", options)
+    return parser.enable([rule for rule in RULES if rule in _rules(parser)])
+
+
+def _rules(parser: MarkdownIt) -> set[str]:
+    return {rule for group in parser.get_all_rules().values() for rule in group}
+
+
+def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]:
+    """Parse Markdown whose values are tokens, and put the values back as plain words.
+
+    Args:
+        text: A template's text after Jinja; every printed fact is a token.
+        values: The facts by number.
+        language: For quotation marks and no-break spaces.
+
+    Raises:
+        TemplateFault: Quotes or lists are nested deeper than they can be set, or marks without end.
+    """
+    _count_marks(text)
+    tokens = _parser(language).parse(text)
+    if any(token.nesting == 1 and token.level >= DEEPEST for token in tokens):
+        raise TemplateFault(
+            f"quotes and lists are nested more than {DEEPEST // 2} deep in the letter.",
+            "remove some `>` or some indentation.",
+        )
+    return tuple(_blocks(iter(tokens), _ValueFiller(values, language)))
+
+
+def inline(text: str, values: Sequence[str], language: str) -> Inline:
+    """Parse one line of a letter: a subject, a title, a closing."""
+    _count_marks(text)
+    (parsed,) = _parser(language).parseInline(SPACES.sub(" ", text).strip())
+    return _ValueFiller(values, language).spans(parsed)
+
+
+def value_text(text: str, values: Sequence[str], language: str) -> str:
+    """Return one line of a letter as words without styles."""
+    return "".join(span.text for span in inline(text, values, language))
+
+
+def _count_marks(text: str) -> None:
+    count = sum(1 for _ in MARK.finditer(text))
+    if count > MOST_MARKS:
+        raise TemplateFault(
+            f"one text of the letter has {count:,} quotation marks, asterisks and underscores; "
+            f"{MOST_MARKS:,} are allowed.",
+            "look for a row of them that was typed by mistake.",
+        )
+
+
+class _ValueFiller:
+    """Puts values back into the text of parsed tokens."""
+
+    def __init__(self, values: Sequence[str], language: str) -> None:
+        self.values = values
+        self.language = language
+
+    def spans(self, parsed: "Token") -> Inline:
+        strong = emphasis = 0
+        spans: list[Span] = []
+        for child in parsed.children or []:
+            match child.type:
+                case "strong_open" | "strong_close":
+                    strong += child.nesting
+                case "em_open" | "em_close":
+                    emphasis += child.nesting
+                case "hardbreak":
+                    spans.append(Span("\n"))
+                case "softbreak":
+                    spans.append(Span(" ", bool(strong), bool(emphasis)))
+                case _:
+                    spans.append(Span(self._filled(child.content), bool(strong), bool(emphasis)))
+        return _joined(spans)
+
+    def _filled(self, text: str) -> str:
+        """Tie and dash the template's own words; put the values in as they are."""
+        pieces = re.split(TOKEN, text)
+        for position, piece in enumerate(pieces):
+            if position % 2:
+                pieces[position] = SPACES.sub(" ", self.values[int(piece)])
+            else:
+                pieces[position] = tie(_dashes(piece), self.language)
+        return "".join(pieces)
+
+    def own_paragraphs(self, parsed: "Token") -> list[Paragraph] | None:
+        """Return the paragraphs of a value that stands alone and has several."""
+        alone = re.fullmatch(TOKEN, parsed.content.strip())
+        if not alone:
+            return None
+        parts = [part for part in BLANK_LINE.split(self.values[int(alone[1])].strip()) if part.strip()]
+        return [Paragraph((Span(SPACES.sub(" ", part).strip()),)) for part in parts]
+
+
+def _dashes(text: str) -> str:
+    return text.replace("---", "—").replace("--", "–")
+
+
+def _joined(spans: list[Span]) -> Inline:
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and (last.strong, last.emphasis) == (span.strong, span.emphasis):
+            joined[-1] = Span(last.text + span.text, span.strong, span.emphasis)
+        elif span.text:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _blocks(tokens: Iterator["Token"], fill: _ValueFiller, until: str = "") -> Iterator[Block]:
+    """Yield the blocks up to the closing token named ``until``."""
+    for token in tokens:
+        match token.type:
+            case "paragraph_open":
+                parsed = next(tokens)
+                next(tokens)
+                yield from fill.own_paragraphs(parsed) or [Paragraph(fill.spans(parsed))]
+            case "heading_open":
+                parsed = next(tokens)
+                next(tokens)
+                yield Heading(fill.spans(parsed), max(int(token.tag[1:]), 2))
+            case "blockquote_open":
+                yield Quote(tuple(_blocks(tokens, fill, "blockquote_close")))
+            case "bullet_list_open" | "ordered_list_open":
+                ordered = token.type == "ordered_list_open"
+                items = tuple(_items(tokens, fill, token.type.replace("open", "close")))
+                yield ListBlock(items, ordered, int(token.attrGet("start") or 1) if ordered else 1)
+            case closing if closing == until:
+                return
+
+
+def _items(tokens: Iterator["Token"], fill: _ValueFiller, until: str) -> Iterator[tuple[Block, ...]]:
+    for token in tokens:
+        if token.type == "list_item_open":
+            yield tuple(_blocks(tokens, fill, "list_item_close"))
+        elif token.type == until:
+            return
+
+
+# Titles before a name, references before their number, a day before its month.
+_EN_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_FR_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_DE_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?<!\w)(?:(?:Mr|Mrs|Ms|Dr|Prof|Hon|St|No|Nos|Art|Arts|para|p|vol)\.?|Articles?|Section|Chapter)"
+        r"(?P<gap> )(?=[\dA-Z“‘])"
+        rf"|(?<=\d)(?P<day> )(?={_EN_MONTHS})"
+    ),
+    "fr": re.compile(
+        r"(?<!\w)(?:MM?\.|Mmes?|Mlle|n°|art\.|articles?|p\.|vol\.)(?P<gap> )(?=[\dA-ZÉ])"
+        rf"|(?<=\d|r)(?P<day> )(?={_FR_MONTHS})"
+        r"|(?P<mark> )(?=[:;?!»])|(?<=«)(?P<open> )"
+    ),
+    "de": re.compile(
+        r"(?<!\w)(?:Herrn?|Frau|Dr\.|Prof\.|Nr\.|Art\.|Artikels?|S\.|Bd\.)(?P<gap> )(?=[\dA-ZÄÖÜ])"
+        rf"|(?<=\d\.)(?P<day> )(?={_DE_MONTHS})"
+    ),
+}
+
+
+def tie(text: str, language: str) -> str:
+    """Return the words of a template with no-break spaces where the language wants them."""
+    pattern = PATTERNS.get(language.partition("-")[0])
+    if pattern is None:
+        return text
+    return pattern.sub(lambda match: match[0].replace(" ", "\u00a0"), text)

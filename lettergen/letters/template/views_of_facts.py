@@ -1,0 +1,353 @@
+"""Facts to the views that a template sees: cleared for its readers, computed for the letter's date."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import (
+    Audience,
+    Case,
+    Demand,
+    Document,
+    Event,
+    Message,
+    Person,
+    Question,
+    ReaderText,
+    Recipient,
+    Sender,
+    Sentence,
+    Signatory,
+    is_for,
+)
+from lettergen.letters.privacy import clearance
+from lettergen.letters.privacy.mentions import with_names
+from lettergen.letters.series.tracked_reads import is_given
+from lettergen.letters.template.views import Field, View
+from lettergen.reference import address, law, protocol
+
+__all__ = ["ViewBuilder", "months_between"]
+
+Item = TypeVar("Item", Event, Demand, Question, Message, Document)
+
+MOST_STEPS = 3
+"""Neutral words may mention a person whose own words mention another; nesting stops there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewBuilder:
+    """The perspective on the facts: readers, language and day."""
+
+    campaign: Campaign
+    audiences: tuple[Audience, ...]
+    language: str
+    on: date
+
+    def case(self, case: Case) -> View:
+        """Return the case as its readers may know it."""
+        where = f"cases/{case.stem}.yaml"
+        persons = {person.id: self._person(person, case) for person in case.persons}
+        events = tuple(self._events(case.events, case, persons))
+        arrest = next((view for view in events if view.fact("kind") == "arrest"), None)
+        return View(
+            "case",
+            {
+                "title": self.told(case.title, case),
+                "summary": self.told(case.summary, case),
+                "place": self.told(case.place, case),
+                **self._state(case.state),
+                "persons": tuple(persons.values()),
+                "named": tuple(
+                    view
+                    for view, person in zip(persons.values(), case.persons, strict=True)
+                    if self._is_named(person)
+                ),
+                "events": events,
+                "arrest": arrest,
+                "background": tuple(self._events(case.background, case, persons)),
+                "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
+                **self._claims(case, where),
+                **self._papers(case, where),
+                "send_before": case.send_before,
+            },
+            where,
+        )
+
+    def _claims(self, case: Case, where: str) -> dict[str, object]:
+        """Return the case's legal basis, demands and questions."""
+        bases = tuple(
+            View(
+                "basis",
+                {
+                    "key": basis.key,
+                    "articles": basis.articles,
+                    "citation": law.cite(basis.key, basis.articles, language=self.language),
+                    "statement": _statements(basis.key, basis.articles),
+                },
+                where,
+            )
+            for basis in case.legal_basis
+        )
+        demands = (
+            View("demand", {"text": text}, where)
+            for one in self._read(case.demands)
+            if (text := self.told(one.text, case))
+        )
+        questions = (
+            View("question", {"heading": heading, "text": self.told(one.text, case)}, where)
+            for one in self._read(case.questions)
+            if (heading := self.told(one.heading, case))
+        )
+        return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
+
+    def _papers(self, case: Case, where: str) -> dict[str, object]:
+        """Return messages, documents and sources."""
+        messages = (
+            View(
+                "message",
+                {
+                    "from": self.told(message.from_, case),
+                    "organisation": self.told(message.organisation, case),
+                    "to": self.told(message.to, case),
+                    "on": message.on,
+                    "received": message.received,
+                    "subject": self.told(message.subject, case),
+                    "text": text,
+                },
+                where,
+            )
+            for message in self._read(case.messages)
+            if (text := self.told(message.text, case))
+        )
+        documents = (
+            View("document", {"title": title, "on": one.on}, where)
+            for one in self._read(case.documents)
+            if (title := self.told(one.title, case))
+        )
+        sources = (
+            View("source", {"title": self.told(one.title, case), "on": one.on, "url": one.url}, where)
+            for one in case.sources
+        )
+        return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
+
+    def _read(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items that are for all readers of the letter."""
+        return (one for one in items if is_for(one, self.audiences))
+
+    def told(self, text: ReaderText | str | None, case: Case, steps: int = 0) -> str | None:
+        """Return a text as its readers may know it: nothing of what is for others, a name for each ``@id``.
+
+        Any other ``@`` is the writer's own.
+        """
+        if isinstance(text, ReaderText):
+            return self.told(text.to(self.audiences), case)
+        if text is None:
+            return None
+
+        def name(identifier: str) -> str | None:
+            person = next((one for one in case.persons if one.id == identifier), None)
+            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else None
+
+        return with_names(text, name)
+
+    def _name(self, person: Person, case: Case, steps: int = 0) -> str:
+        name = clearance.cleared_name(person, self._first_told(case), self.audiences, self.language)
+        return self.told(name, case, steps) or ""
+
+    def _first_told(self, case: Case) -> Case:
+        """Return the case in its original language: its order makes `Person A` the same in every language."""
+        return next((one for one in self.campaign.cases if one.id == case.id), case)
+
+    def _is_named(self, person: Person) -> bool:
+        return clearance.clearance(person, self.audiences) == "full"
+
+    def _person(self, person: Person, case: Case) -> View:
+        facts: dict[str, object] = {
+            "name": self._name(person, case),
+            "is_named": self._is_named(person),
+            "described_as": self.told(person.described_as, case),
+        }
+        sentence = next((one for one in case.sentences if one.person == person.id), None)
+        if self._is_named(person):
+            facts |= {
+                "full_name": person.name.as_written(),
+                "courtesy": person.name.courtesy,
+                "family_name": person.name.family,
+                "native_name": person.native_name,
+                "born": person.born,
+                "age": self._age(person),
+                "nationality": address.demonym(person.nationality, self.language)
+                if person.nationality
+                else None,
+                "role": self.told(person.role, case),
+                "health": self._health(person, case),
+                "family": self.told(person.family, case),
+                "about": self.told(person.about, case),
+            }
+        return View(
+            "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.stem}.yaml"
+        )
+
+    def _health(self, person: Person, case: Case) -> tuple[str | None, ...]:
+        lines = person.health.to(self.audiences) if person.health else None
+        return tuple(self.told(one, case) for one in lines or ())
+
+    def _age(self, person: Person) -> int | None:
+        if person.born:
+            return years_between(person.born.first, self.on)
+        if person.aged:
+            return person.aged.years + years_between(person.aged.on.first, self.on)
+        return None
+
+    def _events(self, events: Iterable[Event], case: Case, persons: dict[str, View]) -> Iterator[View]:
+        for event in self._read(events):
+            if what := self.told(event.what, case):
+                yield self._event(event, what, case, persons)
+
+    def _event(self, event: Event, what: str, case: Case, persons: dict[str, View]) -> View:
+        concerned = tuple(persons[one] for one in event.persons if one in persons) or tuple(persons.values())
+        return View(
+            "event",
+            {
+                "what": what,
+                "on": event.on,
+                "kind": event.kind,
+                "persons": concerned,
+                "place": self.told(event.place, case),
+                "by": self.told(event.by, case),
+                "source": self.told(event.source, case),
+            },
+            f"cases/{case.stem}.yaml",
+        )
+
+    def _sentence(self, sentence: Sentence, case: Case, persons: dict[str, View]) -> View:
+        facts = self._sentence_facts(sentence, case)
+        person = persons.get(sentence.person)
+        return View("sentence", facts | {"person": person}, f"cases/{case.stem}.yaml")
+
+    def _plain_sentence(self, sentence: Sentence | None, case: Case) -> View | None:
+        if sentence is None:
+            return None
+        return View("sentence", self._sentence_facts(sentence, case), f"cases/{case.stem}.yaml")
+
+    def _sentence_facts(self, sentence: Sentence, case: Case) -> dict[str, object]:
+        facts: dict[str, object] = {
+            "on": sentence.on,
+            "court": self.told(sentence.court, case),
+            "term": sentence.term,
+            "from": sentence.from_,
+            "fine": self.told(sentence.fine, case),
+            "place": self.told(sentence.place, case),
+        }
+        term = sentence.term
+        if term and not term.is_life:
+            facts["term_months"] = term.months
+            if sentence.from_:
+                served = min(months_between(sentence.from_.first, self.on), term.months)
+                facts["months_served"] = max(served, 0)
+                facts["months_left"] = term.months - max(served, 0)
+                facts["until"] = term.end(sentence.from_.first)
+        return facts
+
+    def _state(self, code: str | None) -> dict[str, object]:
+        if code is None:
+            return {}
+        return {
+            "state_name": address.state_name(code, self.language),
+            "state_short": address.state_short(code, self.language),
+            "nationality": address.demonym(code, self.language),
+        }
+
+    def sender(self, sender: Sender) -> View:
+        """Return the sender; nothing about senders is hidden from their own readers."""
+
+        def country() -> str | None:
+            return address.country_name(sender.country, self.language) if sender.country else None
+
+        members = tuple(self.sender(self.campaign.sender(one)) for one in sender.members)
+        return View(
+            "sender",
+            {
+                "name": Field(sender, "name", lambda name: name.as_written()),
+                "title": Field(sender, "title"),
+                "organisation": Field(sender, "organisation"),
+                "short_name": Field(sender, "short_name"),
+                "place": Field(sender, "place"),
+                "address": Field(sender, "address"),
+                "one_line": lambda: ", ".join(filter(None, [*sender.address, country()])),
+                "phone": Field(sender, "phone"),
+                "fax": Field(sender, "fax"),
+                "email": Field(sender, "email"),
+                "website": Field(sender, "website"),
+                "country_name": country,
+                "is_organisation": is_given(sender, "organisation") or is_given(sender, "members"),
+                "display": lambda: display_of(sender),
+                "members": members,
+                "signatories": lambda: tuple(map(self._signatory, sender.signatories)),
+                "signs_for": lambda: sender.signs_for.name.as_written() if sender.signs_for else None,
+            },
+            "senders.yaml",
+        )
+
+    def _signatory(self, signatory: Signatory) -> View:
+        return View(
+            "signatory",
+            {
+                "name": signatory.name.with_courtesy(),
+                "title": signatory.title,
+                "organisation": signatory.organisation,
+                "country_name": address.country_name(signatory.country, self.language)
+                if signatory.country
+                else None,
+            },
+            "senders.yaml",
+        )
+
+    def recipient(self, recipient: Recipient) -> View:
+        """Return the addressee, with the State addressed in its full and its short name."""
+        form = protocol.form(recipient.office or "person", self.language)
+
+        def name() -> str | None:
+            return recipient.name.with_courtesy() if recipient.name else None
+
+        def country() -> str | None:
+            return address.country_name(recipient.country, self.language) if recipient.country else None
+
+        return View(
+            "recipient",
+            {
+                "name": Field(recipient, "name", lambda name: name.with_courtesy()),
+                "title": Field(recipient, "title"),
+                "organisation": Field(recipient, "organisation", ", ".join),
+                "state_name": lambda: self._state(recipient.state).get("state_name"),
+                "state_short": lambda: self._state(recipient.state).get("state_short"),
+                "nationality": lambda: self._state(recipient.state).get("nationality"),
+                "style": form.style,
+                "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
+                "country_name": country,
+                "fax": Field(recipient, "fax"),
+            },
+            "recipients.yaml",
+        )
+
+
+def _statements(key: str, articles: Iterable[str]) -> str | None:
+    return " ".join(law.statement(key, one) for one in articles if law.stated(key, one)) or None
+
+
+def display_of(sender: Sender) -> str | None:
+    """Return the name of a sender: the organisation, or the person."""
+    return sender.organisation or (sender.name.as_written() if sender.name else None)
+
+
+def months_between(start: date, end: date) -> int:
+    """Return the whole months from ``start`` to ``end``; 46 from 18 January 2003 to 2 December 2006."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - 1 if end.day < start.day else months
+
+
+def years_between(start: date, end: date) -> int:
+    """Return the whole years from ``start`` to ``end``, as ages are counted."""
+    return max(months_between(start, end) // 12, 0)

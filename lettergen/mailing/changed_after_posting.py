@@ -1,0 +1,45 @@
+"""Letters that changed after they had gone out: the file no longer says what was sent."""
+
+from collections.abc import Collection, Sequence
+
+from lettergen.errors import Problem
+from lettergen.ledger import Ledger
+
+__all__ = ["ChangedAfterPosting", "problems_of"]
+
+OUT = frozenset({"posted", "faxed", "sent", "answered", "unknown"})
+"""States in which somebody may have read the letter; a returned letter may be regenerated."""
+NAMED = 5
+
+
+class ChangedAfterPosting:
+    """Knows from the ledger which letters of a mailing have gone out."""
+
+    def __init__(self, ledger: Ledger, mailing: str) -> None:
+        """Take the ledger and the mailing's name; nothing is read before a letter has changed."""
+        self._ledger = ledger
+        self._mailing = mailing
+
+    def among(self, changed: Sequence[str]) -> tuple[str, ...]:
+        """Return the letters that had gone out, by id, in their order."""
+        standings = self._ledger.standings_of(self._mailing, changed)
+        return tuple(one for one in changed if one in standings and standings[one].state in OUT)
+
+
+def problems_of(letters: Collection[str]) -> tuple[Problem, ...]:
+    """Return the warning about regenerated letters that had gone out, if there are any."""
+    if not letters:
+        return ()
+    first = ", ".join(f"`{one}`" for one in sorted(letters)[:NAMED])
+    more = f" and {len(letters) - NAMED:,} more" if len(letters) > NAMED else ""
+    is_one = len(letters) == 1
+    were = "1 letter was" if is_one else f"{len(letters):,} letters were"
+    message = (
+        f"{were} regenerated after being sent, says the ledger; the outbox no longer has what was sent: "
+        f"{first}{more}."
+    )
+    fix = (
+        "to get back the letters that were sent, undo the changes in the files and run this command "
+        "again; to write once more, make another mailing with `--name` and `--again`."
+    )
+    return (Problem("changed-after-posting", message, fix, severity="warning"),)

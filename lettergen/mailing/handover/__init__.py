@@ -1,4 +1,0 @@
-"""Finished faxes for whoever sends them: scripts, call files, gateway messages, a copy shop's sheet.
-
-Nothing is sent from here.
-"""

@@ -1,5 +1,0 @@
-"""The ledger: what went to whom, when, by which channel, with which text, in one SQLite file."""
-
-from lettergen.mailing.ledger.store import LEDGER_FILE, Ledger
-
-__all__ = ["LEDGER_FILE", "Ledger"]

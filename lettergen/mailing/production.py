@@ -1,0 +1,288 @@
+"""From plan to volumes on disk: made aside, moved into place, recorded, accounted for."""
+
+import signal
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from lettergen.errors import OutputError, Problem
+from lettergen.ledger import Ledger
+from lettergen.mailing.scheduler import Scheduler
+from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, given_up
+from lettergen.mailing.workers import WorkerPool
+from lettergen.outbox import atomic_files, volume_folders
+from lettergen.outbox.mailing_folder import MailingFolder
+from lettergen.outbox.manifest import ManifestEntry
+from lettergen.outbox.volumes import Outbox, Volume, VolumeResult, volumes_of
+from lettergen.plan.channels import MEDIA, default_formats, medium_of
+from lettergen.plan.orders import Plan
+from lettergen.rendering.fingerprints import SIZE, Fingerprints, digest
+from lettergen.rendering.renderer import FORMATS, Renderer, RenderTerms
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["FinishedVolume", "Outcome", "Production", "produce", "terms_of"]
+
+News = Literal["new", "changed", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an order."""
+
+    entry: ManifestEntry
+    problems: tuple[Problem, ...] = ()
+    news: News = "new"
+    """Whether the letter existed before: changed, or the same and reused."""
+
+    @property
+    def letter_id(self) -> str:
+        """The letter's name."""
+        return self.entry.letter_id
+
+    @property
+    def failed(self) -> bool:
+        """Say whether there is no letter."""
+        return self.entry.state == "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedVolume:
+    """A volume that is in place and recorded, or that could not be made."""
+
+    folder: str
+    """The volume, named from the mailing's folder."""
+    letters: int
+    outcomes: tuple[Outcome, ...] = ()
+    """One per letter; none for an unchanged volume."""
+    is_kept: bool = False
+
+
+def produce(
+    plan: Plan, renderer: Renderer, outbox: Outbox, *, ledger: Ledger, pool: WorkerPool | None = None
+) -> "Production":
+    """Make every letter of the plan that does not exist yet, volume by volume.
+
+    Letters go to ``outbox/NAME/MEDIUM/volume-…``, with a manifest of all beside
+    them. Unchanged letters of an earlier run are kept.
+    Closing the production or Ctrl-C ends the run at once: volumes under way are
+    lost, all others stay, and the next run resumes.
+
+    Args:
+        plan: What to make.
+        renderer: The open campaign and what holds for every letter.
+        outbox: Where, and in which form.
+        ledger: The campaign's; it knows which volumes are whole.
+        pool: Who makes the letters.
+
+    Raises:
+        UnknownName: A format, stationery or share is not known.
+        OutputError: Another run works in the outbox, a mailing of that name is
+            there that the ledger doesn't know, or the disk cannot be written. No letter has
+            been written then.
+    """
+    outbox.check()
+    for medium in MEDIA:
+        terms_of(renderer.terms, medium).check()
+    return Production(plan, renderer, outbox, ledger, pool or WorkerPool())
+
+
+def terms_of(terms: RenderTerms, medium: str) -> RenderTerms:
+    """Return the terms for letters of a medium; without a chosen format, in the medium's own."""
+    formats = tuple(dict.fromkeys(terms.formats)) or default_formats(medium, FORMATS)
+    return replace(terms, formats=formats)
+
+
+class Production(Iterator[FinishedVolume]):
+    """A mailing while it is made: yields volumes as they are finished."""
+
+    def __init__(
+        self, plan: Plan, renderer: Renderer, outbox: Outbox, ledger: Ledger, pool: WorkerPool
+    ) -> None:
+        """Lock the outbox, and find out what exists and what needs to be made."""
+        self.plan = plan
+        self.folder = outbox.folder / plan.name
+        self._renderer = renderer
+        self._outbox = outbox
+        self._ledger = ledger
+        self._pool = pool
+        self._lock = volume_folders.locked(outbox.folder, renderer.campaign.settings.name)
+        self._lock.__enter__()
+        try:
+            self._mailing_folder = MailingFolder(plan, outbox, is_known=ledger.has_mailing(plan.name))
+            self._prints: dict[str, Fingerprints] = {}
+            self._content: dict[Volume, bytes] = {}
+            self._sort()
+            self._run = self._work()
+            next(self._run)
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+
+    def __next__(self) -> FinishedVolume:
+        """Return the next volume."""
+        found = next(self._run)
+        if found is None:
+            raise StopIteration
+        return found
+
+    def close(self) -> None:
+        """End the run; finished volumes stay."""
+        self._run.close()
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Existing letters that are no longer in the plan."""
+        return self._removed
+
+    def _sort(self) -> None:
+        """Find out which volumes are up to date, and where the letters of the others are."""
+        name = self.plan.name
+        recorded = self._ledger.volume_keys(name)
+        mine = [
+            one for one in volumes_of(self.plan.orders, self._outbox.volume_size) if self._outbox.has(one)
+        ]
+        self._keys = {volume: self._key(volume) for volume in mine}
+        self._stand = [
+            volume
+            for volume in mine
+            if recorded.get((volume.medium, volume.number)) == self._keys[volume]
+            and self._mailing_folder.holds(volume, len(terms_of(self._renderer.terms, volume.medium).formats))
+        ]
+        standing = set(self._stand)
+        self._missing = [volume for volume in mine if volume not in standing]
+        for volume in self._stand:
+            del self._content[volume]
+        is_changed = bool(self._missing) or self._mailing_folder.has_stale()
+        is_known = is_changed and self._ledger.has_mailing(name)
+        self._places = self._mailing_folder.places() if is_known else {}
+        self._letters = self._ledger.letter_keys(name) if self._places else {}
+        self._removed = self._mailing_folder.removed(self._places)
+        self._mailing_folder.refuse_loss(self._removed)
+
+    def _work(self) -> Generator[FinishedVolume | None, None, None]:
+        spread = Scheduler(
+            map(self._task, self._missing), [len(one) for one in self._missing], self._renderer, self._pool
+        )
+        try:
+            if self._missing:
+                self._begin()
+                medium = self._missing[0].medium
+                orders = self.plan.orders
+                some = (at for one in self._missing for at in (one.start, (one.start + one.stop) // 2))
+                chosen = [orders[at] for at in some if medium_of(orders[at].channel) == medium]
+                spread.start(terms_of(self._renderer.terms, medium), chosen)
+            yield None
+            for volume in self._stand:
+                yield FinishedVolume(folder=volume.folder, letters=len(volume), is_kept=True)
+            with closing(spread):
+                for task, bound in spread.results():
+                    with _undisturbed():
+                        finished = self._keep(task, bound)
+                    yield finished
+            self._mailing_folder.close(is_complete=True)
+        except BaseException:
+            # Ctrl-C, a full disk, or nobody listens any more.
+            with suppress(OutputError):
+                self._mailing_folder.close(is_complete=False)
+            raise
+        finally:
+            self._lock.__exit__(None, None, None)
+
+    def _begin(self) -> None:
+        recipients = {order.recipient_id for order in self.plan.orders if order.recipient_id}
+        countries = {name: self._renderer.campaign.recipient(name).country for name in recipients}
+        self._ledger.begin(
+            self.plan.name,
+            digest(*(key.encode() for key in self._keys.values())).hex(),
+            letters=len(self.plan.orders),
+            countries={name: country for name, country in countries.items() if country},
+        )
+        self._mailing_folder.open()
+
+    def _keep(self, task: VolumeTask, bound: VolumeResult) -> FinishedVolume:
+        """Put a volume in its place, then record it."""
+        if bound.is_whole:
+            try:
+                volume_folders.install(task.part, task.place)
+            except OutputError as fault:
+                volume_folders.discard(task.part)
+                problems = fault.problems
+                bound = given_up(task, lambda _: problems)
+        self._mailing_folder.take(task.volume, bound)
+        key = "" if bound.failed else task.key
+        volume = task.volume
+        self._ledger.commit_volume(self.plan.name, volume.medium, volume.number, key, bound.entries)
+        outcomes = tuple(
+            Outcome(entry, bound.problems.get(job.sequence, ()), self._news(job))
+            for job, entry in zip(task.jobs, bound.entries, strict=True)
+        )
+        return FinishedVolume(folder=volume.folder, letters=len(volume), outcomes=outcomes)
+
+    def _news(self, job: NumberedOrder) -> News:
+        if not self._places:
+            return "new"
+        if job.kept_in is not None:
+            return "kept"
+        return "changed" if _stem(job.order.letter_id) in self._places else "new"
+
+    def _task(self, volume: Volume) -> VolumeTask:
+        jobs = []
+        keys = self._content.pop(volume)
+        for place in range(volume.start, volume.stop):
+            order = self.plan.orders[place]
+            at = (place - volume.start) * SIZE
+            key = keys[at : at + SIZE].hex()
+            jobs.append(NumberedOrder(place + 1, order, key, self._kept_in(order.letter_id, key)))
+        return VolumeTask(
+            volume=volume,
+            key=self._keys[volume],
+            mailing=self.folder,
+            name=self.plan.name,
+            terms=terms_of(self._renderer.terms, volume.medium),
+            files=self._outbox.files,
+            jobs=tuple(jobs),
+        )
+
+    def _kept_in(self, letter: str, key: str) -> Path | None:
+        if not self._letters:
+            return None
+        if self._letters.get(self._ledger.key_of(letter)) != self._ledger.seal_of(key):
+            return None
+        return self._places.get(_stem(letter))
+
+    def _key(self, volume: Volume) -> str:
+        """Return the digest of a volume: its letters, their numbers, its form."""
+        medium = volume.medium
+        if medium not in self._prints:
+            formats = terms_of(self._renderer.terms, medium).formats
+            self._prints[medium] = Fingerprints(self._renderer, formats)
+        orders = self.plan.orders[volume.start : volume.stop]
+        keys = self._content[volume] = b"".join(map(self._prints[medium].of, orders))
+        letters = "\n".join(order.letter_id for order in orders)
+        form = f"{self._outbox.files} {volume.start} {self.plan.name}"
+        return digest(form.encode(), letters.encode(), keys).hex()
+
+
+def _stem(letter_id: str) -> str:
+    return atomic_files.file_name(letter_id, "x").removesuffix(".x")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Delay Ctrl-C until a volume is both in place and recorded."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[FrameType | None] = []
+    before = signal.signal(signal.SIGINT, lambda _, frame: came.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came and callable(before):
+            before(signal.SIGINT, came[0])

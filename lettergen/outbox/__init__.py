@@ -1,0 +1,1 @@
+"""Folders of finished letters: files that are whole or absent, volumes, the manifest."""

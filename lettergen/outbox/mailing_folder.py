@@ -1,0 +1,201 @@
+"""A mailing's folder: which volumes are in it, and its manifest."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from lettergen.errors import OutputError
+from lettergen.letters.assemble import letter_id
+from lettergen.outbox import atomic_files, volume_folders
+from lettergen.outbox.manifest import COLUMNS, ManifestEntry, csv_rows, line_of, row
+from lettergen.outbox.volumes import (
+    COMBINED,
+    MANIFEST,
+    MANIFEST_TABLE,
+    Outbox,
+    Volume,
+    VolumeResult,
+    volumes_of,
+)
+from lettergen.plan.channels import MEDIA
+from lettergen.plan.orders import Plan
+
+__all__ = ["MailingFolder"]
+
+LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
+NUMBERED = re.compile(r"volume-\d{4,}")
+
+
+class MailingFolder:
+    """A mailing's folder: refuses foreign contents, knows the existing volumes, writes the manifest."""
+
+    def __init__(self, plan: Plan, outbox: Outbox, *, is_known: bool) -> None:
+        """Look at the folder; nothing is changed.
+
+        Args:
+            plan: What will be made.
+            outbox: Where.
+            is_known: The campaign's ledger has a record of the mailing.
+
+        Raises:
+            OutputError: Something else is there.
+        """
+        self._plan = plan
+        self._outbox = outbox
+        self._folder = outbox.folder / plan.name
+        self._failed: dict[str, tuple[ManifestEntry, ...]] = {}
+        self._is_changed = False
+        if any(path.is_symlink() for path in (self._folder, *(self._folder / one for one in MEDIA))):
+            raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
+        is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
+        if is_in_use and not is_known and not outbox.force:
+            fix = "add `--force` to replace it, or choose another outbox."
+            raise _refused(self._folder, "contains a mailing that the campaign's ledger does not know", fix)
+
+    def holds(self, volume: Volume, formats: int) -> bool:
+        """Say whether all files of a volume exist."""
+        folder = self._folder / volume.folder
+        if not folder.is_dir() or folder.is_symlink():
+            return False
+        names = {path.name for path in folder.iterdir()}
+        letters = sum(bool(LETTER.fullmatch(name)) for name in names)
+        is_joined = COMBINED in names
+        wanted = len(volume) * formats
+        if self._outbox.files == "combined" and is_joined:
+            wanted -= len(volume)
+        return letters == wanted and {MANIFEST, MANIFEST_TABLE} <= names
+
+    def places(self) -> Mapping[str, Path]:
+        """Return the folder of each letter's volume, by the stem of its file name."""
+        found: dict[str, Path] = {}
+        for folder in self._standing():
+            for path in folder.iterdir():
+                match = LETTER.fullmatch(path.name)
+                if match:
+                    found[match["stem"]] = folder
+        return found
+
+    def removed(self, places: Mapping[str, Path]) -> tuple[str, ...]:
+        """Return existing letters that are not in the plan."""
+        if not places or self._outbox.shard != (1, 1):
+            return ()
+        planned = {
+            atomic_files.file_name(order.letter_id, "x").removesuffix(".x") for order in self._plan.orders
+        }
+        return tuple(sorted(set(places) - planned))
+
+    def has_stale(self) -> bool:
+        """Say whether a volume stands there that is not in the plan."""
+        planned = {one.folder for one in self._volumes()}
+        return any(path.relative_to(self._folder).as_posix() not in planned for path in self._standing())
+
+    def refuse_loss(self, removed: Sequence[str]) -> None:
+        """Refuse to remove letters unasked: another choice of people is another mailing.
+
+        Raises:
+            OutputError: Letters would be removed without `--force`.
+        """
+        if removed and not self._outbox.force:
+            message = (
+                f"`{self._folder}` contains {len(removed)} letters that are not in this plan; "
+                f"the first is `{removed[0]}`."
+            )
+            fix = "give this mailing another name with `--name`, or add `--force` to remove them."
+            raise OutputError.of("letters-would-go", message, fix)
+
+    def open(self) -> None:
+        """Make the folders, and delete what a killed run has left."""
+        self._is_changed = True
+        for medium in dict.fromkeys(one.medium for one in self._volumes()):
+            atomic_files.make_folder(self._folder / medium)
+        atomic_files.remove_torsos(self._folder)
+        for medium in MEDIA:
+            volume_folders.clear(self._folder / medium)
+        # Without a manifest, the mailing is seen to be unfinished.
+        for name in self._manifests():
+            with suppress(OSError):
+                (self._folder / name).unlink()
+
+    def take(self, volume: Volume, bound: VolumeResult) -> None:
+        """Remember what the list in a volume's folder will not tell: that it could not be made."""
+        self._failed.pop(volume.folder, None)
+        if not bound.is_whole:
+            self._failed[volume.folder] = bound.entries
+            volume_folders.take_away(self._folder / volume.folder)
+
+    def close(self, *, is_complete: bool) -> None:
+        """Write the manifest, and remove what is no longer in the plan.
+
+        Raises:
+            OutputError: The disk cannot be written.
+        """
+        planned = {one.folder for one in self._volumes()}
+        if is_complete:
+            for folder in self._standing():
+                if folder.relative_to(self._folder).as_posix() not in planned:
+                    self._is_changed = True
+                    volume_folders.take_away(folder)
+        for medium in MEDIA:
+            volume_folders.clear(self._folder / medium)
+        lines, table = self._manifests()
+        if self._is_changed or not all((self._folder / name).is_file() for name in (lines, table)):
+            self._write(lines, self._lines(MANIFEST, _lines_of))
+            self._write(table, (row(COLUMNS), *self._lines(MANIFEST_TABLE, csv_rows)))
+
+    def _write(self, name: str, parts: Iterable[bytes]) -> None:
+        atomic_files.write_parts(self._folder / name, parts, force=True)
+
+    def _manifests(self) -> tuple[str, str]:
+        if self._outbox.shard == (1, 1):
+            return MANIFEST, MANIFEST_TABLE
+        this, of = self._outbox.shard
+        return f"manifest-{this}-of-{of}.jsonl", f"manifest-{this}-of-{of}.csv"
+
+    def _lines(self, name: str, written: Callable[[Iterable[ManifestEntry]], bytes]) -> Iterator[bytes]:
+        """Yield the manifest, volume by volume in plan order, the skipped last."""
+        for volume in self._volumes():
+            if not self._outbox.has(volume):
+                continue
+            entries = self._failed.get(volume.folder)
+            if entries is not None:
+                yield written(entries)
+            else:
+                with suppress(FileNotFoundError):
+                    yield (self._folder / volume.folder / name).read_bytes()
+        if self._outbox.shard[0] == 1:
+            yield written(self._skipped())
+
+    def _standing(self) -> Iterator[Path]:
+        for medium in MEDIA:
+            folder = self._folder / medium
+            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+                if NUMBERED.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                    yield path
+
+    def _volumes(self) -> Iterator[Volume]:
+        return volumes_of(self._plan.orders, self._outbox.volume_size)
+
+    def _skipped(self) -> Iterator[ManifestEntry]:
+        for one in self._plan.skipped:
+            template = one.template or self._plan.template
+            yield ManifestEntry(
+                sequence=None,
+                letter_id=letter_id(template, one.recipient_id, one.sender_id),
+                template=template,
+                language=None,
+                date=self._plan.on.isoformat(),
+                recipient_id=one.recipient_id,
+                sender_id=one.sender_id,
+                channel=None,
+                state="skipped",
+                reason=one.reason,
+            )
+
+
+def _refused(folder: Path, what: str, fix: str) -> OutputError:
+    return OutputError.of("mailing-exists", f"`{folder}` {what}.", fix)
+
+
+def _lines_of(entries: Iterable[ManifestEntry]) -> bytes:
+    return b"".join(map(line_of, entries))

@@ -1,0 +1,179 @@
+"""The style sheet of a stationery: where the parts of a letter stand.
+
+The look is in ``styles/letter.css``; this module has only positions and sizes, in
+millimetres from the sheet's top left corner.
+"""
+
+import math
+
+from lettergen.letters.letter import Letter, plain
+from lettergen.pages.layout.address_breaks import HANG_EM
+from lettergen.pages.layout.address_fit import AddressSetting, address_setting
+from lettergen.pages.layout.text_setting import Setting
+from lettergen.pages.typefaces.fonts import advance_mm
+from lettergen.reference import MM_PER_POINT
+from lettergen.reference.stationery import Stationery
+
+__all__ = ["measure_mm", "return_line", "runs", "sheet_css"]
+
+# Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
+_MEASURE_MM = 156.0
+_LETTERHEAD_TOP_MM = 15.0
+_LETTERHEAD_NAME_MM = 6.8
+_LETTERHEAD_LINE_MM = 4.7
+_GAP_MM = 5.0
+_NOTATION_LINE_MM = 4.2
+_RETURN_LEADING = 1.15
+_RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
+# Between an address that leaves its field and the text.
+_BELOW_ADDRESS_MM = 8.0
+# How much wider the semibold runs than the upright face.
+_SEMIBOLD = 1.05
+
+
+def measure_mm(stationery: Stationery) -> float:
+    """Return the width of the text."""
+    return min(stationery.text_width, _MEASURE_MM)
+
+
+def runs(line: str, size_pt: float, width: float) -> list[float]:
+    """Return how far each part of a line reaches that the browser breaks by itself."""
+    whole = advance_mm(line, size_pt)
+    if whole <= width:
+        return [whole]
+    found, used = [], 0.0
+    space = advance_mm(" ", size_pt)
+    for word in line.split(" "):
+        needed = advance_mm(word, size_pt)
+        if used and used + space + needed > width:
+            found.append(used)
+            used = HANG_EM * size_pt * MM_PER_POINT + needed
+        else:
+            used += (space if used else 0.0) + needed
+        # A word wider than the line is broken (overflow-wrap in letter.css).
+        found += [width] * int(used // width)
+        used %= width
+    return [*found, used]
+
+
+def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
+    """Return the stylesheet that puts ``letter`` in place on ``stationery``."""
+    rules = [
+        _page(letter, stationery, setting),
+        f":root {{ font-size: {setting.size_pt:g}pt; line-height: {setting.leading:g}; }}",
+        f".body, .message {{ --paragraph: {setting.paragraph_mm:g}mm; }}",
+        f".subject {{ max-width: {_subject_mm(letter, stationery, setting):g}mm; }}",
+    ]
+    if letter.inside_address:
+        rules += _head(letter, stationery)
+    return "\n".join(rules) + "\n"
+
+
+def _subject_mm(letter: Letter, stationery: Stationery, setting: Setting) -> float:
+    """Return the width that makes the lines of a long subject about equally long."""
+    measure = measure_mm(stationery)
+    run = advance_mm(plain(letter.subject), setting.size_pt) * _SEMIBOLD
+    lines = math.ceil(run / (0.94 * measure))
+    return measure if lines < 2 else round(min(measure, run / lines * 1.06 + 5.0))
+
+
+def _page(letter: Letter, stationery: Stationery, setting: Setting) -> str:
+    margins = stationery.margins
+    right = stationery.sheet_width - margins.left - measure_mm(stationery)
+    first = _text_top(letter, stationery) if letter.inside_address else _LETTERHEAD_TOP_MM
+    return (
+        f"@page {{ size: {stationery.sheet_width:g}mm {stationery.sheet_height:g}mm;"
+        f" margin: {margins.top + 14:g}mm {right:g}mm {setting.bottom_mm:g}mm {margins.left:g}mm; }}\n"
+        f"@page :first {{ margin-top: {first:g}mm; }}\n"
+        f"@media screen {{ body {{ position: relative; width: {measure_mm(stationery):g}mm;"
+        f" margin: {first:g}mm auto {setting.bottom_mm:g}mm; }} }}"
+    )
+
+
+def _text_top(letter: Letter, stationery: Stationery) -> float:
+    """Return where the text begins: at the reference line, or below notations that stand there."""
+    line = _reference_line(address_setting(letter, stationery), stationery)
+    if stationery.notation_height:
+        return line
+    # The last notation stands on the line of the date, unless references stand there.
+    above = len(letter.mailing_notation) - (0 if letter.references else 1)
+    return line + max(0, above) * _NOTATION_LINE_MM
+
+
+def _reference_line(setting: AddressSetting, stationery: Stationery) -> float:
+    """Return where the reference line stands: as in the form, or below an address that leaves its field."""
+    line = stationery.reference_line
+    return line if setting.in_sight else max(line, setting.bottom_mm + _BELOW_ADDRESS_MM)
+
+
+def _head(letter: Letter, stationery: Stationery) -> list[str]:
+    """Place what stands above the text; offsets count from where the text of page 1 begins."""
+    zone, field = stationery.recipient_zone, stationery.address_field
+    setting = address_setting(letter, stationery)
+    origin = (stationery.margins.left, _text_top(letter, stationery))
+    rules = [_letterhead(letter, stationery, origin)]
+    returned = field.top if stationery.return_line_height else field.top - stationery.return_above
+    height = stationery.return_line_height or _GAP_MM
+    width = field.width - stationery.text_indent
+    size, lines = return_line(letter, stationery)
+    # Down on the rule that closes its line, at the foot of which the window's text begins.
+    above = max(0.0, height - 0.8 - lines * size * _RETURN_LEADING * MM_PER_POINT)
+    rules.append(
+        f"{_box('.return-address', origin, zone.left, returned, width)} .return-address"
+        f" {{ padding-top: {above:.3g}mm; font-size: {size:g}pt; line-height: {_RETURN_LEADING:g}; }}"
+    )
+    if stationery.notation_height:
+        top = zone.top - stationery.notation_height + 1.2
+        rules.append(_box(".mailing-notation", origin, zone.left, top, zone.width))
+    else:
+        left, top = stationery.margins.left, _reference_line(setting, stationery)
+        rules.append(_box(".mailing-notation", origin, left, top, measure_mm(stationery)))
+    rules.append(_box(".inside-address", origin, zone.left, setting.top_mm, setting.width_mm))
+    # Its lines are parted by now; a thousandth of a millimetre too much must not part one anew.
+    rules.append(
+        f".inside-address {{ font-size: {setting.size_pt:g}pt; line-height: {setting.leading:g};"
+        " white-space: nowrap; }"
+    )
+    rules += _marks(stationery, origin)
+    return rules
+
+
+def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, float]) -> str:
+    """Place the letterhead over the whole width; what would run into the field stands beside it."""
+    field = stationery.address_field
+    lines = len(letter.letterhead.lines) if letter.letterhead else 0
+    left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
+    is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
+    beside = right - field.left + _GAP_MM if is_field_right else field.right + _GAP_MM - left
+    room = (
+        field.top if stationery.return_line_height else field.top - stationery.return_above
+    ) - _LETTERHEAD_TOP_MM
+    side, align = ("right", "left") if is_field_right else ("left", "right")
+    rules = [f".letterhead {{ text-align: {align}; }}"]
+    if room < _LETTERHEAD_NAME_MM:
+        rules.append(f".letterhead {{ padding-{side}: {beside:g}mm; box-sizing: border-box; }}")
+    elif room < _LETTERHEAD_NAME_MM + lines * _LETTERHEAD_LINE_MM + 1.0:
+        rules.append(f".letterhead-lines {{ padding-{side}: {beside:g}mm; }}")
+    return " ".join([_box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left), *rules])
+
+
+def return_line(letter: Letter, stationery: Stationery) -> tuple[float, int]:
+    """Return the size of the return address, in points, and how many lines it takes."""
+    width = stationery.address_field.width - stationery.text_indent
+    sizes = (size for size in _RETURN_SIZES_PT if advance_mm(letter.return_address, size) <= width)
+    size = next(sizes, _RETURN_SIZES_PT[-1])
+    return size, min(2, len(runs(letter.return_address, size, width)))
+
+
+def _marks(stationery: Stationery, origin: tuple[float, float]) -> list[str]:
+    rules = []
+    for number, top in enumerate(stationery.fold_marks, start=1):
+        rules.append(_box(f".fold-mark-{number}", origin, stationery.fold_mark_left, top, 5.0))
+    if stationery.punch_mark is not None:
+        rules.append(_box(".punch-mark", origin, stationery.fold_mark_left, stationery.punch_mark, 7.0))
+    return rules
+
+
+def _box(selector: str, origin: tuple[float, float], left: float, top: float, width: float) -> str:
+    x, y = round(left - origin[0], 3), round(top - origin[1], 3)
+    return f"{selector} {{ position: absolute; left: {x:g}mm; top: {y:g}mm; width: {round(width, 3):g}mm; }}"

@@ -1,1 +1,0 @@
-"""Finished PDFs, ours or a stranger's: where the ink is, and whether that suits sheet and envelope."""

@@ -1,1 +1,0 @@
-"""The constant part of a letter typeset once, and the personal lines of its fellows set into it."""

@@ -1,0 +1,1 @@
+"""`Letter` to PDF by WeasyPrint: laid out, fitted to its sheets, accessible."""

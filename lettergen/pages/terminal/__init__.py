@@ -1,0 +1,1 @@
+"""`Letter` as pages of terminal cells."""

@@ -1,0 +1,1 @@
+"""Fonts: which there are, what characters they have, and whether they are sound."""

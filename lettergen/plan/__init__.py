@@ -1,0 +1,1 @@
+"""Senders × recipients → orders: who writes to whom, and who is left out."""

@@ -1,0 +1,334 @@
+"""Recipients × senders to orders: who writes to whom, in which language, by which channel."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args
+
+from lettergen.facts.fields import Channel
+from lettergen.facts.model import Recipient, Sender
+from lettergen.letters.assemble import letter_id
+from lettergen.letters.template.templates import Template, common_language, needs
+from lettergen.plan.channels import MEDIA, channel_for, medium_of
+from lettergen.plan.quotas import Quotas, shared_out
+
+__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan", "twice"]
+
+Arrangement = Literal["recipient", "sender", "country", "sheets"]
+_PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
+Cause = Literal["written", "signed-up-twice", "sender-lacks", "recipient-lacks", "language"]
+"""What keeps a letter from being made."""
+
+
+class Order(NamedTuple):
+    """One letter to make: only ids, so that it can go to any process.
+
+    A tuple, because a mailing has hundreds of thousands.
+    """
+
+    template: str
+    recipient_id: str | None
+    sender_id: str
+    case_id: str | None
+    on: date
+    language: str | None
+    """The edition of the template; None means the only one."""
+    channel: str = "post"
+    """The channel: post, registered, courier, hand, fax or email."""
+
+    @property
+    def letter_id(self) -> str:
+        """The letter's name in the manifest and in file names."""
+        return letter_id(self.template, self.recipient_id, self.sender_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A letter that is skipped, and why: languages and field names, no values."""
+
+    recipient_id: str | None
+    sender_id: str
+    reason: str
+    template: str = ""
+    """The template of the skipped letter; empty if the plan has only one."""
+    cause: Cause = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A mailing before the first page: every pair of recipient and sender is in one of the two lists."""
+
+    orders: tuple[Order, ...]
+    """By way of sending: paper, then fax, then e-mail."""
+    skipped: tuple[Skipped, ...]
+    template: str
+    on: date
+    beyond_quota: int = 0
+    """Number of pairs that a quota leaves out; too many to list."""
+    title: str = ""
+    """Name of the folder, if it is not template and date."""
+
+    @property
+    def name(self) -> str:
+        """The mailing's folder: template and date, nobody's name."""
+        return self.title or f"{self.template}-{self.on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """Options for the layout of a mailing."""
+
+    channels: tuple[str, ...] = ()
+    """Channels to try instead of the recipients' own."""
+    quotas: Quotas | None = None
+    arrangement: Arrangement = "recipient"
+    written: Collection[tuple[str | None, str, str]] = ()
+    """Recipient, sender and template of letters that other mailings have made."""
+
+
+_Reason = tuple[Cause, str]
+_WRITTEN: _Reason = ("written", "another mailing has written this letter already")
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressee:
+    """A recipient with what is decided for all letters to it."""
+
+    recipient_id: str | None
+    country: str
+    language: str
+    channel: str
+    reason: _Reason | None = None
+
+
+def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
+    template: Template,
+    *,
+    recipients: Sequence[Recipient],
+    senders: Sequence[Sender],
+    case_id: str | None,
+    on: date,
+    editions: Iterable[Template] = (),
+    plan_options: PlanOptions = PlanOptions(),
+) -> Plan:
+    """Pair every recipient with every sender, in the order in which both are given.
+
+    A recipient named twice gets one letter, and a sender who signed up twice writes one. A
+    template that does not need an addressee makes one letter per sender if
+    nobody is named.
+
+    Args:
+        template: The letter to write.
+        recipients: To whom.
+        senders: From whom.
+        case_id: What about.
+        on: The letters' date.
+        editions: Templates among which the same letter may stand in further
+            languages. Leave out those in which the case is not given: words and
+            facts of a letter are in one language.
+        plan_options: Channels, quotas, arrangement.
+
+    Raises:
+        InputProblems: The quotas cannot be met.
+    """
+    pool = tuple(editions) or (template,)
+    by_language = {one.language: one for one in pool if one.name == template.name}
+    addressees = _addressees(template, recipients, by_language, plan_options)
+    signers = _signers(template, senders, pool)
+    skipped: list[Skipped] = []
+    pairs: list[tuple[_Addressee, str]] = []
+    written = set(plan_options.written)
+    for addressee in addressees:
+        for sender_id, lack in signers.items():
+            reason = addressee.reason or lack
+            if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
+                reason = _WRITTEN
+            if reason:
+                cause, told = reason
+                skipped.append(Skipped(addressee.recipient_id, sender_id, told, cause=cause))
+            else:
+                pairs.append((addressee, sender_id))
+    chosen = shared_out(pairs, plan_options.quotas) if plan_options.quotas else pairs
+    orders = (
+        Order(template.name, one.recipient_id, sender_id, case_id, on, one.language, one.channel)
+        for one, sender_id in _arranged(chosen, plan_options.arrangement, signers)
+    )
+    return Plan(_by_medium(orders), tuple(skipped), template.name, on, len(pairs) - len(chosen))
+
+
+def joined(plans: Sequence[Plan], title: str = "") -> Plan:
+    """Return the plans of several letters as one mailing."""
+    if len(plans) == 1:
+        return replace(plans[0], title=title)
+    return Plan(
+        orders=_by_medium(order for one in plans for order in one.orders),
+        skipped=tuple(replace(each, template=one.template) for one in plans for each in one.skipped),
+        template=plans[0].template,
+        on=plans[0].on,
+        beyond_quota=sum(one.beyond_quota for one in plans),
+        title=title or f"mailing-{plans[0].on.isoformat()}",
+    )
+
+
+def _by_medium(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """Return orders for paper, then for fax, then for e-mail, each in the order given."""
+    return tuple(sorted(orders, key=lambda order: _PLACES[order.channel]))
+
+
+def _arranged(
+    pairs: Sequence[tuple[_Addressee, str]], arrangement: Arrangement, signers: Collection[str]
+) -> Sequence[tuple[_Addressee, str]]:
+    if arrangement == "country":
+        return sorted(pairs, key=lambda pair: pair[0].country)
+    if arrangement == "sender":
+        places = {sender_id: place for place, sender_id in enumerate(signers)}
+        return sorted(pairs, key=lambda pair: places[pair[1]])
+    return pairs
+
+
+def _addressees(
+    template: Template,
+    recipients: Sequence[Recipient],
+    by_language: Mapping[str, Template],
+    plan_options: PlanOptions,
+) -> list[_Addressee]:
+    given: list[Recipient | None] = list({one.id: one for one in recipients}.values())
+    if not given and template.addressee == "optional":
+        given = [None]
+    return [_addressee(template, one, by_language, plan_options.channels) for one in given]
+
+
+def _addressee(
+    template: Template,
+    recipient: Recipient | None,
+    by_language: Mapping[str, Template],
+    channels: Sequence[str],
+) -> _Addressee:
+    channel, no_way = channel_for(recipient, channels)
+    if recipient is None:
+        return _Addressee(None, "", template.language, channel)
+    language = common_language(recipient.languages, by_language)
+    if language is None:
+        written = _listed(sorted(by_language)) or "no language that the case is in"
+        told = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
+        return _Addressee(recipient.id, recipient.country or "", "", channel, ("language", told))
+    edition = by_language[language]
+    lacking = [
+        name for name in _wanted([edition], "recipient", OF_RECIPIENT) if not OF_RECIPIENT[name](recipient)
+    ]
+    told = f"the recipient has no {_listed(lacking)}, which the template needs" if lacking else no_way
+    reason: _Reason | None = ("recipient-lacks", told) if told else None
+    return _Addressee(recipient.id, recipient.country or "", edition.language, channel, reason)
+
+
+def _signers(
+    template: Template, senders: Sequence[Sender], pool: Sequence[Template]
+) -> dict[str, _Reason | None]:
+    """Return the senders' ids, each with the reason why no letter of theirs can be made, if there is one."""
+    again = twice(senders)
+    editions = [one for one in pool if one.name == template.name] or [template]
+    wanted = _wanted(editions, "sender", OF_SENDER)
+    reasons: dict[str, _Reason | None] = {}
+    for sender in senders:
+        if sender.id in reasons:
+            continue
+        lacking = [name for name in wanted if not OF_SENDER[name](sender)]
+        if sender.id in again:
+            told = f"this sender has already signed up as `{again[sender.id]}`"
+            reasons[sender.id] = ("signed-up-twice", told)
+        elif lacking:
+            told = f"the sender has no {_listed(lacking)}, which the template needs"
+            reasons[sender.id] = ("sender-lacks", told)
+        else:
+            reasons[sender.id] = None
+    return reasons
+
+
+def _wanted(editions: Iterable[Template], kind: str, known: Collection[str]) -> list[str]:
+    """Return what the templates print in every letter of a recipient's or a sender's facts."""
+    wanted: set[str] = set()
+    for edition in editions:
+        facts = {need.fact for need in needs(edition) if not need.optional} | set(edition.uses)
+        parts = (fact.partition(".") for fact in facts)
+        wanted |= {name for owner, _, name in parts if owner == kind and name in known}
+    return sorted(wanted)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+OF_RECIPIENT: Mapping[str, Callable[[Recipient], object]] = MappingProxyType(
+    {
+        "name": lambda one: one.name,
+        "title": lambda one: one.title,
+        "organisation": lambda one: one.organisation,
+        "fax": lambda one: one.fax,
+        "state_name": lambda one: one.state,
+        "state_short": lambda one: one.state,
+        "nationality": lambda one: one.state,
+        "country_name": lambda one: one.country,
+        "display": lambda one: one.name or one.title or one.organisation,
+    }
+)
+"""Facts of a recipient that may be missing, and the fields that supply them."""
+OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
+    {
+        "name": lambda one: one.name,
+        "title": lambda one: one.title,
+        "organisation": lambda one: one.organisation,
+        "short_name": lambda one: one.short_name,
+        "place": lambda one: one.place,
+        "address": lambda one: one.address,
+        "phone": lambda one: one.phone,
+        "fax": lambda one: one.fax,
+        "email": lambda one: one.email,
+        "website": lambda one: one.website,
+        "country_name": lambda one: one.country,
+        "own_words": lambda one: one.own_words,
+        "signs_for": lambda one: one.signs_for,
+        "members": lambda one: one.members,
+        "signatories": lambda one: one.signatories,
+    }
+)
+"""Facts of a sender that may be missing, and the fields that supply them."""
+
+
+def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
+    """Return the ids of repeated senders, each with the id of the first.
+
+    The same name with the same e-mail address or the same postal address is the
+    same person; the name alone is not enough, because many people share one.
+    """
+    everybody = list(senders)
+    names = list(map(_name, everybody))
+    shared = {name for name, count in Counter(names).items() if name and count > 1}
+    first: dict[tuple[str, ...], str] = {}
+    again: dict[str, str] = {}
+    for sender, name in zip(everybody, names, strict=True) if shared else ():
+        if name not in shared:
+            continue
+        marks = tuple(_marks(sender, name))
+        known = next((first[mark] for mark in marks if mark in first), None)
+        if known is not None and known != sender.id:
+            again[sender.id] = known
+        for mark in marks:
+            first.setdefault(mark, known or sender.id)
+    return again
+
+
+def _name(sender: Sender) -> str:
+    return _folded(sender.name.as_written() if sender.name else sender.organisation or "")
+
+
+def _marks(sender: Sender, name: str) -> Iterator[tuple[str, ...]]:
+    if sender.email:
+        yield ("email", name, _folded(sender.email))
+    if sender.address:
+        yield ("address", name, *map(_folded, sender.address))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

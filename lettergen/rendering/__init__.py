@@ -1,0 +1,1 @@
+"""One letter: from an order to the bytes of its files."""

@@ -1,0 +1,100 @@
+"""One letter in each file format, a row for each."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from lettergen.errors import Problem
+from lettergen.letters.letter import Letter
+from lettergen.letters.parts import LetterFacts
+from lettergen.reference.stationery import Stationery
+
+if TYPE_CHECKING:
+    from lettergen.pages.fax.fax import Fax
+    from lettergen.pages.pdf.typesetter import TypesetLetter
+
+__all__ = ["FORMATS", "PAGED", "LetterFiles", "load"]
+
+
+@dataclass
+class LetterFiles:
+    """A letter being turned into files; what several formats need is made once."""
+
+    letter: Letter
+    facts: LetterFacts
+    sheet: Stationery
+    typeset: Callable[[], "TypesetLetter"]
+    """Sets the pages on the sheet."""
+    fax: Callable[[], "Fax"]
+    """Sets the pages of the fax."""
+    problems: list[Problem] = field(default_factory=list)
+    """What is found on the pages."""
+    pages: int = 0
+    setting: str = ""
+    cast: Any = None
+    """What the pages were cast from, if from a mould."""
+
+    def contents(self, formats: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
+        """Return format and bytes of each file.
+
+        Raises:
+            RenderError: One cannot be made.
+        """
+        if "eml" in formats:
+            from lettergen.pages import mail
+
+            mail.correspondents(self.letter, self.facts)  # no page is set for nobody
+        return tuple((name, FORMATS[name](self)) for name in formats)
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The pages on the sheet."""
+        page = self.typeset()
+        self.problems += page.notes
+        self.pages, self.setting, self.cast = page.pages, str(page.setting), page.cast
+        return page.pdf
+
+    def tif(self) -> bytes:
+        """Return the fax."""
+        sent = self.fax()
+        self.problems += sent.notes
+        self.pages = self.pages or sent.pages
+        return sent.tiff
+
+
+def load(formats: Iterable[str]) -> None:
+    """Import what formats need, because loading a library is forbidden while a letter is made."""
+    for name in formats:
+        if name in MODULES:
+            import_module(f"lettergen.pages.{MODULES[name]}")
+
+
+def _txt(job: LetterFiles) -> bytes:
+    from lettergen.pages import text
+
+    return text.render(job.letter).encode("utf-8")
+
+
+def _html(job: LetterFiles) -> bytes:
+    from lettergen.pages import html
+
+    # Not fitted: a browser has no sheets, and this must do without the typesetter's libraries.
+    return html.render(job.letter, job.sheet).encode("utf-8")
+
+
+def _eml(job: LetterFiles) -> bytes:
+    from lettergen.pages import mail
+
+    return mail.email(job.letter, job.facts, job.sheet, job.pdf)
+
+
+FORMATS: Mapping[str, Callable[[LetterFiles], bytes]] = MappingProxyType(
+    {"pdf": lambda job: job.pdf, "txt": _txt, "html": _html, "eml": _eml, "tif": LetterFiles.tif}
+)
+"""The files that a letter can be made into; each is its own suffix."""
+MODULES = {"txt": "text", "html": "html", "eml": "mail"}
+PAGED = frozenset({"pdf", "eml", "tif"})
+"""Formats that need the typesetter."""

@@ -1,0 +1,406 @@
+"""Renders one order into the bytes of its files; opens the campaign and the typesetter once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING, Any
+
+from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
+from lettergen.facts.campaign import Campaign, read_settings
+from lettergen.letters.checks import check_pages, stopped
+from lettergen.letters.letter import Letter
+from lettergen.letters.limits import too_heavy
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.series.series import LetterSeries
+from lettergen.letters.series.tracked_reads import TrackedCache
+from lettergen.letters.template.templates import Template, open_template
+from lettergen.pages import text
+from lettergen.pages.fax.options import FaxOptions
+from lettergen.pages.layout.stationeries import Stationeries
+from lettergen.pages.pdf import io_guard
+from lettergen.plan.orders import Order
+from lettergen.reference import stationery
+from lettergen.reference.stationery import Stationery
+from lettergen.rendering import formats
+from lettergen.rendering.signature_pictures import SignaturePictures
+
+if TYPE_CHECKING:
+    from lettergen.facts.model import Sender
+    from lettergen.pages.fax.fax import Fax, FaxRenderer
+    from lettergen.pages.layout.text_setting import Setting
+    from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
+    from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
+
+__all__ = ["FORMATS", "RenderTerms", "RenderedLetter", "Renderer", "unexpected"]
+
+FORMATS = tuple(formats.FORMATS)
+"""The files that a letter can be made into; each is its own suffix."""
+ON_A_SHEET = frozenset({"pdf", "eml", "html"})
+"""Formats that show the sheet with its window; text and fax have their own pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderTerms:
+    """Options for every letter of a mailing; plain values that can go to any process."""
+
+    folder: Path
+    """The campaign's folder."""
+    formats: tuple[str, ...] = ("pdf",)
+    stationery: str | None = None
+    """Key of the sheet; default: the campaign's, then that of the country of posting."""
+    posted_from: str | None = None
+    notation: str | None = None
+    """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
+    even_so: bool = False
+    """Write a letter even after its case's last day."""
+    fax: FaxOptions = field(default_factory=FaxOptions)
+    """How faxes are made."""
+    is_mailing: bool = False
+    """What letters have in common is typeset once (`lettergen.pages.vdp`), not letter by letter."""
+
+    def check(self) -> None:
+        """See that formats and stationery are known before the first letter.
+
+        Raises:
+            UnknownName: One is not.
+            InputProblems: The stationery is the campaign's own, and has faults.
+        """
+        for name in self.formats:
+            if name not in FORMATS:
+                listed = ", ".join(f"`{one}`" for one in FORMATS)
+                fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
+                raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
+        settings, places = read_settings(self.folder)
+        if key := self.stationery or settings.stationery:
+            Stationeries(settings.own_stationery, places).get(key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedLetter:
+    """A letter in all its formats, or what stopped it."""
+
+    letter_id: str
+    language: str | None
+    contents: tuple[tuple[str, bytes], ...] = ()
+    """Format and bytes."""
+    pages: int = 0
+    """Pages of the PDF; 0 if none was requested."""
+    stationery: str = ""
+    """Key of the sheet; empty if there is none."""
+    setting: str = ""
+    text_sha256: str = ""
+    """Digest of the letter as plain text, if that is not among the contents."""
+    problems: tuple[Problem, ...] = ()
+    failed: bool = False
+    is_from_mould: bool = False
+    """Whether the PDF comes out of a mould."""
+    cast: Any = field(default=None, compare=False, repr=False)
+    """What it was cast from, for binding many letters; None in another process."""
+
+
+class Renderer:
+    """Makes letters of one campaign, one after another."""
+
+    def __init__(self, terms: RenderTerms, campaign: Campaign | None = None) -> None:
+        """Open the campaign, unless the caller has it already."""
+        self.terms = terms
+        self.campaign = campaign or Campaign.open(terms.folder)
+        self._templates: dict[tuple[str, str | None], Template] = {}
+        self._by_terms: dict[RenderTerms, Renderer] = {}
+        self._is_warm = False
+        self.settings: dict[str, Setting] = {}
+        """Settings found for the texts of letters; plain values that may go to another process."""
+        self._typesetter: Typesetter | None = None
+        self._batch_typesetter: BatchTypesetter | None = None
+        self._fax_renderer: FaxRenderer | None = None
+        self._series: dict[tuple[object, ...], LetterSeries] = {}
+        self._addresses: dict[tuple[object, ...], TrackedCache[tuple[Problem, ...]]] = {}
+
+    def for_terms(self, terms: RenderTerms) -> "Renderer":
+        """Return this campaign's renderer for other terms, the same one each time."""
+        if terms == self.terms:
+            return self
+        if terms not in self._by_terms:
+            self._by_terms[terms] = type(self)(terms, self.campaign)
+        return self._by_terms[terms]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to a process that is not forked as what it was opened with; its tools stay behind."""
+        return type(self), (self.terms, self.campaign)
+
+    def prepare_for_fork(self, orders: Sequence[Order]) -> None:
+        """Load libraries and write the words of some letters, so that forked processes need not.
+
+        Nothing is set on pages here: Pango starts threads, and a process with threads must not be forked.
+        What is wrong is told when the letters are made.
+        """
+        with suppress(LettergenError):
+            formats.load(self.terms.formats)
+            if not formats.PAGED.isdisjoint(self.terms.formats):
+                from lettergen.pages.pdf.private_parts import Notices
+                from lettergen.pages.pdf.weasyprint_engine import load_weasyprint
+
+                load_weasyprint(Notices())  # told with the letters
+            for order in orders:
+                with _guarded(order):
+                    self._accepted(order)
+
+    def warm_up(self) -> None:
+        """Load what pages need, so that the time for it is not counted as a letter's.
+
+        Raises:
+            RenderError: A library that pages need is not installed, or a font cannot be used.
+        """
+        if self._is_warm:
+            return
+        formats.load(self.terms.formats)
+        if not formats.PAGED.isdisjoint(self.terms.formats):
+            self._open_typesetter()
+        if "tif" in self.terms.formats:
+            from lettergen.pages.fax.raster import warm_up
+
+            warm_up()
+        self._is_warm = True
+
+    def make(self, order: Order) -> RenderedLetter:
+        """Return the ordered letter; its problems are in the value, not raised."""
+        try:
+            return self._make(order)
+        except LettergenError as fault:
+            problems = fault.problems
+        except (MemoryError, RecursionError):
+            problems = (too_heavy(f"`{order.letter_id}`"),)
+        except Exception as fault:  # one letter's fault, even a fault of ours, is not another's
+            problems = (unexpected(order, fault),)
+        return RenderedLetter(
+            letter_id=order.letter_id, language=order.language, problems=problems, failed=True
+        )
+
+    def letter(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
+        """Return the letter's text and its problems.
+
+        Raises:
+            LettergenError: The letter cannot be written.
+        """
+        campaign = self.campaign
+        sender = campaign.sender(order.sender_id)
+        recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
+        return self._series_of(order).letter(recipient, sender)
+
+    def _series_of(self, order: Order) -> LetterSeries:
+        key = (order.template, order.language, order.case_id, order.on, order.channel)
+        series = self._series.get(key)
+        if series is None:
+            facts = self.facts(order)
+            series = self._series[key] = LetterSeries(
+                self._template(order),
+                self.campaign,
+                case=facts.case,
+                on=order.on,
+                posted_from=facts.posted_from,
+                notation=facts.notation,
+                channel=facts.channel,
+            )
+        return series
+
+    def stationery(self, order: Order) -> Stationery:
+        """Return the sheet: the chosen one, the template's, or the posting country's."""
+        settings = self.campaign.settings
+        key = self.terms.stationery or self._template(order).stationery or settings.stationery
+        if key:
+            return Stationeries.of(self.campaign).get(key)
+        sender = self.campaign.sender(order.sender_id)
+        return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
+
+    def _make(self, order: Order) -> RenderedLetter:
+        if not self._is_warm:
+            # What is wrong with the words is told by a machine without the libraries for pages, too.
+            with _guarded(order):
+                self._accepted(order)
+            self.warm_up()
+        with _guarded(order):
+            return self._printed(order, *self._accepted(order))
+
+    def _accepted(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
+        """Return a letter that may be printed, and its warnings."""
+        letter, found = self.letter(order)
+        problems = stopped(found, even_so=self.terms.even_so)
+        if any(problem.is_error for problem in problems):
+            raise InputProblems(problems)
+        return letter, problems
+
+    def _printed(self, order: Order, letter: Letter, problems: tuple[Problem, ...]) -> RenderedLetter:
+        sheet = self.stationery(order)
+        facts = self.facts(order)
+        job = formats.LetterFiles(
+            letter=letter,
+            facts=facts,
+            sheet=sheet,
+            typeset=partial(self._typeset, letter, facts, order, sheet),
+            fax=partial(self.fax, letter, order),
+        )
+        contents = job.contents(self.terms.formats)
+        # Where the text is a file, it gets its check sum as such.
+        words = "" if "txt" in self.terms.formats else text.render(letter)
+        return RenderedLetter(
+            letter_id=letter.letter_id,
+            language=letter.language,
+            contents=contents,
+            pages=job.pages,
+            stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
+            setting=job.setting,
+            text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
+            problems=(*problems, *job.problems, *self._notices()),
+            is_from_mould=job.cast is not None,
+            cast=job.cast,
+        )
+
+    def _notices(self) -> tuple[Problem, ...]:
+        """Return why letters take longer: the same with each, so that it is told whoever made them."""
+        return self._typesetter.engine.notices.problems() if self._typesetter else ()
+
+    def fax(self, letter: Letter, order: Order) -> "Fax":
+        """Return the letter as a fax, on pages of its own.
+
+        Raises:
+            RenderError: A page cannot be made, is too dark, or there are too many.
+        """
+        from lettergen.pages.fax.fax import FaxRenderer
+
+        if self._fax_renderer is None:
+            self._fax_renderer = FaxRenderer(self._open_typesetter(), self._new_batch_typesetter())
+        fax_options = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
+        return self._fax_renderer.fax(letter, self.facts(order), self.stationery(order), fax_options)
+
+    def _typeset(
+        self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
+    ) -> "TypesetLetter":
+        """Set the pages; problems point to the record or the words that they come from."""
+        from lettergen.pages import checks
+
+        template = self._template(order)
+        found = self._of_address(letter, facts, sheet)
+        try:
+            page = self._page(letter, facts, sheet)
+        except RenderError as fault:
+            raise RenderError(checks.placed(fault.problems, letter, template, facts)) from fault
+        more = check_pages(template, page.setting.pages)
+        notes = (*found, *page.notes)
+        if not (notes or more):
+            return page
+        return replace(page, notes=(*checks.placed(notes, letter, template, facts), *more))
+
+    def _page(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> "TypesetLetter":
+        typesetter = self._open_typesetter()
+        if self._batch_typesetter is None:
+            return typesetter.typeset(letter, sheet)
+        from lettergen.pages.vdp.variable_fields import own_blocks
+
+        sender = facts.sender
+        own = own_blocks(letter.body, sender.own_words, _named(sender))
+        return self._batch_typesetter.typeset(letter, sheet, own)
+
+    def _of_address(self, letter: Letter, facts: LetterFacts, sheet: Stationery) -> tuple[Problem, ...]:
+        """Return what is wrong with the address on its sheet, once for letters to the same recipient."""
+        if facts.recipient is None:
+            return ()
+        key = (sheet, facts.on)
+        memory = self._addresses.get(key)
+        if memory is None:
+            from lettergen.pages import checks
+
+            def check(recipient: Any, sender: Any, letter: Any) -> tuple[Problem, ...]:
+                watched = replace(facts, recipient=recipient, sender=sender)
+                return checks.check_letter(letter, watched, sheet)
+
+            memory = self._addresses[key] = TrackedCache(check)
+        return memory(facts.recipient, facts.sender, letter)
+
+    def facts(self, order: Order) -> LetterFacts:
+        """Return what the letter is made of.
+
+        Raises:
+            UnknownName: An id of the order is not in the files.
+        """
+        campaign = self.campaign
+        return LetterFacts(
+            campaign=campaign,
+            sender=campaign.sender(order.sender_id),
+            recipient=campaign.recipient(order.recipient_id) if order.recipient_id else None,
+            case=campaign.case(order.case_id, order.language) if order.case_id else None,
+            on=order.on,
+            posted_from=self.terms.posted_from,
+            notation=self.terms.notation,
+            channel=order.channel,
+        )
+
+    def _template(self, order: Order) -> Template:
+        key = (order.template, order.language)
+        if key not in self._templates:
+            languages = (order.language,) if order.language else ()
+            folders = self.campaign.template_folders
+            self._templates[key] = open_template(order.template, folders, languages)
+        return self._templates[key]
+
+    def _open_typesetter(self) -> "Typesetter":
+        if self._typesetter is None:
+            folder = self.campaign.folder
+            fonts = tuple(folder / name for name in self.campaign.settings.fonts)
+            from lettergen.pages.pdf.typesetter import Typesetter
+
+            self._typesetter = Typesetter(fonts, SignaturePictures(folder), self.settings)
+            self._batch_typesetter = self._new_batch_typesetter()
+        return self._typesetter
+
+    def _new_batch_typesetter(self) -> "BatchTypesetter | None":
+        """Return a batch typesetter for sheets or fax pages; None if each letter is typeset by itself."""
+        if not self.terms.is_mailing:
+            return None
+        from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
+
+        return BatchTypesetter(self._open_typesetter())
+
+
+@contextmanager
+def _guarded(order: Order) -> Iterator[None]:
+    with io_guard.closed() as refused:
+        try:
+            yield
+        except Exception:
+            if not refused:
+                raise
+    if refused:
+        raise RenderError(io_guard.problems(f"`{order.letter_id}`", refused))
+
+
+def _named(sender: "Sender") -> tuple[str, ...]:
+    """Return what a sentence prints of a sender that few others have."""
+    name = sender.name.as_written() if sender.name else None
+    found = (name, sender.title, sender.organisation, sender.phone, sender.email)
+    return tuple(one for one in found if one)
+
+
+def unexpected(order: Order, fault: Exception) -> Problem:
+    """Return the problem for a fault of the program: its kind and its place in our code, no values."""
+    places = _our_places(fault)
+    where = f" at {places[-1]}" if places else ""
+    return Problem(
+        "fault-in-lettergen",
+        f"the letter `{order.letter_id}` cannot be made: `{type(fault).__name__}`{where}. "
+        "This is a fault in lettergen, not in your files.",
+        "report this message; it contains nothing from the letter.",
+    )
+
+
+def _our_places(fault: Exception) -> Sequence[str]:
+    def walk() -> Iterator[str]:
+        for frame, line in walk_tb(fault.__traceback__):
+            module = str(frame.f_globals.get("__name__", ""))
+            if module.partition(".")[0] == "lettergen":
+                yield f"{module}:{line}"
+
+    return tuple(walk())

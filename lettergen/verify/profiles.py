@@ -1,0 +1,173 @@
+"""A mailing house's rules for finished letters."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lettergen.errors import Place, Problem, UnknownName, did_you_mean
+from lettergen.reference import table
+from lettergen.reference.stationery import Rectangle
+from lettergen.verify.findings import Finding, MeasuredFile, MeasuredPage, grown, meet
+from lettergen.verify.rules import SHEET_MM, of_the_file, span
+
+__all__ = ["Profile", "check", "profile", "profiles"]
+
+# Ink that stands out by less than two pixels is the edge of a letter.
+_LEAST_MM = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One mailing house's rules."""
+
+    key: str
+    title: str
+    width: float
+    height: float
+    slack: float
+    address: Rectangle
+    first: tuple[Rectangle, ...]
+    """Where ink may be on the first page."""
+    others: tuple[Rectangle, ...]
+    """Where it may be on the pages after that."""
+
+
+def profiles() -> tuple[str, ...]:
+    """Return the keys of all profiles."""
+    return tuple(table("profiles")["profiles"])
+
+
+def profile(key: str) -> Profile:
+    """Return the profile ``key``.
+
+    Raises:
+        UnknownName: There is none.
+    """
+    rows = table("profiles")["profiles"]
+    if key not in rows:
+        fix = did_you_mean(key, rows, f"choose from {', '.join(f'`{name}`' for name in rows)}.")
+        raise UnknownName([Problem("unknown-profile", f"there is no profile `{key}`.", fix)])
+    row = rows[key]
+    return Profile(
+        key=key,
+        title=row["title"],
+        width=row["sheet"][0],
+        height=row["sheet"][1],
+        slack=row["slack"],
+        address=_area(row["address"]),
+        first=tuple(map(_area, row["first"])),
+        others=tuple(map(_area, row["others"])),
+    )
+
+
+def check(read: MeasuredFile, wanted: Profile, file: str) -> tuple[Finding, ...]:
+    """Return what the mailing house would find on one letter."""
+    place = Place(file)
+    found = [_sheet(page, wanted, place) for page in read.pages]
+    if all(one.verdict == "ok" for one in found):
+        found.append(_address(read.pages[0], wanted, place))
+        found += (_areas(page, wanted, place) for page in read.pages)
+    return (*found, *of_the_file(read, place))
+
+
+def _sheet(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
+    is_right = abs(page.width - wanted.width) <= SHEET_MM and abs(page.height - wanted.height) <= SHEET_MM
+    problem = Problem(
+        "outside-profile",
+        f"page {page.number} is {page.width:.0f} × {page.height:.0f} mm; "
+        f"{wanted.title} requires {wanted.width:g} × {wanted.height:g} mm upright.",
+        "make the letter for that paper.",
+        place,
+    )
+    return Finding(
+        rule="outside-profile",
+        what="sheet",
+        page=page.number,
+        measured=f"{page.width:.1f} × {page.height:.1f}",
+        wanted=f"{wanted.width:g} × {wanted.height:g} ±{SHEET_MM:g}",
+        verdict="ok" if is_right else "fail",
+        numbers={"width": page.width, "height": page.height},
+        problem=None if is_right else problem,
+    )
+
+
+def _address(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
+    field = grown(wanted.address, wanted.slack)
+    inside = [run.covers for run in page.runs if meet(run.covers, wanted.address)]
+    crossing = tuple(box for box in inside if not field.holds(box))
+    what = "ink crosses the edge" if crossing else "there is none"
+    problem = Problem(
+        "outside-profile",
+        f"{wanted.title} requires the address in {span(wanted.address)} mm; {what}.",
+        "choose the matching stationery (`--stationery uk-c5` for GOV.UK Notify).",
+        place,
+    )
+    is_right = bool(inside) and not crossing
+    return Finding(
+        rule="outside-profile",
+        what="address",
+        page=page.number,
+        measured=f"{len(inside)} lines" if is_right else what,
+        wanted=f"in {span(wanted.address)}",
+        verdict="ok" if is_right else "fail",
+        numbers={"lines": float(len(inside))},
+        offenders=crossing,
+        problem=None if is_right else problem,
+    )
+
+
+def _areas(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
+    areas = [grown(area, wanted.slack) for area in (wanted.first if page.number == 1 else wanted.others)]
+    outside = tuple(left for box in page.ink for left in _left_over(box, areas))
+    first = outside[0] if outside else None
+    problem = (
+        None
+        if first is None
+        else Problem(
+            "outside-profile",
+            f"page {page.number} has ink at {span(first)} mm, where {wanted.title} allows none.",
+            "move it or leave it out, including marks and return address.",
+            place,
+        )
+    )
+    return Finding(
+        rule="outside-profile",
+        what="areas",
+        page=page.number,
+        measured=f"{len(outside)} outside" if outside else "all inside",
+        wanted="all inside",
+        verdict="fail" if outside else "ok",
+        numbers={"outside": float(len(outside))},
+        offenders=outside,
+        problem=problem,
+    )
+
+
+def _left_over(box: Rectangle, areas: Iterable[Rectangle]) -> Iterator[Rectangle]:
+    """Yield what of ``box`` lies in none of ``areas``."""
+    pieces = [box]
+    for area in areas:
+        pieces = [part for piece in pieces for part in _without(piece, area)]
+    # A hairline is as thin as it is; of all else, an edge of one pixel does not count.
+    least = min(_LEAST_MM, box.width / 2, box.height / 2)
+    yield from (piece for piece in pieces if piece.width >= least and piece.height >= least)
+
+
+def _without(box: Rectangle, area: Rectangle) -> Iterator[Rectangle]:
+    shared = meet(box, area)
+    if shared is None:
+        yield box
+        return
+    sides = (
+        (box.left, box.top, box.right, shared.top),
+        (box.left, shared.bottom, box.right, box.bottom),
+        (box.left, shared.top, shared.left, shared.bottom),
+        (shared.right, shared.top, box.right, shared.bottom),
+    )
+    for left, top, right, bottom in sides:
+        if right > left and bottom > top:
+            yield Rectangle(left=left, top=top, width=right - left, height=bottom - top)
+
+
+def _area(numbers: list[float]) -> Rectangle:
+    left, top, width, height = numbers
+    return Rectangle(left=left, top=top, width=width, height=height)
