@@ -203,9 +203,10 @@ def test_a_case_can_be_given_in_several_languages(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "one.yaml").write_text("title: a case\nsummary: s\n", encoding="utf-8")
     (folder / "one.fr.yaml").write_text("title: une affaire\nsummary: s\n", encoding="utf-8")
+    (folder / "two.yaml").write_text("title: two\nsummary: s\n", encoding="utf-8")
     (folder / "two.de.yaml").write_text("title: ein Fall\nsummary: s\nlanguage: de\n", encoding="utf-8")
     campaign = Campaign.open(tmp_path)
-    assert [case.title for case in campaign.cases] == ["a case"]
+    assert [case.title for case in campaign.cases] == ["a case", "two"]
     titles = [campaign.case("one", language).title for language in ("fr-CH", "fr", "en", "ja")]
     assert titles == ["une affaire", "une affaire", "a case", "a case"]
     assert campaign.languages_of("one") == {"en", "fr"}

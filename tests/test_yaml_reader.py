@@ -80,8 +80,7 @@ def test_an_empty_file_is_a_mapping_without_keys(text: str) -> None:
 PROBLEMS = {
     'a: 1\nb: "foo\nc: 2\n': "2:4 unclosed-quote: this quoted text has no closing quote.",
     "a: 1\nb: 'foo\nc: 2\n": "2:4 unclosed-quote: this quoted text has no closing quote.",
-    'a: "x\nb: "y"\n': "1:4 unclosed-quote: "
-    "this quoted text continues past its line, to the next quote.",
+    'a: "x\nb: "y"\n': "1:4 unclosed-quote: this quoted text continues past its line, to the next quote.",
     'a: "x" y\n': "1:8 text-after-quote: text follows the closing quote.",
     'a: "x\\d"\n': "1:6 bad-escape: a backslash in double quotes must begin a known escape.",
     "a:\n\tb: 1\n": "2:1 tab-indent: there is a tab in the indentation; YAML allows only spaces.",
@@ -211,10 +210,7 @@ def test_a_file_that_cannot_be_read_is_told(write: Write, monkeypatch: pytest.Mo
     assert told_of(Path("folder")) == "folder not-a-file: this is a folder, not a file."
     assert told_of(Path("none.yaml")) == "none.yaml missing-file: this file does not exist."
     monkeypatch.setattr(text_files, "MAX_BYTES", 2**20)
-    assert (
-        told_of(Path("large.yaml"))
-        == "large.yaml large-file: this file is larger than 1 MB."
-    )
+    assert told_of(Path("large.yaml")) == "large.yaml large-file: this file is larger than 1 MB."
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

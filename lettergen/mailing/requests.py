@@ -171,11 +171,14 @@ def mailing_for(
         InputProblems: Every letter would be skipped, quotas cannot be met, or the
             last day of the case has passed.
     """
+    from lettergen.letters.privacy.disclosure import in_name
     from lettergen.letters.template.templates import open_template
     from lettergen.plan.channels import refuse_unknown_channels
     from lettergen.plan.orders import joined
 
     refuse_unknown_channels(wanted.channels)
+    if problems := list(in_name(wanted.name, campaign, date_for(campaign, wanted.on))):
+        raise InputProblems(problems)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
     parties = _recipients(campaign, wanted.recipients), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
