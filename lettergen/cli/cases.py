@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.selection import campaign_of, date_for, hint_at_problems
+from lettergen.cli.clock import today
+from lettergen.cli.selection import campaign_of, hint_at_problems
 
 __all__ = ["cases"]
 
@@ -42,6 +43,7 @@ def cases(
     from lettergen.facts.model import AUDIENCES
     from lettergen.letters.as_read import as_read
     from lettergen.letters.privacy.clearance import Shown, shown
+    from lettergen.mailing.selection import date_for
 
     campaign = campaign_of(ctx, whole=False)
     if case_id:
@@ -49,7 +51,7 @@ def cases(
         readers = AUDIENCES if audience == "all" else (audience,)
         language = campaign.settings.language
         persons: dict[str, Sequence[Shown]] = {one: shown(case, one, language) for one in readers}
-        on = date_for(campaign, None)
+        on = date_for(campaign, None, today())
         read = as_read(case, campaign, audience, on) if audience != "all" else None
         tables.show_case(case, persons, read, as_json=as_json)
     else:

@@ -177,11 +177,11 @@ def mailing_for(
     from lettergen.plan.orders import joined
 
     refuse_unknown_channels(wanted.channels)
-    if problems := list(in_name(wanted.name, campaign, date_for(campaign, wanted.on))):
-        raise InputProblems(problems)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
     parties = _recipients(campaign, wanted.recipients), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
+    if problems := list(in_name(wanted.name, campaign, on)):
+        raise InputProblems(problems)
     part = partial(_part, campaign, parties=parties, wanted=wanted, on=on)
     planned = joined([part(template) for template in templates], wanted.name)
     if ledger is not None and not wanted.again:
