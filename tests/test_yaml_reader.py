@@ -103,7 +103,7 @@ PROBLEMS = {
     "a: &x b\n": "1:4 anchor: references that begin with `&` are not allowed.",
     "a: *x\n": "1:4 alias: references that begin with `*` are not allowed.",
     "a: !!str b\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
-    "a: !!python/name:os.system\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
+    "a: !!python/name:os\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
     "a: 1\nb: {x: 1, x: 2}\n": "2:11 duplicate-key: `x` occurs twice; first in line 2.",
     "a:\nb: 1\na: 2\n": "3:1 duplicate-key: `a` occurs twice; first in line 1.",
     "a: 1\n---\nb: 2\n": "2:1 several-documents: a second document begins here; a file may have only one.",
