@@ -179,7 +179,7 @@ def test_a_failed_letter_is_told_at_once_and_its_problem_once(capsys: pytest.Cap
     assert second.startswith("failed protest--recipient-2--jane-example")
     assert shown.count("protest.md:9: ") == 1
     assert "1 letter made, 2 pages, 2 failed" in shown
-    assert "run the same command again; only those letters are made" in shown
+    assert "fix what failed and run the same command again; it makes only those letters" in shown
 
 
 def test_a_flood_of_failures_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
