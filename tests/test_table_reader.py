@@ -220,8 +220,7 @@ def test_a_spreadsheet_is_read_like_a_table(write: Write) -> None:
 def test_a_number_in_a_spreadsheet_is_refused_and_spoils_only_its_row(write: Write) -> None:
     node = read(write, spreadsheet([["id", "fax"], ["a", 338158127], ["b", "0338158127"]]), name="x.xlsx")
     assert told(node) == [
-        "x.xlsx:2:2 number-in-cell: "
-        "cell B2 is stored as a number, so leading zeros and `+` are lost."
+        "x.xlsx:2:2 number-in-cell: cell B2 is stored as a number, so leading zeros and `+` are lost."
     ]
     assert [recipient.id for recipient in load.recipients(node)[0]] == ["b"]
 

@@ -80,8 +80,7 @@ def test_an_empty_file_is_a_mapping_without_keys(text: str) -> None:
 PROBLEMS = {
     'a: 1\nb: "foo\nc: 2\n': "2:4 unclosed-quote: this quoted text has no closing quote.",
     "a: 1\nb: 'foo\nc: 2\n": "2:4 unclosed-quote: this quoted text has no closing quote.",
-    'a: "x\nb: "y"\n': "1:4 unclosed-quote: "
-    "this quoted text continues past its line, to the next quote.",
+    'a: "x\nb: "y"\n': "1:4 unclosed-quote: this quoted text continues past its line, to the next quote.",
     'a: "x" y\n': "1:8 text-after-quote: text follows the closing quote.",
     'a: "x\\d"\n': "1:6 bad-escape: a backslash in double quotes must begin a known escape.",
     "a:\n\tb: 1\n": "2:1 tab-indent: there is a tab in the indentation; YAML allows only spaces.",
@@ -104,7 +103,8 @@ PROBLEMS = {
     "a: &x b\n": "1:4 anchor: references that begin with `&` are not allowed.",
     "a: *x\n": "1:4 alias: references that begin with `*` are not allowed.",
     "a: !!str b\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
-    "a: !!python/name:os.system\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
+    "a: !!python/name:os.system\n": "1:4 tag: "
+    "tags that begin with `!` are not allowed; values are plain text.",
     "a: 1\nb: {x: 1, x: 2}\n": "2:11 duplicate-key: `x` occurs twice; first in line 2.",
     "a:\nb: 1\na: 2\n": "3:1 duplicate-key: `a` occurs twice; first in line 1.",
     "a: 1\n---\nb: 2\n": "2:1 several-documents: a second document begins here; a file may have only one.",
@@ -211,10 +211,7 @@ def test_a_file_that_cannot_be_read_is_told(write: Write, monkeypatch: pytest.Mo
     assert told_of(Path("folder")) == "folder not-a-file: this is a folder, not a file."
     assert told_of(Path("none.yaml")) == "none.yaml missing-file: this file does not exist."
     monkeypatch.setattr(text_files, "MAX_BYTES", 2**20)
-    assert (
-        told_of(Path("large.yaml"))
-        == "large.yaml large-file: this file is larger than 1 MB."
-    )
+    assert told_of(Path("large.yaml")) == "large.yaml large-file: this file is larger than 1 MB."
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
