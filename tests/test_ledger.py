@@ -295,7 +295,7 @@ def test_nothing_can_be_changed_or_deleted_while_the_rules_are_there(
         ("UPDATE transactions SET at = '2000-01-01' WHERE number = 1", "broken-chain", "transaction 1 (plan"),
         ("UPDATE transactions SET digest = x'00' WHERE number = 1", "broken-chain", "transaction 2 "),
         ("DELETE FROM entries WHERE number = 2 AND place = 1", "broken-chain", "transaction 2 "),
-        ("DELETE FROM transactions WHERE number = 2", "broken-chain", "before transaction 3 "),
+        ("DELETE FROM transactions WHERE number = 2", "broken-chain", "predecessor of transaction 3 "),
         ("DELETE FROM transactions WHERE number = 3", "broken-chain", "belong to no transaction"),
         (
             "UPDATE entries SET salt = NULL, commitment = x'00' WHERE number = 2 AND place = 0",

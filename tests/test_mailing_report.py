@@ -116,7 +116,7 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
     assert "recipient-0, recipient-1, recipient-2 and 3 more" in shown
     assert "2: nobody is in office (to late-0, late-1)" in shown
     assert "about 2,400 pages, 2,400 sheets of paper, 12.0 kg" in shown
-    assert "about 0:02:10, 5 MB; seen on 12 letters" in shown
+    assert "about 0:02:10, 5 MB; measured on 12 letters" in shown
     assert "3 of at most 500" in shown
     assert "outbox/protest-2026-02-10" in shown
 
@@ -179,7 +179,7 @@ def test_a_failed_letter_is_told_at_once_and_its_problem_once(capsys: pytest.Cap
     assert second.startswith("failed protest--recipient-2--jane-example")
     assert shown.count("protest.md:9: ") == 1
     assert "1 letter made, 2 pages, 2 failed" in shown
-    assert "run the same command again; only those letters are made" in shown
+    assert "fix what failed and run the same command again; it makes only those letters" in shown
 
 
 def test_a_flood_of_failures_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,7 +273,7 @@ def test_letters_that_had_gone_out_are_named_at_the_end_and_after_ctrl_c(
     with pytest.raises(KeyboardInterrupt) if broken else nullcontext():
         follow(volumes, plan(9), BOX, posted_before=Overtaken())
     shown = " ".join(told(capsys).split())
-    assert "[changed-after-posting] 7 letters were made anew" in shown
+    assert "[changed-after-posting] 7 letters were regenerated after being sent" in shown
     assert "`protest--recipient-5--jane-example` and 2 more." in shown
 
 

@@ -140,4 +140,4 @@ def test_a_sheet_that_could_not_be_read_is_not_called_unknown(write: Write) -> N
     opened = campaign(write, 'stationery = "our-sheet"\n' + OWN + "margins = [1]\n")
     with pytest.raises(UnknownName) as caught:
         Stationeries.of(opened).get("our-sheet")
-    assert "has problems of its own" in caught.value.problems[0].message
+    assert "has errors, so no letter can use it." in caught.value.problems[0].message

@@ -23,7 +23,7 @@ from lettergen.pages.layout.text_setting import COMFORTABLE
 from lettergen.pages.pdf import pango_private
 from lettergen.pages.pdf.private_parts import Notices
 from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
-from lettergen.pages.vdp import batch_typesetter as foundry_module
+from lettergen.pages.vdp import batch_typesetter as batch_module
 from lettergen.pages.vdp import comparison, mould_parts
 from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from lettergen.pages.vdp.render_job import measured
@@ -155,7 +155,7 @@ def test_the_country_counts_only_where_it_chooses_the_forms_of_han(batch_typeset
 def test_a_mailing_of_many_bodies_never_takes_one_for_another(
     batch_typesetter: BatchTypesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foundry_module, "_MOST_KNOWN", 2)
+    monkeypatch.setattr(batch_module, "_MOST_KNOWN", 2)
     for number in (1, 2, 3, 4, 1, 3, 2):
         body = (samples.said(f"This is the text with the number {number}00."),)
         letter = replace(samples.SHORT, body=body)
@@ -211,13 +211,13 @@ def test_each_letter_has_an_identity_of_its_own(batch_typesetter: BatchTypesette
 
 CHILD = """
 import hashlib, sys
-from lettergen.pages.vdp.batch_typesetter import BatchTypesetter as Foundry
+from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from lettergen.pages.pdf.typesetter import Typesetter
 from tests.pages import many, samples
-from tests.test_mould import DIN, to
-foundry = Foundry(Typesetter())
+from tests.test_vdp import DIN, to
+batch = BatchTypesetter(Typesetter())
 names = sys.argv[1].split(",")
-print({name: hashlib.sha256(foundry.typeset(to(name), DIN).pdf).hexdigest() for name in sorted(names)})
+print({name: hashlib.sha256(batch.typeset(to(name), DIN).pdf).hexdigest() for name in sorted(names)})
 """
 
 

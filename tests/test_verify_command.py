@@ -45,7 +45,7 @@ def test_a_sound_letter_ends_with_0_and_names_the_sheet_it_was_held_against(
     out, err = capsys.readouterr()
     assert "din-5008-b, assumed by its size and marks" in out
     assert "fold mark 1" in out
-    assert "All as wanted" in err
+    assert "Everything is in place." in err
 
 
 def test_one_file_that_is_off_ends_with_1_and_one_of_two_with_3(
@@ -55,7 +55,7 @@ def test_one_file_that_is_off_ends_with_1_and_one_of_two_with_3(
     assert run(["verify", "bad.pdf"]) == ExitCode.PROBLEMS
     assert "[address-off-place] the address begins 2" in capsys.readouterr().err
     assert run(["verify", "good.pdf", "bad.pdf"]) == ExitCode.PARTIAL
-    assert "1 of 2 files not as wanted" in capsys.readouterr().err
+    assert "1 of 2 files with faults." in capsys.readouterr().err
 
 
 def test_json_has_numbers_by_name_and_no_word_of_the_letter(

@@ -149,7 +149,7 @@ def follow(
         plan: What it is to have.
         box: Where it is.
         verbosity: How much is told.
-        posted_before: Is asked for the letters that had gone out before they were made anew.
+        posted_before: Is asked for the letters that had gone out before they were regenerated.
         has_pdfs: Letters for the post are PDFs, ready for a printer.
 
     Raises:

@@ -108,6 +108,6 @@ def _show_sum(reports: Sequence[FileReport], seconds: float) -> None:
             f"{plural(len(reports), 'file')}, {plural(pages, 'page')} in {seconds:.1f} s, {each:.0f} ms each."
         )
     if failed and len(reports) > 1:
-        say((f"{failed} of {len(reports)} files have faults.", "bold"))
+        say((f"{failed} of {len(reports)} files with faults.", "bold"))
     elif not failed:
         say(("Everything is in place. Figures are millimetres from the top left.", "bold green"))
