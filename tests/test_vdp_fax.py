@@ -56,7 +56,7 @@ def typeset_or_fault(typeset: Callable[[], TypesetLetter]) -> TypesetLetter | tu
 
 
 def compare(made: Made, batch_typesetter: BatchTypesetter) -> None:
-    """See that a fax out of the batch typesetter is the one that is typeset in full, or has the same fault."""
+    """See that a fax from the batch typesetter is the one typeset in full, or has the same fault."""
     wanted = made()
     full = typeset_or_fault(wanted.typeset)
     cast = typeset_or_fault(lambda: batch_typesetter.set(wanted))
