@@ -17,11 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lettergen.cli.selection import Wanted, one_order  # noqa: E402
 from lettergen.errors import LettergenError  # noqa: E402
 from lettergen.facts.campaign import Campaign, starter_folder  # noqa: E402
 from lettergen.letters.letter import Letter  # noqa: E402
 from lettergen.letters.template.templates import catalogue  # noqa: E402
+from lettergen.mailing.selection import LetterRequest, one_order  # noqa: E402
 from lettergen.pages.pdf.typesetter import Typesetter  # noqa: E402
 from lettergen.reference.stationery import Stationery, keys, stationery  # noqa: E402
 from lettergen.rendering.renderer import Renderer, RenderTerms  # noqa: E402
@@ -70,7 +70,7 @@ def of_templates() -> Iterator[tuple[str, Letter]]:
     """Yield the sample letter of each shipped template."""
     campaign = Campaign.open(starter_folder())
     for template in catalogue(campaign.template_folders)[0]:
-        _, order = one_order(campaign, Wanted(template=template.name, sample=True))
+        _, order = one_order(campaign, LetterRequest(template=template.name, sample=True), today=None)
         renderer = Renderer(RenderTerms(folder=campaign.folder), campaign)
         letter, _ = renderer.letter(replace(order, language=template.language))
         yield f"{template.name}.{template.language}", letter

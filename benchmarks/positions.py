@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 from time import process_time
 
-from lettergen.cli.selection import Wanted, one_order
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
+from lettergen.mailing.selection import LetterRequest, one_order
 from lettergen.reference.stationery import keys, stationery
 from lettergen.rendering.renderer import Renderer, RenderTerms
 from lettergen.verify.pdf_reader import read
@@ -51,7 +51,7 @@ def main(names: list[str]) -> None:
         sheet, tally, faults = stationery(key), Counter[str](), []
         farthest_here: dict[str, float] = {}
         for name in names:
-            chosen, order = one_order(campaign, Wanted(template=name, sample=True))
+            chosen, order = one_order(campaign, LetterRequest(template=name, sample=True), today=None)
             shop = Renderer(RenderTerms(folder=chosen.folder, formats=("pdf",), stationery=key), chosen)
             shop.warm_up()
             began = process_time()
