@@ -194,8 +194,9 @@ class PartRenderer:
         own, case = self.facts.sender.own_words, self.facts.case
         if problems := list(disclosure.in_own_words(self.facts)):
             raise InputProblems(problems)
-        told = self.sight.told(own, case) if case else own
-        return told or MissingFact("sender", "own_words", "senders.yaml")
+        return (self.sight.told(own, case) if case else own) or MissingFact(
+            "sender", "own_words", "senders.yaml"
+        )
 
     def letter(self) -> Letter:
         """Return the whole letter.
