@@ -191,12 +191,10 @@ class PartRenderer:
         }
 
     def _own_words(self) -> object:
-        own, case = self.facts.sender.own_words, self.facts.case
         if problems := list(disclosure.in_own_words(self.facts)):
             raise InputProblems(problems)
-        return (self.sight.told(own, case) if case else own) or MissingFact(
-            "sender", "own_words", "senders.yaml"
-        )
+        told = self.sight.told(self.facts.sender.own_words, self.facts.case)
+        return told or MissingFact("sender", "own_words", "senders.yaml")
 
     def letter(self) -> Letter:
         """Return the whole letter.

@@ -136,7 +136,7 @@ class ViewBuilder:
         """Yield the items that are for all readers of the letter."""
         return (one for one in items if is_for(one, self.audiences))
 
-    def told(self, text: ReaderText | str | None, case: Case, steps: int = 0) -> str | None:
+    def told(self, text: ReaderText | str | None, case: Case | None, steps: int = 0) -> str | None:
         """Return a text as its readers may know it: nothing of what is for others, a name for each ``@id``.
 
         Any other ``@`` is the writer's own.
@@ -147,8 +147,10 @@ class ViewBuilder:
             return None
 
         def name(identifier: str) -> str | None:
+            if case is None or steps >= MOST_STEPS:
+                return None
             person = next((one for one in case.persons if one.id == identifier), None)
-            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else None
+            return self._name(person, case, steps + 1) if person else None
 
         return with_names(text, name)
 
