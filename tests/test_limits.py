@@ -169,7 +169,7 @@ def test_beside_threads_a_child_is_started_afresh(child: IsolatedProcess) -> Non
         other.join()
 
 
-def test_a_single_letter_is_the_one_that_a_workshop_makes(folder: Path) -> None:
+def test_a_single_letter_is_the_one_that_a_renderer_makes(folder: Path) -> None:
     renderer = Renderer(RenderTerms(folder=folder, formats=("pdf", "txt")))
     beside = render_isolated(renderer, order("short"))
     assert beside.contents == renderer.make(order("short")).contents

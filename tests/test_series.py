@@ -518,7 +518,7 @@ def orders() -> Iterator[Order]:
             yield Order(template.name, sample.to, sample.sender, sample.case, sample.on, template.language)
 
 
-def test_a_workshop_makes_the_same_letters_in_any_order() -> None:
+def test_a_renderer_makes_the_same_letters_in_any_order() -> None:
     terms = RenderTerms(folder=STARTER.folder, formats=("txt", "html"))
     listed = list(orders())
     forward = Renderer(terms, STARTER)

@@ -176,7 +176,7 @@ CAMPAIGN = {
 
 
 def renderers(folder: Path, **fax_options: object) -> tuple[Renderer, Renderer]:
-    """Return the workshop of single letters, and that of a mailing."""
+    """Return the renderer of single letters, and that of a mailing."""
     alone, mailing = (faxes.with_manner(faxes.renderer(folder), at=AT, **fax_options) for _ in range(2))
     mailing.terms = replace(mailing.terms, is_mailing=True)
     return alone, mailing
