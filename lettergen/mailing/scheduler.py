@@ -6,6 +6,7 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from typing import Any
 
 from lettergen.errors import OutputError, Problem
@@ -111,7 +112,9 @@ class Scheduler:
         if self._pool.executor is None and self._executor is not None:
             if under_way and isinstance(self._executor, _Processes):
                 self._executor.kill()
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            # Where nobody has closed the production, Python itself has ended the executor at its exit.
+            with suppress(OSError):
+                self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = None
         self._open.clear()
         if self._pool.executor is None:
