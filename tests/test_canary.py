@@ -392,7 +392,7 @@ def test_a_fault_of_the_program_tells_no_value(house: House, monkeypatch: pytest
 
     monkeypatch.setattr("lettergen.pages.text.render", fails)
     # A process that is not forked would not know of the fault; threads of other tests ask for such.
-    for module in ("mailing.spread", "apart"):
+    for module in ("mailing.scheduler", "isolated_process"):
         monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
     for arguments, code in (
         (["write", "appeal", "--to", "minister-1", "--format", "txt"], 1),

@@ -206,7 +206,7 @@ def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, f
     orders = planned(folder, people=3).orders
     renderer = Renderer(RenderTerms(folder=folder, formats=("pdf", "txt")))
     for sequence in (3, 6):
-        for suffix, data in renderer.make(orders[sequence - 1]).contents:
+        for suffix, data in renderer.render(orders[sequence - 1]).contents:
             (path,) = outbox.glob(f"*/post/*/{sequence:05d}-*.{suffix}")
             assert path.read_bytes() == data, path.name
 
@@ -411,7 +411,7 @@ def test_only_pictures_of_the_campaign_are_printed(folder: Path, tmp_path: Path)
     for name in ("own.png", "link.png", "../other.png", "none.png"):
         senders = SENDERS.replace("fax:", f"signature: {name}\n    fax:")
         (inside / "senders.yaml").write_text(senders, encoding="utf-8")
-        made = Renderer(RenderTerms(folder=inside)).make(planned(folder).orders[0])
+        made = Renderer(RenderTerms(folder=inside)).render(planned(folder).orders[0])
         outcomes[name] = [problem.name for problem in made.problems]
     assert outcomes.pop("own.png") == []
     assert all(outcomes.values())
@@ -426,7 +426,7 @@ def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) 
 
     facts = {name: getattr(Campaign.open(folder), name) for name in ("folder", "settings", "cases")}
     campaign = Unreadable(**facts, recipients=(), senders=Campaign.open(folder).senders, template_folders=())
-    made = Renderer(as_text(folder), campaign).make(planned(folder).orders[0])
+    made = Renderer(as_text(folder), campaign).render(planned(folder).orders[0])
     (problem,) = made.problems
     assert made.failed
     assert problem.name == "fault-in-lettergen"
@@ -446,15 +446,15 @@ def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
 
 
 class Deadly(Renderer):
-    """A workshop in which one letter ends the process that makes it, and another never ends."""
+    """A renderer with which one letter ends the process that makes it, and another never ends."""
 
-    def make(self, order: Order) -> Any:
+    def render(self, order: Order) -> Any:
         if multiprocessing.parent_process() is not None:
             if order.letter_id == "appeal--minister-2--teacher":
                 os.kill(os.getpid(), signal.SIGKILL)
             while order.letter_id == "appeal--minister-4--society":
                 time.sleep(0.1)
-        return super().make(order)
+        return super().render(order)
 
 
 @pytest.mark.parametrize("people", [2, 5], ids=["few", "many"])
@@ -462,9 +462,9 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
     folder: Path, tmp_path: Path, people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("lettergen.mailing.workers", "tests.mailroom"):
-        monkeypatch.setattr(f"{module}.Workshop", Deadly)
-    # A process that is not forked would not know of the deadly workshop; threads of other tests ask for such.
-    for module in ("mailing.spread", "apart"):
+        monkeypatch.setattr(f"{module}.Renderer", Deadly)
+    # A process that is not forked would not know of the deadly renderer; threads of other tests ask for such.
+    for module in ("mailing.scheduler", "isolated_process"):
         monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
     plan = planned(folder, people=people)
     outcomes = made(plan, as_text(folder), tmp_path, workers=2, volume_size=4, seconds=1)
@@ -476,12 +476,12 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
 
 
 class Endless(Renderer):
-    """A workshop in which no letter is ever finished."""
+    """A renderer with which no letter is ever finished."""
 
-    def make(self, order: Order) -> Any:
+    def render(self, order: Order) -> Any:
         while multiprocessing.parent_process() is not None:
             time.sleep(0.1)
-        return super().make(order)
+        return super().render(order)
 
 
 @pytest.mark.parametrize(
@@ -491,8 +491,8 @@ def test_where_no_letter_can_be_made_the_mailing_stops_after_two(
     folder: Path, tmp_path: Path, people: int, volume_size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("lettergen.mailing.workers", "tests.mailroom"):
-        monkeypatch.setattr(f"{module}.Workshop", Endless)
-    for module in ("mailing.spread", "apart"):
+        monkeypatch.setattr(f"{module}.Renderer", Endless)
+    for module in ("mailing.scheduler", "isolated_process"):
         monkeypatch.setattr(f"lettergen.{module}.start_method", lambda: "fork")
     monkeypatch.setattr("lettergen.isolated_process.START_SECONDS", 0.5)
     plan = planned(folder, people=people)
@@ -602,12 +602,12 @@ PROGRAM = """\
 import sys
 from datetime import date
 from pathlib import Path
-from lettergen.mailing.workers import WorkerPool as Crew
+from lettergen.mailing.workers import WorkerPool
 from lettergen.mailing.production import produce
 from lettergen.ledger import Ledger
 from lettergen.plan.orders import Order, Plan
 from lettergen.outbox.volumes import Outbox
-from lettergen.rendering.renderer import RenderTerms as Terms, Renderer as Workshop
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 if __name__ == "__main__":
     folder, outbox = map(Path, sys.argv[1:3])
@@ -615,12 +615,12 @@ if __name__ == "__main__":
         Order("appeal", f"minister-{n}", sender, None, date(2002, 6, 13), "en")
         for _ in range(int(sys.argv[3])) for n in range(1, 6) for sender in ("society", "teacher")
     )
-    workshop = Workshop(Terms(folder=folder, formats=("txt",)))
+    renderer = Renderer(RenderTerms(folder=folder, formats=("txt",)))
     mailing = Plan(orders, (), "appeal", date(2002, 6, 13))
     ledger = Ledger.open(outbox.with_suffix(".sqlite"), campaign="Test", now="2026-01-15T12:00:00Z")
     box = Outbox(folder=outbox, volume_size=5)
     try:
-        for volume in produce(mailing, workshop, box, ledger=ledger, crew=Crew(workers=2)):
+        for volume in produce(mailing, renderer, box, ledger=ledger, pool=WorkerPool(workers=2)):
             print(volume.folder, flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -726,6 +726,6 @@ def test_a_line_that_is_no_entry_is_told(tmp_path: Path, line: str) -> None:
 def test_a_workshop_travels_to_a_process_that_is_not_forked(folder: Path) -> None:
     plan = planned(folder, people=1)
     renderer = Renderer(as_text(folder))
-    before = renderer.make(plan.orders[0])
+    before = renderer.render(plan.orders[0])
     sent = pickle.loads(pickle.dumps(renderer))  # noqa: S301 - our own bytes
-    assert sent.make(plan.orders[0]) == before
+    assert sent.render(plan.orders[0]) == before

@@ -211,13 +211,14 @@ def test_each_letter_has_an_identity_of_its_own(batch_typesetter: BatchTypesette
 
 CHILD = """
 import hashlib, sys
-from lettergen.pages.vdp.batch_typesetter import BatchTypesetter as Foundry
+from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from lettergen.pages.pdf.typesetter import Typesetter
 from tests.pages import many, samples
-from tests.test_mould import DIN, to
-foundry = Foundry(Typesetter())
+from tests.test_vdp import DIN, to
+batch_typesetter = BatchTypesetter(Typesetter())
 names = sys.argv[1].split(",")
-print({name: hashlib.sha256(foundry.typeset(to(name), DIN).pdf).hexdigest() for name in sorted(names)})
+made = {name: batch_typesetter.typeset(to(name), DIN).pdf for name in sorted(names)}
+print({name: hashlib.sha256(pdf).hexdigest() for name, pdf in made.items()})
 """
 
 

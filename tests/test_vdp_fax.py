@@ -56,7 +56,7 @@ def typeset_or_fault(typeset: Callable[[], TypesetLetter]) -> TypesetLetter | tu
 
 
 def compare(made: Made, batch_typesetter: BatchTypesetter) -> None:
-    """See that a fax out of the foundry is the one that is typeset in full, or has the same fault."""
+    """See that a fax out of a mould is the one that is typeset in full, or has the same fault."""
     wanted = made()
     full = typeset_or_fault(wanted.typeset)
     cast = typeset_or_fault(lambda: batch_typesetter.set(wanted))
@@ -176,7 +176,7 @@ CAMPAIGN = {
 
 
 def renderers(folder: Path, **fax_options: object) -> tuple[Renderer, Renderer]:
-    """Return the workshop of single letters, and that of a mailing."""
+    """Return the renderer of single letters, and that of a mailing."""
     alone, mailing = (faxes.with_manner(faxes.renderer(folder), at=AT, **fax_options) for _ in range(2))
     mailing.terms = replace(mailing.terms, is_mailing=True)
     return alone, mailing

@@ -33,7 +33,7 @@ _SUBJECTS = (
 _CODER = PageCoder("mh")
 
 Made = Callable[[], FaxRenderJob]
-"""An order has its key from one foundry; another asks for it anew."""
+"""An order has its key from one batch typesetter; another asks for it anew."""
 
 
 def orders(typesetter: Typesetter, count: int, seed: int) -> Iterator[Made]:
