@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel
 
 from lettergen.cli.commands import app_with
-from lettergen.facts import model
+from lettergen.facts import model, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
@@ -45,6 +45,9 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
         "One file a case. In its texts `@person-id` prints that person's name as far as it may be printed.",
         model.Case,
         (
+            model.OpenText,
+            model.ReaderText,
+            model.ReaderLines,
             model.Person,
             model.Aged,
             model.Consent,
@@ -56,6 +59,22 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.Message,
             model.Document,
             model.Source,
+        ),
+    ),
+    (
+        "cases/ID.LANGUAGE.yaml",
+        "The words of a case in another language, `cases/ID.fr.yaml`, each behind the id of what it is of. "
+        "Names, dates, numbers, `publish` and `consent` stand in `cases/ID.yaml` alone.",
+        translation.CaseWords,
+        (
+            translation.PersonWords,
+            translation.EventWords,
+            translation.SentenceWords,
+            translation.DemandWords,
+            translation.QuestionWords,
+            translation.MessageWords,
+            translation.DocumentWords,
+            translation.SourceWords,
         ),
     ),
     (

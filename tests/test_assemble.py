@@ -198,7 +198,7 @@ def test_a_missing_fact_names_the_template_line_and_the_file_to_fill(tmp_path: P
     assert problem.place is not None
     assert problem.place.line == 9
     assert problem.message == "the case `two` has no `place`, which this letter needs."
-    assert problem.fix == "add `place:` to cases/two.yaml, or take the sentence out of the template."
+    assert problem.fix == "add `place:` to cases/two.yaml, or delete the sentence from the template."
 
 
 def test_a_list_that_the_template_uses_must_not_be_empty(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ MARKS = ["*" * 9_000, "*a " * 9_000, "*_" * 9_000, '"' * 9_000, "\"a' " * 9_000,
 def test_marks_without_end_are_told(write: Write, body: str) -> None:
     name, message = fault(write, body)
     assert name == "template-fault"
-    assert "5,000 are read" in message
+    assert "5,000 are allowed" in message
 
 
 def test_own_words_are_words_and_never_mark_up(write: Write) -> None:

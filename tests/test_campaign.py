@@ -111,15 +111,15 @@ def test_problems_of_all_files_are_told_in_order_and_the_rest_is_there(write: Wr
     write(BAD)
     campaign = Campaign.open()
     assert told(campaign) == [
-        "cases/one.yaml:1:5 wrong-id: the case's `id` differs from the name of its file, which says `one`.",
+        "cases/one.yaml:1:5 wrong-id: the case's `id` differs from its file name, which says `one`.",
         "cases/three.yaml:1:1 missing-field: case `three` has no `summary`.",
         "lettergen.toml:3:1 unknown-field: lettergen.toml has an unknown field `langage`.",
-        "lettergen.toml:4:1 wrong-shape: `sender` of lettergen.toml is a list; one text belongs here.",
+        "lettergen.toml:4:1 wrong-shape: `sender` of lettergen.toml is a list; it must be one text.",
         "recipients-broken.yaml:1:13 unclosed-bracket: "
         "this `[` has no matching `]`, or a comma is missing after it.",
         "recipients-more.yml:3:3 unknown-field: recipient `b` has an unknown field `adress`.",
-        "recipients.yaml:3:7 duplicate-id: the id `b` is given to two recipients; "
-        "the first stands at recipients-more.yml:2:7.",
+        "recipients.yaml:3:7 duplicate-id: two recipients have the id `b`; "
+        "the first is at recipients-more.yml:2:7.",
         "senders.yaml:2:32 unknown-member: sender `joint` has the member `who`, who does not exist.",
     ]
     assert [recipient.id for recipient in campaign.recipients] == ["c", "a"]
@@ -138,7 +138,7 @@ def test_problems_of_all_files_are_told_in_order_and_the_rest_is_there(write: Wr
 )
 def test_what_is_no_toml_is_told_at_its_place(write: Write, text: str, place: str) -> None:
     write({"lettergen.toml": text})
-    assert told(Campaign.open()) == [f"{place} not-toml: this line is not TOML."]
+    assert told(Campaign.open()) == [f"{place} not-toml: this line is not valid TOML."]
 
 
 def test_an_unknown_name_suggests_the_near_one(write: Write) -> None:
@@ -203,9 +203,10 @@ def test_a_case_can_be_given_in_several_languages(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "one.yaml").write_text("title: a case\nsummary: s\n", encoding="utf-8")
     (folder / "one.fr.yaml").write_text("title: une affaire\nsummary: s\n", encoding="utf-8")
+    (folder / "two.yaml").write_text("title: two\nsummary: s\n", encoding="utf-8")
     (folder / "two.de.yaml").write_text("title: ein Fall\nsummary: s\nlanguage: de\n", encoding="utf-8")
     campaign = Campaign.open(tmp_path)
-    assert [case.title for case in campaign.cases] == ["a case"]
+    assert [case.title for case in campaign.cases] == ["a case", "two"]
     titles = [campaign.case("one", language).title for language in ("fr-CH", "fr", "en", "ja")]
     assert titles == ["une affaire", "une affaire", "a case", "a case"]
     assert campaign.languages_of("one") == {"en", "fr"}

@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 
 from lettergen.cli import run
-from lettergen.letters.privacy.name_matching import letters_of
+from lettergen.letters.privacy.folding import letters_of
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")
@@ -97,16 +97,16 @@ persons:
     described_as: a teacher of 24
     born: {SECRET["day of birth"]}
     nationality: NO
-    health: [{SECRET["illness"]}]
-    family: A cousin of {SECRET["relatives"]}.
-    about: A {SECRET["about"]} by faith.
+    health: {{all: [{SECRET["illness"]}]}}
+    family: {{all: A cousin of {SECRET["relatives"]}.}}
+    about: {{all: A {SECRET["about"]} by faith.}}
     confidential: Seen by {SECRET["confidential of the person"]}.
     consent: {{by: {SECRET["who agreed"]}, on: 2002-04-01, scope: [un]}}
   - id: second
     name: {{family: {CLEARED["family name"]}, given: {CLEARED["given name"]}}}
     described_as: a teacher of 50
-    health: [{CLEARED["illness"]}]
-    about: A {CLEARED["about"]} by faith.
+    health: {{all: [{CLEARED["illness"]}]}}
+    about: {{all: A {CLEARED["about"]} by faith.}}
     publish: {{addressee: full, press: withheld}}
     consent: {{by: {SECRET["who agreed"]}, on: 2002-04-01, scope: [addressee]}}
 confidential: [Ask {SECRET["confidential of the case"]}.]

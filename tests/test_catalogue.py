@@ -98,7 +98,8 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "private-part-moved": "it needs another WeasyPrint; test_private_parts.py gives a part another name",
     "process-ended": "it needs a letter that takes minutes; test_limits.py",
     "refused-act": A_FAULT_OF_OURS + "nothing in a file gets past the first wall; test_vectors.py",
-    "refused-file": A_FAULT_OF_OURS + "nothing in a campaign's files can name another file; test_weasyprint_engine.py",
+    "refused-file": A_FAULT_OF_OURS
+    + "nothing in a campaign's files can name another file; test_weasyprint_engine.py",
     "scheduler-gone": "it needs a cluster that breaks down; test_production.py",
     "server-without-8bitmime": A_MAIL_SERVER + "test_send.py",
     "server-without-smtputf8": A_MAIL_SERVER + "test_send.py",

@@ -184,7 +184,7 @@ def test_another_date_of_the_case_or_another_form_of_it_will_do(desk: Desk) -> N
 
 
 def test_the_date_of_the_letter_itself_is_no_date_of_the_case(desk: Desk) -> None:
-    desk.change({" on 18 January 2003.": "."})
+    desk.change({" on 18 January 2003.": ".", "on: 2003-02-01": "on: 2003-01-19"})
     assert "case-date-missing" in desk.found(on=date(2003, 1, 20))
 
 

@@ -155,7 +155,9 @@ def test_a_line_wider_than_the_narrowest_window_is_parted_so_that_every_window_s
     wide = MINISTER.replace("[Ministry of Justice]", "[Royal Ministry of Justice and of Public Security]")
     one = found(tmp_path, **{"recipients.yaml": wide, "lettergen.toml": 'stationery = "din-5008-b"\n'})
     assert set(one) == {"address-line-runs-over"}
-    assert "stands on 2 lines; DIN 5008 form B has 66 mm for it." in one["address-line-runs-over"].message
+    assert (
+        "is broken into 2 lines; DIN 5008 form B has room for 66 mm." in one["address-line-runs-over"].message
+    )
 
 
 def test_lines_too_many_for_one_envelope_are_told_with_the_envelope_that_shows_them(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_a_line_wider_than_every_window_runs_over(tmp_path: Path) -> None:
     one = found(tmp_path, **{"recipients.yaml": wide})["address-line-runs-over"]
     assert one.place is not None
     assert one.place.line == 5
-    assert "and stands on 2 lines; UK, C5 window (GOV.UK Notify) has 95 mm for it." in one.message
+    assert "and is broken into 2 lines; UK, C5 window (GOV.UK Notify) has room for 95 mm." in one.message
 
 
 def test_on_one_of_several_sheets_a_long_address_only_warns(tmp_path: Path) -> None:
@@ -194,12 +196,12 @@ def test_la_poste_reads_38_characters_and_six_lines(tmp_path: Path) -> None:
     assert "french-address" not in found(tmp_path, **{"recipients.yaml": to_france})
     wide = to_france.replace("Ministry of Justice]", f"{words}]")
     assert (
-        "39 characters; La Poste reads 38"
+        "39 characters, but La Poste reads only 38"
         in found(tmp_path, **{"recipients.yaml": wide})["french-address"].message
     )
     long = to_france.replace("[Ministry of Justice]", "[Ministry, Department, Desk]")
     assert (
-        "takes 8 lines; La Poste reads 7"
+        "takes 8 lines, but La Poste reads only 7"
         in found(tmp_path, **{"recipients.yaml": long})["french-address"].message
     )
     from_france = SENDERS.replace("GB", "FR")
@@ -331,7 +333,7 @@ def test_a_page_that_is_shifted_has_ink_at_the_edge(shift: str) -> None:
     assert "ink-at-the-edge" in names(problems)
     (one,) = [problem for problem in problems if problem.name == "ink-at-the-edge"]
     assert one.is_error
-    assert "DIN 5008 form B keeps 5 mm clear" in one.message
+    assert "DIN 5008 form B needs 5 mm clear" in one.message
     assert darkest_at_the_edge(engine().write(shifted, NAME), DIN) < 160
 
 
@@ -340,7 +342,7 @@ def test_a_form_may_ask_for_a_wider_border() -> None:
     assert sheet.printable == Rectangle(left=15, top=5, width=180, height=287)
     shifted = laid(samples.SHORT, sheet, more="body { position: relative; left: -11mm }")
     (one,) = laid_out.check(shifted.document, samples.SHORT, sheet, NAME)
-    assert "13.6 mm from the edge of page 1; UK, C5 window (GOV.UK Notify) keeps 15 mm clear" in one.message
+    assert "13.6 mm from the edge of page 1; UK, C5 window (GOV.UK Notify) needs 15 mm clear" in one.message
 
 
 def test_an_address_that_slides_is_seen_on_the_page_itself() -> None:

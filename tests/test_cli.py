@@ -254,8 +254,8 @@ def test_a_gitignore_that_is_there_stays_and_is_told(lettergen: Lettergen, tmp_p
     ran = lettergen("init", str(own.parent))
     assert ran.code == 0
     assert own.read_text(encoding="utf-8") == "*.bak\n"
-    assert "see that it names `outbox/` and `ledger.*`" in ran.err
-    assert "see that it names" not in lettergen("init", str(tmp_path / "new")).err
+    assert "make sure that it lists `outbox/` and `ledger.*`" in ran.err
+    assert "make sure that it lists" not in lettergen("init", str(tmp_path / "new")).err
 
 
 # check
@@ -571,7 +571,7 @@ def test_batch_makes_every_letter_and_accounts_for_it(lettergen: Lettergen, fold
     assert [entry["state"] for entry in entries] == ["made"] * 4
     again = lettergen(*BATCH, "--yes", "--workers", "1", "--outbox", "out")
     assert again.code == 0
-    assert "Nothing to do: 4 letters of this mailing are there." in again.err
+    assert "Nothing to do: this mailing already has its 4 letters." in again.err
 
 
 def test_a_letter_that_fails_is_told_and_the_others_are_made(lettergen: Lettergen, folder: Path) -> None:

@@ -129,7 +129,8 @@ def test_the_same_fault_in_many_records_is_told_once_with_three_places(
     assert shown.count("has no `address`") == 1
     assert "recipients.yaml:1:3: [missing-field] recipient `r1`" in shown
     assert (
-        "The same 400 times: also recipients.yaml:2:3, recipients.yaml:3:3; `lettergen check --all`" in shown
+        "The same problem occurs 400 times: also recipients.yaml:2:3, recipients.yaml:3:3; "
+        "`lettergen check --all` shows all." in shown
     )
     assert "401 problems in 1 file." in shown
     assert told(capsys, *many, show_all=True).count("has no `address`") == 400

@@ -128,11 +128,11 @@ FIELDS: dict[str, tuple[dict[str, object], str]] = {
         "{% for one in case.questions %}{{ one.heading }}{% endfor %}",
     ),
     "message": (
-        {"messages": [{"id": "m", "from": "a friend", "text": "Lee Song-yong is held."}]},
+        {"messages": [{"id": "m", "from": "a friend", "text": {"all": "Lee Song-yong is held."}}]},
         "Hello.\n\n=== enclosed message\nTitle: A message\n\n{{ case.messages[0].text }}",
     ),
     "writer of a message": (
-        {"messages": [{"id": "m", "from": "Lee Song-yong", "text": "Help."}]},
+        {"messages": [{"id": "m", "from": "Lee Song-yong", "text": {"all": "Help."}}]},
         "Hello.\n\n=== enclosed message\nTitle: A message\nFrom: {{ case.messages[0].from }}\n\nx",
     ),
     "document": (
@@ -272,7 +272,7 @@ def test_an_address_is_no_mention(tmp_path: Path, words: str) -> None:
 
 
 def test_other_peoples_handles_may_be_quoted(tmp_path: Path) -> None:
-    messages = [{"id": "m", "from": "a friend", "text": "As @amnesty wrote, he is held."}]
+    messages = [{"id": "m", "from": "a friend", "text": {"all": "As @amnesty wrote, he is held."}}]
     _, facts = facts_of(tmp_path, messages=messages)
     assert facts.case
     assert list(in_case(facts.case, facts.campaign)) == []
@@ -375,7 +375,7 @@ def test_the_same_persons_are_person_a_in_every_language(tmp_path: Path) -> None
         summary="@p1 and @p2 are held.",
         head="addressee: optional\n",
     )
-    other = {"title": "x", "summary": "@p1 et @p2 sont détenus.", "persons": people[::-1]}
+    other = {"title": "x", "summary": "@p1 et @p2 sont détenus."}
     (tmp_path / "cases" / "one.fr.yaml").write_text(yaml.safe_dump(other), encoding="utf-8")
     campaign = Campaign.open(tmp_path)
     told = []

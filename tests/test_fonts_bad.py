@@ -21,7 +21,7 @@ from lettergen.pages.typefaces import fonts
 pytestmark = pytest.mark.usefixtures("without_cjk")
 
 SOUND = fonts.SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
-DAMAGED = "is damaged, or no font at all"
+DAMAGED = "is damaged or not a font"
 LACKING = "lacks a part that every font must have"
 
 

@@ -62,7 +62,7 @@ def test_letters_of_one_wording_are_counted_and_the_sentence_says_so() -> None:
     assert dict(group.at_least) == dict.fromkeys(THRESHOLDS, 9)
     assert likeness(letters).sentence() == (
         "9 of 10 letters to `embassy` are at least 99% alike: "
-        "such letters are counted rather than read; own words help."
+        "near-identical letters tend to be counted, not read; ask senders for a few words of their own."
     )
 
 

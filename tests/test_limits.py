@@ -181,7 +181,7 @@ def test_a_single_letter_that_takes_too_long_is_told(folder: Path, monkeypatch: 
     before = children()
     made = render_isolated(Renderer(RenderTerms(folder=folder)), order("long"), seconds=0.3)
     assert (made.failed, errors(made)) == (True, ["process-ended"])
-    assert "took over 0.3 seconds" in made.problems[0].message
+    assert "took more than 0.3 seconds" in made.problems[0].message
     assert children() == before
 
 
@@ -241,11 +241,11 @@ def test_each_limit_is_for_what_it_says() -> None:
     said, many = samples.said, limits.MOST_BLOCKS
     for body in ((said("x"),) * (many + 1), (ListBlock(((said("x"),),) * many),)):
         (problem,) = limits.check(replace(samples.PLAIN, body=body))
-        assert "paragraphs and list items; a letter holds 2,000." in problem.message
+        assert "paragraphs and list items, more than the 2,000 allowed." in problem.message
     (problem,) = limits.check(replace(samples.PLAIN, signatories=(("Ada", ""),) * 2_001))
     assert "2,001 signatories" in problem.message
     (problem,) = limits.check(replace(samples.PLAIN, subject=samples.said("word " * 20_001).inline))
-    assert "characters; a letter holds 100,000." in problem.message
+    assert "characters, more than the 100,000 allowed." in problem.message
     assert list(limits.check(samples.PLAIN)) == []
 
 

@@ -121,9 +121,9 @@ def test_recipients_without_the_channel_asked_for_are_skipped_with_the_reason(pl
 @pytest.mark.parametrize(
     ("recipients", "senders", "told"),
     [
-        ("{tags: embassy, countries: [FR]}", "all", "no recipient of those chosen has the country `FR`"),
-        ("{all: yes, offices: [judge]}", "all", "no recipient of those chosen has the office `judge`"),
-        ("all", "{languages: [ja, ko]}", "no sender of those chosen has the language `ja` or `ko`"),
+        ("{tags: embassy, countries: [FR]}", "all", "none of the chosen recipients has the country `FR`"),
+        ("{all: yes, offices: [judge]}", "all", "none of the chosen recipients has the office `judge`"),
+        ("all", "{languages: [ja, ko]}", "none of the chosen senders has the language `ja` or `ko`"),
         ("{all: yes, countries: [IT]}", "{countries: [FR]}", ""),
     ],
 )
@@ -332,7 +332,7 @@ def test_a_second_sign_up_is_skipped_and_said(desk: Path, planned: Planned) -> N
     (desk / "senders.yaml").write_text(SENDERS + again)
     plan = planned("--all-senders", "--to", "oslo")
     assert plan["letters"] == 3
-    assert plan["skipped"] == [{"reason": "this sender has signed up already, as `ann`", "letters": 1}]
+    assert plan["skipped"] == [{"reason": "this sender has already signed up as `ann`", "letters": 1}]
 
 
 def test_check_tells_what_batch_would_refuse_in_the_mailing_file(

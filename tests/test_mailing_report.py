@@ -123,7 +123,7 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
 
 def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), verbosity="full")
-    assert "not known, for a first letter cannot be made: the letter takes 3 sheets" in told(capsys)
+    assert "unknown: the sample letter failed: the letter takes 3 sheets" in told(capsys)
 
 
 def test_the_plan_is_there_for_programs_and_not_for_the_quiet(capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,15 +152,15 @@ def test_the_sum_counts_letters_and_says_what_comes_next(
 
 def test_a_mailing_that_is_finished_is_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
     followed(Volumes(kept=5), 5)
-    assert told(capsys).startswith("Nothing to do: 5 letters of this mailing are there.")
+    assert told(capsys).startswith("Nothing to do: this mailing already has its 5 letters.")
 
 
 def test_what_has_changed_and_what_went_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     volumes = Volumes(outcome(0, news="changed"), outcome(1, news="kept"), outcome(2), removed=("a--b",))
     followed(volumes, 3)
     shown = told(capsys)
-    assert "1 letter made anew, for something in them has changed:\n  protest--recipient-0--" in shown
-    assert "1 letter taken away, for they are no more in the plan:\n  a--b" in shown
+    assert "1 letter regenerated because of changed content:\n  protest--recipient-0--" in shown
+    assert "1 letter removed as no longer in the plan:\n  a--b" in shown
     assert "2 letters made" in shown
 
 
@@ -234,16 +234,16 @@ def test_only_letters_that_were_set_closer_are_told(capsys: pytest.CaptureFixtur
     notes = (str(COMFORTABLE), tight, tight, balanced)
     followed(Volumes(*(outcome(n, note=note) for n, note in enumerate(notes))), 4)
     shown = told(capsys)
-    assert f"2 letters set closer to fit: {tight}." in shown
-    assert shown.count("set closer") == 1
+    assert f"2 letters tightened to fit: {tight}." in shown
+    assert shown.count("tightened") == 1
 
 
 def test_many_settings_are_summed_up_by_the_closest(capsys: pytest.CaptureFixture[str]) -> None:
     letters = [outcome(number, note=str(LADDER[step])) for number, step in enumerate((5, -1, 8))]
     followed(Volumes(*letters), 3)
     shown = told(capsys)
-    assert f"3 letters set closer to fit: the closest {LADDER[-1]}." in shown
-    assert shown.count("set closer") == 1
+    assert f"3 letters tightened to fit: the tightest {LADDER[-1]}." in shown
+    assert shown.count("tightened") == 1
 
 
 def test_after_ctrl_c_it_is_said_how_far_it_came_and_the_makers_are_told(
@@ -254,8 +254,8 @@ def test_after_ctrl_c_it_is_said_how_far_it_came_and_the_makers_are_told(
         followed(volumes, 9)
     assert volumes.closed
     shown = told(capsys)
-    assert "4 of 9 letters there" in shown
-    assert "The same command goes on from here." in shown
+    assert "4 of 9 letters done" in shown
+    assert "Run the same command again to resume." in shown
 
 
 class Overtaken:
@@ -285,7 +285,7 @@ def test_of_many_reasons_the_most_frequent_are_told_and_for_whom(capsys: pytest.
     shown = [line.strip() for line in told(capsys).splitlines()]
     assert "skipped    8: as `0` (from s-0)" in shown
     assert not any("nobody is in office" in line for line in shown)  # the rarest is cut
-    assert "34 for 5 further reasons, told in the manifest" in shown
+    assert "34 for 5 further reasons, listed in the manifest" in shown
     show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, verbosity="full")
     assert "skipped    1: nobody is in office (to late-0)" in told(capsys)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from lettergen.facts.model import Person, PersonName
-from lettergen.letters.privacy.name_matching import fold, forms
+from lettergen.letters.privacy.folding import fold
+from lettergen.letters.privacy.name_matching import forms
 
 
 def person(name: object, **facts: object) -> Person:

@@ -84,7 +84,9 @@ def test_a_recipient_who_reads_none_of_the_languages_is_skipped(tmp_path: Path) 
         template(tmp_path, "language: en"), [recipient("a", languages=["zh", "ko"])], [sender("b")]
     )
     assert made.orders == ()
-    assert [one.reason for one in made.skipped] == ["the letter is in `en`; the recipient reads `zh`, `ko`"]
+    assert [one.reason for one in made.skipped] == [
+        "the letter is in `en`, but the recipient reads `zh`, `ko`"
+    ]
 
 
 @pytest.mark.parametrize("fact", ["name", "title", "organisation", "fax", "state_name", "display"])

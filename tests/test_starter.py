@@ -130,7 +130,7 @@ def _bare_case(persons: int) -> Case:
             or [],
             "demands": ["let them go"],
             "questions": [{"heading": "Where are they?"}],
-            "messages": [{"id": "m", "from": "A Friend", "text": "They are gone."}],
+            "messages": [{"id": "m", "from": "A Friend", "text": {"all": "They are gone."}}],
         }
     )
 
@@ -157,8 +157,10 @@ def _sentence(case: str, person: str) -> Sentence:
 
 
 def test_the_prisoner_is_the_same_in_both_of_his_cases() -> None:
-    assert _person("prisoner-in-weifang", "choi-yong-hun").health == ("diabetes", "hypertension", "asthma")
-    assert _person("aid-workers", "choi-yong-hun").health == ("diabetes", "hypertension", "asthma")
+    for case in ("prisoner-in-weifang", "aid-workers"):
+        health = _person(case, "choi-yong-hun").health
+        assert health
+        assert health.to(["addressee"]) == ("diabetes", "hypertension", "asthma")
     alone, among = (
         _sentence("prisoner-in-weifang", "choi-yong-hun"),
         _sentence("aid-workers", "choi-yong-hun"),

@@ -112,13 +112,13 @@ def test_the_separator_that_excel_declares_is_used(write: Write) -> None:
         ("id;adress\na;b\n", "x.csv:1:4 unknown-column: unknown column `adress`."),
         ("id;adress_1\na;b\n", "x.csv:1:4 unknown-column: unknown column `adress_1`."),
         ("id;;fax\na;b;c\n", "x.csv:1:4 unnamed-column: this column has no name."),
-        ("id;fax;Fax\na;b;c\n", "x.csv:1:8 duplicate-column: the column `Fax` is there twice."),
+        ("id;fax;Fax\na;b;c\n", "x.csv:1:8 duplicate-column: there are two columns `Fax`."),
         ("name;name_given\na;b\n", "x.csv:1:1 conflicting-columns: "
-         "`name` is a column of its own and in parts."),
+         "`name` is given both as a whole column and in parts."),
         ("id;fax\na;b;c\n", "x.csv:2:5 ragged-row: row 1 has 3 cells; the head has 2."),
         ("id;fax\nb\n", "x.csv:2:1 ragged-row: row 1 has 1 cell; the head has 2."),
-        ("id;fax\na;\u202e1\n", "x.csv:2:3 invisible-character: the invisible character U+202E "
-         "(right-to-left override) stands here."),
+        ("id;fax\na;\u202e1\n", "x.csv:2:3 invisible-character: there is an invisible character U+202E "
+         "(right-to-left override) here."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_column_or_row_is_told(write: Write, text: str, expected: str) -> None:
@@ -128,7 +128,7 @@ def test_what_is_wrong_with_a_column_or_row_is_told(write: Write, text: str, exp
 def test_a_group_within_a_group_is_a_column_or_in_parts(write: Write) -> None:
     node = read(write, "id;signs_for_name;signs_for_name_given\na;b;c\n", "senders")
     assert told(node) == [
-        "x.csv:1:4 conflicting-columns: `signs_for_name` is a column of its own and in parts."
+        "x.csv:1:4 conflicting-columns: `signs_for_name` is given both as a whole column and in parts."
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_near_column_is_suggested(write: Write) -> None:
         ('id;fax\na;"b" c\n', "x.csv:2:7 text-after-quote: text follows the closing quote."),
         (
             "id;fax\na;\x1b\n",
-            "x.csv:2:3 control-character: the character U+001B stands here, which no letter can hold.",
+            "x.csv:2:3 control-character: the character U+001B here cannot occur in a letter.",
         ),
     ],
 )
@@ -220,8 +220,7 @@ def test_a_spreadsheet_is_read_like_a_table(write: Write) -> None:
 def test_a_number_in_a_spreadsheet_is_refused_and_spoils_only_its_row(write: Write) -> None:
     node = read(write, spreadsheet([["id", "fax"], ["a", 338158127], ["b", "0338158127"]]), name="x.xlsx")
     assert told(node) == [
-        "x.xlsx:2:2 number-in-cell: "
-        "cell B2 holds a number, and a number has lost its zeros and its plus sign."
+        "x.xlsx:2:2 number-in-cell: cell B2 is stored as a number, so leading zeros and `+` are lost."
     ]
     assert [recipient.id for recipient in load.recipients(node)[0]] == ["b"]
 

@@ -182,7 +182,7 @@ def renderers(folder: Path, **fax_options: object) -> tuple[Renderer, Renderer]:
     return alone, mailing
 
 
-@pytest.mark.parametrize("manner", [{"cover": True}, {"coding": "mmr", "resolution": "standard"}])
+@pytest.mark.parametrize("fax_options", [{"cover": True}, {"coding": "mmr", "resolution": "standard"}])
 def test_a_mailing_of_faxes_has_the_files_and_readings_of_single_ones(
     fax_options: dict[str, object], write: Write
 ) -> None:

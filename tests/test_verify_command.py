@@ -91,7 +91,7 @@ def test_a_sheet_of_the_campaigns_own_is_measured_too(
     assert run(["verify", "letter.pdf", "--stationery", "ours"]) == ExitCode.PROBLEMS
     out, err = capsys.readouterr()
     assert "99 ±0.3" in out
-    assert "[fold-mark-off] fold mark 1 stands at 105.1 mm; it belongs at 99 mm" in err
+    assert "[fold-mark-off] fold mark 1 is at 105.1 mm, but should be at 99 mm" in err
 
 
 def test_a_folder_means_its_letters_and_not_the_file_of_all_of_them(

@@ -80,42 +80,41 @@ def test_an_empty_file_is_a_mapping_without_keys(text: str) -> None:
 PROBLEMS = {
     'a: 1\nb: "foo\nc: 2\n': "2:4 unclosed-quote: this quoted text has no closing quote.",
     "a: 1\nb: 'foo\nc: 2\n": "2:4 unclosed-quote: this quoted text has no closing quote.",
-    'a: "x\nb: "y"\n': "1:4 unclosed-quote: "
-    "this quoted text runs on over its line and ends at the next quote.",
+    'a: "x\nb: "y"\n': "1:4 unclosed-quote: this quoted text continues past its line, to the next quote.",
     'a: "x" y\n': "1:8 text-after-quote: text follows the closing quote.",
     'a: "x\\d"\n': "1:6 bad-escape: a backslash in double quotes must begin a known escape.",
-    "a:\n\tb: 1\n": "2:1 tab-indent: a tab stands in the indentation; YAML counts spaces.",
-    "a: Re: x\n": "1:6 colon-in-text: a text without quotes holds a colon followed by a space.",
+    "a:\n\tb: 1\n": "2:1 tab-indent: there is a tab in the indentation; YAML allows only spaces.",
+    "a: Re: x\n": "1:6 colon-in-text: an unquoted text contains a colon followed by a space.",
     "a: [1, 2\nb: 3\n": "1:4 unclosed-bracket: this `[` has no matching `]`, or a comma is missing after it.",
     "a: {x: 1\nb: 3\n": "1:4 unclosed-bracket: this `{` has no matching `}`, or a comma is missing after it.",
     "a: [1, {b: c,\n": "1:8 unclosed-bracket: this `{` has no matching `}`, or a comma is missing after it.",
     "a: [\n": "1:4 unclosed-bracket: this `[` has no matching `]`, or a comma is missing after it.",
-    "a: @x\n": "1:4 reserved-character: a text without quotes cannot begin with `@`.",
-    "a: `x`\n": "1:4 reserved-character: a text without quotes cannot begin with a backtick.",
-    "a: *x* y\n": "1:4 reserved-character: a text without quotes cannot begin with `*`.",
-    "a: - b\n": "1:4 list-on-key-line: a list with `-` begins on the line of its name.",
+    "a: @x\n": "1:4 reserved-character: an unquoted text cannot begin with `@`.",
+    "a: `x`\n": "1:4 reserved-character: an unquoted text cannot begin with a backtick.",
+    "a: *x* y\n": "1:4 reserved-character: an unquoted text cannot begin with `*`.",
+    "a: - b\n": "1:4 list-on-key-line: a list with `-` cannot begin on the line of its name.",
     "a: 1\nfoo\nb: 2\n": "2:1 missing-colon: this line has no colon followed by a space.",
     "a:1\nb: 2\n": "1:1 missing-colon: this line has no colon followed by a space.",
     "a:\n   - x\n  - y\n": "3:3 not-yaml: this line does not fit the lines above it.",
     "- a\nb: c\n": "2:1 not-yaml: this line does not fit the lines above it.",
-    "a: {{ b.c }}\n": "1:4 unquoted-braces: a text without quotes cannot begin with `{{`.",
-    "a: {{ b.c }} d\n": "1:4 unquoted-braces: a text without quotes cannot begin with `{{`.",
-    "[a]: b\n": "1:1 key-not-text: a name must be a text; a list or a group stands here.",
-    "a: &x b\n": "1:4 anchor: a reference that begins with `&` stands here; each value is written out.",
-    "a: *x\n": "1:4 alias: a reference that begins with `*` stands here; each value is written out.",
-    "a: !!str b\n": "1:4 tag: a tag that begins with `!` stands here; values are plain text.",
-    "a: !!python/name:os.system\n": "1:4 tag: a tag that begins with `!` stands here; values are plain text.",
-    "a: 1\nb: {x: 1, x: 2}\n": "2:11 duplicate-key: `x` is given twice; it stands first in line 2.",
-    "a:\nb: 1\na: 2\n": "3:1 duplicate-key: `a` is given twice; it stands first in line 1.",
-    "a: 1\n---\nb: 2\n": "2:1 several-documents: a second document begins here; a file holds one.",
-    "a: x\x07y\n": "1:5 control-character: the character U+0007 stands here, which no letter can hold.",
-    "a: x\ufdd0\n": "1:5 control-character: the character U+FDD0 stands here, which no letter can hold.",
-    "a: x\U0001fffe\n": "1:5 control-character: the character U+1FFFE stands here, which no letter can hold.",
-    'a: "\\0"\n': "1:4 control-character: the character U+0000 stands here, which no letter can hold.",
+    "a: {{ b.c }}\n": "1:4 unquoted-braces: an unquoted text cannot begin with `{{`.",
+    "a: {{ b.c }} d\n": "1:4 unquoted-braces: an unquoted text cannot begin with `{{`.",
+    "[a]: b\n": "1:1 key-not-text: a name must be text, but this is a list or a group.",
+    "a: &x b\n": "1:4 anchor: references that begin with `&` are not allowed.",
+    "a: *x\n": "1:4 alias: references that begin with `*` are not allowed.",
+    "a: !!str b\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
+    "a: !!python/name:os\n": "1:4 tag: tags that begin with `!` are not allowed; values are plain text.",
+    "a: 1\nb: {x: 1, x: 2}\n": "2:11 duplicate-key: `x` occurs twice; first in line 2.",
+    "a:\nb: 1\na: 2\n": "3:1 duplicate-key: `a` occurs twice; first in line 1.",
+    "a: 1\n---\nb: 2\n": "2:1 several-documents: a second document begins here; a file may have only one.",
+    "a: x\x07y\n": "1:5 control-character: the character U+0007 here cannot occur in a letter.",
+    "a: x\ufdd0\n": "1:5 control-character: the character U+FDD0 here cannot occur in a letter.",
+    "a: x\U0001fffe\n": "1:5 control-character: the character U+1FFFE here cannot occur in a letter.",
+    'a: "\\0"\n': "1:4 control-character: the character U+0000 here cannot occur in a letter.",
     "a: 1\nb: x\u202ey\n": "2:5 invisible-character: "
-    "the invisible character U+202E (right-to-left override) stands here.",
+    "there is an invisible character U+202E (right-to-left override) here.",
     'a: "\\u2066"\n': "1:4 invisible-character: "
-    "the invisible character U+2066 (left-to-right isolate) stands here.",
+    "there is an invisible character U+2066 (left-to-right isolate) here.",
 }
 
 
@@ -189,7 +188,7 @@ def test_a_file_may_have_a_byte_order_mark_and_any_line_ends(
     [
         (
             b"a: 1\nb: K\xf6ln\n",
-            "x.yaml:2:5 not-utf-8: this file is not UTF-8: the byte here belongs to another encoding.",
+            "x.yaml:2:5 not-utf-8: this file is not UTF-8: this byte is from another encoding.",
         ),
         ("a: 1".encode("utf-16"), "x.yaml not-utf-8: this file is in UTF-16."),
     ],
@@ -208,13 +207,10 @@ def told_of(path: Path) -> str:
 
 def test_a_file_that_cannot_be_read_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     write({"folder/x": "", "large.yaml": "x" * (2**20 + 1)})
-    assert told_of(Path("folder")) == "folder not-a-file: this is a folder; a file belongs here."
+    assert told_of(Path("folder")) == "folder not-a-file: this is a folder, not a file."
     assert told_of(Path("none.yaml")) == "none.yaml missing-file: this file does not exist."
     monkeypatch.setattr(text_files, "MAX_BYTES", 2**20)
-    assert (
-        told_of(Path("large.yaml"))
-        == "large.yaml large-file: this file is larger than the 1 MB that are read."
-    )
+    assert told_of(Path("large.yaml")) == "large.yaml large-file: this file is larger than 1 MB."
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -241,11 +237,11 @@ def test_front_matter_is_parted_from_the_body_with_right_line_numbers() -> None:
     [
         ("Dear\n", "t.md:1:1 no-front-matter: the file does not begin with a line `---`."),
         ("Dear\n---\na: b\n---\n", "t.md:1:1 no-front-matter: the file does not begin with a line `---`."),
-        ("---\na: b\n", "t.md:1:1 unclosed-front-matter: the head that begins here has no end."),
-        ("---\na: b\na: c\n---\n", "t.md:3:1 duplicate-key: `a` is given twice; it stands first in line 2."),
+        ("---\na: b\n", "t.md:1:1 unclosed-front-matter: the front matter that begins here has no end."),
+        ("---\na: b\na: c\n---\n", "t.md:3:1 duplicate-key: `a` occurs twice; first in line 2."),
         (
             "---\na: b\n---\nx\x1b[m",
-            "t.md:4:2 control-character: the character U+001B stands here, which no letter can hold.",
+            "t.md:4:2 control-character: the character U+001B here cannot occur in a letter.",
         ),
     ],
 )

@@ -1,10 +1,12 @@
 """The command that lists the cases, and shows what each audience reads of one."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.clock import today
 from lettergen.cli.selection import campaign_of, hint_at_problems
 
 __all__ = ["cases"]
@@ -16,7 +18,7 @@ def cases(
         str | None,
         typer.Argument(
             metavar="[CASE]",
-            help="Show who is named in this case.",
+            help="Show this case as its readers would read it.",
             show_default=False,
             autocompletion=options.completion.cases,
         ),
@@ -27,10 +29,11 @@ def cases(
     ] = "all",
     as_json: options.AsJson = False,
 ) -> None:
-    """List the cases, or show what each audience would read about the persons of one.
+    """List the cases, or show what each audience would read of one.
 
-    Reads cases/*.yaml of the campaign folder. What `publish` does not clear for an audience
-    never appears in a letter to it.
+    Reads cases/*.yaml of the campaign folder. With --audience, every text of the case is shown as
+    those readers would read it; without, the persons are shown to each audience. What `publish` or
+    the text itself does not clear for an audience never appears in a letter to it.
 
     Example:
       lettergen cases
@@ -38,13 +41,19 @@ def cases(
     """
     from lettergen.console import tables
     from lettergen.facts.model import AUDIENCES
-    from lettergen.letters.privacy.clearance import shown
+    from lettergen.letters.as_read import as_read
+    from lettergen.letters.privacy.clearance import Shown, shown
+    from lettergen.mailing.selection import date_for
 
     campaign = campaign_of(ctx, whole=False)
     if case_id:
         case = campaign.case(case_id)
         readers = AUDIENCES if audience == "all" else (audience,)
-        tables.show_case(case, {one: shown(case, one) for one in readers}, as_json=as_json)
+        language = campaign.settings.language
+        persons: dict[str, Sequence[Shown]] = {one: shown(case, one, language) for one in readers}
+        on = date_for(campaign, None, today())
+        read = as_read(case, campaign, audience, on) if audience != "all" else None
+        tables.show_case(case, persons, read, as_json=as_json)
     else:
         tables.show_cases(campaign.cases, as_json=as_json)
         hint_at_problems(campaign)

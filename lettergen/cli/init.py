@@ -21,7 +21,7 @@ CHECKED = b"2026-01-15"
 """The day in the sample on which its entries were checked; a new folder gets its own."""
 
 
-SCHEMAS = ("recipients", "senders", "case", "mailing", "settings")
+SCHEMAS = ("recipients", "senders", "case", "case-words", "mailing", "settings")
 
 
 GITIGNORE = ".gitignore"

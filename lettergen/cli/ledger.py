@@ -63,9 +63,9 @@ def verify(
 ) -> None:
     """Check that nothing in the ledger has been changed, and that the letters are those recorded.
 
-    Every transaction holds the digest of the one before, so a change to any of them shows. --head
-    also exposes a whole new ledger: note the head that `lettergen ledger`
-    shows somewhere else, for example in a letter to yourself. Nothing is changed or repaired.
+    Every transaction holds the digest of the one before, so a change to any of them shows. --head also
+    exposes a whole new ledger: note somewhere else the head that `lettergen ledger` shows, for example
+    in a letter to yourself. Nothing is changed or repaired.
 
     Example:
       lettergen ledger verify
@@ -101,14 +101,10 @@ def export(
             "--from", metavar="ID", help="Only from this sender; needs the key.", show_default=False
         ),
     ] = None,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Write a table for a spreadsheet instead of JSON lines.")
-    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table for a spreadsheet, not JSON lines.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Output file. Default: stdout.", show_default=False
-        ),
+        typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not stdout.", show_default=False),
     ] = None,
     force: options.Force = False,
 ) -> None:
@@ -169,10 +165,9 @@ Mailing = Annotated[
 def overview(ctx: typer.Context, as_json: options.AsJson = False) -> None:
     """Show how far each mailing is; the commands below record, prove and export.
 
-    The ledger is one file in the campaign folder, `ledger.sqlite`. `batch` records what it
-    makes and `send` what it sends; you record what was posted, faxed and answered. It prevents letters from
-    being sent twice. It stores senders under marks that only its key, `ledger.key`,
-    can resolve; keep a copy of that file.
+    The ledger is one file in the campaign folder, `ledger.sqlite`. `batch` records what it makes and `send`
+    what it sends; you record what was posted, faxed and answered. It prevents letters from being sent twice.
+    It stores senders under marks that only its key, `ledger.key`, can resolve; keep a copy of that file.
 
     Example:
       lettergen ledger
@@ -346,8 +341,8 @@ def merge(
     """Merge other ledgers of this campaign into this one: shares of a mailing, other laptops, copies.
 
     Transactions are copied as they were recorded and can still be proved; merging twice changes
-    nothing. Letters that two laptops made differently are reported. From a damaged ledger,
-    what is whole.
+    nothing. Letters that two laptops made differently are reported. From a damaged ledger, what is intact
+    is taken.
 
     Example:
       lettergen ledger merge ../laptop-2/ledger.sqlite ../laptop-3

@@ -155,46 +155,46 @@ def follow(
     Raises:
         KeyboardInterrupt: Ctrl-C; finished volumes stay, and the summary is shown first.
     """
-    tally = VolumeTally(len(plan.orders), _here(plan, box))
+    reckoning = VolumeTally(len(plan.orders), _here(plan, box))
     began = monotonic()
     try:
         with _progress(verbosity) as progress, _answering_ctrl_c(progress.console):
-            task = progress.add_task("", total=tally.here, pace=None, failed=0, volume="")
+            task = progress.add_task("", total=reckoning.here, pace=None, failed=0, volume="")
             for finished in volumes:
-                tally.add(finished)
-                pace = tally.pace(monotonic() - began)
-                _tell(finished, tally, pace, progress.console, verbosity)
+                reckoning.add(finished)
+                pace = reckoning.pace(monotonic() - began)
+                _tell(finished, reckoning, pace, progress.console, verbosity)
                 progress.update(
                     task,
                     advance=finished.letters,
                     pace=pace,
-                    failed=tally.failed,
+                    failed=reckoning.failed,
                     volume=finished.folder,
                 )
     except KeyboardInterrupt:
         volumes.close()
-        _look_back(tally, posted_before)
-        if tally.posted_before:
-            show_problems(problems_of(tally.posted_before), ending="")
-        _show_rest(tally, plan, box)
+        _look_back(reckoning, posted_before)
+        if reckoning.posted_before:
+            show_problems(problems_of(reckoning.posted_before), ending="")
+        _show_rest(reckoning, plan, box)
         raise
-    _look_back(tally, posted_before)
+    _look_back(reckoning, posted_before)
     seconds = monotonic() - began
     if verbosity == "json":
-        show_json_line(_sum_told(tally, volumes.removed, seconds))
-    elif tally.problems:
-        show_problems(tally.problems, ending="")
+        show_json_line(_sum_told(reckoning, volumes.removed, seconds))
+    elif reckoning.problems:
+        show_problems(reckoning.problems, ending="")
     if verbosity == "full":
-        _show_work(tally, volumes.removed, seconds)
-        _show_next(tally, plan, box, is_joined=has_pdfs and box.files != "separate")
-    return tally
+        _show_work(reckoning, volumes.removed, seconds)
+        _show_next(reckoning, plan, box, is_joined=has_pdfs and box.files != "separate")
+    return reckoning
 
 
-def _look_back(tally: VolumeTally, posted_before: PostedBefore | None) -> None:
+def _look_back(reckoning: VolumeTally, posted_before: PostedBefore | None) -> None:
     """Find out which of the changed letters had gone out: nobody else will say so later."""
-    if posted_before and tally.changed:
-        tally.posted_before = posted_before.among(tally.changed)
-        tally.problems.update(dict.fromkeys(problems_of(tally.posted_before)))
+    if posted_before and reckoning.changed:
+        reckoning.posted_before = posted_before.among(reckoning.changed)
+        reckoning.problems.update(dict.fromkeys(problems_of(reckoning.posted_before)))
 
 
 def _here(plan: "Plan", box: "Outbox") -> int:
@@ -261,7 +261,7 @@ class _Failures(ProgressColumn):
 
 def _tell(
     finished: "FinishedVolume",
-    tally: VolumeTally,
+    reckoning: VolumeTally,
     pace: tuple[float, float] | None,
     console: Console,
     verbosity: Verbosity,
@@ -279,12 +279,12 @@ def _tell(
             )
         kept = finished.letters if finished.is_kept else sum(one.news == "kept" for one in finished.outcomes)
         told = {"letters": finished.letters, "kept": kept, "failed": len(failures)}
-        told |= {"done": tally.seen, "of": tally.here}
+        told |= {"done": reckoning.seen, "of": reckoning.here}
         rate, left = (round(pace[0], 1), math.ceil(pace[1])) if pace else (None, None)
         course = {"per_second": rate, "seconds_left": left}
         show_json_line({"event": "volume", "folder": finished.folder, **told, **course})
         return
-    shown = tally.failed - len(failures)
+    shown = reckoning.failed - len(failures)
     for number, outcome in enumerate(failures, start=shown + 1):
         if number <= FAILURES_LISTED:
             _show_failure(outcome, console)
@@ -298,25 +298,25 @@ def _show_failure(outcome: "Outcome", console: Console) -> None:
     console.print(styled(("failed ", "red"), (outcome.letter_id, "bold"), f": {reason}"))
 
 
-def _show_work(tally: VolumeTally, removed: Sequence[str], seconds: float) -> None:
-    if not (tally.made or tally.failed or removed):
-        say((f"Nothing to do: all {plural(tally.kept, 'letter')} of this mailing exist.", "bold"))
+def _show_work(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> None:
+    if not (reckoning.made or reckoning.failed or removed):
+        say((f"Nothing to do: this mailing already has its {plural(reckoning.kept, 'letter')}.", "bold"))
         return
-    parts = [f"{plural(tally.made, 'letter')} made", plural(tally.pages, "page")]
-    if tally.kept:
-        parts.append(f"{tally.kept:,} there already")
-    if tally.failed:
-        parts.append(f"{tally.failed} failed")
-    pace = f" ({tally.made / seconds:,.0f}/s)" if tally.made >= 100 and seconds > 0 else ""
+    parts = [f"{plural(reckoning.made, 'letter')} made", plural(reckoning.pages, "page")]
+    if reckoning.kept:
+        parts.append(f"{reckoning.kept:,} there already")
+    if reckoning.failed:
+        parts.append(f"{reckoning.failed} failed")
+    pace = f" ({reckoning.made / seconds:,.0f}/s)" if reckoning.made >= 100 and seconds > 0 else ""
     say((f"{', '.join(parts)} in {seconds:.1f} s{pace}.", "bold"))
-    closer = {setting: number for setting, number in tally.fitted.items() if is_fitted(setting)}
-    if closer:
-        # Settings begin with the size in points, so the closest has the smallest number.
-        closest = min(closer, key=lambda setting: (float(setting.partition("/")[0]), setting))
-        words = "" if len(closer) == 1 else "the closest "
-        say((f"{plural(sum(closer.values()), 'letter')} tightened to fit: {words}{closest}.", "dim"))
-    _show_names("regenerated because their content changed", tally.changed)
-    _show_names("removed because they are no longer in the plan", removed)
+    tightened = {setting: number for setting, number in reckoning.fitted.items() if is_fitted(setting)}
+    if tightened:
+        # Settings begin with the size in points, so the tightest has the smallest number.
+        tightest = min(tightened, key=lambda setting: (float(setting.partition("/")[0]), setting))
+        words = "" if len(tightened) == 1 else "the tightest "
+        say((f"{plural(sum(tightened.values()), 'letter')} tightened to fit: {words}{tightest}.", "dim"))
+    _show_names("regenerated because of changed content", reckoning.changed)
+    _show_names("removed as no longer in the plan", removed)
 
 
 def _show_names(what: str, names: Sequence[str]) -> None:
@@ -329,7 +329,7 @@ def _show_names(what: str, names: Sequence[str]) -> None:
         say(f"  and {len(names) - CHANGES_LISTED} more")
 
 
-def _show_next(tally: VolumeTally, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
+def _show_next(reckoning: VolumeTally, plan: "Plan", box: "Outbox", *, is_joined: bool) -> None:
     """Say what to do with the letters."""
     folder = box.folder / plan.name
     say("In ", (str(folder), "bold"), "; the manifest accounts for every letter.")
@@ -338,10 +338,10 @@ def _show_next(tally: VolumeTally, plan: "Plan", box: "Outbox", *, is_joined: bo
         say(f"Next: when all {of} shares are made, copy them into one outbox, run `lettergen ledger merge`,")
         say("and then this command without `--shard`: it checks for gaps and writes one manifest.")
         return
-    if tally.failed:
+    if reckoning.failed:
         say("Next: fix what failed and run the same command again; it makes only those letters.")
         return
-    for medium in tally.media:
+    for medium in reckoning.media:
         say(f"Next: {_NEXT[medium]}{_JOINED if is_joined and medium == 'post' else ''}.")
         if medium in _RECORDED:
             say(f"Then record it: `lettergen ledger record {plan.name} --state {_RECORDED[medium]}`.")
@@ -356,28 +356,28 @@ _JOINED = "; each volume has all its letters in one all-letters.pdf"
 _RECORDED = {"post": "posted", "fax": "faxed"}
 
 
-def _show_rest(tally: VolumeTally, plan: "Plan", box: "Outbox") -> None:
+def _show_rest(reckoning: VolumeTally, plan: "Plan", box: "Outbox") -> None:
     """Say how far an interrupted mailing came."""
-    there = tally.made + tally.kept
-    parts = [f"{there:,} of {plural(tally.planned, 'letter')} done"]
-    if tally.failed:
-        parts.append(f"{tally.failed} failed")
+    there = reckoning.made + reckoning.kept
+    parts = [f"{there:,} of {plural(reckoning.planned, 'letter')} done"]
+    if reckoning.failed:
+        parts.append(f"{reckoning.failed} failed")
     folder = str(box.folder / plan.name)
     say((f"{', '.join(parts)}; everything in ", "bold"), (folder, "bold"), (" is complete.", "bold"))
     say("Run the same command again to resume.")
 
 
-def _sum_told(tally: VolumeTally, removed: Sequence[str], seconds: float) -> dict[str, object]:
+def _sum_told(reckoning: VolumeTally, removed: Sequence[str], seconds: float) -> dict[str, object]:
     return {
         "event": "sum",
-        "planned": tally.planned,
-        "made": tally.made,
-        "kept": tally.kept,
-        "failed": tally.failed,
-        "changed": tally.changed,
-        "changed_after_posting": list(tally.posted_before),
+        "planned": reckoning.planned,
+        "made": reckoning.made,
+        "kept": reckoning.kept,
+        "failed": reckoning.failed,
+        "changed": reckoning.changed,
+        "changed_after_posting": list(reckoning.posted_before),
         "removed": list(removed),
-        "pages": tally.pages,
+        "pages": reckoning.pages,
         "seconds": round(seconds, 1),
-        "warnings": as_records(one for one in tally.problems if not one.is_error),
+        "warnings": as_records(one for one in reckoning.problems if not one.is_error),
     }

@@ -1,6 +1,6 @@
 """A campaign's contents, as tables for people or records for programs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -9,6 +9,7 @@ from rich.text import Text
 from lettergen.console.problems import show_problems
 from lettergen.console.terminal import output, say, show_json, styled
 from lettergen.errors import Problem
+from lettergen.facts.validation_messages import SINGULAR
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Case, Recipient, Sender
@@ -204,18 +205,41 @@ def show_template(record: Record, languages: Sequence[str], *, as_json: bool) ->
     console.print(styled(("See it: ", "dim"), f"lettergen preview {record['name']} --sample"))
 
 
-def show_case(case: "Case", shown: Mapping[str, Sequence["Shown"]], *, as_json: bool) -> None:
-    """Print what some audiences would read about the persons of a case."""
+def show_case(
+    case: "Case", shown: Mapping[str, Sequence["Shown"]], read: Record | None = None, *, as_json: bool
+) -> None:
+    """Print what some audiences would read about the persons of a case.
+
+    Args:
+        case: The case.
+        shown: The persons, by audience.
+        read: The whole case as the only audience would read it.
+        as_json: Print it for another program.
+    """
     persons = {audience: [_shown_record(one) for one in seen] for audience, seen in shown.items()}
     if as_json:
         alone = next(iter(persons)) if len(persons) == 1 else None
-        told = {"audience": alone, "shown": persons[alone]} if alone else {"shown": persons}
+        told = {"audience": alone, "shown": persons[alone], "read": read} if alone else {"shown": persons}
         show_json({**case_record(case), **told})
         return
     output().print(styled((case.title, "bold")))
     for audience, records in persons.items():
         output().print()
         _show_persons(records, audience)
+    if read:
+        output().print()
+        output().print(_fields(dict(_lines(read))))
+
+
+def _lines(read: Record, before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a case behind what it is of: `event 2 place`."""
+    for name, value in read.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for number, item in enumerate(value, 1):
+                kind = SINGULAR.get(name, name)
+                yield from _lines(item, f"{kind} {item.get('name', number) if kind == 'person' else number} ")
+        else:
+            yield f"{before}{name}", " ".join(_cell(value).split())
 
 
 def _shown_record(one: "Shown") -> dict[str, Any]:

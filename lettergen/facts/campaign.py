@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, SourceText, refuse
 from lettergen.facts.settings import Settings
 from lettergen.facts.text_files import check_characters, read_text, stay_inside
+from lettergen.facts.translation import translation
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
 
@@ -38,7 +39,7 @@ class Campaign:
     recipients: tuple[Recipient, ...]
     senders: tuple[Sender, ...]
     cases: tuple[Case, ...]
-    """Every case once, in the campaign's language if there are several."""
+    """Every case once, in the campaign's language."""
     template_folders: tuple[Path, ...]
     """Folders searched for templates, the campaign's own first."""
     translations: tuple[Case, ...] = ()
@@ -90,7 +91,7 @@ class Campaign:
             settings=settings,
             recipients=recipients.facts(),
             senders=senders.facts(),
-            cases=_each_once(cases),
+            cases=tuple(case for case in cases if not case.language),
             translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
@@ -156,14 +157,6 @@ def read_settings(folder: Path) -> tuple[Settings, Mapping[tuple[str, str], Plac
     return reader.settings(), reader.places
 
 
-def _each_once(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """Return one edition of each case, preferably in the campaign's language."""
-    found: dict[str, Case] = {}
-    for case in sorted(cases, key=lambda case: case.language or ""):
-        found.setdefault(case.id, case)
-    return tuple(sorted(found.values(), key=lambda case: case.id))
-
-
 def starter_folder() -> Path:
     """Return the folder of lettergen's own data: in the package, or in the checkout it runs from."""
     package = Path(str(resources.files("lettergen")))
@@ -177,9 +170,11 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
         here = Path()
         return (here, False) if _is_campaign(here) else (starter_folder(), True)
     if not folder.is_dir():
-        what = "this is a file; a campaign is a folder." if folder.exists() else "this folder does not exist."
+        message = "this folder does not exist."
+        if folder.exists():
+            message = "this is a file; a campaign is a folder."
         fix = "name the campaign's folder, or make one with `lettergen init`"
-        raise InputProblems.of("missing-folder", what, fix, Place(str(folder)))
+        raise InputProblems.of("missing-folder", message, fix, Place(str(folder)))
     return folder, False
 
 
@@ -242,25 +237,49 @@ class _CampaignReader:
         return nodes
 
     def cases(self) -> tuple[Case, ...]:
-        """Read the files in ``cases/``."""
-        found: list[Case] = []
+        """Read the files in ``cases/``: each case, then its words in other languages."""
+        nodes = dict(self._case_files())
+        found: dict[str, Case | None] = {}
+        for stem, node in nodes.items():
+            if not _TRANSLATION.fullmatch(stem):
+                found[stem], problems = load.case(node, stem)
+                self.problems += problems
+                self._note_places(node, stem)
+        translations: list[Case | None] = []
+        for stem, node in nodes.items():
+            if match := _TRANSLATION.fullmatch(stem):
+                translations.append(self._translation(node, match[1], match[2], found))
+        return tuple(case for case in (*found.values(), *translations) if case is not None)
+
+    def _case_files(self) -> Iterator[tuple[str, Node]]:
         for path in sorted((self.root / "cases").glob("*")):
             if path.suffix not in _YAML:
                 continue
             try:
                 stay_inside(path, self.root, str(path))
-                node = yaml_reader.examine(path, str(path))
+                yield path.stem, yaml_reader.examine(path, str(path))
             except InputProblems as error:
                 self.problems += error.problems
-                continue
-            match = _TRANSLATION.fullmatch(path.stem)
-            name, language = (match[1], match[2]) if match else (path.stem, None)
-            case, problems = load.case(node, name, language)
-            self.problems += problems
-            self._note_places(node, path.stem)
-            if case is not None:
-                found.append(case)
-        return tuple(found)
+
+    def _translation(
+        self, node: Node, case_id: str, language: str, cases: Mapping[str, Case | None]
+    ) -> Case | None:
+        if case_id not in cases and not list((self.root / "cases").glob(f"{case_id}.y*ml")):
+            message = (
+                f"this is the translation of a case that is not there: `cases/{case_id}.yaml` is missing."
+            )
+            fix = f"write the case in `cases/{case_id}.yaml`; keep words alone here"
+            self.problems.append(node.problem("translation-alone", message, fix))
+        case, problems = translation(node, case_id, language, cases.get(case_id))
+        self.problems += problems
+        stem = f"{case_id}.{language}"
+        self._note_places(node, stem)
+        # What a translation does not repeat stands in the case's own file.
+        own = f"{case_id}/"
+        for (kind, key), place in list(self.places.items()):
+            if key.startswith(own):
+                self.places.setdefault((kind, f"{stem}/{key.removeprefix(own)}"), place)
+        return case
 
     def _note_places(self, node: Node, name: str) -> None:
         self.places["case", name] = node.place

@@ -21,9 +21,12 @@ from lettergen.facts.yaml_reader import without_collector
 __all__ = [
     "SINGULAR",
     "case",
+    "duplicates",
     "fact",
     "loaded_recipients",
     "loaded_senders",
+    "misplaced_language",
+    "not_a_group",
     "recipients",
     "senders",
     "settings",
@@ -94,19 +97,16 @@ def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[
     return loaded
 
 
-def case(
-    node: Node, default_id: str | None = None, language: str | None = None
-) -> tuple[Case | None, tuple[Problem, ...]]:
+def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
     """Return the case of a file, or None if part of it is faulty, and all its problems.
 
     Args:
         node: The file.
         default_id: The file's name without suffix, which is the case's id.
-        language: For a translation, the language in the file's name.
     """
     problems = list(node.faults)
     if not isinstance(node.value, dict):
-        return None, (*problems, _not_a_group(node, "this file"))
+        return None, (*problems, not_a_group(node, "this file"))
     given = node.value.get("id")
     if given is None and default_id is not None and "id" not in node.key_places:
         node.value["id"] = Node(default_id, node.document, 0, 0)
@@ -115,16 +115,20 @@ def case(
         problems.append(given.problem("wrong-id", message, f"write `id: {default_id}`, or rename the file"))
     name = default_id or (given.value if given and isinstance(given.value, str) else "")
     owner = f"case `{name}`" if name else "the case"
-    if "language" in node.key_places:
-        message = "the language of a case is set by its file name."
-        fix = f"delete the line, and name the file `{name}.fr.yaml` for a French translation"
-        problems.append(node.problem("language-in-file-name", message, fix, key="language"))
-    elif language:
-        node.value["language"] = Node(language, node.document, 0, 0)
+    problems += misplaced_language(node, name)
     found, faults = fact(node, Case, owner)
     problems += faults
     problems += _case_references(node, owner)
     return (None if problems else found), tuple(problems)
+
+
+def misplaced_language(node: Node, name: str) -> list[Problem]:
+    """Tell a language that stands in the file of a case and not in its name."""
+    if "language" not in node.key_places:
+        return []
+    message = "the language of a case is set by its file name."
+    fix = f"delete the line, and name the file `{name}.fr.yaml` for a French translation"
+    return [node.problem("language-in-file-name", message, fix, key="language")]
 
 
 def settings(node: Node) -> tuple[Settings, tuple[Problem, ...]]:
@@ -202,7 +206,7 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
     if isinstance(node.value, list):
         return node.value, []
     if not isinstance(node.value, dict):
-        return [], [_not_a_group(node, "this file", f"begin it with `{key}:` and a list below")]
+        return [], [not_a_group(node, "this file", f"begin it with `{key}:` and a list below")]
     file = PurePosixPath(node.document.file).name
     problems = [
         node.problem(
@@ -251,7 +255,7 @@ def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
 def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, list[Problem]]:
     """Return one fact, or the problems of its node; ``owner`` is its name in messages."""
     if not node.is_group:
-        return None, [_not_a_group(node, owner)]
+        return None, [not_a_group(node, owner)]
     problems: list[Problem] = []
     found = None
     try:
@@ -324,8 +328,8 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
 def _case_references(node: Node, owner: str) -> list[Problem]:
     """Check that ids within a case are unique, and that referenced ids exist."""
     problems: list[Problem] = []
-    for key in ("persons", "demands", "questions", "messages", "documents"):
-        problems += _duplicates(node, key, owner)
+    for key in SINGULAR:
+        problems += duplicates(node, key, owner)
     persons = [item.text_of("id") for item in _list(node, "persons")]
     for key, field_ in (("events", "persons"), ("background", "persons"), ("sentences", "person")):
         for number, item in enumerate(_list(node, key)):
@@ -334,7 +338,8 @@ def _case_references(node: Node, owner: str) -> list[Problem]:
     return problems
 
 
-def _duplicates(node: Node, key: str, owner: str) -> list[Problem]:
+def duplicates(node: Node, key: str, owner: str) -> list[Problem]:
+    """Tell the ids that a list gives to two of its items."""
     seen: dict[str, Place] = {}
     problems: list[Problem] = []
     for item in _list(node, key):
@@ -371,8 +376,9 @@ def _list(node: Node, key: str) -> list[Node]:
     return found.value if found is not None and isinstance(found.value, list) else []
 
 
-def _not_a_group(
+def not_a_group(
     node: Node, owner: str, fix: str = "write `name: value` lines with the same indentation"
 ) -> Problem:
+    """Tell a value that stands where a group of fields belongs."""
     shape = "a list" if isinstance(node.value, list) else "a text"
     return node.problem("wrong-shape", f"{owner} is {shape}; it must be a group of fields.", fix)

@@ -4,19 +4,28 @@ Field names are the words of the YAML files; a field's description is what the
 JSON Schemas, `docs/` and the error messages say about it.
 """
 
-import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from lettergen.facts.by_reader import (
+    Fact,
+    OpenText,
+    PrivateLines,
+    PrivateText,
+    ReaderLines,
+    Readers,
+    ReaderText,
+    with_readers,
+)
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
     AUDIENCES,
@@ -33,6 +42,7 @@ from lettergen.facts.fields import (
     Text,
     one_or_many,
 )
+from lettergen.facts.person_name import PersonName
 
 __all__ = [
     "AUDIENCES",
@@ -50,75 +60,25 @@ __all__ = [
     "Ids",
     "LegalBasis",
     "Message",
+    "OpenText",
     "Person",
     "PersonName",
     "Question",
+    "ReaderLines",
+    "ReaderText",
     "Recipient",
     "Sender",
     "Sentence",
     "Signatory",
     "Source",
     "Text",
+    "is_for",
 ]
 
 
-class Fact(BaseModel):
-    """The base of all facts: no unknown field, no change after loading, no value in an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
-    )
-
-
-# Hangul, kana and Han.
-_EASTERN = re.compile(
-    "[\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-
-
-class PersonName(Fact):
-    """A person's name in parts, so that no program has to guess the family name."""
-
-    full: Text | None = Field(None, description="The whole name as one text; printed as it is.")
-    family: Text | None = Field(None, description="Family name.")
-    given: Text | None = Field(None, description="Given names.")
-    order: Literal["family-first", "given-first"] | None = Field(
-        None,
-        description="Which part the person writes first. Default: given-first; family-first in Chinese, Japanese "
-        "and Korean characters.",
-    )
-    caps_family: bool = Field(False, description="Print the family name in capitals.")
-    courtesy: Text | None = Field(
-        None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"full": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _has_a_name(self) -> "PersonName":
-        if not (self.full or self.family or self.given):
-            raise PydanticCustomError("empty-name", "neither `full` nor `family` nor `given`")
-        return self
-
-    def as_written(self) -> str:
-        """Return the name in the person's own order: ``Zhu Rongji``, ``Masaharu NAKAGAWA``, ``田中陽子``.
-
-        Names in Chinese, Japanese or Korean characters have the family name first and no space.
-        """
-        if self.full:
-            return self.full
-        is_eastern = bool(_EASTERN.fullmatch(f"{self.family or ''}{self.given or ''}"))
-        family = self.family.upper() if self.family and self.caps_family else self.family
-        order = self.order or ("family-first" if is_eastern else "given-first")
-        parts = (family, self.given) if order == "family-first" else (self.given, family)
-        return ("" if is_eastern else " ").join(part for part in parts if part)
-
-    def with_courtesy(self) -> str:
-        """Return the name with its courtesy title, if there is one."""
-        return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
+def is_for(item: "Event | Demand | Question | Message | Document", audiences: Iterable[Audience]) -> bool:
+    """Say whether an item of a case is for all these readers."""
+    return item.readers is None or set(audiences) <= set(item.readers)
 
 
 class Period(Fact):
@@ -260,10 +220,10 @@ class Person(Fact):
     aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
     role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
-    health: Lines = Field((), description="Illnesses, one per line.")
-    family: Text | None = Field(None, description="Relatives who matter to the case.")
-    about: Text | None = Field(
-        None, description="What the letter says about this person: one or more sentences."
+    health: PrivateLines | None = Field(None, description="Illnesses, one per line, by reader.")
+    family: PrivateText | None = Field(None, description="Relatives who matter to the case, by reader.")
+    about: PrivateText | None = Field(
+        None, description="What the letter says about this person, by reader: one or more sentences."
     )
     publish: Annotated[Mapping[Audience, Clearance], BeforeValidator(_for_all_audiences)] = Field(
         default_factory=dict,
@@ -276,19 +236,26 @@ class Person(Fact):
 class Event(Fact):
     """Something that happened or will happen: printed as `on`, then `what`."""
 
-    what: Text = Field(description="A clause that can follow a date: six refugees were detained by police.")
+    id: Id | None = Field(None, description="Key, for the words of a translation.")
+    what: OpenText = Field(
+        description="A clause that can follow a date: six refugees were detained by police."
+    )
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
     kind: EventKind = Field("other", description="Kind of event.")
     persons: Ids = Field((), description="Ids of the persons concerned; default: all.")
-    place: Text | None = Field(None, description="Where.")
-    by: Text | None = Field(None, description="By whom.")
-    source: Text | None = Field(None, description="Who reports it.")
+    place: OpenText | None = Field(None, description="Where.")
+    by: OpenText | None = Field(None, description="By whom.")
+    source: OpenText | None = Field(None, description="Who reports it.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Sentence(Fact):
     """A court's sentence; its end is computed from its beginning and its term."""
 
     person: Id = Field(description="Id of the person.")
+    id: Id | None = Field(None, description="Key, for the words of a translation. Default: the person.")
     on: FactDate | None = Field(None, description="Day of the judgment.")
     court: Text | None = Field(None, description="The court.")
     term: Term | None = Field(None, description="Length: 5 years, 18 months.")
@@ -307,8 +274,11 @@ class LegalBasis(Fact):
 class Demand(Fact):
     """One thing asked for, worded to follow `to`: release @choi-yong-hun at once."""
 
-    text: Text = Field(description="The demand.")
+    text: OpenText = Field(description="The demand.")
     id: Id | None = Field(None, description="Key, for letters that pick demands.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -319,17 +289,21 @@ class Demand(Fact):
 class Question(Fact):
     """A headed question to an authority."""
 
-    heading: Text = Field(description="The question in one line.")
-    text: Text | None = Field(
+    heading: OpenText = Field(description="The question in one line.")
+    text: OpenText | None = Field(
         None, description="What is known and why it is asked; blank lines separate paragraphs."
     )
     id: Id | None = Field(None, description="Key, for follow-up letters.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Source(Fact):
     """Where a fact comes from."""
 
     title: Text = Field(description="Report, witness, newspaper.")
+    id: Id | None = Field(None, description="Key, for the words of a translation.")
     on: FactDate | None = Field(None, description="Its date.")
     url: Text | None = Field(None, description="Web address.")
 
@@ -340,24 +314,38 @@ class Source(Fact):
 
 
 class Message(Fact):
-    """A message from somebody else that a letter passes on, with its origin."""
+    """A message from somebody else that a letter passes on, with its origin.
+
+    It was written in private: `readers`, or readers of its `text`, say who may see it.
+    """
 
     id: Id = Field(description="Key.")
-    from_: Text = Field(alias="from", description="Who wrote it.")
-    organisation: Text | None = Field(None, description="The writer's organisation.")
-    to: Text | None = Field(None, description="To whom it was sent.")
+    readers: Readers = Field(None, description="Who may read it: addressee, un, press, public.")
+    from_: OpenText = Field(alias="from", description="Who wrote it.")
+    organisation: OpenText | None = Field(None, description="The writer's organisation.")
+    to: OpenText | None = Field(None, description="To whom it was sent.")
     on: FactDate | None = Field(None, description="When it was written.")
-    received: FactDate | None = Field(None, description="When it was received, with or without time of day.")
-    subject: Text | None = Field(None, description="Its subject line.")
-    text: Text = Field(description="Its text; blank lines separate paragraphs.")
+    received: FactDate | None = Field(None, description="When it was received; with or without time of day.")
+    subject: OpenText | None = Field(None, description="Its subject line.")
+    text: OpenText = Field(
+        description="Its text, by reader unless `readers` is given; blank lines separate paragraphs."
+    )
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _has_readers(cls, value: Any, info: ValidationInfo) -> Any:
+        return value if info.data.get("readers") else with_readers(value)
 
 
 class Document(Fact):
     """A document that can be enclosed: an earlier letter, a petition."""
 
-    title: Text = Field(description="What it is: Letter to President Jiang Zemin.")
+    title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")
     on: FactDate | None = Field(None, description="Its date.")
     id: Id | None = Field(None, description="Key.")
+    readers: Readers = Field(
+        None, description="Who may read of it: addressee, un, press, public. Default: all."
+    )
 
 
 class Case(Fact):
@@ -368,9 +356,9 @@ class Case(Fact):
         None, description="Language of its texts; set only by the file name: cases/ID.fr.yaml."
     )
     title: Text = Field(description="What the case is about, to follow `the case of`.")
-    summary: Text = Field(description="The case in one or two sentences.")
+    summary: OpenText = Field(description="The case in one or two sentences.")
     state: Country | None = Field(None, description="ISO code of the responsible State.")
-    place: Text | None = Field(None, description="Where it happened, or where the people are held.")
+    place: OpenText | None = Field(None, description="Where it happened, or where the people are held.")
     persons: tuple[Person, ...] = Field((), description="The people concerned.")
     events: tuple[Event, ...] = Field((), description="What happened, in order.")
     background: tuple[Event, ...] = Field((), description="What happened to others and shows a pattern.")

@@ -127,6 +127,13 @@ class Node:
         found = self.value.get(key) if isinstance(self.value, dict) else None
         return found.value if found is not None and isinstance(found.value, str) else ""
 
+    def drop(self, key: str) -> None:
+        """Take a key out of a mapping, with its value."""
+        if isinstance(self.value, dict):
+            self.value.pop(key, None)
+        if self._keys:
+            self._keys.pop(key, None)
+
     def spot_of(self, key: str) -> Spot:
         """Return the place of a key's value, or of the whole mapping if there is none."""
         found = self.value.get(key) if isinstance(self.value, dict) else None

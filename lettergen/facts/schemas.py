@@ -5,6 +5,7 @@ from typing import Any
 from lettergen.facts.mailing_file import MailingFile
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.settings import Settings
+from lettergen.facts.translation import CaseWords
 
 __all__ = ["KINDS", "json_schema"]
 
@@ -12,17 +13,18 @@ _MODELS: dict[str, type[Fact]] = {
     "recipients": Recipient,
     "senders": Sender,
     "case": Case,
+    "case-words": CaseWords,
     "mailing": MailingFile,
     "settings": Settings,
 }
 # Groups for which one text may stand.
-_IN_ONE_WORD = ("Demand", "PersonName", "RecipientChoice", "SenderChoice", "Source", "publish")
+_IN_ONE_WORD = ("Demand", "OpenText", "PersonName", "RecipientChoice", "SenderChoice", "Source", "publish")
 KINDS = tuple(_MODELS)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """Return the schema of a file: ``recipients``, ``senders``, ``case``, ``mailing`` or ``settings``.
+    """Return the schema of a file, one of `KINDS`: ``recipients``, ``case``, ``mailing``, …
 
     Values are read as text whatever YAML would make of them, so a schema takes a number or a yes wherever a
     text may stand; what the text must be like is in the field's description.

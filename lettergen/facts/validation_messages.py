@@ -253,6 +253,15 @@ def _nameless(fault: _Fault) -> Problem:
     return fault.problem("empty-name", f"{fault.subject} has no `full`, `family` or `given`.", fix)
 
 
+def _readers_missing(fault: _Fault) -> Problem:
+    """Tell that words which can endanger somebody do not say for whom they are."""
+    words = "[…]" if fault.field == "health" else "…"
+    shown = f"`{fault.field}: {{addressee: {words}, un: {words}}}`"
+    everybody = f"`{fault.field}: {{all: {words}}}` if everybody may read it"
+    message = f"{fault.subject} does not say who may read it."
+    return fault.problem("readers-missing", message, f"write {shown}, for those who may, or {everybody}")
+
+
 def _nobody_signs(fault: _Fault) -> Problem:
     message = f"{fault.subject} has no `name`, `organisation` or `members`."
     return fault.problem("nobody-signs", message, "add `name:` or `organisation:`")
@@ -302,6 +311,7 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "bool_type": _neither_yes_nor_no,
     "empty-name": _nameless,
     "nobody-signs": _nobody_signs,
+    "readers-missing": _readers_missing,
 }
 
 

@@ -41,7 +41,7 @@ def explain(
         or _colon(text, context, problem)
         or Mistake(
             "not-yaml",
-            "the indentation of this line does not match the lines above.",
+            "this line does not fit the lines above it.",
             "give it the same indentation as its neighbours, and write `name: value` or `- item`",
             problem,
         )

@@ -89,7 +89,7 @@ def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, .
     """Yield the problems that stop a letter before rendering."""
     yield from _missing(template, facts)
     if facts.case:
-        yield from clearance.check_consent(facts.case, audiences, facts.campaign)
+        yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
         yield from disclosure.in_case(facts.case, facts.campaign, audiences)
 
 
@@ -192,6 +192,8 @@ class PartRenderer:
 
     def _own_words(self) -> object:
         own, case = self.facts.sender.own_words, self.facts.case
+        if problems := list(disclosure.in_own_words(self.facts)):
+            raise InputProblems(problems)
         told = self.sight.told(own, case) if case else own
         return told or MissingFact("sender", "own_words", "senders.yaml")
 
@@ -230,8 +232,7 @@ class PartRenderer:
 
         A notation of the template that names another channel is dropped; URGENT and the like stay.
         """
-        wanted = self.facts.notation
-        if wanted:
+        if wanted := self.facts.notation:
             return tuple(filter(None, [words.mailing_notation(wanted, self.language)]))
         own = self.lines("mailing_notation")
         of_channel = words.notation(self.facts.channel or "post", self.language)

@@ -171,6 +171,7 @@ def mailing_for(
         InputProblems: Every letter would be skipped, quotas cannot be met, or the
             last day of the case has passed.
     """
+    from lettergen.letters.privacy.disclosure import in_name
     from lettergen.letters.template.templates import open_template
     from lettergen.plan.channels import refuse_unknown_channels
     from lettergen.plan.orders import joined
@@ -179,6 +180,8 @@ def mailing_for(
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
     parties = _recipients(campaign, wanted.recipients), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
+    if problems := list(in_name(wanted.name, campaign, on)):
+        raise InputProblems(problems)
     part = partial(_part, campaign, parties=parties, wanted=wanted, on=on)
     planned = joined([part(template) for template in templates], wanted.name)
     if ledger is not None and not wanted.again:

@@ -28,8 +28,8 @@ __all__ = [
 
 State = Literal["made", "skipped", "failed"]
 FILE = re.compile(r"(?:post|fax|email)/volume-\d{4,}/(?P<name>[a-z0-9][a-z0-9-]*\.[a-z0-9]{1,5})")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""First characters of a cell that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+FORMULA = re.compile(r"[\t\r\n]|[\s\0\u00ad\u200b-\u200f\u2060\u3164\ufeff]*[=+\-@＝＋－＠]")
+"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection), also after blanks."""
 TAME = "'"
 """Put before such a cell; spreadsheets read it as a text marker and don't show it."""
 
@@ -109,7 +109,7 @@ def _received(files: list[tuple[str, str]], *values: Any) -> ManifestEntry:
 def cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return TAME + text if text.startswith(FORMULA) else text
+    return TAME + text if FORMULA.match(text) else text
 
 
 def row(values: Iterable[object]) -> bytes:

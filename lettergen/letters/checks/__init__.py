@@ -8,7 +8,15 @@ from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
 from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
-from lettergen.letters.checks import content, dates, languages, opening_and_closing, practice, wording
+from lettergen.letters.checks import (
+    content,
+    dates,
+    languages,
+    opening_and_closing,
+    practice,
+    relatives,
+    wording,
+)
 from lettergen.letters.checks import facts as of_facts
 from lettergen.letters.letter import Letter
 from lettergen.letters.privacy import disclosure
@@ -35,6 +43,7 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     found = [*of_facts.check(campaign, templates, today=today)]
     for case in (*campaign.cases, *campaign.translations):
         found += disclosure.in_case(case, campaign)
+        found += relatives.check(case, campaign)
     told = {(problem.name, problem.message) for problem in found}
     # What was told of a record at its own place is not told again for each letter.
     letters = (problem for template in templates for problem in _sample(template, campaign, today))

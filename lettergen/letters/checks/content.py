@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lettergen.errors import Place, Problem
 from lettergen.facts.dates import FactDate
-from lettergen.facts.model import Audience, Case
+from lettergen.facts.model import Audience, Case, is_for
 from lettergen.letters.assemble import audiences_of
 from lettergen.letters.checks.word_lists import WordList, folded, words
 from lettergen.letters.checks.word_origin import pointed
@@ -55,15 +55,19 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
             )
 
 
-def time_and_place(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+def time_and_place(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield whether a letter says neither when nor where its case happened."""
     if facts.case:
-        yield from _time_and_place(facts.case, facts, letter.language, _told(letter))
+        audiences = audiences_of(template, facts.recipient)
+        yield from _time_and_place(facts.case, audiences, facts, letter)
 
 
-def _time_and_place(case: Case, facts: LetterFacts, language: str, text: str) -> Iterator[Problem]:
-    places = facts.campaign.places
-    if case.events and not any(_has_date(text, event.on, language) for event in case.events):
+def _time_and_place(
+    case: Case, audiences: tuple[Audience, ...], facts: LetterFacts, letter: Letter
+) -> Iterator[Problem]:
+    places, text = facts.campaign.places, _told(letter)
+    events = [event for event in case.events if is_for(event, audiences)]
+    if events and not any(_has_date(text, event.on, letter.language) for event in events):
         yield Problem(
             "case-date-missing",
             f"the letter gives no date for the case `{case.id}`.",
@@ -72,7 +76,8 @@ def _time_and_place(case: Case, facts: LetterFacts, language: str, text: str) ->
             places.get(("case/field", f"{case.stem}/events")),
             "warning",
         )
-    names = list(_place_names(case))
+    told = [place.to(audiences) for place in (case.place, *(event.place for event in events)) if place]
+    names = list(_place_names(filter(None, told)))
     if names and not any(folded(name) in text for name in names):
         yield Problem(
             "case-place-missing",
@@ -103,10 +108,10 @@ def _has_month(text: str, day: date, language: str) -> bool:
     return re.search(rf"{re.escape(month.strip())}\W*(?:\d{{1,2}}\w{{0,2}}\W+)?{day.year}", text) is not None
 
 
-def _place_names(case: Case) -> Iterator[str]:
-    """Yield the nearest name of each place of the case: Weifang Prison, and not China."""
-    for place in (case.place, *(event.place for event in case.events)):
-        nearest = DIVIDER.split(place)[0] if place else ""
+def _place_names(places: Iterable[str]) -> Iterator[str]:
+    """Yield the nearest name of each place of a case: Weifang Prison, and not China."""
+    for place in places:
+        nearest = DIVIDER.split(place)[0]
         name = re.sub(r"^(?:[a-zà-ÿ]+ )+", "", nearest.strip())  # near Jinghong
         if name:
             yield name
@@ -118,10 +123,12 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
     if case is None or template.kind not in DEMANDING:
         return
     places = facts.campaign.places
-    wanted = _wanted(case, facts, letter.language, audiences_of(template, facts.recipient))
+    audiences = audiences_of(template, facts.recipient)
+    wanted = _wanted(case, facts, letter.language, audiences)
     said = _LetterWords(letter, _bare)
-    for number, (demand, text) in enumerate(zip(case.demands, wanted, strict=True), 1):
-        if not said.any_of([text]):
+    for number, demand in enumerate(case.demands, 1):
+        text = wanted[number - 1]
+        if text and not said.any_of([text]):
             key = demand.id or str(number)
             yield Problem(
                 "demand-missing",
@@ -131,7 +138,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
                 places.get(("case/demand", f"{case.stem}/{key}"), places.get(("case", case.stem))),
                 "warning",
             )
-    for item in _asked(letter.body, wanted, words(letter.language)):
+    for item in _asked(letter.body, list(filter(None, wanted)), words(letter.language)):
         problem = Problem(
             "demand-not-in-case",
             f"the letter asks for something that is not among the demands of the case `{case.id}`.",
@@ -144,10 +151,10 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
 def _wanted(
     case: Case, facts: LetterFacts, language: str, audiences: tuple[Audience, ...]
 ) -> tuple[str, ...]:
-    """Return the demands as the letter's readers may read them."""
-    view = ViewBuilder(facts.campaign, audiences, language, facts.on).case(case)
-    demands = view.fact("demands")
-    return tuple(_bare(str(one.fact("text"))) for one in demands) if isinstance(demands, tuple) else ()
+    """Return the demands as the letter's readers may read them; empty where a demand is for others."""
+    sight = ViewBuilder(facts.campaign, audiences, language, facts.on)
+    texts = (one.text if is_for(one, audiences) else None for one in case.demands)
+    return tuple(_bare(sight.told(text, case) or "") for text in texts)
 
 
 def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: WordList | None) -> Iterator[str]:

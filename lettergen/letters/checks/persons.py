@@ -49,7 +49,8 @@ def _events_of(case: Case) -> dict[str, list[FactDate]]:
     """Return the dates of the events that name a person, for each person named."""
     found: dict[str, list[FactDate]] = {}
     for event in (*case.events, *case.background):
-        for person in {*event.persons, *_NAMED.findall(event.what)}:
+        told = " ".join(event.what.given().values())
+        for person in {*event.persons, *_NAMED.findall(told)}:
             found.setdefault(person, []).append(event.on)
     for sentence in case.sentences:
         if sentence.on:

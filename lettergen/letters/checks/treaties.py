@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from lettergen.errors import LettergenError, Place, Problem
-from lettergen.facts.model import Case, Sender
+from lettergen.facts.model import Case, ReaderText, Sender
 from lettergen.facts.value_places import Way
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.template.templates import Template
@@ -116,14 +116,16 @@ def _problem(owner: str, found: quotation.Quotation, place: Place | None, excerp
 
 
 def _texts(case: Case) -> Iterator[tuple[Way, str]]:
+    for way, told in _passages(case):
+        if told:
+            yield from (((*way, readers), words) for readers, words in told.given().items())
+
+
+def _passages(case: Case) -> Iterator[tuple[Way, ReaderText | None]]:
     yield ("summary",), case.summary
-    for number, person in enumerate(case.persons):
-        if person.about:
-            yield ("persons", number, "about"), person.about
+    yield from ((("persons", number, "about"), one.about) for number, one in enumerate(case.persons))
     for field, events in (("events", case.events), ("background", case.background)):
         yield from (((field, number, "what"), event.what) for number, event in enumerate(events))
     yield from ((("demands", number, "text"), one.text) for number, one in enumerate(case.demands))
-    for number, question in enumerate(case.questions):
-        if question.text:
-            yield ("questions", number, "text"), question.text
+    yield from ((("questions", number, "text"), one.text) for number, one in enumerate(case.questions))
     yield from ((("messages", number, "text"), one.text) for number, one in enumerate(case.messages))

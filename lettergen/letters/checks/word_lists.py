@@ -9,7 +9,7 @@ from typing import Any
 
 from lettergen.reference import toml
 
-__all__ = ["WordList", "folded", "is_one_of", "may_stand_in", "words"]
+__all__ = ["DiscouragedWords", "WordList", "discouraged", "folded", "is_one_of", "may_stand_in", "words"]
 
 
 # `re` has the Turkish letters match a plain i; case folding does not.
@@ -67,9 +67,9 @@ def words(language: str) -> WordList | None:
         asks=_pattern(table["asks"]),
         doubled=frozenset(table["doubled"]),
         opens=frozenset(table["opens"]),
-        impolite=_wrong(table.get("impolite", ())),
-        openings=_wrong(table.get("openings", ())),
-        closings=_wrong(table.get("closings", ())),
+        impolite=discouraged(table.get("impolite", ())),
+        openings=discouraged(table.get("openings", ())),
+        closings=discouraged(table.get("closings", ())),
         shouted=frozenset(table.get("shouted", {}).get("words", ())),
         placeholders=_pattern(places.get("words", ())),
         marks=tuple(folded(entry.partition("*")[0]) for entry in places.get("words", ())),
@@ -109,7 +109,8 @@ def _tables() -> Mapping[str, Any]:
     return toml(Path(__file__).with_name("words.toml"))
 
 
-def _wrong(rows: Iterable[Mapping[str, Any]]) -> tuple[DiscouragedWords, ...]:
+def discouraged(rows: Iterable[Mapping[str, Any]]) -> tuple[DiscouragedWords, ...]:
+    """Return the rows of a list of words, ready to search with."""
     return tuple(
         DiscouragedWords(
             kind=row.get("kind", ""),

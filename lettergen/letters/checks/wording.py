@@ -16,7 +16,7 @@ from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Inline, Letter, block_texts, plain
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy.clearance import named
-from lettergen.letters.privacy.name_matching import SEAM
+from lettergen.letters.privacy.folding import SEAM
 from lettergen.letters.series.identity_cache import IdentityCache
 from lettergen.letters.template.templates import Template
 from lettergen.reference import table
@@ -222,8 +222,9 @@ def _names_of(case: Case | None) -> tuple[str, ...]:
     if case is None:
         return ()
     found = [spelling for person in case.persons for spelling in named(person)]
-    found += [text for message in case.messages for text in (message.from_, message.organisation) if text]
-    found += [text for event in (*case.events, *case.background) for text in (event.by, event.place) if text]
+    told = [text for message in case.messages for text in (message.from_, message.organisation)]
+    told += [text for event in (*case.events, *case.background) for text in (event.by, event.place)]
+    found += [words for text in told if text for words in text.given().values()]
     return tuple(dict.fromkeys(found))
 
 

@@ -1,12 +1,13 @@
 """Who may be named to whom. Raw names stop here: templates see only what this module clears."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person
+from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, ReaderLines, ReaderText
 
 __all__ = [
     "Shown",
@@ -15,6 +16,7 @@ __all__ = [
     "clearance",
     "cleared_name",
     "initials",
+    "is_agreed",
     "named",
     "shown",
 ]
@@ -75,21 +77,29 @@ def _lettered(person: Person, case: Case, language: str) -> str:
     return pattern.format(letters).replace(" ", "\u00a0")
 
 
-def check_consent(case: Case, audiences: tuple[Audience, ...], campaign: Campaign) -> Iterator[Problem]:
-    """Yield a problem for each person who would be named without consent for these readers."""
+def is_agreed(person: Person, audiences: Iterable[Audience], on: date) -> bool:
+    """Say whether a person has agreed to be named to these readers, on or before a day."""
+    consent = person.consent
+    return consent is not None and consent.on.first <= on and set(audiences) <= set(consent.scope)
+
+
+def check_consent(
+    case: Case, audiences: tuple[Audience, ...], campaign: Campaign, on: date
+) -> Iterator[Problem]:
+    """Yield a problem for each person who would be named without consent for these readers on that day."""
     for person in case.persons:
         if clearance(person, audiences) not in NEEDS_CONSENT:
             continue
-        agreed = person.consent.scope if person.consent else ()
         for audience in audiences:
-            if audience not in agreed:
+            if not is_agreed(person, (audience,), on):
+                is_late = person.consent is not None and audience in person.consent.scope
+                without = f"on {on}, before the consent" if is_late else "without consent that covers it"
                 yield Problem(
                     "consent-missing",
-                    f"`{person.id}` would be named to the audience `{audience}` "
-                    "without consent that covers it.",
+                    f"`{person.id}` would be named to the audience `{audience}` {without}.",
                     f"add `{audience}` to `consent: scope:` once the person or the family has agreed, "
                     f"or set `publish` to `pseudonym` or `withheld` for `{audience}`.",
-                    campaign.places.get(("case/person", f"{case.stem}/{person.id}")),
+                    campaign.places.get(("case/person", f"{case.id}/{person.id}")),
                 )
 
 
@@ -126,14 +136,18 @@ def shown(case: Case, audience: Audience, language: str = "en") -> tuple[Shown, 
             level := clearance(person, (audience,)),
             cleared_name(person, case, (audience,), language),
             level not in NEEDS_CONSENT or bool(person.consent and audience in person.consent.scope),
-            tuple(_facts(person, case, level)),
+            tuple(_facts(person, case, level, audience)),
         )
         for person in case.persons
     )
 
 
-def _facts(person: Person, case: Case, level: Clearance) -> Iterator[str]:
+def _facts(person: Person, case: Case, level: Clearance, audience: Audience) -> Iterator[str]:
     if level == "full":
-        yield from (name for name in WITH_FULL_NAME if getattr(person, name))
+        yield from (name for name in WITH_FULL_NAME if _is_told(getattr(person, name), audience))
     if any(sentence.person == person.id for sentence in case.sentences):
         yield "sentence"
+
+
+def _is_told(value: object, audience: Audience) -> bool:
+    return bool(value.to((audience,)) if isinstance(value, ReaderText | ReaderLines) else value)

@@ -1,30 +1,24 @@
 """Names where they must not be: in finished texts, neutral words, pseudonyms, after an `@`."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cached_property, partial
+from typing import Literal
 
-from lettergen.errors import Place, Problem, did_you_mean
+from lettergen.errors import Place, Problem, Severity, did_you_mean
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Audience, Case, Clearance, Person, PersonName, Recipient
-from lettergen.letters.letter import TEXTS, Letter
+from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, PersonName, Recipient
+from lettergen.letters.letter import TEXTS, Letter, texts_of
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy.clearance import clearance, initials
-from lettergen.letters.privacy.mentions import MENTION, told_texts
-from lettergen.letters.privacy.name_matching import (
-    NameForms,
-    NamePart,
-    fold,
-    forms,
-    initial_letters,
-    letters_of,
-    name_words,
-    trace,
-)
+from lettergen.letters.privacy.folding import fold, initial_letters, letters_of, name_words
+from lettergen.letters.privacy.mentions import AT, ids_in, told_texts, unknown_ids
+from lettergen.letters.privacy.name_matching import forms
+from lettergen.letters.privacy.name_search import Hidden, Hit, NameSearch, search_for
 from lettergen.letters.template.templates import Template
 
-__all__ = ["in_case", "in_letter", "perhaps_in_letter"]
+__all__ = ["in_case", "in_letter", "in_name", "in_own_words", "known_ids", "perhaps_in_letter"]
 
 _OTHERS_WORDS = frozenset({"case/message", "case/source"})
 """Texts that quote other people, who may use `@` in other ways."""
@@ -33,7 +27,8 @@ _HEAD_AND_FOOT = frozenset(
     {"letterhead", "return_address", "inside_address", "opening", "signatures", "signatories"}
 )
 """Parts that name those who write and are written to."""
-_HANDLE = re.compile(r"[a-z]{4,}")
+_SEAM_LENGTH = 60
+"""Characters at the end and at the beginning of a part, in which a name may be broken in two."""
 _NOBODY = frozenset({"a", "an", "the", "mr", "mrs", "ms", "miss", "dr", "person", "witness"})
 
 
@@ -126,19 +121,28 @@ def _initials_reveal(person: Person) -> bool:
 def _unknown_mentions(case: Case, campaign: Campaign) -> Iterator[Problem]:
     known = {person.id for person in case.persons}
     for key, text in told_texts(case):
-        for name in dict.fromkeys(MENTION.findall(text)):
-            if name in known:
-                continue
-            otherwise = "add the person under `persons:`, or write `at` if no person of the case is meant."
-            fix = did_you_mean(name, known, otherwise)
-            if key[0] in _OTHERS_WORDS and fix == otherwise and _HANDLE.fullmatch(name):
-                continue
-            yield Problem(
-                "unknown-mention",
-                f"`@{name}` stands for nobody: the case `{case.id}` has no person with this id.",
-                fix,
-                campaign.places.get(key) or campaign.places.get(("case", case.stem)),
-            )
+        for name in dict.fromkeys(unknown_ids(text, known, handles=key[0] in _OTHERS_WORDS)):
+            place = campaign.places.get(key) or campaign.places.get(("case", case.stem))
+            yield _unknown(name, case, known, place)
+
+
+def in_own_words(facts: LetterFacts) -> Iterator[Problem]:
+    """Yield each `@id` in a sender's own words that would be printed as it is."""
+    words = facts.sender.own_words or ""
+    if not AT.search(words):
+        return
+    known = {person.id for person in facts.case.persons} if facts.case else set()
+    unknown = dict.fromkeys(unknown_ids(words, known, handles=True))
+    others = dict.fromkeys(name for name in ids_in(words) if name not in known and name in known_ids(facts))
+    for name in unknown | others:
+        yield _unknown(name, facts.case, known, facts.campaign.places.get(("sender", facts.sender.id)))
+
+
+def _unknown(name: str, case: Case | None, known: Collection[str], place: Place | None) -> Problem:
+    whose = f"the case `{case.id}` has no person with this id" if case else "the letter is about no case"
+    otherwise = "add the person under `persons:`, or write `at` if no person of the case is meant."
+    fix = did_you_mean(name, known, otherwise)
+    return Problem("unknown-mention", f"`@{name}` stands for nobody: {whose}.", fix, place)
 
 
 def in_letter(
@@ -146,48 +150,59 @@ def in_letter(
 ) -> Iterator[Problem]:
     """Yield a problem for each name or id that is in a letter without being a cleared fact.
 
-    A summary or a demand may spell a name out instead of writing ``@id``; the
-    finished words are the only place where that shows for sure.
+    A summary or a demand may spell a name out instead of writing ``@id``; the finished words are the only
+    place where that shows for sure. Looked for is everybody whom any case of the campaign hides.
     """
-    if facts.case is None:
-        return
-    page = _AttributedWords(letter, template, facts, facts.case, audiences)
+    page = _AttributedWords(letter, template, facts, audiences)
     for name in page.stray():
         message = f"`@{name}` would be printed as it is."
         fix = "delete it: `@id` becomes a name only in the texts of the case and in `own_words`."
-        yield page.located("stray-mention", message, fix, re.compile(rf"@{re.escape(name)}(?![\w-])"))
-    for person in page.hidden:
-        pattern = page.betrayed(person)
-        if pattern:
-            yield page.located(
-                "name-not-cleared",
-                f"the letter spells out the name of `{person.id}`, who is not cleared "
-                f"for {' and '.join(f'`{audience}`' for audience in audiences)}.",
-                f"write `@{person.id}` instead of the name in the texts of the case `{facts.case.id}`.",
-                pattern,
-                person,
-            )
+        yield page.located("stray-mention", message, fix, partial(_mentions, name), in_case=False)
+    readers = " and ".join(f"`{audience}`" for audience in audiences)
+    for hidden, hits in page.found.items():
+        hit = next(filter(page.betrays, hits), None)
+        if hit is None:
+            continue
+        who = f"the name of `{hidden.person.id}`"
+        if hidden.is_of_letter:
+            message = f"the letter spells out {who}, who is not cleared for {readers}."
+            texts = f"the texts of the case `{hidden.case.id}`"
+            fix = f"write `@{hidden.person.id}` instead of the name in {texts}."
+        else:
+            message = f"the letter spells out {who}, whom the case `{hidden.case.id}` hides from {readers}."
+            fix = f"take it out, or clear the person in `cases/{hidden.case.id}.yaml`, too."
+        yield page.located("name-not-cleared", message, fix, page.like(hit), hidden)
+
+
+def _mentions(name: str, text: str) -> bool:
+    return name in ids_in(text)
 
 
 def perhaps_in_letter(
     letter: Letter, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]
 ) -> Iterator[Problem]:
-    """Yield a warning where a word of a letter is a part of the name of somebody who is not cleared."""
-    if facts.case is None:
-        return
-    page = _AttributedWords(letter, template, facts, facts.case, audiences)
-    for person in page.hidden:
-        for part in page.unshared(forms(person).single):
-            if _finds(part.pattern, page.told):
-                yield page.located(
-                    "name-perhaps-shown",
-                    f"the letter contains a part of the name of `{person.id}`, who is not cleared.",
-                    f"write `@{person.id}` if this person is meant; otherwise do nothing.",
-                    part.pattern,
-                    person,
-                    severity="warning",
-                )
-                break
+    """Yield a warning where a letter holds what may be the name of somebody who is not cleared."""
+    page = _AttributedWords(letter, template, facts, audiences)
+    for hidden, hits in page.found.items():
+        hit = next(filter(page.may_betray, hits), None)
+        if hit is None or any(map(page.betrays, hits)):
+            continue
+        yield page.located(
+            "name-perhaps-shown",
+            f"the letter contains a part of the name of `{hidden.person.id}`, who is not cleared.",
+            f"write `@{hidden.person.id}` if this person is meant; otherwise do nothing.",
+            page.like(hit),
+            hidden,
+            severity="warning",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A form of a name in a letter, and who answers for the words."""
+
+    hit: Hit
+    where: Literal["told", "head", "address"]
 
 
 @dataclass(frozen=True)
@@ -197,150 +212,163 @@ class _AttributedWords:
     letter: Letter
     template: Template
     facts: LetterFacts
-    case: Case
     audiences: tuple[Audience, ...]
 
     @cached_property
-    def hidden(self) -> tuple[Person, ...]:
-        """The persons whose names must not show."""
-        return tuple(one for one in self.case.persons if clearance(one, self.audiences) != "full")
+    def search(self) -> NameSearch:
+        """What is looked for."""
+        facts = self.facts
+        return search_for(facts.campaign, facts.case, self.audiences, facts.on)
 
     @cached_property
-    def cleared(self) -> tuple[Person, ...]:
-        return tuple(one for one in self.case.persons if clearance(one, self.audiences) == "full")
+    def found(self) -> Mapping[Hidden, list[_Seen]]:
+        """The forms of names that stand in the letter, by whose they are."""
+        found: dict[Hidden, list[_Seen]] = {}
+        if not self.search.hidden:
+            return found
+        for where, text, is_seam in self._passages():
+            for hit in self.search.hits(text):
+                # Across two parts, only a whole name is one.
+                if not is_seam or hit.kind == "whole":
+                    found.setdefault(hit.hidden, []).append(_Seen(hit, where))
+        return found
 
-    @cached_property
-    def told(self) -> str:
-        """What the letter tells, without its head and foot and the names of those who may be named."""
-        # Nearly the same in all letters of a mailing, and long.
-        letter = self.letter
-        told = letter.texts(without=_HEAD_AND_FOOT)
-        text = _joined([*told, letter.document_title, self.template.name.title()])
-        return _masked(text, self.cleared)
-
-    @cached_property
-    def _named(self) -> str:
-        letter = self.letter
-        named = letter.texts(without=TEXTS.keys() - _HEAD_AND_FOOT)
+    def _passages(self) -> Iterator[tuple[Literal["told", "head", "address"], str, bool]]:
+        """Yield the parts of the letter, and where one ends and the next begins."""
+        letter, before = self.letter, ""
+        for part in TEXTS:
+            text = "\n".join(filter(None, texts_of(part, getattr(letter, part))))
+            if text:
+                where: Literal["told", "head"] = "head" if part in _HEAD_AND_FOOT else "told"
+                yield where, text, False
+                if before:
+                    yield where, f"{before[-_SEAM_LENGTH:]}\n{text[:_SEAM_LENGTH]}", True
+                before = text
+        yield "told", letter.document_title, False
+        yield "told", self.template.name.title(), False
         pictures = (block.picture for block in letter.signatures if block.picture)
         ids = (letter.sender_id.title(), (letter.recipient_id or "").title())
-        return _joined([*named, *ids, *pictures])
+        for name in filter(None, (*ids, self.facts.sender.email, *pictures)):
+            yield "head", name, False
+        if self.facts.recipient and self.facts.recipient.email:
+            yield "address", self.facts.recipient.email, False
 
     @cached_property
-    def head_and_foot(self) -> str:
-        """Whom the letter names as its writers and readers, in its words and in its file name."""
-        return _masked(self._named, self.cleared)
-
-    @cached_property
-    def may_be_in_head(self) -> bool:
-        """Whether names need to be searched for there."""
-        return trace(self.hidden, self.cleared).is_in(self._named)
-
-    @cached_property
-    def own_names(self) -> str:
+    def _own_names(self) -> str:
         """The names of those who write, sign and are written to: they are printed as what they are."""
-        return fold(" | ".join(name.with_courtesy() for name in _own(self.facts)))
+        return " | ".join(name.with_courtesy() for name in _own(self.facts))
 
     @cached_property
-    def shared(self) -> frozenset[str]:
-        """The parts of names that somebody has who may be named."""
-        names = [*(person.name for person in self.cleared), *_own(self.facts)]
-        parts = (part for name in names for part in (name.family, name.given, *(name.full or "").split()))
+    def _own_parts(self) -> frozenset[str]:
+        parts = (
+            part
+            for name in _own(self.facts)
+            for part in (name.family, name.given, *(name.full or "").split())
+        )
         return frozenset(letters_of(part) for part in parts if part)
 
-    def unshared(self, parts: Sequence[NamePart]) -> Iterator[NamePart]:
-        """Yield the parts of a name that nobody else of this letter has."""
-        return (part for part in parts if part.letters not in self.shared)
+    def betrays(self, seen: _Seen) -> bool:
+        """Say whether a form leaves no doubt, and is not the name of somebody who writes or is written to."""
+        hit = seen.hit
+        if not hit.is_sure or not self._own_parts.isdisjoint(hit.parts):
+            return False
+        # Somebody of the same name may write or receive the letter; that alone gives nobody away.
+        has_namesake = hit.kind in ("whole", "squeezed") and self._is_own(hit)
+        if seen.where == "head":
+            return not has_namesake
+        return seen.where == "address" or not (has_namesake and self._source(self.like(seen)) is None)
+
+    def may_betray(self, seen: _Seen) -> bool:
+        """Say whether a form may be a hidden person's name: in another case, a family name is nobody's."""
+        hit = seen.hit
+        if hit.is_sure or (hit.kind == "single" and not hit.hidden.is_of_letter):
+            return False
+        return seen.where == "told" and self._own_parts.isdisjoint(hit.parts)
+
+    def _is_own(self, hit: Hit) -> bool:
+        return any(
+            one.hidden is hit.hidden and one.kind == "whole" for one in self.search.hits(self._own_names)
+        )
+
+    def like(self, seen: _Seen) -> Callable[[str], bool]:
+        """Return what says of a text whether it holds the same form of the same name."""
+        hit = seen.hit
+        return lambda text: any(
+            one.hidden is hit.hidden and one.kind == hit.kind for one in self.search.hits(text)
+        )
 
     def stray(self) -> list[str]:
         """Return the ids that stand in the words with their `@`."""
-        known = {person.id for person in self.case.persons}
-        found = (name for text in self.letter.texts() for name in MENTION.findall(text))
+        known = known_ids(self.facts)
+        found = (name for text in self.letter.texts() if "@" in fold(text) for name in ids_in(text))
         return [name for name in dict.fromkeys(found) if name in known]
 
-    def betrayed(self, person: Person) -> re.Pattern[str] | None:
-        """Return the form of a person's name that the letter spells out."""
-        found: NameForms = forms(person)
-        for pattern in (found.whole, *(part.pattern for part in self.unshared(found.telling))):
-            is_head = self.may_be_in_head and pattern.search(self.head_and_foot) is not None
-            is_told = _finds(pattern, self.told)
-            if not (is_head or is_told):
-                continue
-            # Somebody of the same name may write or receive the letter; that alone gives nobody away.
-            has_namesake = pattern.search(self.own_names) is not None
-            if is_head and not has_namesake:
-                return pattern
-            if is_told and not (has_namesake and self._source(pattern) is None):
-                return pattern
-        return None
-
-    def located(
+    def located(  # noqa: PLR0913 - a problem, and what says where it is
         self,
         name: str,
         message: str,
         fix: str,
-        pattern: re.Pattern[str],
-        person: Person | None = None,
-        severity: str = "error",
+        is_there: Callable[[str], bool],
+        hidden: Hidden | None = None,
+        *,
+        in_case: bool = True,
+        severity: Severity = "error",
     ) -> Problem:
-        """Return a problem with the place at which somebody wrote what ``pattern`` finds."""
+        """Return a problem with the place at which somebody wrote what is there."""
         # In the case an `@id` is where it belongs.
-        found = self._source(pattern) if person else self._source_outside(pattern)
+        found = self._source(is_there) if in_case else self._source_outside(is_there)
         if isinstance(found, int):
             problem = self.template.problem(name, found, message, TAKE_OUT)
         elif found:
-            in_case = found.file == self._case_file
-            problem = Problem(name, message, fix if in_case else "delete it from this entry.", found)
+            is_case = self.facts.case is not None and found.file == self._case_file
+            problem = Problem(name, message, fix if is_case else "delete it from this entry.", found)
         else:
-            at = _place_of(person, self.case, self.facts.campaign) if person else None
+            at = _place_of(hidden.person, hidden.case, self.facts.campaign) if hidden else None
             problem = Problem(name, message, fix, at)
-        return problem if severity == "error" else replace(problem, severity="warning")
+        return problem if severity == "error" else replace(problem, severity=severity)
 
     @property
     def _case_file(self) -> str | None:
-        place = self.facts.campaign.places.get(("case", self.case.stem))
+        place = self.facts.campaign.places.get(("case", self.facts.case.stem)) if self.facts.case else None
         return place.file if place else None
 
-    def _source(self, pattern: re.Pattern[str]) -> Place | int | None:
+    def _source(self, is_there: Callable[[str], bool]) -> Place | int | None:
         """Return where somebody wrote the words: a place in the facts, or a line of the template."""
-        places = self.facts.campaign.places
-        for key, text in told_texts(self.case):
-            if pattern.search(fold(text)):
-                return places.get(key) or places.get(("case", self.case.stem))
-        return self._source_outside(pattern)
+        case, places = self.facts.case, self.facts.campaign.places
+        for key, text in told_texts(case) if case else ():
+            if is_there(text):
+                return places.get(key) or places.get(("case", case.stem if case else ""))
+        return self._source_outside(is_there)
 
-    def _source_outside(self, pattern: re.Pattern[str]) -> Place | int | None:
+    def _source_outside(self, is_there: Callable[[str], bool]) -> Place | int | None:
         facts, places = self.facts, self.facts.campaign.places
         for sender in (facts.sender, *facts.signing()):
             words = (sender.own_words, sender.organisation, sender.title, sender.place, *sender.address)
-            if pattern.search(fold("\n".join(filter(None, words)))):
+            if any(map(is_there, filter(None, words))):
                 return places.get(("sender", sender.id))
-        if facts.recipient and pattern.search(fold("\n".join(_written_of(facts.recipient)))):
+        if facts.recipient and any(map(is_there, _written_of(facts.recipient))):
             return places.get(("recipient", facts.recipient.id))
-        lines = (number for number, line in enumerate(self.template.lines, 1) if pattern.search(fold(line)))
-        return next(lines, 1 if pattern.search(fold(self.template.name.title())) else None)
+        lines = (number for number, line in enumerate(self.template.lines, 1) if is_there(line))
+        return next(lines, 1 if is_there(self.template.name.title()) else None)
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(filter(None, texts))
+def in_name(name: str, campaign: Campaign, on: date) -> Iterator[Problem]:
+    """Yield a problem for each person whom the name of a mailing would give away, in folders and lists."""
+    for hit in search_for(campaign, None, AUDIENCES, on).hits(name.replace("-", " ").title()):
+        if hit.is_sure:
+            who, case = hit.hidden.person.id, hit.hidden.case.id
+            yield Problem(
+                "name-not-cleared",
+                f"the name of the mailing spells out that of `{who}`, whom the case `{case}` hides.",
+                "choose a name without it, with `--name` or as `name:` in mailing.yaml.",
+                _place_of(hit.hidden.person, hit.hidden.case, campaign),
+            )
 
 
-def _masked(text: str, persons: Iterable[Person]) -> str:
-    """Return a text, folded, without the names of those who may be named."""
-    return _without(text, tuple(forms(person).whole for person in persons))
-
-
-@lru_cache(maxsize=64)
-def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
-    text = fold(text)
-    for pattern in patterns:
-        text = pattern.sub("\N{BLACK SQUARE}", text)
-    return text
-
-
-@lru_cache(maxsize=2_048)
-def _finds(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.search(text) is not None
+def known_ids(facts: LetterFacts) -> frozenset[str]:
+    """Return the ids of all persons of the campaign, who may be meant by an `@id`."""
+    cases = (*facts.campaign.cases, *((facts.case,) if facts.case else ()))
+    return frozenset(person.id for case in cases for person in case.persons)
 
 
 def _own(facts: LetterFacts) -> Iterator[PersonName]:
@@ -355,6 +383,9 @@ def _own(facts: LetterFacts) -> Iterator[PersonName]:
 
 
 def _written_of(recipient: Recipient) -> Iterator[str]:
-    lines = (recipient.title, recipient.attention, recipient.care_of, recipient.salutation, recipient.closing)
+    lines = (
+        *(recipient.title, recipient.attention, recipient.care_of, recipient.salutation, recipient.closing),
+        *(recipient.envelope_name, recipient.email),
+    )
     yield from filter(None, lines)
     yield from (*recipient.organisation, *recipient.address)

@@ -1,45 +1,33 @@
 """Finds a person's name in a text, however it is written.
 
 Order, capitals, accents, hyphens and line breaks differ from one report to the
-next: ``Lee Song-yong``, ``LEE Songyong``, ``Song Yong Lee``, ``S. Y. Lee``. What
-this module does not find is a spelling that is not listed under `aliases`.
+next: ``Lee Song-yong``, ``LEE Songyong``, ``Song Yong Lee``, ``S. Y. Lee``, ``#FreeLeeSongyong``.
+A name that is given as one text is taken apart; a family name of several words is known by its parts. What
+this module does not find is a spelling that nobody has listed under `aliases`.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from lettergen.facts.model import Person, PersonName
+from lettergen.letters.privacy.folding import (
+    BETWEEN,
+    CYRILLIC,
+    LETTER,
+    SEAM,
+    comparable,
+    fold,
+    has_words,
+    letters_of,
+    name_words,
+)
 
-__all__ = [
-    "SEAM",
-    "NameForms",
-    "Trace",
-    "fold",
-    "forms",
-    "initial_letters",
-    "letters_of",
-    "name_words",
-    "trace",
-]
+__all__ = ["NameForms", "NamePart", "Near", "forms"]
 
-# What may stand between the parts of a name: spaces, hyphens, dots, a comma, a line break.
-SEAM = "\0"
-"""Between texts that are looked at together and do not stand together; no file of a campaign may hold it."""
-_BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
-_SPLIT = re.compile(rf"(?:{_BETWEEN}|[()/=])+")
-_LETTER = r"[^\W\d_]"
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bb\u02bc\u0060\u00b4\u2032\uff07"), "'")
-_LETTERS = {
-    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
-    "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "ı": "i", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ŋ": "n",
-}  # fmt: skip
-# Han, Hangul, kana, Thai and their like part no words, or join endings to them.
-_FIRST_WITHOUT_WORDS = "\u0590"
 _AFTER = {"a": "[ae]?", "o": "e?", "u": "e?"}
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LONG_ENOUGH_TO_BE_JOINED = 10
 """Letters: `leesongyong` is a name even in an e-mail address, `anna` is none of An Na's."""
 _SPECIFIC = 5
@@ -47,55 +35,47 @@ _SPECIFIC = 5
 _TELLING = 3
 """Minimum letters of a name that is checked when it occurs alone."""
 
+_LONG_ENOUGH_TO_BE_SQUEEZED = 6
+"""Letters: `kimmihwa` within `freekimmihwa` is looked at, `lina` within `nalina` is not."""
+
+_SHORTEST = 2
+"""Letters of a part of a name that is looked for beside the other, or run together with it."""
+_MOST_BETWEEN = 3
+"""Words between family and given name that still tell of one person."""
+_WORDS_OF_ONE_LETTER = frozenset("AEIOUYАВИКОСУЯ")
+"""Letters that are words in some language."""
+_MOST_JOINED = 5
+"""Words of a name of which any may run together."""
+
+# Before a family name, or between two of them; the name is told without them as well.
+_PARTICLES = frozenset(
+    (
+        *("al", "el", "as", "ash", "ad", "ar", "at", "bin", "ben", "ibn", "bint", "abu", "umm", "de", "del"),
+        *(
+            "della",
+            "di",
+            "da",
+            "das",
+            "do",
+            "dos",
+            "du",
+            "des",
+            "la",
+            "le",
+            "las",
+            "los",
+            "van",
+            "von",
+            "vom",
+        ),
+        *("zu", "zum", "zur", "der", "den", "dem", "ten", "ter", "te", "af", "av", "y", "e", "i", "und"),
+    )
+)
 _TITLES = (
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Rev", "Pastor", "Father", "Sister", "Sir",
     "Herr", "Herrn", "Frau", "M", "MM", "Mme", "Mlle", "Monsieur", "Madame", "Mademoiselle", "Sr", "Sra",
     "Señor", "Señora", "Comrade", "Citizen",
 )  # fmt: skip
-
-
-@cache
-def _dropped() -> dict[int, str | None]:
-    """Return what folding takes away: accents, and characters without a shape, such as the soft hyphen."""
-    marks = (code for code in range(0x80, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Cf"))
-    table: dict[int, str | None] = dict.fromkeys(marks)
-    return table | _APOSTROPHES | {ord(letter): plain for letter, plain in _LETTERS.items()}
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without accents and shapeless characters; capitals stay, Müller is Muller."""
-    if text.isascii():
-        return text
-    isolated = unicodedata.normalize("NFKD", text).translate(_dropped())
-    return unicodedata.normalize("NFC", isolated)
-
-
-def name_words(text: str) -> tuple[str, ...]:
-    """Return the parts of a name, folded: (Lee, Song, yong)."""
-    return tuple(word for word in _SPLIT.split(fold(text).replace("'", "")) if word)
-
-
-def letters_of(text: str) -> str:
-    """Return the letters and digits of a text alone, in small letters."""
-    return "".join(filter(str.isalnum, fold(text).casefold()))
-
-
-def initial_letters(text: str) -> str:
-    """Return the first letter of each word: ``ls`` of Lee Song-yong."""
-    words = (re.search(_LETTER, word) for word in fold(text).split())
-    return "".join(found[0] for found in words if found).casefold()
-
-
-@dataclass(frozen=True, slots=True)
-class NameForms:
-    """The forms of one name, from certain ones to those that may be coincidence."""
-
-    whole: re.Pattern[str]
-    """The whole name in any order, also with initials: nobody else can be meant."""
-    telling: tuple["NamePart", ...]
-    """`Mr. Lee`, or a given name in several parts: certain unless a person who may be named shares it."""
-    single: tuple["NamePart", ...]
-    """Family name or given name alone, which may be coincidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +85,50 @@ class NamePart:
     letters: str
     """Folded, in small letters, to compare with other people's names."""
     pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Family name and given name with a few words between them, in either order."""
+
+    parts: tuple[str, str]
+    """Letters of both."""
+    pattern: re.Pattern[str]
+    is_sure: bool
+    """Whether the given name is rare enough to leave no doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """The forms of one name, from those that leave no doubt to those that may be a coincidence."""
+
+    whole: re.Pattern[str]
+    """The whole name in any order, also with initials: nobody else is meant. The longest is tried first."""
+    squeezed: tuple[str, ...]
+    """Letters of family and given name together, to be looked for within longer words."""
+    near: tuple[Near, ...]
+    telling: tuple[NamePart, ...]
+    """`Mr. Lee`, or a given name in several parts: no other, unless somebody shares it who may be named."""
+    single: tuple[NamePart, ...]
+    """Family name or given name alone, which may be a coincidence."""
+    keys: tuple[frozenset[str], ...]
+    """Words in comparable form: every form that is not squeezed has all of one of these sets, or a pair."""
+    pairs: tuple[str, ...]
+    """First two signs of each form in a script without words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way to take a name apart; of a name that is one text, several may be right."""
+
+    family: tuple[str, ...]
+    families: tuple[tuple[str, ...], ...]
+    """The family name as a whole, without its particles, and by the parts of which it is made."""
+    given: tuple[str, ...]
+    first: tuple[str, ...]
+    """The first given name, which may stand for all of them."""
+    is_given: bool = False
+    """Whether somebody has said so, and it is not tried out."""
 
 
 def forms(person: Person) -> NameForms:
@@ -121,115 +145,162 @@ def _parts(name: PersonName) -> _Parts:
 
 @cache
 def _forms(name: _Parts, others: tuple[str, ...]) -> NameForms:
-    full, family, given, courtesy = name
-    whole = [_sequence(name_words(text)) for text in (full, *others) if text]
-    telling: list[tuple[str, str]] = []
-    single: list[tuple[str, str]] = []
+    full, family, given, _ = name
+    texts = [text for text in (full, *others) if text]
+    if not (family and given):
+        texts += filter(None, (family, given))
+    rows = list(filter(None, map(name_words, texts)))
+    readings = list(chain.from_iterable(map(_taken_apart, texts)))
     if family and given:
-        whole += _both(name_words(family), name_words(given), first=name_words(given.split()[0]))
-        telling.append((family, _titled(family, courtesy)))
-        single.append((family, _alone(family)))
-        several = len(name_words(given)) > 1 and len(letters_of(given)) >= _SPECIFIC
-        (telling if several else single).append((given, _alone(given)))
-    elif family or given:
-        whole.append(_sequence(name_words(family or given or "")))
-    elif full and len(words := full.split()) > 1:
-        single += [(word, _alone(word)) for word in words]
+        readings.append(_reading(family, given, is_given=True))
+    whole = [(sum(map(len, row)), _sequence(row)) for row in rows]
+    for one in readings:
+        for form in one.families:
+            whole += _both(form, one.given, first=one.first)
+    telling, single = _alone_or_titled(name, readings)
+    whole.sort(key=lambda row: -row[0])
+    patterns = dict.fromkeys(pattern for _, pattern in whole if pattern)
+    keys = chain(*map(_keys, readings), *map(_compositions, rows), *map(_compositions, _single_words(texts)))
     return NameForms(
-        whole=re.compile("|".join(filter(None, dict.fromkeys(whole))) or r"(?!)", re.IGNORECASE),
+        whole=re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE),
+        squeezed=tuple(dict.fromkeys(chain.from_iterable(map(_squeezed, readings)))),
+        near=tuple(chain.from_iterable(map(_near, readings))),
         telling=_parts_of(telling),
         single=_parts_of(single),
+        keys=tuple(dict.fromkeys(keys)),
+        pairs=tuple(dict.fromkeys(_pairs(rows, readings))),
     )
 
 
-def trace(persons: Iterable[Person], others: Iterable[Person] = ()) -> "Trace":
-    """Return what no form of the names of ``persons`` is without.
-
-    Args:
-        persons: Whose forms are looked for.
-        others: Those whose names may have been masked in the text before.
-    """
-    units = frozenset(unit for person in persons for unit in _units(person))
-    masked = (one for person in others for one in (*_parts(person.name)[:3], *_others(person)) if one)
-    return _trace(units, frozenset(_last_of(one) for one in masked if not _has_words(one)))
+def _single_words(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    return (name_words(word) for text in texts for word in text.split())
 
 
-@cache
-def _trace(units: frozenset[tuple[str, ...]], edges: frozenset[str]) -> "Trace":
-    if not units:
-        return Trace(None)
-    # A masked name is no letter: behind one without word boundaries, a word may begin.
-    if not edges:
-        edge = rf"(?<!{_LETTER})"
-    elif min(edges) >= _FIRST_WITHOUT_WORDS:
-        edge = rf"(?<![^\W\d_{_FIRST_WITHOUT_WORDS}-\U0010ffff])"
-    else:
-        edge = ""
-    bounded = "|".join(_unit(one) for one in sorted(units) if _has_words(one))
-    free = "|".join(_unit(one) for one in sorted(units) if not _has_words(one))
-    return Trace(re.compile("|".join(filter(None, [bounded and f"{edge}(?:{bounded})", free]))))
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What stands in every form of some names: where there is no trace, there is no name."""
-
-    pattern: re.Pattern[str] | None
-
-    def is_in(self, text: str) -> bool:
-        """Say whether a text may hold one of the forms, or begin one that goes on in the next line."""
-        if self.pattern is None:
-            return False
-        return self.pattern.search(_compared(fold(text))) is not None
-
-
-# The Turkish letters match a plain i in `re`; folding a text turns ` into ' only where it is not all ASCII.
-_ALIKE = {0x130: "i", 0x131: "i", 0x60: "'"}
-
-
-def _compared(text: str) -> str:
-    """Return folded text so that letters which patterns take for one another are the same."""
-    return text.translate(_ALIKE).casefold()
-
-
-def _last_of(name: str) -> str:
-    return _compared(fold(name))[-1:]
-
-
-def _others(person: Person) -> tuple[str, ...]:
-    return tuple(filter(None, [person.native_name, *person.aliases]))
-
-
-def _units(person: Person) -> Iterator[tuple[str, ...]]:
-    """Yield one word or two, of which each form of a name has some with no letter before and after.
-
-    Whatever stands before it, a form has the whole family name, the whole given
-    name, or a word of the full name; of a longer row, two words tell enough.
-    """
-    full, family, given, _ = _parts(person.name)
-    rows = [
-        name_words(text) for text in (full, family, given, *(full or "").split(), *_others(person)) if text
-    ]
+def _alone_or_titled(
+    name: _Parts, readings: Sequence[_Reading]
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return what of a name tells by itself who is meant, and what may be a coincidence."""
+    full, family, given, courtesy = name
+    telling: list[tuple[str, str]] = []
+    single: list[tuple[str, str]] = []
     if family and given:
-        for one in (name_words(given), name_words(given.split()[0])):
-            rows += [(*name_words(family), *one), (*one, *name_words(family))]
-    for words in filter(None, rows):
-        yield words[:2] if _has_words(words) else tuple("".join(words)[:2])
+        for words in readings[-1].families:
+            telling.append((" ".join(words), _titled(words, courtesy)))
+            single.append((" ".join(words), _alone(words)))
+        several = len(name_words(given)) > 1 and len(letters_of(given)) >= _SPECIFIC
+        (telling if several else single).append((given, _alone(name_words(given))))
+    elif full:
+        for one in readings:
+            telling += [(" ".join(words), _titled(words, courtesy)) for words in one.families]
+        if len(alone := full.split()) > 1:
+            single += [(word, _alone(name_words(word))) for word in alone]
+    return telling, single
 
 
-def _unit(words: tuple[str, ...]) -> str:
-    first, *more = map(_comparable, words)
-    if not more:
-        return rf"{first}(?:'?s)?(?!{_LETTER})"
-    return rf"{first}{_BETWEEN}{{0,3}}(?:{more[0]}|{SEAM}|\Z)"
+def _reading(family: str, given: str, *, is_given: bool = False, in_short: bool = True) -> _Reading:
+    words = name_words(given)
+    first = name_words(given.split(maxsplit=1)[0]) if in_short else words
+    # What is tried out may be a given name: of `Song-yong`, the parts are no family names.
+    parts = name_words(family)
+    if not is_given and parts[:1] and parts[0].casefold() not in _PARTICLES:
+        parts = tuple("".join(name_words(part)) for part in family.split())
+    families = dict.fromkeys([name_words(family), *_shorter(parts)])
+    return _Reading(name_words(family), tuple(families), words, first, is_given)
 
 
-def _comparable(word: str) -> str:
-    """Return the pattern of a word in compared text."""
-    if _CYRILLIC.search(word) and len(word) > _TELLING:
-        return rf"{re.escape(_compared(word.rstrip('аеёийоуыьэюя')))}{_LETTER}{{0,3}}"
-    # The pattern of a word has no class and no flag in it, so that it can be compared like a text.
-    return _compared(_word(word))
+def _taken_apart(text: str) -> Iterator[_Reading]:
+    """Yield the ways in which a name may be family and given name: nobody has said which is which."""
+    words = text.replace(",", " ").split()
+    if len(words) > 1:
+        yield _reading(words[-1], " ".join(words[:-1]))
+        yield _reading(words[0], " ".join(words[1:]), in_short="," in text or len(words) == 2)
+        if len(words) > 2:
+            yield _reading(" ".join(words[-2:]), " ".join(words[:-2]))
+        return
+    signs = "".join(name_words(text))
+    # 李松勇 is 李 and 松勇, 司馬相如 is 司馬 and 相如; of two signs turned round, any word may consist.
+    if signs and not has_words([signs]) and len(name_words(text)) == 1 and len(signs) in (3, 4):
+        for at in sorted({1, len(signs) - 2}):
+            family, given = (signs[:at],), (signs[at:],)
+            yield _Reading(family, (family,), given, given)
+
+
+def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield a family name without its particles, and the first and the last of several."""
+    core = words
+    while len(core) > 1 and core[0].casefold() in _PARTICLES:
+        core = core[1:]
+    if core != words:
+        yield core
+    parts = [word for word in core if word.casefold() not in _PARTICLES and len(word) >= _TELLING]
+    if len(parts) > 1:
+        yield from ((parts[0],), (parts[-1],))
+
+
+def _squeezed(one: _Reading) -> Iterator[str]:
+    if not has_words((*one.family, *one.given)):
+        return
+    for family in one.families:
+        for given in dict.fromkeys((one.given, one.first)):
+            for words in ((*family, *given), (*given, *family)):
+                letters = comparable("".join(words))
+                if (
+                    len(letters) >= _LONG_ENOUGH_TO_BE_SQUEEZED
+                    and min(len("".join(family)), len("".join(given))) > 1
+                ):
+                    yield letters
+
+
+def _length(words: tuple[str, ...]) -> int:
+    return sum(map(len, words))
+
+
+def _near(one: _Reading) -> Iterator[Near]:
+    """Yield the forms with other words between; of a name taken apart, those that need no guess."""
+    if not has_words((*one.family, *one.given)) or min(map(_length, (one.family, one.given))) < _SHORTEST:
+        return
+    given, letters = _bounded(_capital(one.given), one.given), letters_of("".join(one.given))
+    other = rf"(?:(?!{SEAM}|{LETTER}).){{1,6}}"
+    between = rf"{other}(?:{LETTER}+{other}){{0,{_MOST_BETWEEN}}}?"
+    for words in one.families:
+        family = _bounded(_capital(words), words)
+        pattern = re.compile(rf"{family}{between}{given}|{given}{between}{family}", re.IGNORECASE | re.DOTALL)
+        is_sure = one.is_given and len(letters) >= _SPECIFIC
+        yield Near((letters_of("".join(words)), letters), pattern, is_sure)
+
+
+def _keys(one: _Reading) -> Iterator[frozenset[str]]:
+    """Yield the words that forms of a reading cannot do without."""
+    for words in one.families:
+        yield from _compositions(words)
+    yield from _compositions(one.given)
+    yield from chain(_compositions((*one.family, *one.given)), _compositions((*one.given, *one.family)))
+
+
+def _compositions(words: tuple[str, ...]) -> Iterator[frozenset[str]]:
+    """Yield the sets of words that a row of words comes to, with some of them run together."""
+    if not words or not has_words(words):
+        return
+    if len(words) > _MOST_JOINED:
+        yield frozenset([comparable(words[0])])
+        yield frozenset([comparable(words[0] + words[1])])
+        return
+    for seams in range(2 ** (len(words) - 1)):
+        row = [words[0]]
+        for at, word in enumerate(words[1:]):
+            if seams >> at & 1:
+                row[-1] += word
+            else:
+                row.append(word)
+        yield frozenset(map(comparable, row))
+
+
+def _pairs(rows: Iterable[tuple[str, ...]], readings: Iterable[_Reading]) -> Iterator[str]:
+    turned = ((*one.given, *one.family) for one in readings)
+    for row in chain(rows, turned, ((*one.family, *one.given) for one in readings)):
+        signs = "".join(row)
+        if not has_words(row) and len(signs) > 1:
+            yield signs[:2]
 
 
 def _parts_of(patterns: Iterable[tuple[str, str]]) -> tuple[NamePart, ...]:
@@ -242,24 +313,20 @@ def _parts_of(patterns: Iterable[tuple[str, str]]) -> tuple[NamePart, ...]:
 
 def _word(word: str) -> str:
     """Return the pattern of one part: apostrophes anywhere, ü as ue or u, Russian with its endings."""
-    if _CYRILLIC.search(word) and len(word) > _TELLING:
-        return rf"{re.escape(word.rstrip('аеёийоуыьэюя'))}{_LETTER}{{0,3}}"
+    if CYRILLIC.search(word) and len(word) > _TELLING:
+        return rf"{re.escape(word.rstrip('аеёийоуыьэюя'))}{LETTER}{{0,3}}"
     # ü is u or ue in other people's typing, å is a or aa; a name may be listed in any of these forms.
     bare = re.sub(r"(?i)([aou])e", r"\1", re.sub(r"(?i)aa", "a", word)) if len(word) > 2 else word
     return "'?".join(re.escape(sign) + _AFTER.get(sign.casefold(), "") for sign in bare)
 
 
-def _has_words(pattern_of: Iterable[str]) -> bool:
-    return all(character < _FIRST_WITHOUT_WORDS for word in pattern_of for character in word)
-
-
 def _bounded(pattern: str, words: Iterable[str]) -> str:
     """Keep a pattern from matching inside another word; a genitive s may follow."""
-    return rf"(?<!{_LETTER})(?:{pattern})(?:'?s)?(?!{_LETTER})" if _has_words(words) else pattern
+    return rf"(?<!{LETTER})(?:{pattern})(?:'?s)?(?!{LETTER})" if has_words(words) else pattern
 
 
 def _joined(words: Iterable[str]) -> str:
-    return rf"{_BETWEEN}{{0,3}}".join(map(_word, words))
+    return rf"{BETWEEN}{{0,3}}".join(map(_word, words))
 
 
 def _sequence(words: tuple[str, ...]) -> str:
@@ -267,51 +334,55 @@ def _sequence(words: tuple[str, ...]) -> str:
     letters = sum(map(len, words))
     if not words:
         return ""
-    if not _has_words(words):
-        signs = rf"{_BETWEEN}{{0,2}}".join(re.escape(sign) for word in words for sign in word)
+    if not has_words(words):
+        signs = rf"{BETWEEN}{{0,3}}".join(re.escape(sign) for word in words for sign in word)
         return signs if letters > 1 else ""
     if len(words) == 1:
         return _bounded(_as_written(words[0]), words)
-    ways = [rf"{_joined(words[:at])}{_BETWEEN}{{1,3}}{_joined(words[at:])}" for at in range(1, len(words))]
+    ways = [rf"{_joined(words[:at])}{BETWEEN}{{1,3}}{_joined(words[at:])}" for at in range(1, len(words))]
     if letters >= _LONG_ENOUGH_TO_BE_JOINED:
         ways.append("".join(map(_word, words)))
     return _bounded("|".join(ways), words)
 
 
-def _both(family: tuple[str, ...], given: tuple[str, ...], *, first: tuple[str, ...]) -> Iterator[str]:
-    """Yield family and given name in both orders, whole, with the first given name, with initials."""
+def _both(
+    family: tuple[str, ...], given: tuple[str, ...], *, first: tuple[str, ...]
+) -> Iterator[tuple[int, str]]:
+    """Yield family and given name in both orders, whole, in short and with initials, each with its length."""
     for one in dict.fromkeys((given, first)):
-        for words in ((*family, *one), (*one, *family)):
-            yield _sequence(words)
-        if one and family and _has_words((*one, *family)):
-            middle = rf"{_BETWEEN}{{1,3}}{_LETTER}\.?{_BETWEEN}{{1,3}}"
-            yield _bounded(_joined(one) + middle + _joined(family), (*one, *family))
-    if given and family and _has_words((*given, *family)) and sum(map(len, family)) > 1:
+        length = sum(map(len, (*one, *family)))
+        if length > 2 or has_words((*one, *family)):
+            yield from ((length, _sequence(words)) for words in ((*family, *one), (*one, *family)))
+        if one and family and has_words((*one, *family)):
+            middle = rf"{BETWEEN}{{1,3}}{LETTER}\.?{BETWEEN}{{1,3}}"
+            yield length + 1, _bounded(_joined(one) + middle + _joined(family), (*one, *family))
+    if given and family and has_words((*given, *family)) and sum(map(len, family)) > 1:
         first_letter, *others = (re.escape(word[0]) for word in given)
-        more = "".join(rf"(?:{_BETWEEN}{{0,3}}{letter}\.?)?" for letter in others)
-        short = rf"(?-i:{first_letter.upper()})\.?{more}"
-        yield _bounded(rf"{short}{_BETWEEN}{{1,3}}{_capital(family)}", family)
-        yield _bounded(rf"{_capital(family)}{_BETWEEN}{{1,3}}{short}", family)
+        more = "".join(rf"(?:{BETWEEN}{{0,3}}{letter}\.?)?" for letter in others)
+        # `May I ask` is no May, I.
+        dot = r"\." if first_letter.upper() in _WORDS_OF_ONE_LETTER and not others else r"\.?"
+        short = rf"(?-i:{first_letter.upper()}){dot}{more}"
+        length = sum(map(len, family)) + len(given)
+        yield length, _bounded(rf"{short}{BETWEEN}{{1,3}}{_capital(family)}", family)
+        yield length, _bounded(rf"{_capital(family)}{BETWEEN}{{1,3}}{short}", family)
 
 
-def _titled(family: str, courtesy: str | None) -> str:
-    words = name_words(family)
-    if not words or not _has_words(words):
+def _titled(words: tuple[str, ...], courtesy: str | None) -> str:
+    if not words or not has_words(words):
         return ""
     titles = {*_TITLES, *([courtesy.rstrip(".")] if courtesy else [])}
     listed = "|".join(re.escape(fold(title)) for title in sorted(titles))
-    return _bounded(rf"(?:{listed})\.?{_BETWEEN}{{1,2}}{_capital(words)}", words)
+    return _bounded(rf"(?:{listed})\.?{BETWEEN}{{1,2}}{_capital(words)}", words)
 
 
-def _alone(text: str) -> str:
-    words = name_words(text)
-    if sum(map(len, words)) < _TELLING or not _has_words(words):
+def _alone(words: tuple[str, ...]) -> str:
+    if sum(map(len, words)) < _TELLING or not has_words(words):
         return ""
     return _bounded(_capital(words), words)
 
 
 def _capital(words: tuple[str, ...]) -> str:
-    return rf"{_BETWEEN}{{0,3}}".join([_as_written(words[0]), *map(_word, words[1:])])
+    return rf"{BETWEEN}{{0,3}}".join([_as_written(words[0]), *map(_word, words[1:])])
 
 
 def _as_written(word: str) -> str:

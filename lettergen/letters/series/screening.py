@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from lettergen.facts.model import Audience, Case
+from lettergen.facts.model import Audience
 from lettergen.letters import limits
 from lettergen.letters.checks.wording import may_be_open
 from lettergen.letters.letter import TEXTS, Letter, texts_of
-from lettergen.letters.privacy.clearance import clearance
-from lettergen.letters.privacy.mentions import MENTION
-from lettergen.letters.privacy.name_matching import SEAM, Trace, trace
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.privacy.disclosure import known_ids
+from lettergen.letters.privacy.folding import SEAM
+from lettergen.letters.privacy.mentions import AT, ids_in
+from lettergen.letters.privacy.name_search import search_for
 from lettergen.letters.template.budget import LONGEST_TEXT
 from lettergen.letters.template.templates import Template
 
@@ -45,14 +47,11 @@ class PartScreening:
 class LetterScreening:
     """Looks at letters of one template on one case for the same readers."""
 
-    def __init__(self, template: Template, case: Case | None, audiences: tuple[Audience, ...]) -> None:
-        """Prepare what is looked for."""
+    def __init__(self, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> None:
+        """Prepare what is looked for; of the facts, sender and recipient do not count."""
         self._language = template.language
-        self._has_case = case is not None
-        persons = case.persons if case else ()
-        cleared = [one for one in persons if clearance(one, audiences) == "full"]
-        hidden = [one for one in persons if clearance(one, audiences) != "full"]
-        self._trace: Trace = trace(hidden, cleared)
+        self._known = known_ids(facts)
+        self._search = search_for(facts.campaign, facts.case, audiences, facts.on)
         self._of_template = self._names_in(f"{template.title}\n{template.name.title()}")
         self._of_id = lru_cache(ROOM)(lambda name: self._names_in(name.title()))
 
@@ -63,7 +62,7 @@ class LetterScreening:
         text = SEAM.join("\n".join(group) for group in groups if group)
         pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
         doubt = self._names_in(SEAM.join([text, *pictures]) if pictures else text)
-        if self._has_case and "@" in text and MENTION.search(text):
+        if AT.search(text) and any(name in self._known for name in ids_in(text)):
             doubt |= NAMES
         if may_be_open(text, self._language):
             doubt |= OPEN
@@ -72,26 +71,27 @@ class LetterScreening:
         blocks = sum(limits.blocks_of(part, parts[part]) for part in _OF_BLOCKS.intersection(parts))
         return PartScreening(doubt, sum(map(len, texts)), blocks)
 
-    def doubt(self, doubt: Doubt, characters: int, blocks: int, sender: str, recipient: str | None) -> Doubt:
+    def doubt(self, doubt: Doubt, characters: int, blocks: int, facts: LetterFacts) -> Doubt:
         """Return what a letter has to be checked for as a whole.
 
         Args:
             doubt: Of all its parts.
             characters: Of all its parts.
             blocks: Of all its parts.
-            sender: The sender's id; it stands in the file's name.
-            recipient: The recipient's id.
+            facts: Ids of sender and recipient stand in names of files, their addresses in heads of e-mails.
         """
         if characters > LONGEST_TEXT or blocks > limits.MOST_BLOCKS:
             doubt |= LENGTH
-        if self._trace.pattern is not None:
-            doubt |= self._of_id(sender) | self._of_id(recipient or "")
+        if self._search.hidden:
+            for one in (facts.sender, facts.recipient):
+                if one is not None:
+                    doubt |= self._of_id(one.id) | self._of_id(one.email or "")
         return doubt | self._of_template
 
-    def doubt_of(self, letter: Letter) -> Doubt:
+    def doubt_of(self, letter: Letter, facts: LetterFacts) -> Doubt:
         """Return what a letter has to be checked for that has not been looked at part by part."""
         look = self.look({part: getattr(letter, part) for part in TEXTS})
-        return self.doubt(look.doubt, look.characters, look.blocks, letter.sender_id, letter.recipient_id)
+        return self.doubt(look.doubt, look.characters, look.blocks, facts)
 
     def _names_in(self, text: str) -> Doubt:
-        return NAMES if self._trace.is_in(text) else NONE
+        return NAMES if self._search.may_be_in(text) else NONE

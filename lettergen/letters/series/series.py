@@ -157,7 +157,7 @@ class LetterCache:
         self._facts = facts
         self._audiences = audiences
         self._case: View | None = None
-        self._screen = LetterScreening(template, facts(sender=None).case, audiences)
+        self._screen = LetterScreening(template, facts(sender=None), audiences)
         body, writer = TOGETHER["words"], TOGETHER["writer"]
         self._parts: Mapping[str, TrackedCache[_Parts]] = {
             "ready": TrackedCache(self._ready),
@@ -203,9 +203,7 @@ class LetterCache:
         if tally.steps > MOST_STEPS or tally.expressions > MOST_CHARACTERS or tally.printed > LONGEST_TEXT:
             return self._by_itself(recipient, sender, facts)
         letter = Letter(**frame(self._template, facts, self._audiences), **values)
-        doubt = self._screen.doubt(
-            tally.doubt, tally.characters, tally.blocks, letter.sender_id, letter.recipient_id
-        )
+        doubt = self._screen.doubt(tally.doubt, tally.characters, tally.blocks, facts)
         if doubt & LENGTH or (doubt & NAMES and self._discloses(letter, facts)):
             return self._by_itself(recipient, sender, facts)
         found = self._found(caches)
@@ -265,7 +263,7 @@ class LetterCache:
             raise kind(problems)
         letter = assemble(self._template, facts)
         found = {number: check(recipient, sender, letter) for number, check in self._checks.items()}
-        return letter, self._with_whole_letter(found, self._screen.doubt_of(letter), facts, letter)
+        return letter, self._with_whole_letter(found, self._screen.doubt_of(letter, facts), facts, letter)
 
     def _ready(self, recipient: Any, sender: Any) -> _Parts:
         facts = self._facts(recipient=recipient, sender=sender)

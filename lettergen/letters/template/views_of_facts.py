@@ -1,19 +1,36 @@
 """Facts to the views that a template sees: cleared for its readers, computed for the letter's date."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Audience, Case, Event, Person, Recipient, Sender, Sentence, Signatory
+from lettergen.facts.model import (
+    Audience,
+    Case,
+    Demand,
+    Document,
+    Event,
+    Message,
+    Person,
+    Question,
+    ReaderText,
+    Recipient,
+    Sender,
+    Sentence,
+    Signatory,
+    is_for,
+)
 from lettergen.letters.privacy import clearance
-from lettergen.letters.privacy.mentions import MENTION
+from lettergen.letters.privacy.mentions import with_names
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, law, protocol
 
 __all__ = ["ViewBuilder", "months_between"]
+
+Item = TypeVar("Item", Event, Demand, Question, Message, Document)
 
 MOST_STEPS = 3
 """Neutral words may mention a person whose own words mention another; nesting stops there."""
@@ -32,10 +49,8 @@ class ViewBuilder:
         """Return the case as its readers may know it."""
         where = f"cases/{case.stem}.yaml"
         persons = {person.id: self._person(person, case) for person in case.persons}
-        events = tuple(self._event(event, case, persons) for event in case.events)
-        arrest = next(
-            (view for view, event in zip(events, case.events, strict=True) if event.kind == "arrest"), None
-        )
+        events = tuple(self._events(case.events, case, persons))
+        arrest = next((view for view in events if view.fact("kind") == "arrest"), None)
         return View(
             "case",
             {
@@ -51,7 +66,7 @@ class ViewBuilder:
                 ),
                 "events": events,
                 "arrest": arrest,
-                "background": tuple(self._event(event, case, persons) for event in case.background),
+                "background": tuple(self._events(case.background, case, persons)),
                 "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
                 **self._claims(case, where),
                 **self._papers(case, where),
@@ -75,14 +90,15 @@ class ViewBuilder:
             )
             for basis in case.legal_basis
         )
-        demands = (View("demand", {"text": self.told(one.text, case)}, where) for one in case.demands)
+        demands = (
+            View("demand", {"text": text}, where)
+            for one in self._read(case.demands)
+            if (text := self.told(one.text, case))
+        )
         questions = (
-            View(
-                "question",
-                {"heading": self.told(one.heading, case), "text": self.told(one.text, case)},
-                where,
-            )
-            for one in case.questions
+            View("question", {"heading": heading, "text": self.told(one.text, case)}, where)
+            for one in self._read(case.questions)
+            if (heading := self.told(one.heading, case))
         )
         return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
 
@@ -98,15 +114,17 @@ class ViewBuilder:
                     "on": message.on,
                     "received": message.received,
                     "subject": self.told(message.subject, case),
-                    "text": self.told(message.text, case),
+                    "text": text,
                 },
                 where,
             )
-            for message in case.messages
+            for message in self._read(case.messages)
+            if (text := self.told(message.text, case))
         )
         documents = (
-            View("document", {"title": self.told(one.title, case), "on": one.on}, where)
-            for one in case.documents
+            View("document", {"title": title, "on": one.on}, where)
+            for one in self._read(case.documents)
+            if (title := self.told(one.title, case))
         )
         sources = (
             View("source", {"title": self.told(one.title, case), "on": one.on, "url": one.url}, where)
@@ -114,17 +132,25 @@ class ViewBuilder:
         )
         return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
 
-    def told(self, text: str | None, case: Case, steps: int = 0) -> str | None:
-        """Replace ``@id`` with the person's cleared name; any other ``@`` stays."""
-        if text is None or "@" not in text:
-            return text
-        persons = {person.id: person for person in case.persons}
+    def _read(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items that are for all readers of the letter."""
+        return (one for one in items if is_for(one, self.audiences))
 
-        def name(match: re.Match[str]) -> str:
-            person = persons.get(match[1])
-            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else match[0]
+    def told(self, text: ReaderText | str | None, case: Case, steps: int = 0) -> str | None:
+        """Return a text as its readers may know it: nothing of what is for others, a name for each ``@id``.
 
-        return MENTION.sub(name, text)
+        Any other ``@`` is the writer's own.
+        """
+        if isinstance(text, ReaderText):
+            return self.told(text.to(self.audiences), case)
+        if text is None:
+            return None
+
+        def name(identifier: str) -> str | None:
+            person = next((one for one in case.persons if one.id == identifier), None)
+            return self._name(person, case, steps + 1) if person and steps < MOST_STEPS else None
+
+        return with_names(text, name)
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
         name = clearance.cleared_name(person, self._first_told(case), self.audiences, self.language)
@@ -156,13 +182,17 @@ class ViewBuilder:
                 if person.nationality
                 else None,
                 "role": self.told(person.role, case),
-                "health": tuple(self.told(one, case) for one in person.health),
+                "health": self._health(person, case),
                 "family": self.told(person.family, case),
                 "about": self.told(person.about, case),
             }
         return View(
             "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.stem}.yaml"
         )
+
+    def _health(self, person: Person, case: Case) -> tuple[str | None, ...]:
+        lines = person.health.to(self.audiences) if person.health else None
+        return tuple(self.told(one, case) for one in lines or ())
 
     def _age(self, person: Person) -> int | None:
         if person.born:
@@ -171,12 +201,17 @@ class ViewBuilder:
             return person.aged.years + years_between(person.aged.on.first, self.on)
         return None
 
-    def _event(self, event: Event, case: Case, persons: dict[str, View]) -> View:
+    def _events(self, events: Iterable[Event], case: Case, persons: dict[str, View]) -> Iterator[View]:
+        for event in self._read(events):
+            if what := self.told(event.what, case):
+                yield self._event(event, what, case, persons)
+
+    def _event(self, event: Event, what: str, case: Case, persons: dict[str, View]) -> View:
         concerned = tuple(persons[one] for one in event.persons if one in persons) or tuple(persons.values())
         return View(
             "event",
             {
-                "what": self.told(event.what, case),
+                "what": what,
                 "on": event.on,
                 "kind": event.kind,
                 "persons": concerned,

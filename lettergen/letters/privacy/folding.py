@@ -1,0 +1,108 @@
+"""Texts made comparable, so that all spellings of one name are the same."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from itertools import chain
+
+__all__ = [
+    "BETWEEN",
+    "CYRILLIC",
+    "FIRST_WITHOUT_WORDS",
+    "LETTER",
+    "SEAM",
+    "WITHOUT_WORDS",
+    "WRITTEN_OUT",
+    "comparable",
+    "fold",
+    "has_words",
+    "initial_letters",
+    "letters_of",
+    "name_words",
+]
+
+# What may stand between the parts of a name: spaces, hyphens, dots, a comma, a line break.
+SEAM = "\0"
+"""Between texts that are looked at together and do not stand together; no file of a campaign may hold it."""
+BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
+_SPLIT = re.compile(rf"(?:{BETWEEN}|[()/=])+")
+# Han, Hangul, kana, Thai and their like part no words, and join endings to words of other scripts.
+FIRST_WITHOUT_WORDS = "\u0590"
+LETTER = r"[^\W\d_]"
+WITHOUT_WORDS = re.compile("[\u0590-\u1fff\u2c00-\u2dff\u3005-\ud7ff\uf900-\U0010ffff]")
+"""A sign of such a script; between its ranges are dashes, quotation marks and symbols."""
+# `Kim은`: between a word and an ending in a script without words.
+_JOINT = re.compile(
+    rf"(?<=[^\W\d_])(?<![{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[^\W\d_])"
+    rf"|(?<=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?<=[^\W\d_])(?=[^\W\d_])(?![{FIRST_WITHOUT_WORDS}-\U0010ffff])"
+)
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bb\u02bc\u0060\u00b4\u2032\uff07"), "'")
+_BLANKS = (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)
+"""Letters and signs that show nothing: the fillers of Hangul, the empty pattern of Braille."""
+_LETTERS = {
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
+    "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "ı": "i", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H", "ŋ": "n",
+}  # fmt: skip
+_SHORT = 3
+"""Letters of a Russian word that has no ending to lose."""
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+@cache
+def _dropped() -> dict[int, str | None]:
+    """Return what folding takes away: accents, and characters without a shape, such as the soft hyphen."""
+    # Beyond the first plane: notes of music, shorthand, tags and variation selectors.
+    codes = chain(
+        range(0x80, 0x10000), range(0x1BC00, 0x1BD00), range(0x1D100, 0x1D200), range(0xE0000, 0xE1000)
+    )
+    marks = (code for code in codes if unicodedata.category(chr(code)) in ("Mn", "Cf"))
+    table: dict[int, str | None] = dict.fromkeys((*marks, *_BLANKS))
+    return table | _APOSTROPHES | {ord(letter): plain for letter, plain in _LETTERS.items()}
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents and shapeless characters; capitals stay, Müller is Muller.
+
+    Where a word goes on in a script that parts no words, a space is put between.
+    """
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text).translate(_dropped())
+    whole = unicodedata.normalize("NFC", apart)
+    return _JOINT.sub(" ", whole) if WITHOUT_WORDS.search(whole) else whole
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """Return the parts of a name, folded: (Lee, Song, yong)."""
+    return tuple(word for word in _SPLIT.split(fold(text).replace("'", "")) if word)
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text alone, in small letters."""
+    return "".join(filter(str.isalnum, fold(text).casefold()))
+
+
+def initial_letters(text: str) -> str:
+    """Return the first letter of each word: ``ls`` of Lee Song-yong."""
+    words = (re.search(LETTER, word) for word in fold(text).split())
+    return "".join(found[0] for found in words if found).casefold()
+
+
+def has_words(row: Iterable[str]) -> bool:
+    """Say whether words are written in a script that parts them."""
+    return all(character < FIRST_WITHOUT_WORDS for word in row for character in word)
+
+
+# The Turkish letters match a plain i in `re`; folding a text turns ` into ' only where it is not all ASCII.
+_ALIKE = {0x130: "i", 0x131: "i", 0x60: None, 0x27: None}
+WRITTEN_OUT = re.compile("([aou])e|aa")
+
+
+@lru_cache(maxsize=65_536)
+def comparable(word: str) -> str:
+    """Return a folded word so that ü is u and ue, and of a Russian name the stem is left."""
+    word = word.translate(_ALIKE).casefold()
+    if CYRILLIC.search(word) and len(word) > _SHORT:
+        return word.rstrip("аеёийоуыьэюя")
+    return WRITTEN_OUT.sub(lambda found: found[1] or "a", word)
