@@ -55,7 +55,7 @@ def main(names: list[str]) -> None:
             shop = Renderer(RenderTerms(folder=chosen.folder, formats=("pdf",), stationery=key), chosen)
             shop.warm_up()
             began = process_time()
-            made = shop.make(order)
+            made = shop.render(order)
             made_s += process_time() - began
             if made.failed:
                 tally["not made"] += 1

@@ -37,7 +37,7 @@ def tidy() -> Iterator[None]:
 
 
 def mail(plan: Plan, terms: RenderTerms, outbox: Path, **options: Any) -> Production:
-    """Begin a mailing; options of crew and outbox by their names."""
+    """Begin a mailing; options of worker pool and outbox by their names."""
     own = ("executor", "workers", "seconds", "grace", "is_elsewhere")
     pool = WorkerPool(**{name: options.pop(name) for name in own if name in options})
     box = Outbox(folder=outbox, **options)

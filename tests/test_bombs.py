@@ -34,7 +34,7 @@ LOOP, END = "{% for a in case.events %}", "{% endfor %}"
 def made(write: Write, body: str, more: Mapping[str, str | bytes] | None = None) -> RenderedLetter:
     folder = write({**CAMPAIGN, "letter_templates/appeal.md": f"{HEAD}{body}\n", **(more or {})})
     renderer = Renderer(RenderTerms(folder=folder, formats=("txt",)))
-    return renderer.make(Order("appeal", "minister", "society", "long", date(2002, 6, 13), "en"))
+    return renderer.render(Order("appeal", "minister", "society", "long", date(2002, 6, 13), "en"))
 
 
 def fault(write: Write, body: str) -> tuple[str, str]:

@@ -345,7 +345,7 @@ def test_a_late_letter_is_written_only_on_insistence(even_so: bool, failed: bool
     desk.change({"demands:": "send_before: 2006-12-01\ndemands:"})
     campaign = desk.campaign()
     terms = RenderTerms(folder=desk.folder, formats=("txt",), even_so=even_so)
-    made = Renderer(terms, campaign).make(Order("t", "president", "one", "one", DAY, "en"))
+    made = Renderer(terms, campaign).render(Order("t", "president", "one", "one", DAY, "en"))
     assert made.failed == failed
     assert [(one.name, one.is_error) for one in made.problems] == [("past-send-before", failed)]
 

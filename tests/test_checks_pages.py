@@ -472,7 +472,7 @@ def ordered(
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     order = Order("note", "minister", "jane", None, TODAY, "en")
-    return Renderer(RenderTerms(folder=folder)).make(order).problems
+    return Renderer(RenderTerms(folder=folder)).render(order).problems
 
 
 @pytest.mark.parametrize(

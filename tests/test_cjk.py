@@ -226,7 +226,7 @@ def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(
         "---\ntitle: A\nkind: appeal\nsubject: A\n---\nWords.\n"
     )
     order = Order("note", "premier", "jane", None, date(2026, 1, 15), "en")
-    letter = Renderer(RenderTerms(folder=folder)).make(order)
+    letter = Renderer(RenderTerms(folder=folder)).render(order)
     assert not letter.failed, letter.problems
     assert "王例" in page_words(dict(letter.contents)["pdf"])
     assert [

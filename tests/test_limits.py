@@ -172,7 +172,7 @@ def test_beside_threads_a_child_is_started_afresh(child: IsolatedProcess) -> Non
 def test_a_single_letter_is_the_one_that_a_renderer_makes(folder: Path) -> None:
     renderer = Renderer(RenderTerms(folder=folder, formats=("pdf", "txt")))
     beside = render_isolated(renderer, order("short"))
-    assert beside.contents == renderer.make(order("short")).contents
+    assert beside.contents == renderer.render(order("short")).contents
     assert not beside.failed
 
 
@@ -232,7 +232,7 @@ def test_processes_that_stand_still_are_ended_and_no_letter_is_lost(folder: Path
 def test_a_letter_without_end_is_told_with_its_number(
     folder: Path, template: str, name: str, numbers: str
 ) -> None:
-    (problem,) = (one for one in as_text(folder).make(order(template)).problems if one.is_error)
+    (problem,) = (one for one in as_text(folder).render(order(template)).problems if one.is_error)
     assert problem.name == name
     assert numbers in problem.message
 

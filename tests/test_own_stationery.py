@@ -101,7 +101,7 @@ def test_what_the_other_window_shows_says_nothing_of_a_field_elsewhere() -> None
 
 def made(folder: Path, stationery: str | None = None) -> bytes:
     order = Order("note", "minister", "jane", None, date(2026, 1, 15), "en")
-    letter = Renderer(RenderTerms(folder=folder, stationery=stationery)).make(order)
+    letter = Renderer(RenderTerms(folder=folder, stationery=stationery)).render(order)
     assert not letter.failed, letter.problems
     return dict(letter.contents)["pdf"]
 

@@ -206,7 +206,7 @@ def test_a_letter_of_a_mailing_is_the_letter_written_alone(mailings: Mailings, f
     orders = planned(folder, people=3).orders
     renderer = Renderer(RenderTerms(folder=folder, formats=("pdf", "txt")))
     for sequence in (3, 6):
-        for suffix, data in renderer.make(orders[sequence - 1]).contents:
+        for suffix, data in renderer.render(orders[sequence - 1]).contents:
             (path,) = outbox.glob(f"*/post/*/{sequence:05d}-*.{suffix}")
             assert path.read_bytes() == data, path.name
 
@@ -411,7 +411,7 @@ def test_only_pictures_of_the_campaign_are_printed(folder: Path, tmp_path: Path)
     for name in ("own.png", "link.png", "../other.png", "none.png"):
         senders = SENDERS.replace("fax:", f"signature: {name}\n    fax:")
         (inside / "senders.yaml").write_text(senders, encoding="utf-8")
-        made = Renderer(RenderTerms(folder=inside)).make(planned(folder).orders[0])
+        made = Renderer(RenderTerms(folder=inside)).render(planned(folder).orders[0])
         outcomes[name] = [problem.name for problem in made.problems]
     assert outcomes.pop("own.png") == []
     assert all(outcomes.values())
@@ -426,7 +426,7 @@ def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) 
 
     facts = {name: getattr(Campaign.open(folder), name) for name in ("folder", "settings", "cases")}
     campaign = Unreadable(**facts, recipients=(), senders=Campaign.open(folder).senders, template_folders=())
-    made = Renderer(as_text(folder), campaign).make(planned(folder).orders[0])
+    made = Renderer(as_text(folder), campaign).render(planned(folder).orders[0])
     (problem,) = made.problems
     assert made.failed
     assert problem.name == "fault-in-lettergen"
@@ -448,13 +448,13 @@ def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
 class Deadly(Renderer):
     """A renderer in which one letter ends the process that makes it, and another never ends."""
 
-    def make(self, order: Order) -> Any:
+    def render(self, order: Order) -> Any:
         if multiprocessing.parent_process() is not None:
             if order.letter_id == "appeal--minister-2--teacher":
                 os.kill(os.getpid(), signal.SIGKILL)
             while order.letter_id == "appeal--minister-4--society":
                 time.sleep(0.1)
-        return super().make(order)
+        return super().render(order)
 
 
 @pytest.mark.parametrize("people", [2, 5], ids=["few", "many"])
@@ -478,10 +478,10 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
 class Endless(Renderer):
     """A renderer in which no letter is ever finished."""
 
-    def make(self, order: Order) -> Any:
+    def render(self, order: Order) -> Any:
         while multiprocessing.parent_process() is not None:
             time.sleep(0.1)
-        return super().make(order)
+        return super().render(order)
 
 
 @pytest.mark.parametrize(
@@ -726,6 +726,6 @@ def test_a_line_that_is_no_entry_is_told(tmp_path: Path, line: str) -> None:
 def test_a_renderer_travels_to_a_process_that_is_not_forked(folder: Path) -> None:
     plan = planned(folder, people=1)
     renderer = Renderer(as_text(folder))
-    before = renderer.make(plan.orders[0])
+    before = renderer.render(plan.orders[0])
     sent = pickle.loads(pickle.dumps(renderer))  # noqa: S301 - our own bytes
-    assert sent.make(plan.orders[0]) == before
+    assert sent.render(plan.orders[0]) == before

@@ -274,8 +274,8 @@ def test_letters_are_the_same_in_either_order(folder: Path, first: str, second: 
         for name in ("a", "b")
     ]
     forth, back = Renderer(terms), Renderer(terms)
-    one = {order.letter_id: forth.make(order) for order in orders}
-    other = {order.letter_id: back.make(order) for order in reversed(orders)}
+    one = {order.letter_id: forth.render(order) for order in orders}
+    other = {order.letter_id: back.render(order) for order in reversed(orders)}
     assert one == other
 
 

@@ -522,7 +522,7 @@ def test_a_renderer_makes_the_same_letters_in_any_order() -> None:
     terms = RenderTerms(folder=STARTER.folder, formats=("txt", "html"))
     listed = list(orders())
     forward = Renderer(terms, STARTER)
-    made = {order: forward.make(order) for order in listed}
+    made = {order: forward.render(order) for order in listed}
     backward = Renderer(terms, STARTER)
-    assert {order: backward.make(order) for order in reversed(listed)} == made
+    assert {order: backward.render(order) for order in reversed(listed)} == made
     assert sum(not one.failed for one in made.values()) >= len(listed) - 1

@@ -141,16 +141,16 @@ def test_paragraphs_are_broken_as_weasyprint_breaks_them(language: str, own_word
     looking = search(own_words_fit, letter, own)
     seen = 0
     for setting in SIZES if language == "en" else SIZES[:1]:
-        galley = own_words_fit.setter(looking.ground, looking.order, setting)
+        setter = own_words_fit.setter(looking.ground, looking.order, setting)
         _, sheets = own_words_fit.mould_builder.typesetter.measured_in(letter, DIN, setting)
         found = found_lines(sheets.document)
         for at, text in zip(own, texts, strict=True):
-            lines = galley.lines(text)
+            lines = setter.lines(text)
             here = [line for line in found if line.name == ("paragraph", at)]
             if lines is not None:
                 seen += 1
                 assert stand_as_found(lines, here), text
-                assert galley.count(text) == len(lines)
+                assert setter.count(text) == len(lines)
                 other = lines[:-1] if len(lines) > 1 else (*lines, *lines)
                 assert not stand_as_found(other, here)
     assert seen > 24
@@ -162,12 +162,12 @@ def test_lines_that_are_certain_are_those_that_weasyprint_is_asked_for(
     texts = paragraphs(60, 5)
     letter, own = with_own(*texts[:1])
     looking = search(own_words_fit, letter, own)
-    galley = own_words_fit.setter(looking.ground, looking.order, COMFORTABLE)
-    quick = [galley.lines(text) for text in texts]
-    galley._cut.clear()
-    galley._set.clear()
+    setter = own_words_fit.setter(looking.ground, looking.order, COMFORTABLE)
+    quick = [setter.lines(text) for text in texts]
+    setter._cut.clear()
+    setter._set.clear()
     monkeypatch.setattr(galley_module.ParagraphSetter, "_is_certain", lambda *_: False)
-    assert [galley.lines(text) for text in texts] == quick
+    assert [setter.lines(text) for text in texts] == quick
 
 
 @pytest.mark.parametrize("letter", [samples.SHORT, samples.PLAIN, samples.QUESTIONS])
@@ -186,8 +186,8 @@ def test_what_is_reckoned_is_what_a_layout_says(letter: Letter, own_words_fit: O
             LADDER[-2],
             Setting(10.8, 1.2, 1.5, 60),
         ):
-            galley = own_words_fit.setter(looking.ground, looking.order, setting)
-            lines = sum(len(galley.lines(text) or ()) for text in looking.texts)
+            setter = own_words_fit.setter(looking.ground, looking.order, setting)
+            lines = sum(len(setter.lines(text) or ()) for text in looking.texts)
             found = looking._reckoned(setting, lines)
             extent, _ = own_words_fit.mould_builder.typesetter.measured_in(made, DIN, setting)
             if found is None:

@@ -157,7 +157,7 @@ def test_manifest_and_ledger_tell_with_which_text_whatever_a_letter_is_made_into
     plan_of_few = replace(planned(source), orders=orders)
     made(plan_of_few, terms, tmp_path / "outbox")
     renderer = Renderer(as_text(source))
-    texts = {one.letter_id: hashlib.sha256(dict(renderer.make(one).contents)["txt"]) for one in orders}
+    texts = {one.letter_id: hashlib.sha256(dict(renderer.render(one).contents)["txt"]) for one in orders}
     told = {one.letter_id: one.text_sha256 for one in manifest(tmp_path / "outbox")}
     assert told == {name: one.hexdigest() for name, one in texts.items()}
     with sqlite3.connect(tmp_path / "ledger-of-outbox" / "ledger.sqlite") as ledger:

@@ -91,12 +91,12 @@ def test_one_letter_is_written(campaign: Path, suffix: str) -> None:
 def test_a_page_that_is_set_before_a_child_is_started_is_an_error_in_tests(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from lettergen.isolated_process import IsolatedProcess as Apart\n"
+        "from lettergen.isolated_process import IsolatedProcess\n"
         "from lettergen.pages.pdf.typesetter import Typesetter\n"
         "if __name__ == '__main__':\n"
         "    Typesetter()\n"
-        "    with Apart() as apart:\n"
-        "        print(apart.submit(len, 'four').result())\n",
+        "    with IsolatedProcess() as isolated:\n"
+        "        print(isolated.submit(len, 'four').result())\n",
         encoding="utf-8",
     )
     held = run(tmp_path, program)
@@ -111,13 +111,13 @@ def test_beside_a_thread_that_python_does_not_count_no_process_is_forked(tmp_pat
     program = tmp_path / "program.py"
     program.write_text(
         "import _thread, time\n"
-        "from lettergen.isolated_process import IsolatedProcess as Apart, start_method, tolerate_threads\n"
+        "from lettergen.isolated_process import IsolatedProcess, start_method, tolerate_threads\n"
         "if __name__ == '__main__':\n"
         "    print(start_method())\n"
         "    _thread.start_new_thread(time.sleep, (60,))\n"
         "    print(start_method())\n"
-        "    with Apart() as apart:\n"
-        "        print(apart.submit(len, 'four').result())\n"
+        "    with IsolatedProcess() as isolated:\n"
+        "        print(isolated.submit(len, 'four').result())\n"
         "    tolerate_threads()\n"
         "    print(start_method())\n",
         encoding="utf-8",

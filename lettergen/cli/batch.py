@@ -370,11 +370,11 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     production = campaign.batch(wanted, ledger=ledger, plan=plan, outbox=box, workers=pool)
     posted_before = ChangedAfterPosting(ledger, plan.name)
     has_pdfs = not wanted.formats or "pdf" in wanted.formats
-    reckoning = mailings.follow(
+    tally = mailings.follow(
         production, plan, box, verbosity=verbosity, posted_before=posted_before, has_pdfs=has_pdfs
     )
     batch_run.extras.make(campaign.facts, box.folder / plan.name, as_json=verbosity == "json")
-    return ExitCode.PARTIAL if reckoning.failed else ExitCode.OK
+    return ExitCode.PARTIAL if tally.failed else ExitCode.OK
 
 
 def _refuse_without_key(campaign: "Campaign") -> None:

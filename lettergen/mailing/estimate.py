@@ -211,7 +211,7 @@ def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost]
     for order in orders:
         kind = _kind(order, renderer)
         start = perf_counter()
-        made = renderer.make(order)
+        made = renderer.render(order)
         sample = _measured(renderer, order, made, perf_counter() - start)
         samples.append(replace(sample, is_first=kind not in known))
         known.add(kind)

@@ -228,7 +228,7 @@ class Scheduler:
                 yield job, found
 
         here = self._renderer.for_terms(task.terms)
-        return build_volume(task, make, lambda order: grammes_of_a_sheet(here, order), here.make)
+        return build_volume(task, make, lambda order: grammes_of_a_sheet(here, order), here.render)
 
     def _renew(self) -> None:
         """Start new processes after one died; if they don't start at all, give up the rest."""

@@ -59,7 +59,7 @@ class WorkerPool:
 
 
 class _OpenRenderers(threading.local):
-    """The open workshops of a process, or of a thread where the executor has threads."""
+    """The open renderers of a process, or of a thread where the executor has threads."""
 
     run: str = ""
     renderers: dict[RenderTerms, Renderer]
@@ -94,7 +94,7 @@ def share_with_children(run: str, renderer: Renderer) -> None:
 
 
 def begin(seconds: float) -> None:
-    """Make this process a worker of ours."""
+    """Make this process a worker."""
     confine()
     _alarm.seconds = seconds
 
@@ -110,11 +110,11 @@ def build_here(task: VolumeTask, run: str) -> VolumeResult:
     def make(jobs: Sequence[NumberedOrder]) -> Iterator[tuple[NumberedOrder, RenderedLetter]]:
         for job in jobs:
             _set_alarm(_alarm.seconds)
-            made = renderer.make(job.order)
+            made = renderer.render(job.order)
             _set_alarm(0)
             yield job, made
 
-    return build_volume(task, make, lambda order: grammes_of_a_sheet(renderer, order), renderer.make)
+    return build_volume(task, make, lambda order: grammes_of_a_sheet(renderer, order), renderer.render)
 
 
 class EveryLetterEndsError(Exception):
@@ -170,7 +170,7 @@ def build_carefully(
                 yield job, made
 
     here = renderer.for_terms(task.terms)
-    return build_volume(task, make, lambda order: grammes_of_a_sheet(here, order), here.make)
+    return build_volume(task, make, lambda order: grammes_of_a_sheet(here, order), here.render)
 
 
 def render_letters(terms: RenderTerms, run: str, orders: tuple[Order, ...]) -> tuple[RenderedLetter, ...]:
@@ -184,7 +184,7 @@ def render_letters(terms: RenderTerms, run: str, orders: tuple[Order, ...]) -> t
         # Whoever else works in this process (Dask does) may read files whenever Python collects garbage,
         # in this thread: the letter would be blamed for it.
         with without_collector():
-            letters.append(renderer.make(order))
+            letters.append(renderer.render(order))
     return tuple(letters)
 
 
@@ -192,7 +192,7 @@ def render_isolated(renderer: Renderer, order: Order, *, seconds: float = LONGES
     """Make a single letter in a process of its own, so that it cannot hang or end this one."""
     with IsolatedProcess(seconds) as isolated:
         try:
-            made: RenderedLetter = isolated.submit(renderer.make, order).result()
+            made: RenderedLetter = isolated.submit(renderer.render, order).result()
         except Exception as fault:  # the process's: a letter's own faults are in what it returns
             return failed(order, (ended(order, fault, seconds),))
     return made

@@ -166,10 +166,10 @@ class Renderer:
             warm_up()
         self._is_warm = True
 
-    def make(self, order: Order) -> RenderedLetter:
+    def render(self, order: Order) -> RenderedLetter:
         """Return the ordered letter; its problems are in the value, not raised."""
         try:
-            return self._make(order)
+            return self._render(order)
         except LettergenError as fault:
             problems = fault.problems
         except (MemoryError, RecursionError):
@@ -216,7 +216,7 @@ class Renderer:
         sender = self.campaign.sender(order.sender_id)
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
-    def _make(self, order: Order) -> RenderedLetter:
+    def _render(self, order: Order) -> RenderedLetter:
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
             with _guarded(order):

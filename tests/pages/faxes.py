@@ -62,7 +62,7 @@ CAMPAIGN: Mapping[str, str] = {
 
 
 def renderer(folder: Path | None = None, fax_options: FaxOptions | None = None) -> Renderer:
-    """Open the workshop of a folder, or that of the sample campaign."""
+    """Open the renderer of a folder, or that of the sample campaign."""
     campaign = Campaign.open(folder or starter_folder())
     return Renderer(
         RenderTerms(folder=campaign.folder, formats=("tif",), fax=fax_options or FaxOptions()), campaign
@@ -88,7 +88,7 @@ def fax_of(shop: Renderer, wanted: Order) -> tuple[Letter, Fax]:
 
 
 def with_manner(shop: Renderer, **changed: object) -> Renderer:
-    """Return the workshop after a word about how its faxes are made."""
+    """Return the renderer after a word about how its faxes are made."""
     shop.terms = replace(shop.terms, fax=replace(FaxOptions(), **changed))  # type: ignore[arg-type]
     return shop
 

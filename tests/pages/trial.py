@@ -39,10 +39,10 @@ def of(typesetter: Typesetter, letter: Letter, sheet: Stationery) -> Trial:
         asked.append(setting)
         return extent_in(setting)
 
-    galley = job.measured()
-    fitted = fit(counted, galley)
+    measured = job.measured()
+    fitted = fit(counted, measured)
     return Trial(
-        fitted, by_trial(extent_in), len(asked) + (galley is not None), galley is not None and not asked
+        fitted, by_trial(extent_in), len(asked) + (measured is not None), measured is not None and not asked
     )
 
 

@@ -115,7 +115,7 @@ class _PartyCache:
 
 
 class _PartyCaches:
-    """The bundles of recipients or senders; who is seen once only gets none."""
+    """The caches of recipients or senders; who is seen once only gets none."""
 
     def __init__(self) -> None:
         self._young: dict[int, _PartyCache | object] = {}
@@ -133,8 +133,8 @@ class _PartyCaches:
             return found
         if found is None:
             return None
-        bundle = self._young[key] = _PartyCache(owner)
-        return bundle
+        cache = self._young[key] = _PartyCache(owner)
+        return cache
 
 
 NOTHING = _PartyCache(None)
@@ -183,22 +183,22 @@ class LetterCache:
     def letter(self, recipient: Recipient | None, sender: Sender) -> tuple[Letter, tuple[Problem, ...]]:
         """Return what `LetterSeries.letter` does."""
         facts = self._facts(recipient=recipient, sender=sender)
-        bundles = (
+        caches = (
             self._all,
             (self._recipients.of(recipient) or NOTHING) if recipient is not None else NOTHING,
             self._senders.of(sender) or NOTHING,
         )
         self._at_hand = facts
-        parts, checks = self._left(bundles)
-        values, tallies = self._joined(bundles)
+        parts, checks = self._left(caches)
+        values, tallies = self._joined(caches)
         for name in parts:
             made, asked = self._parts[name].ask(recipient, sender)
             if not made.is_whole:
                 return self._by_itself(recipient, sender, facts)
             values.update(made.values)
             tallies.append(made.tally)
-            if asked is not None and (bundle := _cache_for(asked, bundles)):
-                bundle.add(name, made)
+            if asked is not None and (cache := _cache_for(asked, caches)):
+                cache.add(name, made)
         tally = _sum(tallies)
         if tally.steps > MOST_STEPS or tally.expressions > MOST_CHARACTERS or tally.printed > LONGEST_TEXT:
             return self._by_itself(recipient, sender, facts)
@@ -206,27 +206,27 @@ class LetterCache:
         doubt = self._screen.doubt(tally.doubt, tally.characters, tally.blocks, facts)
         if doubt & LENGTH or (doubt & NAMES and self._discloses(letter, facts)):
             return self._by_itself(recipient, sender, facts)
-        found = self._found(bundles)
+        found = self._found(caches)
         for number in checks:
             problems, asked = self._checks[number].ask(recipient, sender, letter)
             if problems:
                 found[number] = problems
-            if asked is not None and (bundle := _cache_for(asked, bundles)):
-                bundle.note(number, problems)
+            if asked is not None and (cache := _cache_for(asked, caches)):
+                cache.note(number, problems)
         return letter, self._with_whole_letter(found, doubt, facts, letter)
 
-    def _joined(self, bundles: tuple[_PartyCache, ...]) -> tuple[dict[str, Any], list[_Tally]]:
-        every, of_recipient, of_sender = bundles
+    def _joined(self, caches: tuple[_PartyCache, ...]) -> tuple[dict[str, Any], list[_Tally]]:
+        every, of_recipient, of_sender = caches
         values = every.values | of_recipient.values | of_sender.values
         return values, [every.tally, of_recipient.tally, of_sender.tally]
 
-    def _found(self, bundles: tuple[_PartyCache, ...]) -> dict[int, tuple[Problem, ...]]:
-        every, of_recipient, of_sender = bundles
+    def _found(self, caches: tuple[_PartyCache, ...]) -> dict[int, tuple[Problem, ...]]:
+        every, of_recipient, of_sender = caches
         return every.found | of_recipient.found | of_sender.found
 
-    def _left(self, bundles: tuple[_PartyCache, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """Return the parts and the checks that are in none of the bundles."""
-        every, of_recipient, of_sender = bundles
+    def _left(self, caches: tuple[_PartyCache, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Return the parts and the checks that are in none of the caches."""
+        every, of_recipient, of_sender = caches
         key = (every.done, of_recipient.done, of_sender.done)
         left = self._missing.get(key)
         if left is None:
@@ -333,7 +333,7 @@ def _sum(tallies: Sequence[_Tally]) -> _Tally:
     return _Tally(steps, expressions, printed, characters, blocks, doubt)
 
 
-def _cache_for(asked: Asked, bundles: tuple[_PartyCache, ...]) -> _PartyCache | None:
+def _cache_for(asked: Asked, caches: tuple[_PartyCache, ...]) -> _PartyCache | None:
     """Return where a result belongs, by what was asked of recipient, sender and letter for it."""
     reach = (RECIPIENT if asked[0] else NOBODY) | (SENDER if asked[1] else NOBODY)
     for name in asked[2] if len(asked) > 2 else ():
@@ -341,9 +341,9 @@ def _cache_for(asked: Asked, bundles: tuple[_PartyCache, ...]) -> _PartyCache | 
             return None
         at = OF_FRAME.get(name)
         if at is None:
-            at = next((number for number, one in enumerate(bundles) if name in one.values), BOTH)
+            at = next((number for number, one in enumerate(caches) if name in one.values), BOTH)
         reach |= at
-    return None if reach == BOTH or bundles[reach] is NOTHING else bundles[reach]
+    return None if reach == BOTH or caches[reach] is NOTHING else caches[reach]
 
 
 class LetterSeries:

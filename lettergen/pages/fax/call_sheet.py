@@ -47,7 +47,7 @@ def call_sheet(
 
     Args:
         calls: In the order in which they are to be made.
-        typesetter: Whose press and fonts are used.
+        typesetter: Whose engine and fonts are used.
         language: Of the sheet.
         country: Where the shop is; says how numbers are dialled.
 

@@ -41,7 +41,7 @@ LETTER = FaxPaper("na-let", 215.9, 279.4, 2148)
 
 
 def warm_up() -> None:
-    """Load the libraries that draw and compress; behind the wall no library can be loaded any more."""
+    """Load the libraries that draw and compress; behind the guard no library can be loaded."""
     import PIL.TiffImagePlugin
     import pypdfium2.raw
 

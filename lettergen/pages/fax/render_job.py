@@ -136,7 +136,7 @@ class FaxRenderJob:
         cover = self.cover and _cover(self.cover, rest)
         return self._laid(stood_in(self.letter, of_letter), line, cover, address)
 
-    def frame(
+    def slots(
         self, found: Sequence[FoundLine], words: Sequence[str], case_of: CaseOf, frozen: frozenset[int]
     ) -> Slots:
         """Return where its lines stand."""

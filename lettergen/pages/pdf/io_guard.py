@@ -45,7 +45,7 @@ class RefusedAct(PermissionError):
 
 
 class _IoGuard(threading.local):
-    """How the wall stands for one thread."""
+    """How the guard stands for one thread."""
 
     is_closed: bool = False
     readable: tuple[str, ...] | None = None
@@ -60,7 +60,7 @@ _guard = _IoGuard()
 
 @contextmanager
 def closed(readable: Iterable[Path] | None = None) -> Iterator[list[str]]:
-    """Close the wall for this thread while a letter is made.
+    """Close the guard for this thread while a letter is made.
 
     A library may swallow the refusal and go on; so look at the list when it is done.
 
@@ -82,7 +82,7 @@ def closed(readable: Iterable[Path] | None = None) -> Iterator[list[str]]:
 
 @contextmanager
 def opened() -> Iterator[None]:
-    """Open the wall for what lettergen does by itself on the way, with nothing of the letter in hand."""
+    """Open the guard for what lettergen does by itself on the way, with nothing of the letter in hand."""
     before = _guard.is_closed
     _guard.is_closed = False
     try:

@@ -152,7 +152,7 @@ class Typesetter:
 
     @property
     def engine(self) -> WeasyPrintEngine:
-        """The press of this process, for pages that are no letter's sheets: a fax, a call sheet."""
+        """The engine of this process, for pages that are no letter's sheets: a fax, a call sheet."""
         return self._engine
 
     def _looked_at(
@@ -220,7 +220,7 @@ class Typesetter:
 
 @dataclass(frozen=True, slots=True)
 class TypesettingJob:
-    """One letter on its way through the press."""
+    """One letter on its way through WeasyPrint."""
 
     typesetter: Typesetter
     letter: Letter

@@ -42,7 +42,7 @@ class _LetterFamily:
     """What letters have in common that differ in nothing but personal lines."""
 
     number: int
-    frame: Slots
+    slots: Slots
     always: frozenset[int]
     """Texts that are never a gap."""
 
@@ -61,7 +61,7 @@ class BatchTypesetter:
     typeset in full as something is to be said about them, or as no mould can hold them; `full:own`: as
     no mould can hold them with their own paragraphs; `full:off`: all, as there are no moulds."""
     is_off: bool = False
-    """There are no moulds; why, the press's notices tell."""
+    """There are no moulds; why, the engine's notices tell."""
     _mould_builder: MouldBuilder = field(init=False)
     _own_words_fit: OwnWordsFit = field(init=False)
     _families: dict[Any, _LetterFamily | None] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class BatchTypesetter:
         if not self._is_proved(order, family, mould, streams):
             self.counts["full:noted"] += 1
             return None
-        made = self._mould_builder.poured(mould, set_lines, streams)
+        made = self._mould_builder.finished(mould, set_lines, streams)
         if made is None:
             self.counts["full:noted"] += 1
         return made
@@ -158,13 +158,13 @@ class BatchTypesetter:
             mould = self._mould_of_own(order, made_up, frozen, always)
             if mould is None:
                 break
-            places = mould.frame if isinstance(mould, Mould) else mould
+            places = mould.slots if isinstance(mould, Mould) else mould
             set_lines, refused = places.set(order.lines.texts)
             if not refused and isinstance(mould, Mould):
                 lines = (*set_lines, *made_up.stretches)
                 streams = mould.streams(lines)
                 is_proved = self._is_proved_of_own(order, mould, streams, always)
-                return self._mould_builder.poured(mould, lines, streams) if is_proved else None
+                return self._mould_builder.finished(mould, lines, streams) if is_proved else None
             if not refused:
                 return made_up.setting
             frozen |= refused
@@ -220,19 +220,19 @@ class BatchTypesetter:
     def _fitting(self, order: RenderJob, family: _LetterFamily) -> tuple[Mould, list[SetLine | None]] | None:
         """Return the mould that a letter fits, and its lines."""
         texts = order.lines.texts
-        set_lines, refused = family.frame.set(texts)
+        set_lines, refused = family.slots.set(texts)
         mould = self._mould(order, family, refused)
         if mould is None:
             return None
-        if mould.frame is family.frame:
+        if mould.slots is family.slots:
             return mould, set_lines
-        set_lines, more = mould.frame.set(texts)
+        set_lines, more = mould.slots.set(texts)
         if more:
             # It has further pages, with heads that are too long.
             mould = self._mould(order, family, refused | more)
             if mould is None:
                 return None
-            set_lines, more = mould.frame.set(texts)
+            set_lines, more = mould.slots.set(texts)
         return None if more else (mould, set_lines)
 
     def _is_proved(self, order: RenderJob, family: _LetterFamily, mould: Mould, streams: list[bytes]) -> bool:
@@ -273,8 +273,8 @@ class BatchTypesetter:
         mould = self._mould_builder.made(order, always)
         if mould is None:
             return None
-        never = {place.text for place in mould.frame.places if place.case is None}
-        family = _LetterFamily(next(self._numbers), mould.frame, always | never)
+        never = {place.text for place in mould.slots.places if place.case is None}
+        family = _LetterFamily(next(self._numbers), mould.slots, always | never)
         if family.always == always:
             self._keep((family.number, _frozen(order.lines.texts, always)), mould)
         return family

@@ -22,7 +22,7 @@ LETTERS, _SIGNS = -2, -1
 """The row of the letters and signs that names have, and of what most addresses and sentences have besides."""
 # All others follow Unicode. Small rows make small files, but each set of rows that letters need is a font.
 _SMALL, _LARGE, _FIRST_LARGE = 32, 64, 0x100
-# Written by the press where a word is broken; a letter's own would be told from it no more.
+# Written by WeasyPrint where a word is broken; a letter's own would be told from it no more.
 _HYPHEN = "\N{HYPHEN}"
 OFTEN = {
     LETTERS: frozenset(ascii_letters + " \N{NO-BREAK SPACE}.,'-\N{RIGHT SINGLE QUOTATION MARK}"),
@@ -98,9 +98,9 @@ def merged(parts: Iterable[Mapping[int, T]]) -> dict[int, T] | None:
 
 @dataclass(slots=True, eq=False)
 class GlyphSetter:
-    """The sorts of one face in one size, row by row; what is in no row is not set.
+    """The glyphs of one face in one size, row by row; what is in no row is not set.
 
-    The sorts of a row follow from the face alone, so the subset of the font
+    The glyphs of a row follow from the face alone, so the subset of the font
     that goes into a file hangs on the rows that its own lines need.
     """
 
@@ -119,7 +119,7 @@ class GlyphSetter:
         self._head = b"/%b %b Tf\n[" % (self.type.resource, number(self.type.size))
 
     def line(self, text: str) -> SetLine | None:
-        """Return ``text`` set on one line; None where that takes more than the sorts of this case."""
+        """Return ``text`` set on one line; None where that takes more than its glyphs."""
         try:
             return self._lines[text]
         except KeyError:

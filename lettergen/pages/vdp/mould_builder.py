@@ -41,9 +41,9 @@ class Mould:
     """A letter typeset once, with gaps for the personal lines."""
 
     template_file: PdfTemplate
-    frame: Slots
+    slots: Slots
     own: tuple[Slot, ...]
-    """Places of the stretches of the sender's own paragraphs; they are counted after those of the frame."""
+    """Places of the stretches of the sender's own paragraphs; they are counted after `slots`."""
     frozen: frozenset[int]
     """Personal lines that are part of the mould."""
     setting: Setting
@@ -59,7 +59,7 @@ class Mould:
 
     def streams(self, lines: Sequence[SetLine | None]) -> list[bytes]:
         """Return the personal streams of a letter, not packed."""
-        places = (*self.frame.places, *self.own)
+        places = (*self.slots.places, *self.own)
         return [
             b"".join(
                 [
@@ -92,7 +92,7 @@ def _none() -> None:
 
 @dataclass(slots=True)
 class MouldBuilder:
-    """Makes moulds and pours letters; one for a process."""
+    """Builds moulds and finishes letters; one for a process."""
 
     typesetter: Typesetter
     counts: Counter[str]
@@ -115,14 +115,14 @@ class MouldBuilder:
         if laid is None or laid.notes:
             return None
         found = mould_parts.found_lines(laid.sheets.document)
-        return self._finished(laid, order.frame(found, words, self.case, frozen), (), frozen)
+        return self._mould_of(laid, order.slots(found, words, self.case, frozen), (), frozen)
 
     def made_for_own(
         self, order: RenderJob, frozen: frozenset[int], own: SetParagraphs
     ) -> Mould | Slots | None:
         """Return likewise the mould in which own paragraphs stand open that are as long as ``own``.
 
-        Of a letter about which something is to be said, return the frame.
+        Of a letter about which something is to be said, return the slots.
 
         Raises:
             DoesNotHoldError: A line is not where it has to be.
@@ -133,10 +133,10 @@ class MouldBuilder:
         if laid is None:
             return None
         found = mould_parts.found_lines(laid.sheets.document)
-        places = order.frame(found, words, self.case, frozen)
+        places = order.slots(found, words, self.case, frozen)
         if laid.notes:
             return places
-        return self._finished(laid, places, tuple(self._own(found, order, own)), frozen)
+        return self._mould_of(laid, places, tuple(self._own(found, order, own)), frozen)
 
     def _laid(self, order: RenderJob, words: list[str], setting: Setting | None) -> LaidOutLetter | None:
         try:
@@ -162,7 +162,7 @@ class MouldBuilder:
             raise DoesNotHoldError("the mould is set otherwise")
         comparison.compare(objects, mould.template_file, streams)
 
-    def poured(
+    def finished(
         self, mould: Mould, lines: Sequence[SetLine | None], streams: Sequence[bytes]
     ) -> TypesetLetter | None:
         """Return a finished letter; None if no font of its own can hold what its lines need."""
@@ -187,7 +187,7 @@ class MouldBuilder:
         return self._beginnings[key]
 
     def case(self, style: Style) -> GlyphSetter | None:
-        """Return the sorts for a style; None for one that is more than its glyphs."""
+        """Return what sets lines in a style; None for one that is more than its glyphs."""
         key = type_key(style)
         if key not in self._cases:
             type_ = GlyphType(style) if key is not None else None
@@ -195,7 +195,7 @@ class MouldBuilder:
             self._cases[key] = GlyphSetter(type_) if type_ and is_plain else None
         return self._cases[key]
 
-    def _finished(
+    def _mould_of(
         self, laid: LaidOutLetter, places: Slots, own: tuple[Slot, ...], frozen: frozenset[int]
     ) -> Mould | None:
         try:

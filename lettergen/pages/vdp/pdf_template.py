@@ -46,7 +46,7 @@ class StoredObject:
 
 
 Piece = bytes | int
-"""Operators that are the same in all letters, or which of the frame's places is filled."""
+"""Operators that are the same in all letters, or which slot is filled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lettergen.reference.stationery import Stationery
 __all__ = ["CaseOf", "RenderJob", "SheetRenderJob", "measured"]
 
 CaseOf = Callable[[Any], GlyphSetter | None]
-"""Gives the sorts for a style."""
+"""Returns what sets lines in a style."""
 
 
 class RenderJob(Protocol):
@@ -64,7 +64,7 @@ class RenderJob(Protocol):
     def stand_in(self, words: Sequence[str], setting: Setting | None) -> LaidOutLetter:
         """Lay it out with other lines."""
 
-    def frame(
+    def slots(
         self, found: Sequence[FoundLine], words: Sequence[str], case_of: CaseOf, frozen: frozenset[int]
     ) -> Slots:
         """Return where its lines stand, after `stand_in`."""
@@ -130,7 +130,7 @@ class SheetRenderJob:
         letter = stood_in(self.letter, words)
         return self.typesetter.lay_out(letter, self.stationery, setting, like=self.letter, address=address)
 
-    def frame(
+    def slots(
         self, found: Sequence[FoundLine], words: Sequence[str], case_of: CaseOf, frozen: frozenset[int]
     ) -> Slots:
         """Return where its lines stand."""

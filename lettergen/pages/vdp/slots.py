@@ -110,14 +110,14 @@ def slots_of(
     case_of: Callable[[Any], GlyphSetter | None],
     frozen: frozenset[int],
 ) -> Slots:
-    """Return the frame of a letter that is laid out.
+    """Return the slots of a letter that is laid out.
 
     Args:
         found: Its lines.
         texts: Its personal lines.
         which: Which of them stands where.
         limit_of: Gives how wide a line in one piece may be before it runs over, or leaves its room.
-        case_of: Gives the sorts for a style.
+        case_of: Returns what sets lines in a style.
         frozen: Lines that are part of the mould, and may be of any kind, blank ones too.
 
     Raises:
