@@ -13,7 +13,7 @@ from lettergen.pages.vdp.glyph_setter import Rows
 from lettergen.pages.vdp.mould_builder import Cast, Mould
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.pages.vdp.pdf_template import StoredObject, packed_objects
-from lettergen.pages.vdp.structure_tree import WrittenStructure, plain, tags
+from lettergen.pages.vdp.structure_tree import WrittenStructure, plain, structure_of
 
 __all__ = ["VolumeWriter"]
 
@@ -197,7 +197,7 @@ class VolumeWriter:
         return self._nodes[-1][0]
 
     def _leaf(self, source: PdfObjects) -> _LetterObjects:
-        written = WrittenStructure(tags(source.things, source.root, source.pages), len(source.pages))
+        written = WrittenStructure(structure_of(source.things, source.root, source.pages), len(source.pages))
         self._learn(source)
         language = source.things[source.root].entries.get("Lang", b"")
         elements = written.elements(language, _DOCUMENT)
