@@ -12,6 +12,8 @@ _REFERENCE = re.compile(rb"(\d+) 0 R")
 # An element's kids: marked content of another page, a further element, marked content of its own page.
 _KID = re.compile(rb"<<([^<>]*)>>|(\d+) 0 R|(\d+)")
 _MARK = re.compile(rb"/MCID (\d+)")
+_LETTER = b"/Art"
+"""What a letter is in the structure of a volume."""
 _OF_EVERY_ELEMENT = frozenset({"Type", "S", "P", "Pg", "K"})
 
 Mark = tuple[int, int]
@@ -35,15 +37,30 @@ class StructureElement:
 
 def structure_of(
     things: Mapping[int, StoredObject], root: int, pages: Sequence[int]
-) -> tuple[StructureElement, ...]:
-    """Return the elements at the top of a letter's structure, in the order in which they are read.
+) -> tuple[tuple[StructureElement, ...], bytes]:
+    """Return the elements at the top of a letter's structure, in the order of reading, and its language.
 
-    Raises:
-        KeyError: It has none.
+    Args:
+        things: The objects of its file, or of the volume that it is part of.
+        root: Number of the catalogue.
+        pages: Numbers of the letter's pages.
     """
-    document = _first(things[_first(things[root].entries["StructTreeRoot"])].entries["K"])
+    entries = things[root].entries
+    language = entries.get("Lang", b"")
+    if "StructTreeRoot" not in entries:
+        return (), language
+    document = _first(things[_first(entries["StructTreeRoot"])].entries["K"])
     reader = _StructureReader(things, {number: at for at, number in enumerate(pages)})
-    return tuple(kid for kid in reader.kids(document) if isinstance(kid, StructureElement))
+    tops = [number for number in _elements(things[document]) if reader.first_page(number) in reader.pages]
+    if len(tops) == 1 and things[tops[0]].entries["S"] == _LETTER:
+        language = things[tops[0]].entries.get("Lang", language)
+        tops = _elements(things[tops[0]])
+    return tuple(reader.element(number) for number in tops), language
+
+
+def _elements(thing: StoredObject) -> list[int]:
+    """Return the numbers of the elements that one holds."""
+    return [int(element) for _, element, _ in _KID.findall(thing.entries.get("K", b"")) if element]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +71,29 @@ class _StructureReader:
     def kids(self, number: int) -> Iterator[Mark | StructureElement]:
         """Yield what an element holds."""
         entries = self.things[number].entries
-        for elsewhere, element, mark in _KID.findall(entries["K"]):
+        for elsewhere, element, mark in _KID.findall(entries.get("K", b"")):
             if element:
-                yield self._element(int(element))
+                yield self.element(int(element))
             elif elsewhere:
                 yield self.pages[_first(elsewhere)], int(_MARK.findall(elsewhere)[0])
             else:
                 yield self.pages[_first(entries["Pg"])], int(mark)
 
-    def _element(self, number: int) -> StructureElement:
+    def first_page(self, number: int) -> int | None:
+        """Return the number of the first page on which an element has content."""
+        entries = self.things[number].entries
+        if "Pg" in entries:
+            return _first(entries["Pg"])
+        found = map(self.first_page, _elements(self.things[number]))
+        return next((page for page in found if page is not None), None)
+
+    def element(self, number: int) -> StructureElement:
+        """Return an element and all in it."""
         entries = self.things[number].entries
         extra = (
             b"/%b %b" % (key.encode(), value)
             for key, value in entries.items()
-            if key not in _OF_EVERY_ELEMENT
+            if key not in _OF_EVERY_ELEMENT and not _REFERENCE.search(value)
         )
         return StructureElement(entries["S"], b"".join(extra), list(self.kids(number)))
 
@@ -115,9 +141,9 @@ class WrittenStructure:
         """Return for each page to which element its marked content belongs."""
         texts = []
         for owners in self._owners:
-            owned = [owners[mark] for mark in sorted(owners)]
-            numbers += owned
-            texts.append(b"[" + b" ".join(b"%d 0 R" for _ in owned) + b"]")
+            listed = [owners.get(mark) for mark in range(max(owners, default=-1) + 1)]
+            numbers += (own for own in listed if own is not None)
+            texts.append(b"[" + b" ".join(b"null" if own is None else b"%d 0 R" for own in listed) + b"]")
         return texts
 
     def _element(self, element: StructureElement, parent: int) -> int:
