@@ -162,7 +162,7 @@ class PartRenderer:
         self.facts = facts
         self.language = template.language
         self.audiences = audiences
-        self.state = Rendering(template.language, facts.on)
+        self.state = Rendering(template.language, facts.on, treaties=facts.campaign.treaties)
         self.sight = ViewBuilder(facts.campaign, audiences, template.language, facts.on)
         self._case = case
 

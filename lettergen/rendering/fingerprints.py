@@ -101,6 +101,7 @@ def _shared(campaign: Campaign, terms: RenderTerms, formats: tuple[str, ...]) ->
     settings = campaign.settings.model_dump(exclude=set(NOT_ON_PAPER))
     told = (
         sorted(settings.items()),
+        sorted(campaign.treaties.items()),
         replace(terms, folder=Path(), formats=formats),
         __version__,
         platform.python_version(),

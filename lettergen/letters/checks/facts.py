@@ -29,6 +29,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.recipients()
     yield from checker.senders()
     yield from checker.ids()
+    yield from treaties.own_treaties(campaign)
     for case in campaign.cases:
         yield from checker.case(case)
     for template in templates:
