@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import read_regular
 from lettergen.outbox.atomic_files import write_file
 
 __all__ = ["KEY_FILE", "MARK", "LedgerKey", "refuse_unshared"]
@@ -16,6 +17,7 @@ MARK = 16
 """Bytes of a mark: 128 bits, so that two people never share one by chance."""
 
 _FORM = re.compile(r"[0-9a-f]{64}\n?", re.ASCII)
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class LedgerKey:
         """
         path = ledger.with_name(KEY_FILE)
         try:
-            text = path.read_text(encoding="ascii", errors="replace")
+            text = read_regular(path, most=_LONGEST).decode("ascii", "replace")
         except FileNotFoundError:
             raise
         except OSError:

@@ -12,6 +12,7 @@ from typing import Any
 from lettergen.__version__ import __version__
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.regular_files import read_regular
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order
@@ -126,7 +127,7 @@ def _source(template: Template) -> bytes:
 
 def _picture(folder: Path, name: str) -> bytes:
     try:
-        return (folder / name).read_bytes()
+        return read_regular(folder / name, below=folder)
     except OSError:
         return b""  # told when the letter is made
 

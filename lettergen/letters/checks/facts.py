@@ -43,7 +43,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places)
+        self.value_places = ValuePlaces(campaign.places, campaign.folder)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:

@@ -15,7 +15,6 @@ from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.fields import Audience, Day, Id, Ids, Text
 from lettergen.facts.model import Fact
-from lettergen.facts.text_files import stay_inside
 from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
 from lettergen.letters.template.filters import FUNCTIONS, sandbox
@@ -290,8 +289,7 @@ def _template(text: str, path: Path, name: str) -> Template:
 
 
 def _text_of(path: Path) -> str:
-    stay_inside(path, path.parent.parent, str(path))
-    text = yaml_reader.read_text(path, str(path))
+    text = yaml_reader.read_text(path, str(path), below=path.parent.parent)
     if len(text) > LONGEST_TEMPLATE:
         raise InputProblems([_too_long(str(path), len(text))])
     return text
