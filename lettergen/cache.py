@@ -51,6 +51,8 @@ def folder(name: str) -> Path:
 
 def refused() -> Path | None:
     """Return the folder that could not be used, so that nothing is kept from one start to the next."""
+    if not _refused:  # asked with every letter
+        return None
     home = _home("")
     return (home or Path("~/.cache/lettergen")) if home in _refused else None
 
