@@ -150,7 +150,7 @@ class Production(Iterator[FinishedVolume]):
         self._stand = [
             volume
             for volume in mine
-            if recorded.get((volume.medium, volume.number)) == self._keys[volume]
+            if recorded.get((volume.medium, volume.number)) == self._ledger.volume_seal_of(self._keys[volume])
             and self._mailing_folder.holds(volume, len(terms_of(self._renderer.terms, volume.medium).formats))
         ]
         standing = set(self._stand)

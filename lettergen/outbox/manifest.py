@@ -117,6 +117,8 @@ class ManifestEntry:
     """Why it was skipped or has failed."""
     content_key: str = ""
     """Digest of everything the letter is made from; for the ledger, never in the manifest."""
+    message_id: str = ""
+    """The hash in an e-mail's Message-ID, known in whatever file it lies; for the ledger, too."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain values, three times as fast as `dataclasses` would."""
@@ -124,8 +126,8 @@ class ManifestEntry:
         return (_received, (files, *_plain(self)))
 
 
-LEDGERS_OWN = "content_key"
-COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name != LEDGERS_OWN)
+LEDGERS_OWN = frozenset({"content_key", "message_id"})
+COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name not in LEDGERS_OWN)
 """Keys of a line of the manifest, in their order."""
 _PLAIN = tuple(field.name for field in fields(ManifestEntry) if field.name != "files")
 _plain = attrgetter(*_PLAIN)

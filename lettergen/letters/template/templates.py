@@ -29,6 +29,7 @@ __all__ = [
     "catalogue",
     "common_language",
     "languages_of",
+    "names_in",
     "needs",
     "open_template",
 ]
@@ -232,6 +233,11 @@ def needs(template: Template) -> tuple[Need, ...]:
         first = merged.get(need.fact, need)
         merged[need.fact] = Need(need.fact, first.optional and need.optional, first.line)
     return tuple(sorted(merged.values()))
+
+
+def names_in(folders: Sequence[Path]) -> frozenset[str]:
+    """Return the names of all templates, sound or not."""
+    return frozenset(name for _, name, _ in _files(folders))
 
 
 def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
