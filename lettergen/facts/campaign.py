@@ -230,8 +230,7 @@ class _CampaignReader:
         for path in sorted((self.root / "treaties").glob("*.toml")):
             file = str(path)
             try:
-                stay_inside(path, self.root, file)
-                node = _toml(read_text(path, file), file)
+                node = _toml(read_text(path, file, below=self.root), file)
             except InputProblems as error:
                 self.problems += error.problems
                 continue
