@@ -76,6 +76,9 @@ class Settings(Fact):
     own_stationery: Mapping[Id, OwnStationery] = Field(
         default_factory=dict, description="Sheets of your own: `[own_stationery.my-sheet]`."
     )
+    foreign_own_words: bool = Field(
+        False, description="Print senders' own words where they are in another language than the letter, too."
+    )
     sender: Id | None = Field(None, description="Default sender, without --from.")
     case: Id | None = Field(None, description="Default case, without --case.")
     date: Day | None = Field(None, description="The letters' date; default: today.")
