@@ -122,7 +122,8 @@ def _record(record: Recipient | Sender | Case) -> bytes:
 
 
 def _source(template: Template) -> bytes:
-    return "\n".join((template.name, template.language, *template.lines)).encode("utf-8", "surrogatepass")
+    told = (template.name, template.language, template.source.text())
+    return "\n".join(told).encode("utf-8", "surrogatepass")
 
 
 def _picture(folder: Path, name: str) -> bytes:

@@ -129,7 +129,7 @@ class _KitBuilder:
 
     def _guide(self, sender_id: str, letters: Sequence[ManifestEntry]) -> bytes:
         sender = self._campaign.sender(sender_id)
-        spoken = kits.kit_words(sender.language)
+        spoken = kits.kit_words(sender.language or "en")
         size = self._stacks.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)
