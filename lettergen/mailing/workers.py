@@ -17,7 +17,8 @@ from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, build_vo
 from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
-from lettergen.rendering.renderer import Preparation, RenderedLetter, Renderer, RenderTerms, unexpected
+from lettergen.rendering.faults import unexpected
+from lettergen.rendering.renderer import Preparation, RenderedLetter, Renderer, RenderTerms
 
 __all__ = [
     "EveryLetterEndsError",

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
@@ -26,6 +25,7 @@ from lettergen.plan.orders import Order
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
+from lettergen.rendering.faults import unexpected
 from lettergen.rendering.signature_pictures import SignaturePictures
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
     from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 
-__all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer", "unexpected"]
+__all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer"]
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
@@ -427,25 +427,3 @@ def _named(sender: "Sender") -> tuple[str, ...]:
     name = sender.name.as_written() if sender.name else None
     found = (name, sender.title, sender.organisation, sender.phone, sender.email)
     return tuple(one for one in found if one)
-
-
-def unexpected(order: Order, fault: Exception) -> Problem:
-    """Return the problem for a fault of the program: its kind and its place in our code, no values."""
-    places = _our_places(fault)
-    where = f" at {places[-1]}" if places else ""
-    return Problem(
-        "fault-in-lettergen",
-        f"the letter `{order.letter_id}` cannot be made: `{type(fault).__name__}`{where}. "
-        "This is a fault in lettergen, not in your files.",
-        "report this message; it contains nothing from the letter.",
-    )
-
-
-def _our_places(fault: Exception) -> Sequence[str]:
-    def walk() -> Iterator[str]:
-        for frame, line in walk_tb(fault.__traceback__):
-            module = str(frame.f_globals.get("__name__", ""))
-            if module.partition(".")[0] == "lettergen":
-                yield f"{module}:{line}"
-
-    return tuple(walk())

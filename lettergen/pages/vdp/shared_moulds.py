@@ -22,7 +22,7 @@ def packed(batch_typesetter: BatchTypesetter) -> bytes:
         PrivatePartMoved: A part of a library is not what it was.
     """
     out = BytesIO()
-    _Pickler(out, batch_typesetter.typesetter).dump(batch_typesetter)
+    _MouldPickler(out, batch_typesetter.typesetter).dump(batch_typesetter)
     return out.getvalue()
 
 
@@ -32,11 +32,11 @@ def unpacked(data: bytes, typesetter: Typesetter) -> BatchTypesetter:
     Raises:
         PrivatePartMoved: A part of a library is not what it was.
     """
-    found: BatchTypesetter = _Unpickler(BytesIO(data), typesetter).load()
+    found: BatchTypesetter = _MouldUnpickler(BytesIO(data), typesetter).load()
     return found
 
 
-class _Pickler(pickle.Pickler):
+class _MouldPickler(pickle.Pickler):
     """Leaves a name where a typesetter or its fonts are."""
 
     def __init__(self, file: BytesIO, typesetter: Typesetter) -> None:
@@ -49,7 +49,7 @@ class _Pickler(pickle.Pickler):
         return self._typesetter.engine.languages_of(found)
 
 
-class _Unpickler(pickle.Unpickler):
+class _MouldUnpickler(pickle.Unpickler):
     """Puts this process's own there."""
 
     def __init__(self, file: BytesIO, typesetter: Typesetter) -> None:
