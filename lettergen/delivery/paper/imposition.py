@@ -1,5 +1,6 @@
 """Finished letters in one file for the print shop: each on a front, marked, labelled and in order."""
 
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from lettergen.delivery.paper.barcodes import data_matrix
 from lettergen.errors import Problem, RenderError
+from lettergen.facts.regular_files import open_regular
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference import MM_PER_POINT
@@ -84,7 +86,8 @@ class LetterSources:
 
         if path not in self._read:
             try:
-                self._read[path] = opened(path)
+                with os.fdopen(open_regular(path), "rb") as file:
+                    self._read[path] = opened(file)
             except (pikepdf.PdfError, OSError):
                 raise RenderError([_spoilt(path, "cannot be read as a PDF")]) from None
             if len(self._read) > _MOST_READ:

@@ -77,7 +77,7 @@ def make_kits(
     if not by_sender:
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
-    make_folder(mailing / KITS)
+    make_folder(mailing / KITS, below=mailing)
     builder = _KitBuilder(campaign, mailing, kit_options)
     for sender_id, letters in by_sender.items():
         path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")
@@ -102,7 +102,7 @@ class _KitBuilder:
         """Write a kit."""
         guide = self._guide(sender_id, letters)
         covers = self._envelopes(sender_id, letters)
-        language = kits.kit_words(self._campaign.sender(sender_id).language).language
+        language = kits.kit_words(self._campaign.sender(sender_id).language or "en").language
         volume_writer = VolumeWriter(write, title=self._mailing.name, language=language)
         volume_writer.add_file(opened(guide), "·", "·")
         for number, one in enumerate(letters, start=1):
@@ -120,7 +120,7 @@ class _KitBuilder:
 
     def _guide(self, sender_id: str, letters: Sequence[ManifestEntry]) -> bytes:
         sender = self._campaign.sender(sender_id)
-        spoken = kits.kit_words(sender.language)
+        spoken = kits.kit_words(sender.language or "en")
         size = self._sources.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)

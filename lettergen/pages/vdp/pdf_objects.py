@@ -4,8 +4,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lettergen.pages.vdp.pdf_template import GapStream, StoredObject, dictionary
 
@@ -48,7 +47,7 @@ class PdfObjects:
         return zlib.decompress(stream) if "Filter" in thing.entries else stream
 
 
-def opened(pdf: bytes | Path) -> PdfObjects:
+def opened(pdf: bytes | BinaryIO) -> PdfObjects:
     """Return the objects of a finished file.
 
     Raises:
