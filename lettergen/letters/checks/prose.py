@@ -22,7 +22,7 @@ from lettergen.reference import grammar, toml
 __all__ = ["courtesy", "introduction", "stops_and_capitals", "tense"]
 
 DOUBLED_STOP = re.compile(
-    r"\w*(?:(?<!\.)\.\.(?!\.)|[?!]\.(?!\.)|,,|;;|[,;:]\.(?!\.)|(?<=[^\W\d_]{4})\.[;:](?=\s|$))"
+    r"\w*(?:(?<!\.)\.\.(?!\.)|[?!]\.(?!\.)|,,|;;|[,;:]\.(?!\.)|(?<=[^\W\d_]{3})(?<!etc)\.[;:](?=\s|$))"
 )
 NOT_A_SENTENCE = re.compile(r"\S*(?:://|www\.|@|\.\w)|…")
 SMALL_START = re.compile(r"(?P<word>[^\W\d_]{4,}|\d{4})[.?!][”’»)\"]*\s+[“‘«„(\"]*(?P<next>[^\W\d_]\S*)")
