@@ -142,7 +142,9 @@ def test_months_served_are_told_where_the_beginning_is_sure_enough() -> None:
         of = case(person(), sentences=[{"person": "ana", "term": "2 years", "from": since}])
         found = seen(of).fact("sentences")
         assert isinstance(found, tuple)
-        return found[0]
+        (one,) = found
+        assert isinstance(one, View)
+        return one
 
     assert sentence("2025-01-02").fact("months_served") == 11
     assert not sentence("2025").is_given("months_served")
