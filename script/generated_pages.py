@@ -17,6 +17,7 @@ from lettergen.cli.commands import app_with
 from lettergen.facts import model, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
+from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters.template import environment, filters, roles, templates, views
 from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData
@@ -89,7 +90,7 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
         "lettergen.toml",
         "What holds for the whole campaign.",
         Settings,
-        (EmailSettings, FaxSettings, SmtpSettings),
+        (EmailSettings, FaxSettings, SmtpSettings, OwnTreaty, OwnReservation),
     ),
 )
 

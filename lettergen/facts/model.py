@@ -115,7 +115,9 @@ class Recipient(Fact):
         None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
     address: Lines = Field((), description="Address lines, printed as written, without the country.")
-    country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
+    country: Country | None = Field(
+        None, description="Country of delivery: its ISO 3166 code (CN, CHN) or its name (China, 中国)."
+    )
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")

@@ -178,7 +178,7 @@ class PartRenderer:
         self.facts = facts
         self.language = template.language
         self.audiences = audiences
-        self.state = Rendering(template.language, facts.on)
+        self.state = Rendering(template.language, facts.on, treaties=facts.campaign.treaties)
         self.sight = sight(template, facts, audiences)
         self._case = case
 

@@ -77,7 +77,7 @@ def make_kits(
     if not by_sender:
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
-    make_folder(mailing / KITS)
+    make_folder(mailing / KITS, below=mailing)
     with LetterSources() as stacks:
         packer = _KitBuilder(campaign, mailing, kit_options, stacks)
         for sender_id, letters in by_sender.items():

@@ -30,6 +30,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.recipients()
     yield from checker.senders()
     yield from checker.ids()
+    yield from treaties.own_treaties(campaign)
     for case in campaign.cases:
         yield from checker.case(case)
     for template in templates:
@@ -43,7 +44,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places)
+        self.value_places = ValuePlaces(campaign.places, campaign.folder)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:

@@ -12,7 +12,6 @@ from jinja2 import nodes
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import yaml_reader
-from lettergen.facts.text_files import stay_inside
 from lettergen.letters.template import syntax_errors
 
 __all__ = ["LONGEST", "Block", "BlockFiles", "Blocks", "SourceLines", "blocks_of", "expand"]
@@ -129,8 +128,7 @@ def _block_files(files: tuple[tuple[str, str, str], ...]) -> BlockFiles:
 
 
 def _text_of(path: Path) -> str:
-    stay_inside(path, path.parent.parent.parent, str(path))
-    text = yaml_reader.read_text(path, str(path))
+    text = yaml_reader.read_text(path, str(path), below=path.parent.parent.parent)
     if len(text) > LONGEST:
         raise InputProblems.of(
             "large-template",

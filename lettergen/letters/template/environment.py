@@ -51,6 +51,8 @@ class Rendering:
     language: str
     on: date
     held: list[str] = field(default_factory=list)
+    treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The campaign's own treaties."""
     cited: list[tuple[str, str]] = field(default_factory=list)
     """Treaty key and article of every citation, in order."""
     budget: Budget = field(default_factory=Budget)

@@ -208,14 +208,15 @@ def _cite(context: Context, key: str, *articles: object, style: str = "plain") -
     state = rendering(context)
     numbers = tuple(str(article) for article in articles)
     state.cited.extend((key, number) for number in numbers or ("",))
-    return law.cite(key, numbers, style=style, language=state.language)
+    return law.cite(key, numbers, style=style, language=state.language, own=state.treaties)
 
 
 @pass_context
 def _statement(context: Context, key: str, article: object) -> str:
     """What an article says, in one sentence of ours, not a quotation."""
-    rendering(context).cited.append((key, str(article)))
-    return law.statement(key, str(article))
+    state = rendering(context)
+    state.cited.append((key, str(article)))
+    return law.statement(key, str(article), state.language, state.treaties)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -13,7 +13,6 @@ from jinja2 import nodes
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.fields import Audience
-from lettergen.facts.text_files import stay_inside
 from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
 from lettergen.letters.template.blocks import LONGEST, BlockFiles, Blocks, SourceLines, blocks_of, expand
@@ -28,6 +27,7 @@ __all__ = [
     "catalogue",
     "common_language",
     "languages_of",
+    "names_in",
     "needs",
     "open_template",
 ]
@@ -166,6 +166,11 @@ def needs(template: Template) -> tuple[Need, ...]:
     return tuple(sorted(merged.values()))
 
 
+def names_in(folders: Sequence[Path]) -> frozenset[str]:
+    """Return the names of all templates, sound or not."""
+    return frozenset(name for _, name, _ in _files(folders))
+
+
 def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
     """Yield path, name and language of each template, an earlier folder's first."""
     seen: set[tuple[str, str]] = set()
@@ -222,8 +227,7 @@ def _template(text: str, path: Path, name: str, files: BlockFiles) -> Template:
 
 
 def _text_of(path: Path) -> str:
-    stay_inside(path, path.parent.parent, str(path))
-    text = yaml_reader.read_text(path, str(path))
+    text = yaml_reader.read_text(path, str(path), below=path.parent.parent)
     if len(text) > LONGEST:
         raise InputProblems([_too_long(str(path), len(text))])
     return text

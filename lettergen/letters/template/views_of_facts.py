@@ -106,8 +106,10 @@ class ViewBuilder:
                 {
                     "key": basis.key,
                     "articles": basis.articles,
-                    "citation": law.cite(basis.key, basis.articles, language=self.language),
-                    "statement": _statements(basis.key, basis.articles),
+                    "citation": law.cite(
+                        basis.key, basis.articles, language=self.language, own=self.campaign.treaties
+                    ),
+                    "statement": self._statements(basis.key, basis.articles),
                 },
                 where,
             )
@@ -124,6 +126,11 @@ class ViewBuilder:
             if (heading := self.told(one.heading, case))
         )
         return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
+
+    def _statements(self, key: str, articles: Iterable[str]) -> str | None:
+        own = self.campaign.treaties
+        told = (one for one in articles if law.stated(key, one, self.language, own))
+        return " ".join(law.statement(key, one, self.language, own) for one in told) or None
 
     def _papers(self, case: Case, where: str) -> dict[str, object]:
         """Return messages, documents and sources."""
@@ -386,10 +393,6 @@ class ViewBuilder:
             },
             "recipients.yaml",
         )
-
-
-def _statements(key: str, articles: Iterable[str]) -> str | None:
-    return " ".join(law.statement(key, one) for one in articles if law.stated(key, one)) or None
 
 
 def display_of(sender: Sender) -> str | None:
