@@ -19,8 +19,8 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
-from lettergen.letters.template import environment, filters, templates, views
-from lettergen.letters.template.templates import PARTS, FrontMatter, SampleData
+from lettergen.letters.template import environment, filters, roles, templates, views
+from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
@@ -50,6 +50,8 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.ReaderText,
             model.ReaderLines,
             model.Person,
+            model.Description,
+            model.Status,
             model.Aged,
             model.Consent,
             model.Event,
@@ -265,7 +267,7 @@ def head_table() -> str:
     keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
     return f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
         "[SampleData](#sampledata)", "map"
-    )
+    ).replace("[Suits](#suits)", "map")
 
 
 def parts_list() -> str:
@@ -298,6 +300,11 @@ def functions_table() -> str:
     """Return the functions that a template can call."""
     rows = [(f"`{name}`", first_line(function)) for name, function in filters.FUNCTIONS.items()]
     return table(("function", "gives"), rows)
+
+
+def roles_table() -> str:
+    """Return what a reader can be to a case."""
+    return table(("`recipient.role`", "who"), [(f"`{name}`", who) for name, who in roles.ROLES.items()])
 
 
 def letters_table() -> str:
@@ -359,6 +366,7 @@ TABLES = {
     "modules": modules_list,
     "page": page_picture,
     "parts": parts_list,
+    "roles": roles_table,
 }
 
 
@@ -373,6 +381,7 @@ def pages() -> dict[Path, str]:
     made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
     for path in (
         ROOT / "README.md",
+        docs / "reference/blocks.md",
         docs / "reference/templates.md",
         docs / "how-to/write-one-letter.md",
         docs / "explanation/architecture.md",

@@ -47,7 +47,8 @@ def test_each_clearance_has_its_words() -> None:
         ("ʾIbrāhīm ʿUmar", "I.\u00a0U."),
         ("ʼAmal", "A."), ("‘Umar", "U."), ("'Umar", "U."), ("`Umar", "U."),
         ("ˈTest Name", "T.\u00a0N."),
-        ("E\u0301mile Zola", "É.\u00a0Z."), ("عمر خالد", "ع.\u00a0خ."), ("3rd Person", "R.\u00a0P."), ("ʿ", ""),
+        ("E\u0301mile Zola", "É.\u00a0Z."), ("عمر خالد", "ع.\u00a0خ."), ("3rd Person", "R.\u00a0P."),
+        ("ʿ", ""),
     ],
 )  # fmt: skip
 def test_initials_are_letters_and_no_signs_before_them(name: str, expected: str) -> None:

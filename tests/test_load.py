@@ -223,7 +223,7 @@ def test_a_case_takes_its_id_from_its_file() -> None:
 
 CASES = {
     "id: d": "5:5 wrong-id: the case's `id` differs from its file name, which says `c`.",
-    "events: [{on: 2002}]": "5:10 missing-field: event 1 of case `c` has no `what`.",
+    "events: [{on: 2002}]": "5:10 event-without-words: event 1 of case `c` has neither `what` nor `expected`.",
     "events: [{what: w, on: 2002-13}]": "5:24 bad-date: `on` of event 1 of case `c` has month 13, but a year has 12.",
     "events: [{what: w, on: {betwen: [a, b]}}]": "5:24 bad-date: `on` of event 1 of case `c` has keys that do not make a date.",
     "events: [{what: w, on: 2002, persons: [lee, leee]}]": "5:45 unknown-person: event 1 of case `c` names the person `leee`, who does not exist.",

@@ -14,7 +14,7 @@ from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, SourceText, refuse
 from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
-from lettergen.facts.text_files import check_characters, read_text, stay_inside
+from lettergen.facts.text_files import check_characters, read_text
 from lettergen.facts.translation import translation
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
@@ -208,8 +208,7 @@ class _CampaignReader:
         if not path.exists():
             return Settings()
         try:
-            stay_inside(path, self.root, str(path))
-            node = _toml(read_text(path, str(path)), str(path))
+            node = _toml(read_text(path, str(path), below=self.root), str(path))
         except InputProblems as error:
             self.problems += error.problems
             return Settings()
@@ -231,8 +230,7 @@ class _CampaignReader:
         for path in sorted((self.root / "treaties").glob("*.toml")):
             file = str(path)
             try:
-                stay_inside(path, self.root, file)
-                node = _toml(read_text(path, file), file)
+                node = _toml(read_text(path, file, below=self.root), file)
             except InputProblems as error:
                 self.problems += error.problems
                 continue
@@ -261,11 +259,10 @@ class _CampaignReader:
             if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
                 continue
             try:
-                stay_inside(path, self.root, str(path))
                 if path.suffix in _YAML:
-                    nodes.append(yaml_reader.examine(path, str(path)))
+                    nodes.append(yaml_reader.examine(path, str(path), below=self.root))
                 elif path.suffix in table_reader.SUFFIXES:
-                    nodes.append(table_reader.read(path, str(path), kind=kind))
+                    nodes.append(table_reader.read(path, str(path), kind=kind, below=self.root))
             except InputProblems as error:
                 self.problems += error.problems
         return nodes
@@ -290,8 +287,7 @@ class _CampaignReader:
             if path.suffix not in _YAML:
                 continue
             try:
-                stay_inside(path, self.root, str(path))
-                yield path.stem, yaml_reader.examine(path, str(path))
+                yield path.stem, yaml_reader.examine(path, str(path), below=self.root)
             except InputProblems as error:
                 self.problems += error.problems
 

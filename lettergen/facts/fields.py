@@ -22,6 +22,7 @@ __all__ = [
     "Id",
     "Ids",
     "Lines",
+    "PersonState",
     "Text",
     "countries",
     "one_or_many",
@@ -31,6 +32,7 @@ Audience = Literal["addressee", "un", "press", "public"]
 AUDIENCES: tuple[Audience, ...] = ("addressee", "un", "press", "public")
 Clearance = Literal["full", "initials", "pseudonym", "withheld"]
 Channel = Literal["post", "registered", "courier", "fax", "email", "hand"]
+PersonState = Literal["detained", "missing", "at-risk", "free", "released", "dead"]
 EventKind = Literal[
     "arrest", "transfer", "return", "release", "charge", "trial", "sentence", "appeal",
     "hearing", "death", "protest", "letter", "statement", "other",

@@ -81,6 +81,9 @@ class Settings(Fact):
         default_factory=dict,
         description="Treaties of your own: `[treaties.cartagena84]`, or `treaties/KEY.toml`.",
     )
+    foreign_own_words: bool = Field(
+        False, description="Print senders' own words where they are in another language than the letter, too."
+    )
     sender: Id | None = Field(None, description="Default sender, without --from.")
     case: Id | None = Field(None, description="Default case, without --case.")
     date: Day | None = Field(None, description="The letters' date; default: today.")

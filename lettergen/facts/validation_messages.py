@@ -271,6 +271,12 @@ def _nobody_signs(fault: _Fault) -> Problem:
     return fault.problem("nobody-signs", message, "add `name:` or `organisation:`")
 
 
+def _without_words(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has neither `what` nor `expected`."
+    fix = "add `what:`, what happened, or `expected:`, what is to happen on that day"
+    return fault.problem("event-without-words", message, fix)
+
+
 def _unfit(fault: _Fault) -> Problem:
     message = f"{fault.subject} has an invalid value."
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
@@ -314,6 +320,7 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "bool_parsing": _neither_yes_nor_no,
     "bool_type": _neither_yes_nor_no,
     "empty-name": _nameless,
+    "event-without-words": _without_words,
     "nobody-signs": _nobody_signs,
     "readers-missing": _readers_missing,
 }

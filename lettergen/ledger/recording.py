@@ -8,14 +8,23 @@ from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from lettergen.ledger.chain import COLUMNS, FIRST, SALT, Row, Transaction, entries_digest
+from lettergen.ledger.chain import (
+    COLUMNS,
+    FIRST,
+    SALT,
+    TRANSACTION,
+    Row,
+    Transaction,
+    entries_digest,
+    seal_commitment,
+)
 from lettergen.ledger.key import LedgerKey
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["NAME", "append", "insert", "rows_of", "stepped", "transaction"]
+__all__ = ["NAME", "append", "insert", "message_mark", "rows_of", "stepped", "transaction"]
 
 NAME = 8
 """Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""
@@ -31,6 +40,11 @@ def file_marks(file: ManifestFile, key: LedgerKey) -> bytes:
     guesses a sender could make the letter and compare a plain checksum.
     """
     return key.mark("name", file.file)[:NAME] + key.mark("file", file.sha256)
+
+
+def message_mark(message: str, key: LedgerKey) -> str:
+    """Return what stands for an e-mail in `entries.item`: its Message-ID is a plain digest of its words."""
+    return key.mark("message", message).hex() if message else ""
 
 
 def rows_of(
@@ -62,7 +76,7 @@ def rows_of(
                 *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
                 b"".join(map(files, entry.files)),
                 key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
-                *(None, entry.reason or None),
+                *(message_mark(entry.message_id, key) or None, entry.reason or None),
                 *(salts[SALT * at : SALT * (at + 1)], None),
             )
         )
@@ -108,18 +122,31 @@ def append(
     about: Mapping[str, Any],
     rows: Sequence[Row] = (),
 ) -> None:
-    """Link a transaction to the last one and insert it."""
+    """Link a transaction to the last one and insert it.
+
+    Args:
+        connection: The ledger, in a transaction.
+        at: Now.
+        act: What is recorded.
+        mailing: Of which mailing.
+        about: Further facts. A ``seal`` in bytes, the mark of the key of what is
+            recorded, is kept beside; a commitment to it takes its place.
+        rows: The letters.
+    """
     last = connection.execute("SELECT digest FROM transactions ORDER BY number DESC LIMIT 1").fetchone()
+    seal, salt = about.get("seal") or None, None
+    if seal:
+        salt = secrets.token_bytes(SALT)
+        about = {**about, "seal": seal_commitment(seal, salt)}
     told = json.dumps(about, separators=(",", ":"))
-    made = Transaction(last[0] if last else FIRST, at, act, mailing, told, len(rows), entries_digest(rows))
-    insert(connection, made, rows)
+    head = (last[0] if last else FIRST, at, act, mailing, told)
+    insert(connection, Transaction(*head, len(rows), entries_digest(rows), seal, salt), rows)
 
 
 def insert(connection: "sqlite3.Connection", one: Transaction, rows: Sequence[Row]) -> None:
     """Insert a finished transaction as the last of this file."""
     number = connection.execute(
-        "INSERT INTO transactions (digest, previous, at, act, mailing, about, count, entries)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (one.digest, one.previous, one.at, one.act, one.mailing, one.about, one.count, one.entries),
+        f"INSERT INTO transactions (digest, {', '.join(TRANSACTION)}) VALUES (?{', ?' * len(TRANSACTION)})",
+        (one.digest, *(getattr(one, name) for name in TRANSACTION)),
     ).lastrowid
     connection.executemany(_INSERT, ((number, place, *row) for place, row in enumerate(rows)))

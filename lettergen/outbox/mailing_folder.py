@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import read_regular
 from lettergen.letters.assemble import letter_id
 from lettergen.outbox import atomic_files, volume_folders
 from lettergen.outbox.manifest import COLUMNS, ManifestEntry, csv_rows, line_of, row
@@ -24,7 +25,6 @@ from lettergen.plan.orders import Plan
 __all__ = ["MailingFolder"]
 
 LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
-NUMBERED = re.compile(r"volume-\d{4,}")
 
 
 class MailingFolder:
@@ -46,8 +46,8 @@ class MailingFolder:
         self._folder = outbox.folder / plan.name
         self._failed: dict[str, tuple[ManifestEntry, ...]] = {}
         self._is_changed = False
-        if any(path.is_symlink() for path in (self._folder, *(self._folder / one for one in MEDIA))):
-            raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
+        for path in self._own():
+            atomic_files.refuse_link(path)
         is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
         if is_in_use and not is_known and not outbox.force:
             fix = "add `--force` to replace it, or choose another outbox."
@@ -108,7 +108,7 @@ class MailingFolder:
         """Make the folders, and delete what a killed run has left."""
         self._is_changed = True
         for medium in dict.fromkeys(one.medium for one in self._volumes()):
-            atomic_files.make_folder(self._folder / medium)
+            atomic_files.make_folder(self._folder / medium, below=self._outbox.folder)
         atomic_files.remove_torsos(self._folder)
         for medium in MEDIA:
             volume_folders.clear(self._folder / medium)
@@ -162,15 +162,25 @@ class MailingFolder:
                 yield written(entries)
             else:
                 with suppress(FileNotFoundError):
-                    yield (self._folder / volume.folder / name).read_bytes()
+                    yield read_regular(self._folder / volume.folder / name, below=self._outbox.folder)
         if self._outbox.shard[0] == 1:
             yield written(self._skipped())
+
+    def _own(self) -> Iterator[Path]:
+        """Yield what is written, replaced or deleted here under a name of ours."""
+        yield self._folder
+        yield from (self._folder / name for name in self._manifests())
+        for medium in (self._folder / one for one in MEDIA):
+            yield medium
+            for path in medium.iterdir() if medium.is_dir() else ():
+                if volume_folders.is_ours(path.name):
+                    yield path
 
     def _standing(self) -> Iterator[Path]:
         for medium in MEDIA:
             folder = self._folder / medium
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-                if NUMBERED.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                if volume_folders.VOLUME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
                     yield path
 
     def _volumes(self) -> Iterator[Volume]:

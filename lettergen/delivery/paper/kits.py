@@ -77,7 +77,7 @@ def make_kits(
     if not by_sender:
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
-    make_folder(mailing / KITS)
+    make_folder(mailing / KITS, below=mailing)
     with LetterSources() as stacks:
         packer = _KitBuilder(campaign, mailing, kit_options, stacks)
         for sender_id, letters in by_sender.items():
@@ -129,7 +129,7 @@ class _KitBuilder:
 
     def _guide(self, sender_id: str, letters: Sequence[ManifestEntry]) -> bytes:
         sender = self._campaign.sender(sender_id)
-        spoken = kits.kit_words(sender.language)
+        spoken = kits.kit_words(sender.language or "en")
         size = self._stacks.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)

@@ -159,7 +159,7 @@ def print_mailing(
     out = folder / PRINT
     rows = [one for job in jobs.values() for one in job]
     files = dict.fromkeys(one.file for one in rows)
-    make_folder(out)
+    make_folder(out, below=folder)
     written: list[Path] = []
     try:
         for file in files:

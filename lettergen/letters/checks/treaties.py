@@ -176,6 +176,7 @@ def _passages(case: Case) -> Iterator[tuple[Way, ReaderText | None]]:
     yield from ((("persons", number, "about"), one.about) for number, one in enumerate(case.persons))
     for field, events in (("events", case.events), ("background", case.background)):
         yield from (((field, number, "what"), event.what) for number, event in enumerate(events))
+        yield from (((field, number, "expected"), event.expected) for number, event in enumerate(events))
     yield from ((("demands", number, "text"), one.text) for number, one in enumerate(case.demands))
     yield from ((("questions", number, "text"), one.text) for number, one in enumerate(case.questions))
     yield from ((("messages", number, "text"), one.text) for number, one in enumerate(case.messages))
