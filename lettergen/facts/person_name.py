@@ -33,6 +33,8 @@ class PersonName(Fact):
         None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
     )
 
+    suffix: Text | None = Field(None, description="What stands after the name: Jr., MP, KC.")
+
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
@@ -57,6 +59,13 @@ class PersonName(Fact):
         parts = (family, self.given) if order == "family-first" else (self.given, family)
         return ("" if is_eastern else " ").join(part for part in parts if part)
 
+    def with_suffix(self) -> str:
+        """Return the name with what stands after it: ``Ann Example MP``."""
+        name = self.as_written()
+        if not self.suffix or name.endswith(self.suffix):
+            return name
+        return f"{name}{'' if self.suffix.startswith(',') else ' '}{self.suffix}"
+
     def with_courtesy(self) -> str:
-        """Return the name with its courtesy title, where the person has one."""
-        return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
+        """Return the name with its courtesy title and what stands after it, where the person has them."""
+        return f"{self.courtesy} {self.with_suffix()}" if self.courtesy else self.with_suffix()

@@ -274,12 +274,12 @@ class PartRenderer:
     @cached_property
     def opening(self) -> str:
         """The salutation."""
-        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
+        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language, self.facts))
 
     def closing(self) -> str:
         """Return the complimentary close that goes with the opening."""
         return self._given(
-            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language)
+            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language, self.facts)
         )
 
     def signatures(self) -> tuple[SignatureBlock, ...]:

@@ -57,6 +57,7 @@ class _Checker:
         for one in everybody:
             record = self.record("recipient", one.id)
             yield from _office(one, record)
+            yield from _titles(one, record)
             yield from tenure.entry(one, record, today=self.today)
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
@@ -134,6 +135,22 @@ def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
         for problem in fault.problems:
             told = record.problem("", "", "", ("office",))
             yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
+
+
+def _titles(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield titles that the recipient's language does not know: they are printed as they stand."""
+    courtesy = recipient.name.courtesy if recipient.name else None
+    language = recipient.languages[0] if recipient.languages else "en"
+    unknown = protocol.unknown_titles(courtesy, language)
+    if unknown and not (recipient.envelope_name and recipient.salutation):
+        yield record.problem(
+            "title-not-known",
+            f"{record} has the title `{' '.join(unknown)}`, which is not known in `{language}`.",
+            "check its spelling; it is printed before the name as it stands. If it belongs elsewhere, write "
+            "`suffix:`, or `envelope_name:` and `salutation:`.",
+            ("name", "courtesy"),
+            "warning",
+        )
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:
