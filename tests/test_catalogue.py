@@ -82,6 +82,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "missing-date": ONLY_A_PROGRAM + "test_api.py",
     "missing-extra": "it needs a lettergen without its cluster; test_cluster.py",
     "missing-library": "it needs a machine without Pango; test_weasyprint_engine.py",
+    "link-in-the-way": "links do not survive every copy of a folder; test_links.py makes them",
     "mould-off": "it needs another WeasyPrint; test_vdp.py changes it",
     "moved-library": "it needs another WeasyPrint; test_weasyprint_engine.py takes a part of it away",
     "no-phrase": ONLY_A_PROGRAM

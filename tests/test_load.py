@@ -31,7 +31,7 @@ RECIPIENTS = {
     "adress: x": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
     "adress:": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
     "country: UK": "3:14 bad-country: `country` of recipient `a` is `UK`, which is not an ISO 3166 country code.",
-    "state: China": "3:12 bad-country: `state` of recipient `a` is not an ISO 3166 country code.",
+    "state: Atlantis": "3:12 bad-country: `state` of recipient `a` is no country's name or ISO 3166 code.",
     "channels: [post, fxa]": "3:22 unknown-value: `channels` of recipient `a` has an unknown value.",
     "audience: pres": "3:15 unknown-value: `audience` of recipient `a` has an unknown value.",
     "fax: [a, b]": "3:10 wrong-shape: `fax` of recipient `a` is a list; it must be one text.",
@@ -61,7 +61,7 @@ def test_what_does_not_fit_a_recipient_is_told_at_its_place(text: str) -> None:
         ("adress: x", "did you mean `address`?"),
         ("channels: [fxa]", "did you mean `fax`?"),
         ("country: UK", "write `GB` (United Kingdom)"),
-        ("country: Norway", "write `NO` (Norway)"),
+        ("country: Norwey", "did you mean `Norway`?"),
         ("office: Head of State", "write `head-of-state`"),
         ("audience: zzz", "choose one of `addressee`, `un`, `press`, `public`"),
         ("checked: {on: 2002-06-13}", "add `source:` (what it was checked against)"),
@@ -223,7 +223,7 @@ def test_a_case_takes_its_id_from_its_file() -> None:
 
 CASES = {
     "id: d": "5:5 wrong-id: the case's `id` differs from its file name, which says `c`.",
-    "events: [{on: 2002}]": "5:10 missing-field: event 1 of case `c` has no `what`.",
+    "events: [{on: 2002}]": "5:10 event-without-words: event 1 of case `c` has neither `what` nor `expected`.",
     "events: [{what: w, on: 2002-13}]": "5:24 bad-date: `on` of event 1 of case `c` has month 13, but a year has 12.",
     "events: [{what: w, on: {betwen: [a, b]}}]": "5:24 bad-date: `on` of event 1 of case `c` has keys that do not make a date.",
     "events: [{what: w, on: 2002, persons: [lee, leee]}]": "5:45 unknown-person: event 1 of case `c` names the person `leee`, who does not exist.",

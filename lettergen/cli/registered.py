@@ -72,7 +72,7 @@ def registered(
         font_folders=[campaign.folder / name for name in campaign.settings.fonts],
     )
     folder = mailing / PRINT
-    make_folder(folder)
+    make_folder(folder, below=mailing)
     paths = []
     for suffix, data in ((".jsonl", as_jsonl(given)), (".csv", as_csv(given)), (".pdf", listed)):
         write_file(folder / f"{LIST}{suffix}", data, force=force)

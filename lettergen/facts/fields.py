@@ -22,6 +22,7 @@ __all__ = [
     "Id",
     "Ids",
     "Lines",
+    "PersonState",
     "Text",
     "countries",
     "one_or_many",
@@ -31,6 +32,7 @@ Audience = Literal["addressee", "un", "press", "public"]
 AUDIENCES: tuple[Audience, ...] = ("addressee", "un", "press", "public")
 Clearance = Literal["full", "initials", "pseudonym", "withheld"]
 Channel = Literal["post", "registered", "courier", "fax", "email", "hand"]
+PersonState = Literal["detained", "missing", "at-risk", "free", "released", "dead"]
 EventKind = Literal[
     "arrest", "transfer", "return", "release", "charge", "trial", "sentence", "appeal",
     "hearing", "death", "protest", "letter", "statement", "other",
@@ -41,8 +43,19 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
 
 
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
+def _country_code(value: object) -> object:
+    """Take the two letters of ISO 3166, the three, or a name of the country in any of eleven languages."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if len(text) == 2 and text.isascii():
+        return text.upper()
+    from lettergen.reference.country_names import AmbiguousName, code_of
+
+    try:
+        return code_of(text) or text
+    except AmbiguousName as several:
+        raise PydanticCustomError("country", "several countries") from several
 
 
 def one_or_many(value: object) -> object:
@@ -81,9 +94,9 @@ def _known_country(code: str) -> str:
 Day = Annotated[date, BeforeValidator(day)]
 Country = Annotated[
     str,
-    BeforeValidator(_upper),
+    BeforeValidator(_country_code),
     AfterValidator(_known_country),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+    WithJsonSchema({"type": "string", "minLength": 2}),
 ]
 Lines = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]

@@ -14,7 +14,6 @@ from lettergen.facts import table_reader
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
-from lettergen.facts.text_files import stay_inside
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
 
@@ -310,8 +309,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
-        stay_inside(folder / name, folder, file)
-        rows = table_reader.read(folder / name, file, kind="signatories")
+        rows = table_reader.read(folder / name, file, kind="signatories", below=folder)
     except InputProblems as error:
         del item.value["signatories"]
         return [

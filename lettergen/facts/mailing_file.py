@@ -10,9 +10,9 @@ from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import MAILING_FILE
 from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Lines, Text, one_or_many
 from lettergen.facts.model import Fact
-from lettergen.facts.text_files import stay_inside
+from lettergen.facts.nodes import Node
 
-__all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "read"]
+__all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "examine", "read"]
 
 ALL = "all"
 
@@ -85,6 +85,16 @@ class MailingFile(Fact):
     )
 
 
+def examine(path: Path, folder: Path) -> Node:
+    """Read a mailing's file into nodes; it may lie elsewhere, but no link leads out of where it is.
+
+    Raises:
+        InputProblems: It can't be read, or is not YAML.
+    """
+    is_in_campaign = path.absolute().is_relative_to(folder.absolute())
+    return yaml_reader.examine(path, str(path), below=folder if is_in_campaign else path.parent)
+
+
 def read(path: Path, folder: Path) -> MailingFile:
     """Read a mailing's file.
 
@@ -95,8 +105,7 @@ def read(path: Path, folder: Path) -> MailingFile:
     Raises:
         InputProblems: It is missing or faulty; all problems are reported.
     """
-    stay_inside(path, folder if path.resolve().is_relative_to(folder.resolve()) else path.parent, str(path))
-    node = yaml_reader.examine(path, str(path))
+    node = examine(path, folder)
     found, problems = load.fact(node, MailingFile, f"`{path.name}`")
     problems = [*node.faults, *problems]
     if problems or found is None:

@@ -5,7 +5,7 @@ JSON Schemas, `docs/` and the error messages say about it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -39,6 +39,7 @@ from lettergen.facts.fields import (
     Id,
     Ids,
     Lines,
+    PersonState,
     Text,
     one_or_many,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Clearance",
     "Consent",
     "Demand",
+    "Description",
     "Document",
     "Event",
     "Fact",
@@ -71,6 +73,7 @@ __all__ = [
     "Sentence",
     "Signatory",
     "Source",
+    "Status",
     "Text",
     "is_for",
 ]
@@ -112,7 +115,9 @@ class Recipient(Fact):
         None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
     address: Lines = Field((), description="Address lines, printed as written, without the country.")
-    country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
+    country: Country | None = Field(
+        None, description="Country of delivery: its ISO 3166 code (CN, CHN) or its name (China, 中国)."
+    )
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")
@@ -165,12 +170,15 @@ class Sender(Fact):
     fax: Text | None = Field(None, description="Fax number.")
     email: Text | None = Field(None, description="E-mail address.")
     website: Text | None = Field(None, description="Web address as it should be printed.")
-    language: Text = Field("en", description="The sender's language.")
+    language: Text | None = Field(
+        None, description="Language of `own_words`; without it, that of the letters."
+    )
     signature: Text | None = Field(
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
     own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
+    relative_of: Ids = Field((), description="Ids of persons of a case whose family the sender belongs to.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
         (), description="Names under an open letter, or a table file with them."
@@ -205,6 +213,36 @@ def _for_all_audiences(value: object) -> object:
     return dict.fromkeys(AUDIENCES, value) if isinstance(value, str) else value
 
 
+class Description(Fact):
+    """Neutral words for somebody whose name is withheld, and for several of the same."""
+
+    one: Text = Field(description="For one: a student.")
+    many: Text | None = Field(None, description="For several, after their number: students.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"one": value} if isinstance(value, str) else value
+
+
+class Status(Fact):
+    """How somebody is, from a day on."""
+
+    is_: PersonState = Field(
+        alias="is", description="detained, missing, at-risk, free, released (from detention) or dead."
+    )
+    since: FactDate | None = Field(None, description="From when.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"is": value} if isinstance(value, str) else value
+
+
+def _one_status_or_many(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
 class Person(Fact):
     """Somebody the letter is about. Only what `publish` clears is printed."""
 
@@ -212,8 +250,17 @@ class Person(Fact):
     name: PersonName = Field(description="The name in Latin script.")
     native_name: Text | None = Field(None, description="The name in its own script.")
     aliases: Lines = Field((), description="Other spellings, so that no letter prints one by mistake.")
-    described_as: Text | None = Field(
+    described_as: Description | None = Field(
         None, description="Neutral words to print if the name is withheld: a boy of two."
+    )
+    status: Annotated[tuple[Status, ...], BeforeValidator(_one_status_or_many)] = Field(
+        (),
+        description="detained, missing, at-risk, free, released or dead; "
+        "`{is: …, since: …}`, and a list of these where it changed.",
+    )
+    gender: Literal["female", "male"] | None = Field(
+        None,
+        description="For `he` and `she`; without it, a courtesy title (Mr., Ms.) shows it, or none is used.",
     )
     pseudonym: Text | None = Field(None, description="The name to print if `publish` says pseudonym.")
     born: FactDate | None = Field(None, description="Date of birth.")
@@ -237,8 +284,11 @@ class Event(Fact):
     """Something that happened or will happen: printed as `on`, then `what`."""
 
     id: Id | None = Field(None, description="Key, for the words of a translation.")
-    what: OpenText = Field(
-        description="A clause that can follow a date: six refugees were detained by police."
+    what: OpenText | None = Field(
+        None, description="A clause that can follow a date: six refugees were detained by police."
+    )
+    expected: OpenText | None = Field(
+        None, description="The same for letters before its day: the court is to hear her case."
     )
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
     kind: EventKind = Field("other", description="Kind of event.")
@@ -249,6 +299,12 @@ class Event(Fact):
     readers: Readers = Field(
         None, description="Who may read of it: addressee, un, press, public. Default: all."
     )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Event":
+        if not (self.what or self.expected):
+            raise PydanticCustomError("event-without-words", "neither `what` nor `expected`")
+        return self
 
 
 class Sentence(Fact):

@@ -3,13 +3,13 @@
 from concurrent.futures import BrokenExecutor
 from datetime import date, datetime
 from importlib.util import find_spec
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.csv_rows import MAX_COLUMNS, MAX_ROWS, Cell, Row, too_many
 from lettergen.facts.nodes import SourceText, refuse_size
-from lettergen.facts.text_files import fault_in, read_bytes
+from lettergen.facts.text_files import fault_in
 from lettergen.isolated_process import IsolatedProcess
 
 __all__ = ["sheet_rows"]
@@ -18,18 +18,21 @@ SHEET_SECONDS = 20.0
 SHEET_MEMORY = 1 << 30
 
 
-def sheet_rows(path: Path, document: SourceText) -> list[Row]:
+def sheet_rows(data: bytes, document: SourceText) -> list[Row]:
     """Return the rows of the first sheet that has any.
+
+    Args:
+        data: The file's contents.
+        document: Its name.
 
     Raises:
         InputProblems: The file is not a spreadsheet, or the reader is not installed.
     """
-    read_bytes(path, document.file)
     if find_spec("python_calamine") is None:
         raise InputProblems([_no_reader(document.file)])
     with IsolatedProcess(SHEET_SECONDS, SHEET_MEMORY) as isolated:
         try:
-            rows = isolated.submit(_read_sheet, str(path)).result()
+            rows = isolated.submit(_read_sheet, data).result()
         except BrokenExecutor:
             rows = too_many("this table takes too much time or memory")
     if rows is None:
@@ -48,7 +51,7 @@ def sheet_rows(path: Path, document: SourceText) -> list[Row]:
     ]
 
 
-def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
+def _read_sheet(data: bytes) -> list[list[Any]] | tuple[str, str] | None:
     """Return rows as wide as the widest filled one, a refusal, or None; runs in its own process.
 
     A file of some kilobytes can name a cell in the last row and column, or unfold
@@ -57,7 +60,7 @@ def _read_sheet(path: str) -> list[list[Any]] | tuple[str, str] | None:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
         rows = next((found for sheet in sheets if (found := sheet.to_python(skip_empty_area=False))), [])
     except (CalamineError, OSError, ValueError):

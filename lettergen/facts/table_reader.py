@@ -22,7 +22,7 @@ from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
 from lettergen.facts.nodes import Node, SourceText, Spot
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.text_files import check_characters, read_text
+from lettergen.facts.text_files import check_characters, read_bytes, read_text
 from lettergen.facts.validation_messages import fields_of, models_in
 
 __all__ = ["SAME_PERSON", "SUFFIXES", "Table", "columns", "read"]
@@ -56,13 +56,16 @@ def columns(kind: str) -> dict[str, tuple[str, ...]]:
     return _columns(_MODELS[kind])
 
 
-def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> Node:
+def read(
+    path: Path, shown: str | None = None, *, kind: str = "recipients", below: Path | None = None
+) -> Node:
     """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
     Args:
         path: A .csv, .tsv, .xlsx or .ods file.
         shown: Its name in messages, as the campaigner typed it.
         kind: ``recipients``, ``senders`` or ``signatories``.
+        below: The folder that no link may lead out of.
 
     Raises:
         InputProblems: Nothing of the file can be used.
@@ -70,8 +73,8 @@ def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> N
     file = shown if shown is not None else str(path)
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
-        return Table(document, kind).records(sheet_rows(path, document))
-    document = SourceText(file, read_text(path, file))
+        return Table(document, kind).records(sheet_rows(read_bytes(path, file, below=below), document))
+    document = SourceText(file, read_text(path, file, below=below))
     check_characters(document)
     return Table(document, kind).records(text_rows(document))
 

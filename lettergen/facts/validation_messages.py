@@ -14,9 +14,9 @@ from pydantic.fields import FieldInfo
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
-from lettergen.facts.fields import countries
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import NO_KEY, Node
+from lettergen.reference import country_names
 
 __all__ = ["SINGULAR", "complaints", "fields_of", "models_in", "subject"]
 
@@ -40,11 +40,8 @@ SINGULAR = {
 
 # Codes that people write for a country, and the one of ISO 3166.
 _OTHER_CODES = {
-    "UK": "GB", "EN": "GB", "GBR": "GB", "ENG": "GB", "USA": "US", "CHN": "CN", "PRC": "CN", "JPN": "JP",
-    "JAP": "JP", "KOR": "KR", "ROK": "KR", "SK": "KR", "PRK": "KP", "DPRK": "KP", "NK": "KP", "DEU": "DE",
-    "GER": "DE", "FRA": "FR", "CHE": "CH", "SUI": "CH", "SWI": "CH", "NOR": "NO", "SWE": "SE", "DAN": "DK",
-    "DNK": "DK", "AUT": "AT", "ESP": "ES", "ITA": "IT", "NLD": "NL", "POL": "PL", "RUS": "RU", "CAN": "CA",
-    "AUS": "AU", "IND": "IN", "THA": "TH", "VNM": "VN", "MNG": "MN", "LAO": "LA", "BUR": "MM", "MMR": "MM",
+    "UK": "GB", "EN": "GB", "ENG": "GB", "PRC": "CN", "JAP": "JP", "ROK": "KR", "SK": "KR", "DPRK": "KP",
+    "NK": "KP", "GER": "DE", "SUI": "CH", "SWI": "CH", "DAN": "DK", "BUR": "MM",
 }  # fmt: skip
 
 
@@ -204,14 +201,21 @@ def _unknown_value(fault: _Fault) -> Problem:
 
 def _bad_country(fault: _Fault) -> Problem:
     text = fault.text
-    by_name = {name.casefold(): code for code, name in countries().items()}
-    code = _OTHER_CODES.get(text.upper()) or by_name.get(text.casefold())
-    if code:
-        fix = f"write `{code}` ({countries()[code]})"
+    known, several = (
+        country_names.country_names("en"),
+        country_names.countries_by_name().get(country_names.compared(text), ()),
+    )
+    codes = _OTHER_CODES.get(text.upper())
+    meant = (codes,) if codes else several
+    if meant:
+        fix = f"write {' or '.join(f'`{code}` ({known[code]})' for code in meant)}"
     else:
-        fix = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
-    message = f"{fault.subject} is not an ISO 3166 country code."
-    if len(text) <= 3:
+        otherwise = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
+        fix = did_you_mean(text.title(), known.values(), otherwise)
+    message = f"{fault.subject} is no country's name or ISO 3166 code."
+    if len(several) > 1:
+        message = f"{fault.subject} is a name of more than one country."
+    elif len(text) <= 3:
         message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
     return fault.problem("bad-country", message, fix)
 
@@ -267,6 +271,12 @@ def _nobody_signs(fault: _Fault) -> Problem:
     return fault.problem("nobody-signs", message, "add `name:` or `organisation:`")
 
 
+def _without_words(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has neither `what` nor `expected`."
+    fix = "add `what:`, what happened, or `expected:`, what is to happen on that day"
+    return fault.problem("event-without-words", message, fix)
+
+
 def _unfit(fault: _Fault) -> Problem:
     message = f"{fault.subject} has an invalid value."
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
@@ -310,6 +320,7 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "bool_parsing": _neither_yes_nor_no,
     "bool_type": _neither_yes_nor_no,
     "empty-name": _nameless,
+    "event-without-words": _without_words,
     "nobody-signs": _nobody_signs,
     "readers-missing": _readers_missing,
 }

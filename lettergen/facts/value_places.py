@@ -52,9 +52,10 @@ class ValuePlaces:
     than the recipients, and a clean campaign needs none of them.
     """
 
-    def __init__(self, places: Mapping[tuple[str, str], Place]) -> None:
-        """Take the places of the records: ``("recipient", "cn-premier")``."""
+    def __init__(self, places: Mapping[tuple[str, str], Place], folder: Path) -> None:
+        """Take the places of the records, ``("recipient", "cn-premier")``, and the campaign's folder."""
         self._places = places
+        self._folder = folder
         self._records: dict[tuple[str, str], dict[str, Node]] = {}
 
     def place(self, kind: str, name: str) -> Place | None:
@@ -83,7 +84,7 @@ class ValuePlaces:
             return None
         records = self._records.get((kind, place.file))
         if records is None:
-            records = self._records[kind, place.file] = _read(kind, place.file)
+            records = self._records[kind, place.file] = _read(kind, place.file, self._folder)
         node = records.get(name)
         if node is None or not path:
             return _start(node)
@@ -119,13 +120,13 @@ def _start(node: Node | None) -> Node | None:
     return node
 
 
-def _read(kind: str, file: str) -> dict[str, Node]:
+def _read(kind: str, file: str, folder: Path) -> dict[str, Node]:
     """Return the records of a file by id; none where the file has become unreadable since."""
     path = Path(file)
     with suppress(InputProblems):
         if path.suffix in table_reader.SUFFIXES:
-            return _by_id(table_reader.read(path, file, kind=f"{kind}s"))
-        node = yaml_reader.examine(path, file)
+            return _by_id(table_reader.read(path, file, kind=f"{kind}s", below=folder))
+        node = yaml_reader.examine(path, file, below=folder)
         if kind == "case":
             return {path.stem: node}
         inside = node.value.get(f"{kind}s") if isinstance(node.value, dict) else node

@@ -71,14 +71,19 @@ def parse(text: str, file: str) -> Node:
     return _without_faults(examine_text(text, file))
 
 
-def examine(path: Path, shown: str | None = None) -> Node:
+def examine(path: Path, shown: str | None = None, *, below: Path | None = None) -> Node:
     """Read a YAML file; faults of single values are kept in ``faults``, so that other records can be used.
+
+    Args:
+        path: The file.
+        shown: Its name in messages, as the campaigner typed it.
+        below: The folder that no link may lead out of.
 
     Raises:
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
-    return examine_text(read_text(path, file), file)
+    return examine_text(read_text(path, file, below=below), file)
 
 
 def examine_text(text: str, file: str) -> Node:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import open_regular
 from lettergen.outbox.atomic_files import write_file
 
 __all__ = ["KEY_FILE", "MARK", "LedgerKey", "refuse_unshared"]
@@ -96,17 +97,15 @@ def _read(path: Path) -> tuple[str, int]:
     Raises:
         FileNotFoundError: There is none.
     """
-    # Without waiting: opening a pipe would, until somebody writes to it.
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        file = os.fdopen(open_regular(path), "rb")
     except FileNotFoundError:
         raise
     except OSError:
         return "", 0
-    with os.fdopen(descriptor, "rb") as file:
-        mode = os.fstat(descriptor).st_mode
-        text = file.read(LONGEST + 1) if stat.S_ISREG(mode) else b""
-    return text.decode("ascii", errors="replace"), stat.S_IMODE(mode)
+    with file:
+        text = file.read(LONGEST + 1).decode("ascii", errors="replace")
+        return text, stat.S_IMODE(os.fstat(file.fileno()).st_mode)
 
 
 def refuse_unshared(ledger: Path) -> None:

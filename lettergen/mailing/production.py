@@ -173,7 +173,7 @@ class Production(Iterator[FinishedVolume]):
                 self._begin()
                 medium = self._missing[0].medium
                 orders = self.plan.orders
-                some = (at for one in self._missing for at in (one.start, (one.start + one.stop) // 2))
+                some = (at for one in self._missing for at in range(one.start, one.stop, -(-len(one) // 4)))
                 chosen = [orders[at] for at in some if medium_of(orders[at].channel) == medium]
                 spread.start(terms_of(self._renderer.terms, medium), chosen)
             yield None

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import read_regular
 from lettergen.letters.assemble import letter_id
 from lettergen.outbox import atomic_files, volume_folders
 from lettergen.outbox.manifest import COLUMNS, ManifestEntry, csv_rows, line_of, row
@@ -24,7 +25,6 @@ from lettergen.plan.orders import Plan
 __all__ = ["MailingFolder", "place_of"]
 
 LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
-NUMBERED = re.compile(r"volume-\d{4,}")
 
 
 class MailingFolder:
@@ -49,8 +49,8 @@ class MailingFolder:
         planned = {one.medium for one in self._volumes()}
         self._former = frozenset() if outbox.force else frozenset(MEDIA) - planned
         """Media of an earlier run, by other channels; their letters stay."""
-        if any(path.is_symlink() for path in (self._folder, *(self._folder / one for one in MEDIA))):
-            raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
+        for path in self._own():
+            atomic_files.refuse_link(path)
         is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
         if is_in_use and not is_known and not outbox.force:
             fix = "add `--force` to replace it, or choose another outbox."
@@ -86,7 +86,7 @@ class MailingFolder:
         if not places or self._outbox.shard != (1, 1):
             return ()
         planned = {place_of(order.letter_id, medium_of(order.channel)) for order in self._plan.orders}
-        return tuple(sorted(set(places) - planned))
+        return tuple(sorted({place.partition("/")[2] for place in set(places) - planned}))
 
     def has_stale(self) -> bool:
         """Say whether a volume stands there that is not in the plan."""
@@ -100,8 +100,8 @@ class MailingFolder:
         """
         if removed and not self._outbox.force:
             message = (
-                f"`{self._folder}` contains {len(removed)} letters that are not in this plan; "
-                f"the first is `{removed[0]}`."
+                f"`{self._folder}` contains {len(removed)} letters that are not in this plan, or not by "
+                f"this channel; the first is `{removed[0]}`."
             )
             fix = "give this mailing another name with `--name`, or add `--force` to remove them."
             raise OutputError.of("letters-would-go", message, fix)
@@ -110,7 +110,7 @@ class MailingFolder:
         """Make the folders, and delete what a killed run has left."""
         self._is_changed = True
         for medium in dict.fromkeys(one.medium for one in self._volumes()):
-            atomic_files.make_folder(self._folder / medium)
+            atomic_files.make_folder(self._folder / medium, below=self._outbox.folder)
         atomic_files.remove_torsos(self._folder)
         for medium in MEDIA:
             volume_folders.clear(self._folder / medium)
@@ -166,18 +166,28 @@ class MailingFolder:
                 yield written(entries)
             else:
                 with suppress(FileNotFoundError):
-                    yield (self._folder / volume.folder / name).read_bytes()
+                    yield read_regular(self._folder / volume.folder / name, below=self._outbox.folder)
         if self._outbox.shard[0] == 1:
             for folder in self._kept():
                 with suppress(FileNotFoundError):
-                    yield (folder / name).read_bytes()
+                    yield read_regular(folder / name, below=self._outbox.folder)
             yield written(self._skipped())
+
+    def _own(self) -> Iterator[Path]:
+        """Yield what is written, replaced or deleted here under a name of ours."""
+        yield self._folder
+        yield from (self._folder / name for name in self._manifests())
+        for medium in (self._folder / one for one in MEDIA):
+            yield medium
+            for path in medium.iterdir() if medium.is_dir() else ():
+                if volume_folders.is_ours(path.name):
+                    yield path
 
     def _standing(self) -> Iterator[Path]:
         for medium in MEDIA:
             folder = self._folder / medium
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-                if NUMBERED.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                if volume_folders.VOLUME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
                     yield path
 
     def _stale(self) -> Iterator[Path]:

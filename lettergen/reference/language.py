@@ -302,7 +302,7 @@ def _english_suffix(n: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
 
 
-def age(years: int, language: str) -> str:
+def age(years: int | str, language: str) -> str:
     """Return an age as it follows a name: ``aged 48``."""
     text: str = _words(language)["number"]["age"]
     return text.format(n=years)

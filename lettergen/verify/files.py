@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from lettergen.errors import LettergenError, Place, Problem
+from lettergen.facts.regular_files import TooLargeError, read_regular
 from lettergen.isolated_process import IsolatedProcess
 from lettergen.reference.stationery import Stationery
 from lettergen.verify.findings import FileReport
@@ -108,9 +109,9 @@ def _one(
     job: MeasuringJob, isolated: IsolatedProcess, known: dict[tuple[str, str], tuple[FileReport, bytes]]
 ) -> tuple[FileReport, bytes]:
     try:
-        if job.path.stat().st_size > MOST_BYTES:
-            return FileReport(file=job.file, problems=(_too_large(job),)), b""
-        data = job.path.read_bytes()
+        data = read_regular(job.path, most=MOST_BYTES)
+    except TooLargeError:
+        return FileReport(file=job.file, problems=(_too_large(job),)), b""
     except OSError:
         return FileReport(file=job.file, problems=(_unreadable(job),)), b""
     key = (hashlib.sha256(data).hexdigest(), job.stationery.key if job.stationery else "")

@@ -1,13 +1,15 @@
 """Finished letters in one file for the print shop: each on a front, marked, labelled and in order."""
 
+import os
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lettergen.errors import Problem, RenderError
+from lettergen.facts.regular_files import open_regular
 from lettergen.reference import MM_PER_POINT
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class LetterSources:
 
     def __init__(self) -> None:
         """Open nothing yet."""
-        self._open: OrderedDict[Path, Pdf] = OrderedDict()
+        self._open: OrderedDict[Path, tuple[Pdf, BinaryIO]] = OrderedDict()
 
     def __enter__(self) -> "LetterSources":
         """Return this."""
@@ -55,7 +57,7 @@ class LetterSources:
     def __exit__(self, *_: object) -> None:
         """Close all files."""
         while self._open:
-            self._open.popitem()[1].close()
+            self._close(*self._open.popitem()[1])
 
     def pages(self, path: Path, first: int, count: int) -> "list[Page]":
         """Return the pages of a letter.
@@ -94,13 +96,23 @@ class LetterSources:
 
         if path not in self._open:
             try:
-                self._open[path] = pikepdf.open(path)
+                file = os.fdopen(open_regular(path), "rb")
+                try:
+                    self._open[path] = pikepdf.open(file), file
+                except BaseException:
+                    file.close()
+                    raise
             except (pikepdf.PdfError, OSError):
                 raise RenderError([_spoilt(path, "cannot be read as a PDF")]) from None
             if len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)[1].close()
+                self._close(*self._open.popitem(last=False)[1])
         self._open.move_to_end(path)
-        return self._open[path]
+        return self._open[path][0]
+
+    @staticmethod
+    def _close(document: "Pdf", file: BinaryIO) -> None:
+        document.close()
+        file.close()
 
 
 def _spoilt(path: Path, what: str) -> Problem:

@@ -13,7 +13,7 @@ from lettergen.delivery.paper.kit_cover import KitCovers, KitLetter
 from lettergen.errors import InputProblems
 from lettergen.letters.outside import first_line, outside
 from lettergen.letters.parts import LetterFacts
-from lettergen.outbox.atomic_files import file_name, make_folder, save_pdf
+from lettergen.outbox.atomic_files import file_name, make_folder, remove_torsos, save_pdf
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE, envelopes, kits
@@ -77,7 +77,8 @@ def make_kits(
     if not by_sender:
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
-    make_folder(mailing / KITS)
+    make_folder(mailing / KITS, below=mailing)
+    remove_torsos(mailing / KITS)
     with LetterSources() as stacks:
         packer = _KitBuilder(campaign, mailing, kit_options, stacks)
         for sender_id, letters in by_sender.items():
@@ -129,7 +130,7 @@ class _KitBuilder:
 
     def _guide(self, sender_id: str, letters: Sequence[ManifestEntry]) -> bytes:
         sender = self._campaign.sender(sender_id)
-        spoken = kits.kit_words(sender.language)
+        spoken = kits.kit_words(sender.language or "en")
         size = self._stacks.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)

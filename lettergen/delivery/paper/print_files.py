@@ -11,7 +11,7 @@ from typing import Any
 
 from lettergen.delivery.paper.imposition import PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
-from lettergen.outbox.atomic_files import make_folder, save_pdf, write_file
+from lettergen.outbox.atomic_files import make_folder, remove_torsos, save_pdf, write_file
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -159,7 +159,8 @@ def print_mailing(
     out = folder / PRINT
     rows = [one for job in jobs.values() for one in job]
     files = dict.fromkeys(one.file for one in rows)
-    make_folder(out)
+    make_folder(out, below=folder)
+    remove_torsos(out)
     written: list[Path] = []
     try:
         for file in files:

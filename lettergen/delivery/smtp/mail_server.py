@@ -10,6 +10,7 @@ from typing import Literal
 
 from lettergen.delivery.smtp.outgoing import OutgoingMail
 from lettergen.errors import ExitCode, LettergenError, Problem
+from lettergen.facts.regular_files import read_regular
 
 __all__ = ["Connection", "MailServer", "SendingError", "ServerAnswer", "State"]
 
@@ -302,8 +303,9 @@ def _connected(server: MailServer, context: ssl.SSLContext) -> _Client:
 def _context(server: MailServer) -> ssl.SSLContext:
     """Return what a server must satisfy: TLS 1.2, a trusted certificate, and that for its name."""
     try:
-        context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
-    except (OSError, ssl.SSLError):
+        own = read_regular(server.ca_file).decode("ascii", "replace") if server.ca_file else None
+        context = ssl.create_default_context(cadata=own)
+    except (OSError, ssl.SSLError, ValueError):
         raise SendingError.of(
             "no-certificates",
             f"`{server.ca_file}` contains no certificates.",

@@ -8,8 +8,10 @@ from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
+from lettergen.letters import readiness
 from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
+from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
 
@@ -29,6 +31,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.recipients()
     yield from checker.senders()
     yield from checker.ids()
+    yield from treaties.own_treaties(campaign)
     for case in campaign.cases:
         yield from checker.case(case)
     for template in templates:
@@ -42,7 +45,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places)
+        self.value_places = ValuePlaces(campaign.places, campaign.folder)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:
@@ -109,6 +112,8 @@ class _Checker:
         """Yield what is wrong with a case."""
         record = self.record("case", case.id)
         yield from dates.check(case, record, today=self.today)
+        yield from readiness.overdue(case, self.campaign, self.on)
+        yield from demands(case, record, self.campaign.settings.language)
         yield from persons.check(case, record, today=self.today)
         yield from treaties.check(case, record, on=self.on)
         yield from treaties.case_quotations(case, record)
@@ -130,6 +135,23 @@ def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
         for problem in fault.problems:
             told = record.problem("", "", "", ("office",))
             yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
+
+
+def demands(case: Case, record: CheckedRecord, language: str) -> Iterator[Problem]:
+    """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
+    for number, demand in enumerate(case.demands):
+        for readers, text in demand.text.given().items():
+            if not is_clause(text, case.language or language):
+                way = (
+                    ("demands", number, "text") if readers == "all" else ("demands", number, "text", readers)
+                )
+                yield record.problem(
+                    "demand-wording",
+                    f"a demand of {record} cannot follow `to`: it is a sentence of its own, or a noun.",
+                    "begin it with the verb and end it without a stop: `release her at once`.",
+                    way,
+                    "warning",
+                )
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:

@@ -57,7 +57,8 @@ def in_case(
                     "give each person a different pseudonym.",
                     place,
                 )
-        if "withheld" in levels and person.described_as and _reveals(person.described_as, case.persons):
+        words = (person.described_as.one, person.described_as.many) if person.described_as else ()
+        if "withheld" in levels and any(_reveals(one, case.persons) for one in words if one):
             yield Problem(
                 "description-reveals",
                 f"the neutral words `described_as` of `{person.id}` hold a part of a name.",

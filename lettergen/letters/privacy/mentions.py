@@ -96,7 +96,7 @@ def _texts(case: Case) -> Iterator[_Row]:
     for person in case.persons:
         key = ("case/person", f"{stem}/{person.id}")
         words: tuple[Told, ...] = (
-            person.described_as,
+            *((person.described_as.one, person.described_as.many) if person.described_as else ()),
             person.role,
             person.health,
             person.family,
@@ -107,7 +107,8 @@ def _texts(case: Case) -> Iterator[_Row]:
         for number, event in enumerate(events, 1):
             key = ("case/" + kind, f"{stem}/{event.id or number}")
             yield from (
-                (key, text, event.readers) for text in (event.what, event.place, event.by, event.source)
+                (key, text, event.readers)
+                for text in (event.what, event.expected, event.place, event.by, event.source)
             )
     for number, sentence in enumerate(case.sentences, 1):
         key = ("case/sentence", f"{stem}/{sentence.id or number}")

@@ -51,6 +51,8 @@ class Rendering:
     language: str
     on: date
     held: list[str] = field(default_factory=list)
+    treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The campaign's own treaties."""
     cited: list[tuple[str, str]] = field(default_factory=list)
     """Treaty key and article of every citation, in order."""
     budget: Budget = field(default_factory=Budget)
@@ -85,6 +87,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         filters: Mapping[str, Callable[..., Any]],
         functions: Mapping[str, Callable[..., Any]],
         phrase: Callable[[Rendering, FactDate | date | Term], str],
+        of_things: frozenset[str] = frozenset(),
     ) -> None:
         """Build the environment.
 
@@ -92,6 +95,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             filters: Our filters by name, beside the few harmless ones of Jinja.
             functions: What a template may call.
             phrase: Words for a date or term that is printed without a filter.
+            of_things: Our filters that take a person or the sender rather than one of their facts.
         """
         self._phrase = phrase
         super().__init__(
@@ -104,7 +108,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         )
         self.globals = dict(functions)
         known = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
-        self.filters = {name: _counted(one) for name, one in known.items()} | {
+        self.filters = {name: _counted(one, of_things=name in of_things) for name, one in known.items()} | {
             ROUNDS: _rounds, TEXT: _text, GIVEN: _given,
         }  # fmt: skip
 
@@ -220,7 +224,7 @@ def _count_joins(node: nodes.Node) -> None:
             setattr(node, field_name, children[0])
 
 
-def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
+def _counted(original: Callable[..., Any], *, of_things: bool = False) -> Callable[..., Any]:
     """Return a filter that counts what it gets and what it gives."""
     kind = getattr(original, "jinja_pass_arg", None)
 
@@ -228,7 +232,7 @@ def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
     def filter_and_count(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = rendering(context).budget
         budget.step()
-        if isinstance(value, View):
+        if isinstance(value, View) and not of_things:
             _as_text(context, rendering(context), value)
         value = budget.take(value)
         # A text handed to a filter may be put between any two items.
