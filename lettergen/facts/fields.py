@@ -44,7 +44,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
 
 
 def _country_code(value: object) -> object:
-    """Take the two letters of ISO 3166, the three, or or a name of the country."""
+    """Take the two letters of ISO 3166, the three, or a name of the country."""
     if not isinstance(value, str):
         return value
     text = value.strip()
