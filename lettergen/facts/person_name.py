@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lettergen.facts.by_reader import Fact
-from lettergen.facts.fields import Text
+from lettergen.facts.fields import NameText
 
 __all__ = ["PersonName"]
 
@@ -20,20 +20,22 @@ _EASTERN = re.compile(
 class PersonName(Fact):
     """A person's name in its parts, so that no program ever has to guess the family name."""
 
-    full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
-    family: Text | None = Field(None, description="Family name.")
-    given: Text | None = Field(None, description="Given name or names.")
+    full: NameText | None = Field(
+        None, description="The name as one text; printed as it is, never taken apart."
+    )
+    family: NameText | None = Field(None, description="Family name.")
+    given: NameText | None = Field(None, description="Given name or names.")
     order: Literal["family-first", "given-first"] | None = Field(
         None,
         description="Which part the person writes first. Default: given-first; family-first in Chinese, "
         "Japanese and Korean characters.",
     )
     caps_family: bool = Field(False, description="Print the family name in capitals.")
-    courtesy: Text | None = Field(
+    courtesy: NameText | None = Field(
         None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
     )
 
-    suffix: Text | None = Field(None, description="What stands after the name: Jr., MP, KC.")
+    suffix: NameText | None = Field(None, description="What stands after the name: Jr., MP, KC.")
 
     @model_validator(mode="before")
     @classmethod

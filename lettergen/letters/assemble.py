@@ -97,6 +97,8 @@ def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, .
     yield from readiness.unsuited(template, facts)
     if facts.case:
         yield from readiness.overdue(facts.case, facts.campaign, facts.on)
+        if any(need.fact == "case.demands" for need in template.found):
+            yield from readiness.unworded(facts.case, facts.campaign)
         yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
         yield from disclosure.in_case(facts.case, facts.campaign, audiences)
 

@@ -11,7 +11,6 @@ from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters import readiness
 from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
-from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
 
@@ -114,7 +113,7 @@ class _Checker:
         record = self.record("case", case.id)
         yield from dates.check(case, record, today=self.today)
         yield from readiness.overdue(case, self.campaign, self.on)
-        yield from demands(case, record, self.campaign.settings.language)
+        yield from readiness.unworded(case, self.campaign)
         yield from persons.check(case, record, today=self.today)
         yield from treaties.check(case, record, on=self.on)
         yield from treaties.case_quotations(case, record)
@@ -152,23 +151,6 @@ def _titles(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
             ("name", "courtesy"),
             "warning",
         )
-
-
-def demands(case: Case, record: CheckedRecord, language: str) -> Iterator[Problem]:
-    """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
-    for number, demand in enumerate(case.demands):
-        for readers, text in demand.text.given().items():
-            if not is_clause(text, case.language or language):
-                way = (
-                    ("demands", number, "text") if readers == "all" else ("demands", number, "text", readers)
-                )
-                yield record.problem(
-                    "demand-wording",
-                    f"a demand of {record} cannot follow `to`: it is a sentence of its own, or a noun.",
-                    "begin it with the verb and end it without a stop: `release her at once`.",
-                    way,
-                    "warning",
-                )
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:
