@@ -93,7 +93,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=LONGEST_ID)
 
 
 def _country_code(value: object) -> object:
-    """Take the two letters of ISO 3166, the three, or a name of the country in any of eleven languages."""
+    """Take the two letters of ISO 3166, the three, or a name of the country."""
     if not isinstance(value, str):
         return value
     text = value.strip()
