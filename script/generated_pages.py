@@ -27,17 +27,23 @@ MADE_BY = "<!-- Made by script/docs from the code; change the code and run it ag
 OWN_TYPES = {FactDate: "[date](templates.md#dates)", Term: "length of time"}
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 
+ROW_WITHOUT_ID = (
+    "A row of a table that has no `id` gets one of digits, a digest of name, address and e-mail (of office "
+    "and organisation, where there is no name), whatever its place in the table; capitals, blanks and the "
+    "form of Unicode make no difference. Rows that are alike in these are refused until they have ids."
+)
 FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] = (
     (
         "recipients.yaml",
         "A list under `recipients:`. The same fields are columns of a CSV, TSV, XLSX or ODS file; "
-        "lists may be `address_1`, `address_2`, … or one cell with line breaks.",
+        "lists may be `address_1`, `address_2`, … or one cell with line breaks. " + ROW_WITHOUT_ID,
         model.Recipient,
         (model.PersonName, model.Period, model.Checked),
     ),
     (
         "senders.yaml",
-        "A list under `senders:`; as a table, a protest day's sign-up sheet.",
+        "A list under `senders:`; as a table, a protest day's sign-up sheet, in which rows without `id` are "
+        "known in the same way.",
         model.Sender,
         (model.SignsFor, model.Signatory),
     ),

@@ -161,7 +161,9 @@ def _load_list(
     items, problems = _items(node, key)
     loaded.problems += node.faults
     loaded.problems += problems
-    spoilt = _spoilt(items, node.faults) if node.faults else set()
+    # Rows that cannot be told apart are not among the records.
+    faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
+    spoilt = _spoilt(items, faults_within) if faults_within else set()
     for start in range(0, len(items), _AT_ONCE):
         part = enumerate(items[start : start + _AT_ONCE], start)
         claimed = [(at, item) for at, item in part if _claim(item, key, loaded) and at not in spoilt]

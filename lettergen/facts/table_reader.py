@@ -3,12 +3,15 @@
 Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
 ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
 cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
-``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is named after its number, not after a
-person.
+``members`` are separated by ``;``, ``,`` or spaces. A row without `id` has one that is calculated from
+who it is: name, address and e-mail, wherever it stands in the table.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -22,10 +25,12 @@ from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.text_files import check_characters, read_bytes, read_text
 from lettergen.facts.validation_messages import fields_of, models_in
 
-__all__ = ["SUFFIXES", "Table", "columns", "read"]
+__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
+SAME_PERSON = "same-person-twice"
+"""The fault of two rows that cannot be told apart."""
 _MODELS: dict[str, type[BaseModel]] = {
     "recipients": Recipient,
     "senders": Sender,
@@ -34,6 +39,15 @@ _MODELS: dict[str, type[BaseModel]] = {
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
 _WORDS = ("tags", "channels", "languages", "members")
 _BLOCKS = ("address", "organisation")
+_WHO: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (("name",), ("name", "full"), ("name", "given"), ("name", "family")),
+    (("address",),),
+    (("email",),),
+)
+"""Fields that make somebody who they are; all else may be added to a table later."""
+_WHO_ELSE: tuple[tuple[str, ...], ...] = (("office",), ("organisation",))
+"""In the place of a name, where a row has none."""
+_NEXT = "\0"
 _NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
 
 
@@ -84,9 +98,15 @@ class Table:
         self._is_conflicting = False
         self._ways: list[tuple[tuple[str, ...], str, bool]] = []
         """Groups and name of each column's field, and whether its cells are lists."""
+        self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
+        """Returns the cells of a row that make an identity."""
+        self._who_else: list[int] = []
+        self._people: dict[str, tuple[int, int]] = {}
+        """By identity, place in the list and line of the first row that has it."""
+        self._doubtful: set[int] = set()
 
     def records(self, rows: Iterable[Row | PlainRow]) -> Node:
-        """Return the list of records; blank rows are skipped."""
+        """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
         found: list[Node] = []
         head: int | None = None
         for number, row in enumerate(rows):
@@ -95,12 +115,36 @@ class Table:
             if head is None:
                 head = number
                 self._read_head(row.cells() if isinstance(row, PlainRow) else row)
-            elif isinstance(row, PlainRow) and self._is_even(row.texts):
-                found.append(RowNode(self, row, number - head))
+                continue
+            cells: Row | None = None
+            if isinstance(row, PlainRow) and self._is_even(row.texts):
+                texts, line = row.texts, row.line
             else:
                 cells = row.cells() if isinstance(row, PlainRow) else row
-                found.append(self.record(cells, number - head))
-        return Node(found, self.document, 0, 0)
+                texts, line = [cell.text for cell in cells], cells[0].line
+            identity = self.identity(texts)
+            if identity and self._people.setdefault(identity, (len(found), line))[0] != len(found):
+                self._doubt(identity, len(found), line)
+            if cells is None and isinstance(row, PlainRow):
+                found.append(RowNode(self, row, number - head, identity))
+            elif cells is not None:
+                found.append(self.record(cells, number - head, identity))
+        sure = [one for at, one in enumerate(found) if at not in self._doubtful] if self._doubtful else found
+        return Node(sure, self.document, 0, 0)
+
+    def _doubt(self, identity: str, at: int, line: int) -> None:
+        """Note a row that is, for all that it says, somebody who has a row already."""
+        first_at, first = self._people[identity]
+        self._doubtful |= {first_at, at}
+        prefix, first, line = _ID_PREFIX[self.kind], first + 1, line + 1
+        self._note(
+            Cell("", line - 1, 0),
+            SAME_PERSON,
+            f"lines {first} and {line} cannot be told apart: they have the same name, address and e-mail, "
+            "and no `id`.",
+            "delete one of them, or give each an id of its own in the column `id`, such as "
+            f"`{prefix}{first}` and `{prefix}{line}`",
+        )
 
     def _is_even(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a cell for each column and none besides."""
@@ -114,10 +158,25 @@ class Table:
         """Say whether a column holds a field or a part of it."""
         return key in self._fields
 
-    def identity(self, number: int) -> str:
-        """Return the id of a row that gives none."""
+    def identity(self, texts: Sequence[str]) -> str:
+        """Return the id of a row that gives none: a digest of who it is, in digits.
+
+        Case, blanks and the form of Unicode make no other person of anybody. Nothing
+        can be read from digits, and no name is found in them.
+        """
         prefix = _ID_PREFIX.get(self.kind)
-        return f"{prefix}{number:04}" if prefix else ""
+        at = self._at.get(("id",))
+        if not prefix or len(texts) < self.width or (at is not None and texts[at].strip()):
+            return ""
+        cells = [*texts[: self.width], _NEXT]
+        who = _folded(self._who(cells))
+        if who.startswith(_NEXT):
+            who = f"{_folded([cells[at] for at in self._who_else])} {who}"
+        if not who.strip(f"{_NEXT} "):
+            return ""
+        number = int.from_bytes(blake2b(who.encode(), digest_size=8).digest(), "big") % 10**15
+        digits = f"{number:015}"
+        return f"{prefix}-{digits[:5]}-{digits[5:10]}-{digits[10:]}"
 
     def parted(self, field: str, text: str) -> str | list[str]:
         """Return what a cell holds: one text, words, or lines."""
@@ -127,7 +186,7 @@ class Table:
             return [line.strip() for line in text.splitlines() if line.strip()]
         return text
 
-    def plain(self, texts: Sequence[str], number: int) -> dict[str, Any]:
+    def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
         for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
@@ -140,7 +199,7 @@ class Table:
                 group.append(text)
             else:
                 group[name] = self.parted(name, text) if is_list else text
-        if "id" not in record and (identity := self.identity(number)):
+        if identity:
             record["id"] = identity
         return record
 
@@ -158,6 +217,10 @@ class Table:
             self.head.append(path)
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
+        name, address, email = map(self._columns_of, _WHO)
+        # The cell behind the last keeps what is said of one from what is said of the other.
+        self._who = itemgetter(*[*name, -1, *address, -1, *email])
+        self._who_else = self._columns_of(_WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._ways = [
             (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
@@ -172,6 +235,14 @@ class Table:
                     f"`{'_'.join(path)}` is given both as a whole column and in parts.",
                     "keep either the whole or the parts",
                 )
+
+    def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
+        """Return the columns that hold fields, whole or line by line."""
+        found: list[int] = []
+        for path in paths:
+            numbered = sorted(one for one in self._at if one[:1] == path and path[0] in self.blocks)
+            found += [self._at[one] for one in (numbered or [path]) if one in self._at]
+        return found
 
     def _column(self, cell: Cell) -> tuple[str, ...] | None:
         name = re.sub(r"[\s-]+", "_", cell.text.strip().casefold()).replace(".", "_")
@@ -191,7 +262,7 @@ class Table:
         self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
         return None
 
-    def record(self, row: Row, number: int) -> Node:
+    def record(self, row: Row, number: int, identity: str) -> Node:
         """Return a row as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
@@ -203,7 +274,7 @@ class Table:
             elif path is not None and cell.text.strip():
                 self._put(record, path, cell)
         value = record.value
-        if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
+        if isinstance(value, dict) and identity:
             value["id"] = Node(identity, self.document, first.line, first.column)
         return record
 
@@ -252,9 +323,9 @@ class Table:
 class RowNode(Node):
     """A row as a record; its cells become nodes on demand."""
 
-    __slots__ = ("_made", "_number", "_row", "_table")
+    __slots__ = ("_identity", "_made", "_number", "_row", "_table")
 
-    def __init__(self, table: Table, row: PlainRow, number: int) -> None:
+    def __init__(self, table: Table, row: PlainRow, number: int, identity: str) -> None:
         """Keep the row, which has a cell for each column."""
         self.document = table.document
         self._line = row.line
@@ -262,12 +333,13 @@ class RowNode(Node):
         self._table = table
         self._row = row
         self._number = number
+        self._identity = identity
         self._made: Node | None = None
 
     @property
     def _whole(self) -> Node:
         if self._made is None:
-            self._made = self._table.record(self._row.cells(), self._number)
+            self._made = self._table.record(self._row.cells(), self._number, self._identity)
         return self._made
 
     @property
@@ -288,7 +360,7 @@ class RowNode(Node):
         """Return the record as text, lists and dicts."""
         if self._made is not None:
             return self._made.plain(blanks=blanks)
-        return self._table.plain(self._row.texts, self._number)
+        return self._table.plain(self._row.texts, self._identity)
 
     def holds(self, key: str) -> bool:
         """Say whether the row has a value for a field."""
@@ -300,10 +372,10 @@ class RowNode(Node):
         )
 
     def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id is named after its number."""
+        """Return the text of a field; a row without an id has the one of who it is."""
         at = self._table.index_of(key)
         text = self._row.texts[at].strip() if at is not None else ""
-        return text or (self._table.identity(self._number) if key == "id" else "")
+        return text or (self._identity if key == "id" else "")
 
     def spot_of(self, key: str) -> Spot:
         """Return where the value of a field stands, or the row where there is none."""
@@ -312,6 +384,14 @@ class RowNode(Node):
             return self.document.file, self._line + 1, 1
         line, column = self._row.place(at)
         return self.document.file, line + 1, column + 1
+
+
+def _folded(texts: Iterable[str]) -> str:
+    """Return texts as one, alike for all ways to write it."""
+    text = " ".join(texts).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(text.split())
 
 
 def _is_filled(row: Row | PlainRow) -> bool:
