@@ -9,6 +9,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import now
+from lettergen.cli.early import early_problem
 from lettergen.cli.fax_panel import a_time
 from lettergen.cli.output_file import agreed
 from lettergen.cli.selection import campaign_of
@@ -100,6 +101,10 @@ def handover(
     way.check()
     campaign = campaign_of(ctx)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
+    # Each call has its day; the first one tells how early the others are.
+    first = min((job.not_before.date() for job in jobs), default=now().date())
+    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first):
+        problems = (*problems, early)
     faxes.show_calls(jobs, problems, as_json=as_json)
     if dry_run or not agreed(len(jobs), yes=yes, noun="call"):
         faxes.show_nothing_written()
@@ -128,6 +133,11 @@ def _finished(
     # A file may bear any name; what stands in scripts is made of ids.
     letter_id = source.stem if SAFE_STEM.fullmatch(source.stem) else f"fax--{recipient.id}--{own.id}"
     return (FinishedFax(letter_id, recipient.id, own.id, source),)
+
+
+def _is_early(job: "FaxCall") -> bool:
+    """Say whether a fax would be sent before its date."""
+    return job.not_before.date().isoformat() < job.fax.date
 
 
 def _start(start: datetime | None) -> datetime:

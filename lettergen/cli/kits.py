@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.early import goes_early
 from lettergen.cli.selection import campaign_of, manifest_of
 
 __all__ = ["kits"]
@@ -44,6 +45,9 @@ def kits(
         str | None,
         typer.Option("--posted-from", metavar="CODE", help="Country of posting.", show_default=False),
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Have letters posted before their date without asking.")
+    ] = False,
     as_json: options.AsJson = False,
     force: options.Force = False,
 ) -> None:
@@ -60,5 +64,9 @@ def kits(
 
     campaign = campaign_of(ctx)
     kit_options = KitOptions(envelope=envelope, postage=postage, post_on=post_on, posted_from=posted_from)
-    made = make_kits(campaign, mailing, manifest_of(mailing).entries, kit_options, force=force)
+    entries = manifest_of(mailing).entries
+    dates = (one.date for one in entries if one.state == "made")
+    if post_on and not goes_early(dates, post_on, yes=yes):
+        return
+    made = make_kits(campaign, mailing, entries, kit_options, force=force)
     show_kits(made, as_json=as_json)
