@@ -1,5 +1,6 @@
 """The kinds of value that facts are made of: ids, countries, days, lists of lines."""
 
+import re
 from datetime import date
 from functools import cache
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from lettergen.facts.dates import day
 
 __all__ = [
     "AUDIENCES",
+    "CALCULATED_ID",
     "ID_PATTERN",
     "Audience",
     "Channel",
@@ -39,6 +41,8 @@ EventKind = Literal[
 ]  # fmt: skip
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+CALCULATED_ID = re.compile(r"[rs]-\d{5}-\d{5}-\d{5}", re.ASCII)
+"""The id of a row without one: a digest of who it is, which whoever knows that can calculate."""
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
 
