@@ -82,7 +82,7 @@ class LedgerKey:
         return key
 
     def shown(self, recipient: str) -> str:
-        """Return a recipient's id as it stands in the ledger: a mark, if it tells who knows name and address."""
+        """Return a recipient's id as it stands in the ledger: a mark, if it was calculated from a name."""
         from lettergen.facts.fields import CALCULATED_ID
 
         is_guessable = CALCULATED_ID.fullmatch(recipient)
