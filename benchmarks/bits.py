@@ -28,9 +28,9 @@ def main() -> None:
             table.setdefault(kind, Counter()).update(pages=1, bits=found.total(), **found)
         table["all"] = sum(table.values(), Counter())
     names = ("pages", "bits", "told", "harmless", "another answer", "traceback")
-    print(f"{'':36}", *(f"{name:>14}" for name in names))
+    print(f"{'':40}", *(f"{name:>14}" for name in names))
     for kind, counts in table.items():
-        print(f"{kind:36}", *(f"{counts[name]:14,}" for name in names))
+        print(f"{kind:40}", *(f"{counts[name]:14,}" for name in names))
     print(*flips.faults[:5], sep="\n")
 
 
