@@ -19,6 +19,7 @@ __all__ = [
     "did_you_mean",
 ]
 
+_LONGEST_MISSPELT = 100
 Severity = Literal["error", "warning"]
 
 
@@ -117,6 +118,8 @@ class OutputError(LettergenError):
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return the fix for a misspelt name: similar names, or ``otherwise``."""
+    if len(word) > _LONGEST_MISSPELT:
+        return otherwise
     names = sorted(set(known))
     # Whoever types `jane` for `jane-example` is no worse off than who misspells it.
     begun = [name for name in names if len(word) > 1 and name.startswith(word)]

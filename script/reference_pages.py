@@ -17,6 +17,8 @@ LANGUAGES = {
     "fr": "French",
     "de": "German",
     "es": "Spanish",
+    "ru": "Russian",
+    "ar": "Arabic",
     "ja": "Japanese",
     "ko": "Korean",
     "zh": "Chinese",
@@ -47,15 +49,50 @@ def forms_page() -> str:
         MADE_FROM.format(file="protocol.toml"),
         "What an office is called on the envelope, at the opening and at the closing. The `office` of a\n"
         "recipient names a row; `envelope_name`, `salutation` and `closing` of the recipient replace what\n"
-        "the row gives. A language without a row takes the English one.\n",
+        "the row gives. A language without a row makes no letter to that office.\n",
         "Of several patterns the first is used whose words are all known. `{his}` and the like are known\n"
         "only where the holder's own courtesy title (`Mr.`, `Ms.`, `Frau`) shows them: gender is never\n"
-        "guessed. `{salutation}` repeats the opening.\n",
+        "guessed. What else a courtesy title says (`Frau Dr.`) is printed before the name, and `suffix`\n"
+        "(`MP`, `KC`, `Jr.`) after it. `{salutation}` repeats the opening.\n",
+        "## Offices and languages\n",
+        "read: one source at least was read; common: common usage; · no row.\n",
+        offices_table(),
+        "## Usage of States\n",
+        "What takes the place of a row below where the office is one of this State; *at home*: only in\n"
+        "letters that do not leave the country.\n",
+        grid(
+            ("State", "language", "office", "where", "envelope", "opening", "source"),
+            [usage_row(*usage) for usage in protocol.usages()],
+        ),
     ]
     for language, name in LANGUAGES.items():
         parts.append(f"## {name}\n")
         parts += [form_section(protocol.form(office, language)) for office in offices_of(language)]
     return "\n".join(parts)
+
+
+def offices_table() -> str:
+    """Return which office has a row in which language, and what it rests on."""
+    rows = [
+        (
+            f"`{office}`",
+            *(
+                protocol.form(office, language).confidence if language in protocol.languages(office) else "·"
+                for language in LANGUAGES
+            ),
+        )
+        for office in protocol.offices()
+    ]
+    return grid(("office", *LANGUAGES), rows)
+
+
+def usage_row(state: str, language: str, office: str) -> tuple[str, ...]:
+    """Return what one State does otherwise."""
+    row = table("protocol")["usage"][state][language][office]
+    form = protocol.form(office, language, state, state)
+    where = "at home" if row.get("at_home") else "everywhere"
+    envelope, opening = patterns(form.envelopes), patterns(form.openings)
+    return (state, language, f"`{office}`", where, envelope, opening, "; ".join(form.sources))
 
 
 def offices_of(language: str) -> Iterator[str]:

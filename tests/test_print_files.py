@@ -86,15 +86,15 @@ def jobs_of(
     mailing: tuple[Path, list[ManifestEntry]], paper: PrintSettings, *by: str
 ) -> dict[str, list[PrintedLetter]]:
     folder, entries = mailing
-    with LetterSources() as stacks:
-        return plan_jobs(
-            entries,
-            paper,
-            size_of=lambda file, page: stacks.size(folder / file, page),
-            countries=COUNTRIES,
-            by=by,
-            inland="JP",
-        )
+    sources = LetterSources()
+    return plan_jobs(
+        entries,
+        paper,
+        size_of=lambda file, page: sources.size(folder / file, page),
+        countries=COUNTRIES,
+        by=by,
+        inland="JP",
+    )
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_pages_bear_the_number_of_their_letter_and_bookmarks_lead_to_each(
     print_mailing(folder, jobs_of(mailing, PrintSettings()), PrintSettings(), title="t", force=False)
     with pikepdf.open(folder / "print" / "simplex.pdf") as pdf:
         assert [str(page.label) for page in pdf.pages] == [
-            "00001-1", "00002-1", "00002-2", "00003-1", "00004-1", "00004-2", "00004-3",
+            "00001 – 1", "00002 – 1", "00002 – 2", "00003 – 1", "00004 – 1", "00004 – 2", "00004 – 3",
         ]  # fmt: skip
         with pdf.open_outline() as outline:
             assert [item.title for item in outline.root] == ["00001 a", "00002 b", "00003 c", "00004 a"]
@@ -258,6 +258,33 @@ def test_marks_stand_on_the_front_of_every_sheet_only(mailing: tuple[Path, list[
 
 def test_a_mark_says_letter_sheet_and_how_many_sheets() -> None:
     assert mark_words(42, 1, 3) == "0000420103"
+
+
+def test_a_scanner_reads_each_mark(mailing: tuple[Path, list[ManifestEntry]]) -> None:
+    import zxingcpp
+
+    folder, _ = mailing
+    paper = PrintSettings(duplex=True, marks=True)
+    print_mailing(folder, jobs_of(mailing, paper), paper, title="t", force=False)
+    found = []
+    for page in pdfium.PdfDocument(folder / "print" / "duplex.pdf"):
+        picture = page.render(scale=300 / 72).to_pil().convert("L")
+        found.append([code.text for code in zxingcpp.read_barcodes(picture)])
+    assert found == [
+        ["0000010101"], [], ["0000020101"], [], ["0000030101"], [],
+        ["0000040102"], [], ["0000040202"], [],
+    ]  # fmt: skip
+
+
+def test_an_empty_back_is_an_empty_stream(mailing: tuple[Path, list[ManifestEntry]]) -> None:
+    folder, _ = mailing
+    paper = PrintSettings(duplex=True)
+    print_mailing(folder, jobs_of(mailing, paper), paper, title="t", force=False)
+    with pikepdf.open(folder / "print" / "duplex.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        back = pdf.pages[1].Contents
+        assert "/Filter" not in back
+        assert back.read_raw_bytes() == b""
 
 
 def test_sheets_of_letter_size_are_told_and_weighed_as_such(

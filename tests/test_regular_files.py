@@ -257,3 +257,12 @@ def test_a_picture_that_is_cut_off_is_refused(
     assert not (folder / "x.pdf").exists()
     (folder / name).write_bytes(data)
     assert "PNG or JPEG" not in told(capsys, *asked)[1]
+
+
+def test_a_font_that_is_a_pipe_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fonts").mkdir()
+    os.mkfifo(folder / "fonts" / "a.ttf")
+    settings = folder / "lettergen.toml"
+    settings.write_text('fonts = ["fonts"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    code, text = told(capsys, "check")
+    assert (code, "unusable-font" in text) == (1, True)

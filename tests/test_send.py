@@ -1,7 +1,10 @@
 """E-mails over a real mail server on loopback: what goes wrong, what is recorded, what a second run does."""
 
+import itertools
 import json
 import signal
+import smtplib
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lettergen.cli import run
-from lettergen.delivery.smtp import MailServer, Pace, of_files, of_mailing, send
+from lettergen.delivery.smtp import MailServer, Pace, mail_server, of_files, of_mailing, send
 from lettergen.errors import ExitCode, LettergenError
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
 from lettergen.pages.mail.message import identity_in
@@ -543,3 +546,29 @@ def test_a_letter_written_anew_after_its_mailing_went_is_not_sent(
         )
         assert run(["send", "second", "--really"]) == ExitCode.OK
     assert len(postbox.messages()) == 1
+
+
+def test_a_server_that_drips_does_not_outlive_its_time() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    seconds = itertools.count()
+    with ours, theirs:
+        client = mail_server._Client(timeout=5)
+        client.clock = seconds.__next__
+        client.sock = ours
+        # A datagram is a byte that comes by itself; the clock goes on by a second whenever it is looked at.
+        for byte in b"250-and so on, and so on, and so on":
+            theirs.send(bytes([byte]))
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            client.getreply()
+        assert next(seconds) <= 8
+
+
+def test_an_answer_that_comes_in_pieces_is_read_whole_and_the_next_is_kept() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        client = mail_server._Client(timeout=5)
+        client.sock = ours
+        theirs.sendall(b"250-one\r\n250 two\r\n354 go on\r\n")
+        assert client.getreply() == (250, b"one\ntwo")
+        assert client.getreply() == (354, b"go on")
+        client.close()

@@ -86,13 +86,13 @@ def make_print_files(
         grammage=float(settings["grammage"]),
         most=int(settings["most"]),
     )
-    with LetterSources() as stacks:
-        jobs = plan_jobs(
-            manifest_of(mailing).entries,
-            paper,
-            size_of=lambda file, page: stacks.size(mailing / file, page),
-            countries={one.id: one.country or "" for one in campaign.recipients},
-            by=by,
-            inland=campaign.settings.posted_from,
-        )
+    sources = LetterSources()
+    jobs = plan_jobs(
+        manifest_of(mailing).entries,
+        paper,
+        size_of=lambda file, page: sources.size(mailing / file, page),
+        countries={one.id: one.country or "" for one in campaign.recipients},
+        by=by,
+        inland=campaign.settings.posted_from,
+    )
     return jobs, print_mailing(mailing, jobs, paper, title=mailing.name, force=force)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from lettergen.cache import digest, installed, remembered, traces
@@ -15,6 +15,9 @@ __all__ = [
     "AUDIENCES",
     "CALCULATED_ID",
     "ID_PATTERN",
+    "LONGEST_ID",
+    "MOST_IDS",
+    "MOST_ITEMS",
     "Audience",
     "Channel",
     "Clearance",
@@ -23,13 +26,17 @@ __all__ = [
     "EventKind",
     "Id",
     "Ids",
+    "Line",
     "Lines",
+    "NameText",
+    "Names",
     "PersonState",
     "Text",
     "countries",
     "one_or_many",
 ]
 
+_WORD = re.compile(r"[^\W_]+")
 Audience = Literal["addressee", "un", "press", "public"]
 AUDIENCES: tuple[Audience, ...] = ("addressee", "un", "press", "public")
 Clearance = Literal["full", "initials", "pseudonym", "withheld"]
@@ -43,8 +50,49 @@ EventKind = Literal[
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 CALCULATED_ID = re.compile(r"[rs]-\d{5}-\d{5}-\d{5}", re.ASCII)
 """The id of a row without one: a digest of who it is, which whoever knows that can calculate."""
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
+LONGEST_ID = 60
+LONGEST_NAME = 200
+"""Characters of a person's name; the longest known have some 120."""
+MOST_WORDS_IN_ALL = 100
+MOST_WORDS = 16
+"""Words of a name, also those that hyphens or apostrophes part."""
+LONGEST_LINE = 300
+LONGEST_TEXT = 20_000
+"""Characters: ten pages. Whatever reads facts relies on these limits."""
+MOST_ADDRESS_LINES = 60
+MOST_NAMES = 50
+MOST_LINES = 200
+MOST_ITEMS = 2_000
+"""As many paragraphs and list items as a letter may have."""
+MOST_IDS = 20_000
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_LINE, strip_whitespace=True)]
+"""A text that stands on one line, or on a few: an address, an opening."""
+
+
+def _few_words(name: str) -> str:
+    """Refuse what no name is: a search tries all orders and abbreviations of its words."""
+    _count_words(len(_WORD.findall(name)), MOST_WORDS)
+    return name
+
+
+def _few_words_in_all(names: tuple[str, ...]) -> tuple[str, ...]:
+    _count_words(sum(len(_WORD.findall(name)) for name in names), MOST_WORDS_IN_ALL)
+    return names
+
+
+def _count_words(count: int, most: int) -> None:
+    if count > most:
+        raise PydanticCustomError("too_many_words", "too many words", {"max_length": most, "count": count})
+
+
+NameText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_NAME, strip_whitespace=True),
+    AfterValidator(_few_words),
+]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=LONGEST_ID)]
 
 
 def _country_code(value: object) -> object:
@@ -102,5 +150,12 @@ Country = Annotated[
     AfterValidator(_known_country),
     WithJsonSchema({"type": "string", "minLength": 2}),
 ]
-Lines = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
+Lines = Annotated[tuple[Text, ...], Field(max_length=MOST_LINES), BeforeValidator(one_or_many)]
+AddressLines = Annotated[tuple[Line, ...], Field(max_length=MOST_ADDRESS_LINES), BeforeValidator(one_or_many)]
+Names = Annotated[
+    tuple[NameText, ...],
+    Field(max_length=MOST_NAMES),
+    BeforeValidator(one_or_many),
+    AfterValidator(_few_words_in_all),
+]
+Ids = Annotated[tuple[Id, ...], Field(max_length=MOST_IDS), BeforeValidator(one_or_many)]

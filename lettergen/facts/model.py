@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lettergen.facts.by_reader import (
+    BoundedLists,
     Fact,
     OpenText,
     PrivateLines,
@@ -30,6 +31,8 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
     AUDIENCES,
     ID_PATTERN,
+    MOST_IDS,
+    AddressLines,
     Audience,
     Channel,
     Clearance,
@@ -38,7 +41,10 @@ from lettergen.facts.fields import (
     EventKind,
     Id,
     Ids,
+    Line,
     Lines,
+    Names,
+    NameText,
     PersonState,
     Text,
     one_or_many,
@@ -108,13 +114,13 @@ class Recipient(Fact):
     office: Id | None = Field(
         None, description="A row of the forms of address: head-of-state, ambassador, …."
     )
-    title: Text | None = Field(None, description="The office, as printed in the address.")
-    organisation: Lines = Field((), description="Organisation and department, one per line.")
-    attention: Text | None = Field(None, description="Person or department the letter is meant for.")
-    care_of: Text | None = Field(
+    title: Line | None = Field(None, description="The office, as printed in the address.")
+    organisation: AddressLines = Field((), description="Organisation and department, one per line.")
+    attention: Line | None = Field(None, description="Person or department the letter is meant for.")
+    care_of: Line | None = Field(
         None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
-    address: Lines = Field((), description="Address lines, printed as written, without the country.")
+    address: AddressLines = Field((), description="Address lines, printed as written, without the country.")
     country: Country | None = Field(
         None, description="Country of delivery: its ISO 3166 code (CN, CHN) or its name (China, 中国)."
     )
@@ -125,9 +131,9 @@ class Recipient(Fact):
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
         ("post",), description="Channels for reaching the addressee, in order of preference."
     )
-    salutation: Text | None = Field(None, description="Replaces the opening of the forms of address.")
-    closing: Text | None = Field(None, description="Replaces the closing of the forms of address.")
-    envelope_name: Text | None = Field(None, description="Replaces the first line of the address.")
+    salutation: Line | None = Field(None, description="Replaces the opening of the forms of address.")
+    closing: Line | None = Field(None, description="Replaces the closing of the forms of address.")
+    envelope_name: Line | None = Field(None, description="Replaces the first line of the address.")
     state: Country | None = Field(None, description="The State addressed; decides treaties and audience.")
     audience: Audience | None = Field(None, description="Who reads it: addressee, un, press or public.")
     in_office: Period | None = Field(None, description="The holder's time in office.")
@@ -140,8 +146,8 @@ class Signatory(Fact):
     """One name under an open letter or petition."""
 
     name: PersonName = Field(description="The signatory.")
-    title: Text | None = Field(None, description="Office or profession.")
-    organisation: Text | None = Field(None, description="Organisation, if signing for one.")
+    title: Line | None = Field(None, description="Office or profession.")
+    organisation: Line | None = Field(None, description="Organisation, if signing for one.")
     country: Country | None = Field(None, description="ISO 3166 code.")
 
 
@@ -149,7 +155,7 @@ class SignsFor(Fact):
     """The person the sender signs for: `For Irene Khan, Secretary General`."""
 
     name: PersonName = Field(description="The person in whose name the letter is sent.")
-    title: Text | None = Field(None, description="That person's office.")
+    title: Line | None = Field(None, description="That person's office.")
 
 
 class Sender(Fact):
@@ -157,14 +163,14 @@ class Sender(Fact):
 
     id: Id = Field(description="Stable name on the command line and in file names.")
     name: PersonName | None = Field(None, description="The person who signs.")
-    title: Text | None = Field(None, description="The person's office.")
-    organisation: Text | None = Field(
+    title: Line | None = Field(None, description="The person's office.")
+    organisation: Line | None = Field(
         None, description="The organisation, if the letter is sent in its name."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
-    place: Text | None = Field(None, description="Place before the letter's date: Tokyo.")
-    address: Lines = Field((), description="Address lines without the country.")
+    place: Line | None = Field(None, description="Place before the letter's date: Tokyo.")
+    address: AddressLines = Field((), description="Address lines without the country.")
     country: Country | None = Field(None, description="ISO 3166 code.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number.")
@@ -181,7 +187,7 @@ class Sender(Fact):
     relative_of: Ids = Field((), description="Ids of persons of a case whose family the sender belongs to.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
-        (), description="Names under an open letter, or a table file with them."
+        (), max_length=MOST_IDS, description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
 
@@ -248,8 +254,8 @@ class Person(Fact):
 
     id: Id = Field(description="Key within the case; `@id` in the case's texts prints the cleared name.")
     name: PersonName = Field(description="The name in Latin script.")
-    native_name: Text | None = Field(None, description="The name in its own script.")
-    aliases: Lines = Field((), description="Other spellings, so that no letter prints one by mistake.")
+    native_name: NameText | None = Field(None, description="The name in its own script.")
+    aliases: Names = Field((), description="Other spellings, so that no letter prints one by mistake.")
     described_as: Description | None = Field(
         None, description="Neutral words to print if the name is withheld: a boy of two."
     )
@@ -262,7 +268,7 @@ class Person(Fact):
         None,
         description="For `he` and `she`; without it, a courtesy title (Mr., Ms.) shows it, or none is used.",
     )
-    pseudonym: Text | None = Field(None, description="The name to print if `publish` says pseudonym.")
+    pseudonym: NameText | None = Field(None, description="The name to print if `publish` says pseudonym.")
     born: FactDate | None = Field(None, description="Date of birth.")
     aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
@@ -404,7 +410,7 @@ class Document(Fact):
     )
 
 
-class Case(Fact):
+class Case(BoundedLists):
     """The facts of one case, for all its letters."""
 
     id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")

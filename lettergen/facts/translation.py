@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.by_reader import (
+    BoundedLists,
     Fact,
     OpenText,
     PrivateLines,
@@ -98,7 +99,7 @@ class SourceWords(Fact):
     title: Text | None = Field(None, description="Report, witness, newspaper.")
 
 
-class CaseWords(Fact):
+class CaseWords(BoundedLists):
     """The words of a case in another language."""
 
     title: Text = Field(description="What the case is about.")

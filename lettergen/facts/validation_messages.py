@@ -7,6 +7,7 @@ id or a code.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
+from lettergen.facts.fields import LONGEST_ID
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import NO_KEY, Node
 from lettergen.reference import country_names
@@ -21,6 +23,8 @@ from lettergen.reference import country_names
 __all__ = ["SINGULAR", "complaints", "fields_of", "models_in", "subject"]
 
 Step = str | int
+_MOST_FAULTS = 200
+"""Faults of one record that are told; ten thousand lines of the same help nobody."""
 
 SINGULAR = {
     "recipients": "recipient",
@@ -76,7 +80,7 @@ def complaints(error: ValidationError, root: Node, model: type[Fact], owner: str
         owner: What to call the record: ``recipient `cn-premier```.
     """
     found: dict[tuple[object, ...], Problem] = {}
-    for item in error.errors(include_url=False, include_input=False):
+    for item in islice(error.errors(include_url=False, include_input=False), _MOST_FAULTS):
         if any(isinstance(step, str) and step.startswith(NO_KEY) for step in item["loc"]):
             continue
         problem = _sentence(_Fault.of(item, root, model, owner))
@@ -169,20 +173,28 @@ def _empty(fault: _Fault) -> Problem:
 def _bad_id(fault: _Fault) -> Problem:
     is_key = isinstance(fault.node.value, dict)
     word = fault.field if is_key else fault.text
-    near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:60].strip("-")
+    near = re.sub(r"[^a-z0-9]+", "-", word[:LONGEST_ID].lower()).strip("-")[:60].strip("-")
     fix = f"write `{near}`" if near else "write a short word in Latin letters"
     if is_key:
         message = f"{fault.subject} may contain only small letters, digits and single hyphens."
         return fault.problem("bad-id", message, fix, key=fault.field)
     if not fault.text:
         return _empty(fault)
-    if fault.kind == "string_too_long":
-        limit = fault.context.get("max_length")
-        message = f"{fault.subject} has {len(fault.text)} characters, more than the {limit} allowed."
-        return fault.problem("bad-id", message, "shorten it")
     return fault.problem(
         "bad-id", f"{fault.subject} may contain only small letters, digits and single hyphens.", fix
     )
+
+
+def _too_long(fault: _Fault) -> Problem:
+    limit = fault.context.get("max_length", 0)
+    what, count = "items", len(fault.text.splitlines() or fault.node.value)
+    if fault.kind == "too_many_words":
+        what, count = "words", fault.context["count"]
+    elif fault.kind == "string_too_long":
+        what, count = "characters", len(fault.text)
+    name = "bad-id" if what == "characters" and limit == LONGEST_ID else "value-too-long"
+    message = f"{fault.subject} has {count:,} {what}, more than the {limit:,} allowed."
+    return fault.problem(name, message, "shorten it")
 
 
 def _unknown_value(fault: _Fault) -> Problem:
@@ -299,7 +311,9 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "extra_forbidden": _unknown,
     "string_too_short": _empty,
     "string_pattern_mismatch": _bad_id,
-    "string_too_long": _bad_id,
+    "string_too_long": _too_long,
+    "too_long": _too_long,
+    "too_many_words": _too_long,
     "literal_error": _unknown_value,
     "country": _bad_country,
     "string_type": _wrong_shape,
@@ -348,7 +362,8 @@ def _resolve(root: Node, path: Sequence[Step]) -> tuple[Node, int]:
 
 def _id_of(node: Node | None) -> str:
     found = _child(node, "id")
-    return f"`{found.value}`" if found and isinstance(found.value, str) else ""
+    is_id = found and isinstance(found.value, str) and len(found.value) <= LONGEST_ID
+    return f"`{found.value}`" if found and is_id else ""
 
 
 def _declared(

@@ -97,6 +97,8 @@ def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, .
     yield from readiness.unsuited(template, facts)
     if facts.case:
         yield from readiness.overdue(facts.case, facts.campaign, facts.on)
+        if any(need.fact == "case.demands" for need in template.found):
+            yield from readiness.unworded(facts.case, facts.campaign)
         yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
         yield from disclosure.in_case(facts.case, facts.campaign, audiences)
 
@@ -272,12 +274,12 @@ class PartRenderer:
     @cached_property
     def opening(self) -> str:
         """The salutation."""
-        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
+        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language, self.facts))
 
     def closing(self) -> str:
         """Return the complimentary close that goes with the opening."""
         return self._given(
-            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language)
+            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language, self.facts)
         )
 
     def signatures(self) -> tuple[SignatureBlock, ...]:

@@ -7,12 +7,13 @@ from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Sender
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.front_matter import Suits
 from lettergen.letters.template.states import state
 from lettergen.letters.template.templates import Template, catalogue
 from lettergen.reference import language as words
 
-__all__ = ["overdue", "unsuited"]
+__all__ = ["overdue", "unsuited", "unworded"]
 
 MOST_NAMED = 6
 IN_WORDS = {"at-risk": "at risk", "dead": "dead", "unknown": "in a state that nothing tells"}
@@ -83,6 +84,23 @@ def _told(state_name: str) -> str:
 def _senders(suits: Suits) -> str:
     names = {"person": "a person", "organisation": "an organisation", "family": "somebody’s family"}
     return " or ".join(names[one] for one in suits.sender)
+
+
+def unworded(case: Case, campaign: Campaign) -> Iterator[Problem]:
+    """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
+    language = case.language or campaign.settings.language
+    for number, demand in enumerate(case.demands, 1):
+        if all(is_clause(text, language) for text in demand.text.given().values()):
+            continue
+        places = campaign.places
+        yield Problem(
+            "demand-wording",
+            f"a demand of the case `{case.id}` cannot follow `to`: it is a sentence of its own, or a noun.",
+            "begin it with the verb and end it without a stop: `release her at once`.",
+            places.get(
+                ("case/demand", f"{case.stem}/{demand.id or number}"), places.get(("case", case.stem))
+            ),
+        )
 
 
 def overdue(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:

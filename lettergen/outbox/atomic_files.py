@@ -7,7 +7,6 @@ only, and never replaces another file unasked.
 
 import errno
 import hashlib
-import io
 import os
 import re
 import secrets
@@ -15,13 +14,8 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
 
 from lettergen.errors import OutputError
-
-if TYPE_CHECKING:
-    from pikepdf import Pdf
-    from typing_extensions import Buffer
 
 __all__ = [
     "FOLDER",
@@ -34,7 +28,6 @@ __all__ = [
     "refusal",
     "refuse_link",
     "remove_torsos",
-    "save_pdf",
     "write_all",
     "write_file",
     "write_parts",
@@ -213,71 +206,6 @@ def remove_torsos(folder: Path) -> None:
         if TORSO.fullmatch(path.name):
             with suppress(OSError):
                 path.unlink()
-
-
-def save_pdf(whole: "Pdf", out: Path, *, force: bool) -> None:
-    """Write a PDF that has been put together, the same bytes for the same contents, whole or not at all.
-
-    Raises:
-        OutputError: ``out`` exists already, or cannot be written.
-    """
-    import pikepdf
-
-    def pour(descriptor: int) -> None:
-        outlet = _FaultHoldingStream(descriptor)
-        whole.save(
-            cast("BinaryIO", outlet),
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-        outlet.finish()
-
-    _place(out, pour, force=force)
-
-
-class _FaultHoldingStream(io.RawIOBase):
-    """An open file as a stream that reports errors only at the end.
-
-    An exception that rises through qpdf while it writes can end the whole
-    process (`Fatal Python error: Aborted`, pikepdf 10.17), so a full disk would
-    be a crash and not an answer.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
-        self._descriptor = descriptor
-        self._kept = bytearray()
-        self._fault: BaseException | None = None
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: "Buffer", /) -> int:
-        taken = bytes(data)
-        try:
-            # The library writes a few bytes at a time; each would be a call of the system.
-            self._kept += taken
-            if len(self._kept) >= AT_ONCE:
-                self._pour()
-        except BaseException as fault:
-            self._fault = self._fault or fault
-        return len(taken)
-
-    def finish(self) -> None:
-        """Write the rest.
-
-        Raises:
-            OSError: Something could not be written, now or before.
-        """
-        if self._fault is None:
-            self._pour()
-        else:
-            raise self._fault
-
-    def _pour(self) -> None:
-        kept, self._kept = self._kept, bytearray()
-        if self._fault is None:
-            write_all(self._descriptor, bytes(kept))
 
 
 def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:

@@ -195,7 +195,8 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
         start, end = _ends(first, last, precision, language)
         pattern = patterns.get(f"{form}_{precision}", patterns[form])
         return pattern.format(first=start, last=end)
-    start = _written(first, precision, language)
+    is_alone = form in ("on", "during") and not preposition
+    start = _written(first, precision, language, is_alone=is_alone)
     if form in ("on", "during"):
         kind = "on" if precision == "day" else f"in_{precision}"
         if time and kind == "on":
@@ -228,16 +229,19 @@ def _without_phrases(
     )
 
 
-def _written(day: Date, precision: str, language: str) -> str:
+def _written(day: Date, precision: str, language: str, *, is_alone: bool = True) -> str:
+    """Return a day, a month or a year; after a preposition, in the case that the language has for it."""
     if precision == "day":
         return full_date(day, language)
-    return _format(day, _words(language)["date"][precision], language)
+    spec: dict[str, str] = _words(language)["date"]
+    inflected = None if is_alone else spec.get(f"{precision}_of")
+    return _format(day, inflected or spec[precision], language)
 
 
 def _ends(first: Date, last: Date, precision: str, language: str) -> tuple[str, str]:
     """Return both ends of an interval, without repeating what they share (24 and 26 May 2002)."""
     spec: dict[str, Any] = _words(language)["date"]
-    full = _written(first, precision, language), _written(last, precision, language)
+    full = _written(first, precision, language, is_alone=False), _written(last, precision, language)
     if precision == "year" or first.year != last.year or first == last:
         return full
     same_month = first.month == last.month
@@ -325,8 +329,11 @@ def duration(months: int, language: str) -> str:
 
 def _counted(n: int, unit: str, language: str) -> str:
     spec: Mapping[str, Any] = _words(language)["duration"]
-    one, many = spec[unit]
-    pattern: str = one if n == 1 else many
+    forms: Any = spec[unit]
+    if isinstance(forms, dict):  # more than one and many: 2 года, 5 лет (CLDR's plural rules)
+        pattern: str = forms.get(_locale(language).plural_form(n)) or forms["other"]
+    else:
+        pattern = forms[n > 1]
     return pattern.format(n=spec.get("one", "1") if n == 1 else spelled(n, language))
 
 

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lettergen.delivery.paper.imposition import PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
-from lettergen.outbox.atomic_files import make_folder, remove_torsos, save_pdf, write_file
+from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -175,8 +176,14 @@ def print_mailing(
                 )
                 for one in inside
             ]
-            with impose(pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}") as whole:
-                save_pdf(whole, out / file, force=force)
+            fill = partial(
+                impose,
+                pieces,
+                duplex=paper.duplex,
+                marks=paper.marks,
+                title=f"{title} {file}",
+            )
+            write_piecemeal(out / file, fill, force=force)
             written.append(out / file)
         for suffix, data in ((".jsonl", as_jsonl(rows)), (".csv", as_csv(rows))):
             write_file(out / f"{JOB}{suffix}", data, force=force)

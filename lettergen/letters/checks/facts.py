@@ -11,7 +11,6 @@ from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters import readiness
 from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
-from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
 
@@ -58,6 +57,7 @@ class _Checker:
         for one in everybody:
             record = self.record("recipient", one.id)
             yield from _office(one, record)
+            yield from _titles(one, record)
             yield from tenure.entry(one, record, today=self.today)
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
@@ -113,7 +113,7 @@ class _Checker:
         record = self.record("case", case.id)
         yield from dates.check(case, record, today=self.today)
         yield from readiness.overdue(case, self.campaign, self.on)
-        yield from demands(case, record, self.campaign.settings.language)
+        yield from readiness.unworded(case, self.campaign)
         yield from persons.check(case, record, today=self.today)
         yield from treaties.check(case, record, on=self.on)
         yield from treaties.case_quotations(case, record)
@@ -137,21 +137,20 @@ def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
             yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
 
 
-def demands(case: Case, record: CheckedRecord, language: str) -> Iterator[Problem]:
-    """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
-    for number, demand in enumerate(case.demands):
-        for readers, text in demand.text.given().items():
-            if not is_clause(text, case.language or language):
-                way = (
-                    ("demands", number, "text") if readers == "all" else ("demands", number, "text", readers)
-                )
-                yield record.problem(
-                    "demand-wording",
-                    f"a demand of {record} cannot follow `to`: it is a sentence of its own, or a noun.",
-                    "begin it with the verb and end it without a stop: `release her at once`.",
-                    way,
-                    "warning",
-                )
+def _titles(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield titles that the recipient's language does not know: they are printed as they stand."""
+    courtesy = recipient.name.courtesy if recipient.name else None
+    language = recipient.languages[0] if recipient.languages else "en"
+    unknown = protocol.unknown_titles(courtesy, language)
+    if unknown and not (recipient.envelope_name and recipient.salutation):
+        yield record.problem(
+            "title-not-known",
+            f"{record} has the title `{' '.join(unknown)}`, which is not known in `{language}`.",
+            "check its spelling; it is printed before the name as it stands. If it belongs elsewhere, write "
+            "`suffix:`, or `envelope_name:` and `salutation:`.",
+            ("name", "courtesy"),
+            "warning",
+        )
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,17 @@ from lettergen.reference import grammar, toml
 __all__ = ["courtesy", "introduction", "stops_and_capitals", "tense"]
 
 DOUBLED_STOP = re.compile(
-    r"\w*(?:(?<!\.)\.\.(?!\.)|[?!]\.(?!\.)|,,|;;|[,;:]\.(?!\.)|(?<=[^\W\d_]{4})\.[;:](?=\s|$))"
+    r"(?:(?<!\.)\.\.(?!\.)|[?!]\.(?!\.)|,,|;;|[,;:]\.(?!\.)|(?<=[^\W\d_]{3})(?<!etc)\.[;:](?=\s|$))"
 )
 NOT_A_SENTENCE = re.compile(r"\S*(?:://|www\.|@|\.\w)|…")
 SMALL_START = re.compile(r"(?P<word>[^\W\d_]{4,}|\d{4})[.?!][”’»)\"]*\s+[“‘«„(\"]*(?P<next>[^\W\d_]\S*)")
 GOES_ON = (",", ";", ":", "–", "—", "…")
 SHOWN = 40
+ROOM = 512
+"""Paragraphs that are remembered: most letters of a mailing share all but one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Prose:
     """What one language's letters are looked through for."""
 
@@ -43,15 +45,14 @@ class _Prose:
 def stops_and_capitals(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield stops that stand twice, and sentences that begin in small letters."""
     texts = [*map(plain, (letter.title, letter.subject, letter.postscript)), *letter.body_texts()]
-    for text in texts:
-        for match in DOUBLED_STOP.finditer(text):
-            problem = Problem(
-                "doubled-stop",
-                f"the letter has `{match[0]}`, two stops in a row.",
-                "delete one of the two; `{{ … | sentence }}` adds a stop only where there is none.",
-                severity="warning",
-            )
-            yield pointed(problem, match[0], template, facts)
+    for phrase in dict.fromkeys(phrase for text in texts for phrase in _doubled_stops(text)):
+        problem = Problem(
+            "doubled-stop",
+            f"the letter has `{phrase}`, two stops in a row.",
+            "delete one of the two; `{{ … | sentence }}` adds a stop only where there is none.",
+            severity="warning",
+        )
+        yield pointed(problem, phrase, template, facts)
     goes_on = letter.opening.endswith(",") and grammar.goes_on_from_opening(letter.language)
     for phrase in dict.fromkeys(_small_starts(letter.body, _prose(letter.language), goes_on=goes_on)):
         problem = Problem(
@@ -63,6 +64,28 @@ def stops_and_capitals(template: Template, facts: LetterFacts, letter: Letter) -
         yield pointed(problem, phrase, template, facts)
 
 
+@lru_cache(maxsize=ROOM)
+def _doubled_stops(text: str) -> tuple[str, ...]:
+    """Return the stops that stand twice, each with the word before it."""
+    found = DOUBLED_STOP.finditer(text)
+    return tuple(text[: match.end()].rsplit(maxsplit=1)[-1] for match in found)
+
+
+@lru_cache(maxsize=ROOM)
+def _small_within(text: str, prose: "_Prose | None") -> tuple[str, ...]:
+    """Return the sentences within a paragraph that begin in small letters."""
+    return tuple(
+        text[match.start("next") : match.start("next") + SHOWN]
+        for match in SMALL_START.finditer(text)
+        if match["next"][0].islower()
+        and not (prose and match["word"].casefold() in prose.abbreviations)
+        and not NOT_A_SENTENCE.match(match["next"])
+    )
+
+
+_folded = lru_cache(maxsize=ROOM)(folded)
+
+
 def _small_starts(blocks: Iterable[Block], prose: "_Prose | None", *, goes_on: bool) -> Iterator[str]:
     """Yield the beginnings of sentences in small letters; items of lists need not be sentences."""
     for block in blocks:
@@ -71,25 +94,27 @@ def _small_starts(blocks: Iterable[Block], prose: "_Prose | None", *, goes_on: b
         text = plain(block.inline) if isinstance(block, Paragraph) else ""
         if text[:1].islower() and not goes_on and not NOT_A_SENTENCE.match(text):
             yield text[:SHOWN]
-        for match in SMALL_START.finditer(text):
-            is_short = prose is not None and match["word"].casefold() in prose.abbreviations
-            if match["next"][0].islower() and not is_short and not NOT_A_SENTENCE.match(match["next"]):
-                yield text[match.start("next") : match.start("next") + SHOWN]
+        yield from _small_within(text, prose)
         goes_on = text.rstrip().endswith(GOES_ON) if text else goes_on and isinstance(block, Quote)
 
 
 def courtesy(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield courtesy titles without a name."""
     prose = _prose(letter.language)
-    for text in letter.body_texts() if prose else ():
-        for match in prose.courtesy.finditer(text) if prose else ():
-            problem = Problem(
-                "courtesy-without-name",
-                f"the letter says `{match[0]}` without a name after it.",
-                "print `{{ person.name }}`, which has the title and the name, or neither.",
-                severity="warning",
-            )
-            yield pointed(problem, match[0], template, facts)
+    titles = (title for text in letter.body_texts() for title in _bare_titles(text, prose)) if prose else ()
+    for title in dict.fromkeys(titles):
+        problem = Problem(
+            "courtesy-without-name",
+            f"the letter says `{title}` without a name after it.",
+            "print `{{ person.name }}`, which has the title and the name, or neither.",
+            severity="warning",
+        )
+        yield pointed(problem, title, template, facts)
+
+
+@lru_cache(maxsize=ROOM)
+def _bare_titles(text: str, prose: "_Prose") -> tuple[str, ...]:
+    return tuple(match[0] for match in prose.courtesy.finditer(text))
 
 
 def introduction(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
@@ -97,7 +122,7 @@ def introduction(template: Template, facts: LetterFacts, letter: Letter) -> Iter
     case, prose = facts.case, _prose(letter.language)
     if case is None or not case.persons or prose is None or prose.pronouns is None:
         return
-    text = folded("\n".join(letter.body_texts()))
+    text = "\n".join(map(_folded, letter.body_texts()))
     if facts.sender.own_words:
         text = text.replace(folded(facts.sender.own_words), " ")
     told = _introductions(case, template, facts)

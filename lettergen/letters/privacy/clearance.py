@@ -1,6 +1,6 @@
 """Who may be named to whom. Raw names stop here: templates see only what this module clears."""
 
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,11 @@ STRICTNESS: Mapping[Clearance, int] = {"full": 0, "initials": 1, "pseudonym": 2,
 NEEDS_CONSENT: frozenset[Clearance] = frozenset({"full", "initials"})
 WITH_FULL_NAME = ("native_name", "born", "aged", "nationality", "role", "health", "family", "about")
 """Fields that are printed only for people who are named in full."""
-PSEUDONYM = {"en": "Person {}", "fr": "Personne {}", "de": "Person {}", "es": "Persona {}"}
+_LETTERS = ("Lu", "Ll", "Lt", "Lo")
+PSEUDONYM = {
+    "en": "Person {}", "fr": "Personne {}", "de": "Person {}", "es": "Persona {}", "ru": "Лицо {}",
+    "ar": "الشخص {}", "zh": "当事人{}", "ja": "{}さん", "ko": "{} 씨",
+}  # fmt: skip
 
 
 def audience_of(*audiences: Audience | None) -> tuple[Audience, ...]:
@@ -62,8 +66,10 @@ def cleared_name(
 
 def initials(person: Person) -> str:
     """Return the initials in the person's own order: ``L. S.``."""
-    letters = (re.search(r"[^\W\d_]", word) for word in person.name.as_written().split())
-    return "\u00a0".join(f"{letter[0].upper()}." for letter in letters if letter)
+    words = unicodedata.normalize("NFC", person.name.as_written()).split()
+    # Not a sign that only stands before a letter: ʿAbd, ʻAliʻi.
+    letters = (next((sign for sign in word if unicodedata.category(sign) in _LETTERS), "") for word in words)
+    return "\u00a0".join(f"{letter.upper()}." for letter in letters if letter)
 
 
 def _lettered(person: Person, case: Case, language: str) -> str:

@@ -36,7 +36,7 @@ def is_clause(text: str, language: str) -> bool:
     if SENTENCES.search(clause):
         return False
     if "small" in words:  # German: the verb is at the end.
-        return INFINITIVE.search(clause) is not None
+        return clause.startswith("dass ") or INFINITIVE.search(clause) is not None
     if _may_begin(match[0], language):
         return True
     return not clause[0].isupper() and match[0].casefold() not in words["nouns"]

@@ -136,7 +136,7 @@ class _ValueFiller:
         for position, piece in enumerate(re.split(TOKEN, text)):
             if position % 2:
                 value = SPACES.sub(" ", self.values[int(piece)])
-                filled += self._told(value, is_start=_begins_sentence(filled))
+                filled += self._told(value, is_start=begins_sentence(filled))
             else:
                 own = tie(_dashes(piece), self.language)
                 is_doubled = position and own.startswith(".") and filled.endswith((".", "…"))
@@ -162,12 +162,16 @@ class _ValueFiller:
 GOES_ON = (",", ";", ":")
 """What a sentence goes on after in the next paragraph."""
 STYLES = frozenset({"strong_open", "strong_close", "em_open", "em_close"})
-SENTENCE_END = re.compile(r"""(?:^|(?:[^\W\d_]{3,}|[\d)\]%])[.!?…]["”’»)]*\s+|[?!…]["”’»)]*\s+)["“‘«„(]*$""")
-"""Nothing, or the end of a sentence: a word of two letters before a stop may be an abbreviation."""
+SENTENCE_END = re.compile(
+    r"""(?:^|(?:[^\W\d_]{3,}|(?<![\w.])(?!al|bd|ca|cf|co|ed|ex|ff|nr|op|pp|vs)[a-zà-ÿ]{2}|[\d)\]%])\.["”’»)]*\s+"""
+    r"""|[?!…]["”’»)]*\s+)["“‘«„(]*$"""
+)
+"""Nothing, or the end of a sentence; short words with a capital before a stop are taken for abbreviations."""
 NOT_A_WORD = re.compile(r"\S*(?://|www\.|@)|\w*\.\w")
 
 
-def _begins_sentence(before: str) -> bool:
+def begins_sentence(before: str) -> bool:
+    """Say whether what follows a text begins a sentence."""
     return SENTENCE_END.search(before[-80:] if len(before) > 80 else before) is not None
 
 

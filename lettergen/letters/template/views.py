@@ -84,8 +84,16 @@ class MissingFact(Undefined):
         """Be false, so that ``{% if case.place %}`` guards a paragraph."""
         return False
 
+    def __eq__(self, other: object) -> bool:
+        """Be equal to nothing, so that ``{% if sender.fax == sender.phone %}`` needs no guard."""
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        """Differ from everything."""
+        return True
+
     __iter__ = __str__ = __len__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __contains__ = _fail_with_undefined_error
+    __contains__ = _fail_with_undefined_error
     __hash__ = object.__hash__
 
 

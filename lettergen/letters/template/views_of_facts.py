@@ -327,7 +327,7 @@ class ViewBuilder:
         return View(
             "sender",
             {
-                "name": Field(sender, "name", lambda name: name.as_written()),
+                "name": Field(sender, "name", lambda name: name.with_suffix()),
                 "title": Field(sender, "title"),
                 "organisation": Field(sender, "organisation"),
                 "short_name": Field(sender, "short_name"),
@@ -346,7 +346,7 @@ class ViewBuilder:
                 "display": lambda: display_of(sender),
                 "members": members,
                 "signatories": lambda: tuple(map(self._signatory, sender.signatories)),
-                "signs_for": lambda: sender.signs_for.name.as_written() if sender.signs_for else None,
+                "signs_for": lambda: sender.signs_for.name.with_suffix() if sender.signs_for else None,
             },
             "senders.yaml",
         )
@@ -367,13 +367,16 @@ class ViewBuilder:
 
     def recipient(self, recipient: Recipient, case: Case | None = None) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
-        form = protocol.form(recipient.office or "person", self.language)
 
         def name() -> str | None:
             return recipient.name.with_courtesy() if recipient.name else None
 
         def country() -> str | None:
             return address.country_name(recipient.country, self.language) if recipient.country else None
+
+        def style() -> str:
+            state, posted_from = recipient.state or recipient.country, self.campaign.settings.posted_from
+            return protocol.form(recipient.office or "person", self.language, state, posted_from).style
 
         return View(
             "recipient",
@@ -384,7 +387,7 @@ class ViewBuilder:
                 "state_name": lambda: self._state(recipient.state).get("state_name"),
                 "state_short": lambda: self._state(recipient.state).get("state_short"),
                 "nationality": lambda: self._state(recipient.state).get("nationality"),
-                "style": form.style,
+                "style": style,
                 "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
                 "country_name": country,
                 "fax": Field(recipient, "fax"),
@@ -397,4 +400,4 @@ class ViewBuilder:
 
 def display_of(sender: Sender) -> str | None:
     """Return the name of a sender: the organisation, or the person."""
-    return sender.organisation or (sender.name.as_written() if sender.name else None)
+    return sender.organisation or (sender.name.with_suffix() if sender.name else None)

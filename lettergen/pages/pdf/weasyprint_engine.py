@@ -172,7 +172,9 @@ class WeasyPrintEngine:
             # WeasyPrint 70 leaves the colour profile that it reads for closing to the garbage collector.
             warnings.simplefilter("ignore", ResourceWarning)
             data: bytes = document.write_pdf(
-                finisher=pdfa_ua.finisher(has_own_hyphens=sheets.has_own_hyphens, take=finish),
+                finisher=pdfa_ua.finisher(
+                    has_own_hyphens=sheets.has_own_hyphens, notices=self.notices, take=finish
+                ),
                 pdf_variant=pdfa_ua.VARIANT,
             )
         if foreign := self._foreign_fonts(families, letter):
