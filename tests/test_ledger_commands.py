@@ -394,12 +394,13 @@ def test_batch_opens_the_ledger_once(
         "--yes",
     ]
     opened: list[Path] = []
-    plain = sqlite3.connect
+    plain: Any = sqlite3.connect
 
-    def noted(database: str, *rest: Any, **more: Any) -> sqlite3.Connection:
+    def noted(database: str, *rest: Any, **more: Any) -> Any:
         if "mode=rw" in str(database):
             opened.append(Path(database))
-        return plain(database, *rest, **more)
+        found: sqlite3.Connection = plain(database, *rest, **more)
+        return found
 
     for name in ("first", "second"):
         with monkeypatch.context() as patch:

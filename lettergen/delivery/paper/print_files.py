@@ -12,7 +12,7 @@ from typing import Any
 
 from lettergen.delivery.paper.imposition import PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
-from lettergen.outbox.atomic_files import make_folder, write_file, write_piecemeal
+from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -161,6 +161,7 @@ def print_mailing(
     rows = [one for job in jobs.values() for one in job]
     files = dict.fromkeys(one.file for one in rows)
     make_folder(out, below=folder)
+    remove_torsos(out)
     written: list[Path] = []
     try:
         for file in files:
