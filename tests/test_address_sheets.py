@@ -117,7 +117,7 @@ def test_a_sheet_that_lies_over_itself_is_told() -> None:
 
 
 def test_labels_begin_where_the_sheet_has_been_left() -> None:
-    sheet = labels.labels.label_sheet("l7160")
+    sheet = labels.label_sheet("l7160")
     places = positions(3, sheet, 20)
     assert [page for page, _ in places] == [1, 1, 2]
     assert places[0][1] == sheet.place(20)
@@ -127,7 +127,7 @@ def test_labels_begin_where_the_sheet_has_been_left() -> None:
 @pytest.mark.parametrize("start", [0, -1, 22])
 def test_a_label_beyond_the_sheet_is_refused(start: int) -> None:
     with pytest.raises(RenderError) as fault:
-        positions(1, labels.labels.label_sheet("l7160"), start)
+        positions(1, labels.label_sheet("l7160"), start)
     assert [problem.name for problem in fault.value.problems] == ["start-beyond-sheet"]
 
 
