@@ -193,7 +193,7 @@ class _FaxSender:
         from lettergen.pages.pdf.typesetter import Typesetter
 
         typesetter = Typesetter(tuple(campaign.folder / name for name in campaign.settings.fonts))
-        return copyshop(jobs, campaign, typesetter, country=country, language=first.language or "en")
+        return copyshop(jobs, campaign, typesetter, country=country, language=campaign.settings.language)
 
 
 _NO_GATEWAY = Problem(
