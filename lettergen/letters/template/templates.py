@@ -17,7 +17,7 @@ from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
 from lettergen.letters.template.blocks import LONGEST, BlockFiles, Blocks, SourceLines, blocks_of, expand
 from lettergen.letters.template.filters import FUNCTIONS, sandbox
-from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits
+from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits, WordLimit
 from lettergen.letters.template.needs import Need, UnknownFact, read
 from lettergen.letters.template.views import FACTS
 
@@ -35,8 +35,8 @@ __all__ = [
 _KEPT = 16
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
-    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "suits",
-    "courtesy", "sample",
+    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "words", "stationery", "signed",
+    "headed", "reply", "suits", "courtesy", "sample",
 )  # fmt: skip
 """Fields that a template copies from its front matter."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
@@ -67,8 +67,11 @@ class Template:
     uses: tuple[str, ...]
     addressee: Literal["required", "optional"]
     sheets: int | None
+    words: WordLimit | None
     stationery: str | None
     signed: bool
+    headed: bool
+    reply: bool
     suits: Suits | None
     courtesy: bool
     sample: SampleData
