@@ -95,6 +95,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "not-writable": "it needs a user who is not root; test_atomic_files.py",
     "not-written": "it needs a fault of the disk; test_atomic_files.py",
     "outbox-in-use": "it needs a second run at the same time; test_volumes.py",
+    "output-not-written": "it needs a full disk or a closed stdout; test_whole_processes.py",
     "page-fault": A_FAULT_OF_OURS + "test_weasyprint_engine.py",
     "pdf-not-measured": "it needs a PDF that takes minutes; test_verify_command.py",
     "pdf-on-terminal": "it needs a terminal on stdout",

@@ -396,7 +396,7 @@ def test_batch_opens_the_ledger_once(
     opened: list[Path] = []
     plain: Any = sqlite3.connect
 
-    def noted(database: str, *rest: Any, **more: Any) -> sqlite3.Connection:
+    def noted(database: str, *rest: Any, **more: Any) -> Any:
         if "mode=rw" in str(database):
             opened.append(Path(database))
         found: sqlite3.Connection = plain(database, *rest, **more)

@@ -473,7 +473,35 @@ def test_a_letter_that_would_move_to_another_channel_stops_the_run(tmp_path: Pat
         made(planned(source), as_text(source), outbox)
     (problem,) = caught.value.problems
     assert problem.name == "letters-would-go"
-    assert "`post/note--reader-5--" in problem.message
+    assert "not by this channel" in problem.message
+    assert "`note--reader-5--" in problem.message
     assert files_of(outbox) == before
     made(planned(source), as_text(source), outbox, force=True)
     assert sum(one.channel == "fax" for one in manifest(outbox)) == 4
+
+
+# What a killed run has begun
+
+
+def leftovers(outbox: Path) -> list[str]:
+    return sorted(path.name for path in outbox.rglob("*.part"))
+
+
+@pytest.mark.parametrize("next_one", ["the same", "another", "one with nothing to do"])
+def test_a_killed_run_leaves_nothing_behind_after_the_next_one(tmp_path: Path, next_one: str) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    begun = planned(source)
+    if next_one != "the same":
+        made(begun, as_text(source), outbox)
+    mailing = outbox / "note-2026-01-15"
+    part = mailing / "post" / ".volume-0009.part"
+    part.mkdir(parents=True)
+    (part / "00001-note.txt").write_text("half a let")
+    for folder in (outbox, mailing, mailing / "post" / ".volume-0009.part"):
+        (folder / f".lettergen-{'0' * 16}.part").write_text("half a li")
+    kept = mailing / "post" / ".volume-mine.part"
+    kept.write_text("not of lettergen")
+    if next_one == "another":
+        begun = replace(begun, title="another")
+    made(begun, as_text(source), outbox, force=next_one == "the same")
+    assert leftovers(outbox) == [kept.name]

@@ -86,7 +86,7 @@ class MailingFolder:
         if not places or self._outbox.shard != (1, 1):
             return ()
         planned = {place_of(order.letter_id, medium_of(order.channel)) for order in self._plan.orders}
-        return tuple(sorted(set(places) - planned))
+        return tuple(sorted({place.partition("/")[2] for place in set(places) - planned}))
 
     def has_stale(self) -> bool:
         """Say whether a volume stands there that is not in the plan."""
@@ -100,8 +100,8 @@ class MailingFolder:
         """
         if removed and not self._outbox.force:
             message = (
-                f"`{self._folder}` contains {len(removed)} letters that are not in this plan; "
-                f"the first is `{removed[0]}`."
+                f"`{self._folder}` contains {len(removed)} letters that are not in this plan, or not by "
+                f"this channel; the first is `{removed[0]}`."
             )
             fix = "give this mailing another name with `--name`, or add `--force` to remove them."
             raise OutputError.of("letters-would-go", message, fix)

@@ -254,13 +254,28 @@ def locked(outbox: Path, campaign: str) -> Iterator[None]:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OutputError.of("not-a-file", f"`{path}` is not a regular file.", "move it away.")
-        _lock(descriptor, outbox)
+        is_alone = _lock(descriptor, outbox)
         _compare(os.read(descriptor, 4096), outbox, campaign)
         remove_torsos(outbox)
+        if is_alone:
+            _remove_leftovers(outbox)
         yield
     finally:
         with suppress(OSError):  # nothing was written to it
             os.close(descriptor)
+
+
+def _remove_leftovers(outbox: Path) -> None:
+    """Delete what a killed run has begun in any mailing; another run of the same one may never come."""
+    for mailing in outbox.iterdir():
+        if mailing.is_symlink() or not mailing.is_dir():
+            continue
+        remove_torsos(mailing)
+        for medium in mailing.iterdir():
+            if medium.is_dir() and not medium.is_symlink():
+                with suppress(OSError), _opened(medium) as descriptor:
+                    for name in filter(PART.fullmatch, names_in(descriptor)):
+                        _remove(name, descriptor)
 
 
 def _mark(campaign: str) -> bytes:
@@ -286,9 +301,10 @@ def _compare(found: bytes, outbox: Path, campaign: str) -> None:
         raise OutputError.of("outbox-of-another-campaign", message, fix)
 
 
-def _lock(descriptor: int, outbox: Path) -> None:
+def _lock(descriptor: int, outbox: Path) -> bool:
+    """Lock the outbox, and say whether that keeps others away."""
     if sys.platform == "win32":  # a mailing there is made by one person at one desk
-        return
+        return False
     import fcntl
 
     give_up = time.monotonic() + PATIENCE
@@ -303,9 +319,9 @@ def _lock(descriptor: int, outbox: Path) -> None:
             fix = "wait until it has finished, or choose another outbox with `--outbox`."
             raise OutputError.of("outbox-in-use", message, fix) from None
         except OSError:  # a network disk that knows no locks
-            return
+            return False
         else:
-            return
+            return True
 
 
 def _sync(path: Path) -> None:

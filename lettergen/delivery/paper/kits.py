@@ -13,7 +13,7 @@ from lettergen.delivery.paper.kit_cover import KitCovers, KitLetter
 from lettergen.errors import InputProblems
 from lettergen.letters.outside import first_line, outside
 from lettergen.letters.parts import LetterFacts
-from lettergen.outbox.atomic_files import file_name, make_folder, write_piecemeal
+from lettergen.outbox.atomic_files import file_name, make_folder, remove_torsos, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import COMBINED
 from lettergen.pages.vdp.pdf_objects import opened
@@ -78,6 +78,7 @@ def make_kits(
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     make_folder(mailing / KITS, below=mailing)
+    remove_torsos(mailing / KITS)
     builder = _KitBuilder(campaign, mailing, kit_options)
     for sender_id, letters in by_sender.items():
         path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")

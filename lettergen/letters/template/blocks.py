@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -14,7 +15,17 @@ from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import yaml_reader
 from lettergen.letters.template import syntax_errors
 
-__all__ = ["LONGEST", "Block", "BlockFiles", "Blocks", "SourceLines", "blocks_of", "expand"]
+__all__ = [
+    "LONGEST",
+    "Block",
+    "BlockFiles",
+    "Blocks",
+    "Passage",
+    "SourceLines",
+    "blocks_of",
+    "copied",
+    "expand",
+]
 
 FOLDER = "blocks"
 LONGEST = 200_000
@@ -27,6 +38,10 @@ FILE_LINES = 250_000
 """Lines of the n-th file of blocks are counted from n times this, so that a line says of which file it is."""
 DEEPEST = 8
 """Blocks within blocks."""
+LOOP_WEIGHT = 4
+"""Python bears 20 loops within each other, and about ten times as many brackets."""
+
+Node = TypeVar("Node", bound=nodes.Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,22 @@ class Blocks:
     by_name: Mapping[str, Block] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Blocks that only another language has, with that language."""
+    problems: tuple[Problem, ...] = ()
+    parsed: dict[tuple[str, frozenset[str]], "Passage"] = field(default_factory=dict, repr=False)
+    """Each block parsed once, with the blocks in it, by the names that a template sets itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a template or a block with the blocks in it, not to be changed: templates share it."""
+
+    body: list[nodes.Node] = field(repr=False)
+    names: frozenset[str] = frozenset()
+    """The names that stand in it."""
+    weight: int = 0
+    """How deep it goes, a loop counted as `LOOP_WEIGHT`."""
+    levels: int = 1
+    """Blocks within blocks."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -170,19 +201,42 @@ def expand(
     blocks: Blocks,
     source: SourceLines,
     faults: Callable[[nodes.Template], list[Problem]],
-) -> list[Problem]:
-    """Put the blocks that a template prints in the place of their names, and return what is wrong with them.
+) -> Passage:
+    """Put the blocks that a template prints in the place of their names.
 
     Args:
         environment: Parses the blocks.
-        tree: The template.
+        tree: The template; its statements are changed.
         blocks: Of its language.
         source: Its lines and those of the blocks.
         faults: Returns what a text has that the language of templates does not.
     """
-    expansion = _Expansion(environment, blocks, source, faults)
-    tree.body = expansion.body(tree.body, frozenset(_assigned(tree)), ())
-    return expansion.problems
+    own = frozenset(_assigned(tree))
+    passage = _Expansion(environment, blocks, source, faults).passage(tree, own, ())
+    tree.body = passage.body
+    return passage
+
+
+def copied(node: Node) -> Node:
+    """Return a tree of its own, because compiling changes a tree and blocks are shared."""
+    copy = object.__new__(type(node))
+    copy.__dict__.update(node.__dict__)
+    for name in node.fields:
+        value = getattr(node, name)
+        if isinstance(value, nodes.Node):
+            setattr(copy, name, copied(value))
+        elif isinstance(value, list):
+            items = [copied(one) if isinstance(one, nodes.Node) else one for one in value]
+            setattr(copy, name, items)
+    return copy
+
+
+def _shape(node: nodes.Node, names: set[str]) -> int:
+    """Collect the names in a tree, and return how deep it goes."""
+    if isinstance(node, nodes.Name):
+        names.add(node.name)
+    own = LOOP_WEIGHT if isinstance(node, nodes.For) else 1
+    return own + max((_shape(child, names) for child in node.iter_child_nodes()), default=0)
 
 
 def _assigned(tree: nodes.Node) -> Iterator[str]:
@@ -191,6 +245,8 @@ def _assigned(tree: nodes.Node) -> Iterator[str]:
 
 
 class _Expansion:
+    """Puts blocks into one passage, and into the blocks that it prints."""
+
     def __init__(
         self,
         environment: jinja2.Environment,
@@ -203,6 +259,21 @@ class _Expansion:
         self.blocks = blocks
         self.source = source
         self.problems: list[Problem] = []
+        self.printed: list[Passage] = []
+
+    def passage(self, tree: nodes.Template, own: frozenset[str], within: tuple[str, ...]) -> Passage:
+        """Return a parsed text with its blocks in their places."""
+        names: set[str] = set()
+        weight = _shape(tree, names)
+        body = self.body(list(tree.body), own, within)
+        inner = self.printed
+        return Passage(
+            body,
+            frozenset(names).union(*(one.names for one in inner)),
+            weight + max((one.weight for one in inner), default=0),
+            1 + max((one.levels for one in inner), default=0),
+            tuple(dict.fromkeys([*self.problems, *(problem for one in inner for problem in one.problems)])),
+        )
 
     def body(self, body: list[nodes.Node], own: frozenset[str], within: tuple[str, ...]) -> list[nodes.Node]:
         """Return statements with blocks in the place of their names.
@@ -260,19 +331,32 @@ class _Expansion:
         if block is None:
             self.problems.append(self._of_another_language(name))
             return []
-        if block.name in within or len(within) >= DEEPEST:
+        passage = None if block.name in within else self._passage_of(block, own, within)
+        if passage is None or len(within) + passage.levels > DEEPEST:
             message = f"the block `{block.name}` prints itself."
             fix = "delete its name from the block, or from one that it prints."
             self.problems.append(self.source.problem("block-in-itself", name.lineno, message, fix))
             return []
-        tree = self._parsed(block)
-        if tree is None:
-            return []
-        self.problems += self.faults(tree)
+        self.printed.append(passage)
+        return passage.body
+
+    def _passage_of(self, block: Block, own: frozenset[str], within: tuple[str, ...]) -> Passage:
+        """Return a block with the blocks in it, parsed once for all templates."""
         # What a template has set itself, such as `we`, holds in its blocks as well.
-        body = self.body(list(tree.body), own | frozenset(_assigned(tree)), (*within, block.name))
-        _end_without_newline(body)
-        return body
+        key = (block.name, own & (self.blocks.by_name.keys() | self.blocks.elsewhere.keys()))
+        found = self.blocks.parsed.get(key)
+        if found is None:
+            inner = _Expansion(self.environment, self.blocks, self.source, self.faults)
+            tree = inner._parsed(block)
+            if tree is None:
+                found = Passage([], problems=tuple(inner.problems))
+            else:
+                inner.problems += self.faults(tree)
+                names = own | frozenset(_assigned(tree))
+                found = inner.passage(tree, names, (*within, block.name))
+                _end_without_newline(found.body)
+            self.blocks.parsed[key] = found
+        return found
 
     def _parsed(self, block: Block) -> nodes.Template | None:
         try:
@@ -323,5 +407,3 @@ def _end_without_newline(body: list[nodes.Node]) -> None:
         case nodes.If():
             for branch in (last.body, *(one.body for one in last.elif_), last.else_):
                 _end_without_newline(branch)
-        case nodes.Scope():
-            _end_without_newline(last.body)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,16 @@ from lettergen.facts import load, yaml_reader
 from lettergen.facts.fields import Audience
 from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
-from lettergen.letters.template.blocks import LONGEST, BlockFiles, Blocks, SourceLines, blocks_of, expand
+from lettergen.letters.template.blocks import (
+    LONGEST,
+    BlockFiles,
+    Blocks,
+    Passage,
+    SourceLines,
+    blocks_of,
+    copied,
+    expand,
+)
 from lettergen.letters.template.filters import FUNCTIONS, sandbox
 from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits, WordLimit
 from lettergen.letters.template.needs import Need, UnknownFact, read
@@ -32,7 +41,9 @@ __all__ = [
     "open_template",
 ]
 
-_KEPT = 16
+_KEPT = 64
+HEAVY = 60
+"""A passage as deep as this is compiled when it is read, because Python may refuse it."""
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
     "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "words", "stationery", "signed",
@@ -42,19 +53,27 @@ HEAD_FIELDS = (
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplatePart:
-    """A compiled passage of template text that knows its place."""
+    """A checked passage of template text that knows its place."""
 
     line: int
-    compiled: jinja2.Template = field(repr=False, compare=False)
+    file: str
+    tree: nodes.Template = field(repr=False, compare=False)
     names: frozenset[str] = frozenset()
     """The names that stand in it: `case`, `own_words`, …"""
+
+    @cached_property
+    def compiled(self) -> jinja2.Template:
+        """The passage as a program, made when a letter first needs it."""
+        environment = _sandbox()
+        code = environment.compile(copied(self.tree), filename=self.file)
+        return jinja2.Template.from_code(environment, code, environment.make_globals(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One letter template, checked and compiled."""
+    """One letter template, checked."""
 
     name: str
     language: str
@@ -194,7 +213,7 @@ def _read(path: Path, name: str, blocks: BlockFiles) -> Template:
 
 @lru_cache(maxsize=_KEPT)
 def _template(text: str, path: Path, name: str, files: BlockFiles) -> Template:
-    """Check and compile a template, once for the same text, because a mailing needs it many times."""
+    """Check a template, once for the same text, because a mailing needs it many times."""
     shown = str(path)
     head_node, body, body_line = yaml_reader.front_matter(text, shown)
     lines = tuple(text.splitlines())
@@ -281,12 +300,12 @@ def _faults_of_blocks(files: BlockFiles) -> tuple[Problem, ...]:
         compiler = _Compiler("", (), blocks)
         for name in blocks.by_name:
             # A block may be printed in a loop over persons, events, ….
-            problems.extend(compiler.checked(_sandbox().parse(f"{{{{ {name} }}}}"), FACTS.keys()))
+            problems.extend(compiler.checked(_sandbox().parse(f"{{{{ {name} }}}}"), FACTS.keys())[1])
     return tuple(problems)
 
 
 class _Compiler:
-    """Parses, checks and compiles the stretches of one template."""
+    """Parses and checks the stretches of one template."""
 
     def __init__(self, file: str, lines: Sequence[str], blocks: Blocks) -> None:
         self.file = file
@@ -301,7 +320,7 @@ class _Compiler:
         padded = "\n" * (line - 1) + text
         try:
             tree = environment.parse(padded, filename=self.file)
-            return self._compiled(tree, line)
+            return self._checked(tree, line)
         except jinja2.TemplateSyntaxError as fault:
             return None, [self._problem(*syntax_errors.explain(environment, padded, fault))]
         except (RecursionError, MemoryError, SyntaxError, ValueError):
@@ -311,16 +330,16 @@ class _Compiler:
     def _problem(self, line: int, name: str, message: str, fix: str) -> Problem:
         return self.source.problem(name, line, message, fix)
 
-    def _compiled(self, tree: nodes.Template, line: int) -> tuple[TemplatePart | None, list[Problem]]:
-        if problems := self.checked(tree):
+    def _checked(self, tree: nodes.Template, line: int) -> tuple[TemplatePart | None, list[Problem]]:
+        passage, problems = self.checked(tree)
+        if problems:
             return None, problems
-        environment = _sandbox()
-        code = environment.compile(tree, filename=self.file)
-        names = frozenset(node.name for node in tree.find_all(nodes.Name))
-        made = jinja2.Template.from_code(environment, code, environment.make_globals(None))
-        return TemplatePart(line, made, names), []
+        part = TemplatePart(line, self.file, tree, passage.names)
+        if passage.weight > HEAVY:
+            assert part.compiled  # noqa: S101 - for what it may raise
+        return part, []
 
-    def checked(self, tree: nodes.Template, names: Collection[str] = ()) -> list[Problem]:
+    def checked(self, tree: nodes.Template, names: Collection[str] = ()) -> tuple[Passage, list[Problem]]:
         """Put the blocks into a parsed stretch, and return what the template language does not have.
 
         Args:
@@ -328,13 +347,14 @@ class _Compiler:
             names: What else the text around it may have named.
         """
         problems = self._faults(tree)
-        problems += expand(_sandbox(), tree, self.blocks, self.source, self._faults)
+        passage = expand(_sandbox(), tree, self.blocks, self.source, self._faults)
+        problems += passage.problems
         for one in read(tree, VALUES | FUNCTIONS.keys() | frozenset(names)):
             if isinstance(one, UnknownFact):
                 problems.append(self._unknown(one))
             else:
                 self.found.append(one)
-        return problems
+        return passage, problems
 
     def _faults(self, tree: nodes.Template) -> list[Problem]:
         return [self._problem(*fault) for fault in _faults(tree)]
