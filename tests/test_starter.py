@@ -19,8 +19,14 @@ TEMPLATES, FAULTS = catalogue((ROOT / "letter_templates",))
 KINDS = {
     "protest-letter", "premier-appeal", "urgent-appeal", "unhcr-petition", "joint-appeal",
     "registered-questions", "open-letter", "resolution", "family-plea", "press-statement",
+    "urgent-action", "un-communication", "reminder", "to-own-parliament", "medical-care", "solidarity-card",
+    "meeting-request", "conference-invitation", "thanks-after-release", "condolences", "letter-to-editor",
+    "human-rights-complaint", "to-company",
 }  # fmt: skip
-NAMING = KINDS - {"registered-questions", "resolution", "urgent-appeal", "family-plea"}
+NAMING = KINDS - {
+    "registered-questions", "resolution", "urgent-appeal", "family-plea", "solidarity-card",
+    "conference-invitation",
+}  # fmt: skip
 """Templates that name the people of a case even when nothing else is known of them."""
 
 ONES = ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
@@ -62,7 +68,7 @@ def _person(case: str, person: str) -> Person:
 def test_the_files_have_no_problems() -> None:
     assert STARTER.problems == ()
     assert FAULTS == ()
-    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (20, 14, 7)
+    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (29, 16, 11)
 
 
 def test_there_is_a_template_for_each_letter_of_the_sample_campaign() -> None:
@@ -76,8 +82,8 @@ def test_each_template_writes_its_sample_letter(template: Template) -> None:
     letter = assemble(template, _sample_facts(template))
     assert letter.body
     assert bool(letter.signatures) == template.signed
-    assert letter.subject
-    assert (letter.inside_address != ()) == (template.sample.to is not None)
+    assert bool(letter.subject) == ("subject" in template.parts)
+    assert (letter.inside_address != ()) == (template.headed and template.sample.to is not None)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)
@@ -133,6 +139,9 @@ def _bare_case(persons: int) -> Case:
                 for number, word in enumerate(ONES[:persons], 1)
             ]
             or [],
+            "events": [{"on": "2001-01-01", "what": "nothing was heard", "source": "a friend"}],
+            "write_to": ["aq-minister"],
+            "documents": [{"title": "an earlier letter"}],
             "demands": ["let them go"],
             "questions": [{"heading": "Where are they?"}],
             "messages": [{"id": "m", "from": "A Friend", "text": {"all": "They are gone."}}],
@@ -261,4 +270,4 @@ def test_invented_people_are_marked_as_invented() -> None:
     assert marked == {
         sender.id for sender in STARTER.senders if sender.id.startswith(("citizen-", "example-"))
     }
-    assert len(marked) == 8
+    assert len(marked) == 10

@@ -13,7 +13,7 @@ from lettergen.cli.early import early_problem
 from lettergen.cli.fax_panel import a_time
 from lettergen.cli.output_file import agreed
 from lettergen.cli.selection import campaign_of
-from lettergen.errors import MissingOptionError, Problem
+from lettergen.errors import InputProblems, MissingOptionError, Problem
 from lettergen.mailing.selection import sender_for
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def handover(
     way = _FaxSender(means=means, gateway=gateway, attach=attach, trunk=trunk)
     way.check()
     campaign = campaign_of(ctx)
+    _refuse_names((Path(source.name), *([out] if out else [])), campaign)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
     # Each call has its day; the first one tells how early the others are.
     first = min((job.not_before.date() for job in jobs), default=now().date())
@@ -113,6 +114,18 @@ def handover(
     if out is None:
         refuse_link(folder)
     faxes.show_handed_over(folder, put_down(way.files(jobs, campaign), folder, force=force), means)
+
+
+def _refuse_names(paths: "Sequence[Path]", campaign: "Campaign") -> None:
+    """Refuse a name that stands in scripts, subjects and folders, and that of somebody who is hidden.
+
+    Raises:
+        InputProblems: One gives somebody away.
+    """
+    from lettergen.letters.privacy.disclosure import in_file_name
+
+    if found := [problem for path in paths for problem in in_file_name(path, campaign, now().date())]:
+        raise InputProblems(found)
 
 
 def _finished(
