@@ -19,6 +19,7 @@ from lettergen.pages.layout.text_setting import COMFORTABLE
 from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter, setting_key
 from lettergen.reference.stationery import keys, stationery
 from tests.pages import samples
+from tests.pages.accessible import told
 from tests.pages.reading import (
     BROKEN,
     Line,
@@ -322,3 +323,15 @@ def test_the_same_letter_gives_the_same_bytes_after_others(typesetter: Typesette
     first = typesetter.typeset(samples.SHORT, DIN).pdf
     typesetter.typeset(replace(samples.SHORT, subject=(Span("Another"),)), stationery("us-9"))
     assert typesetter.typeset(samples.SHORT, DIN).pdf == first
+
+
+@pytest.mark.parametrize("above", range(9, 20, 2))
+def test_a_list_is_parted_neither_after_its_first_item_nor_before_its_last(
+    above: int, typesetter: Typesetter
+) -> None:
+    item = "to do a thing that takes about a line and a half of text, so that it runs over to the next one;"
+    short = samples.said("A short paragraph of one line that fills the page.")
+    body = (*[short] * above, samples.asked(*[item] * 6, ordered=True), *samples.PLAIN.body)
+    found = told(typesetter.typeset(replace(samples.PLAIN, body=body), DIN).pdf)
+    pages = [one.pages[0] for one in found if one.kind == "LI"][:6]
+    assert pages.count(min(pages)) not in (1, 5)

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lettergen.pages.pdf.private_parts import PrivatePartMoved
-from lettergen.pages.pdf.weasyprint_private import Box, boxes
+from lettergen.pages.pdf.weasyprint_private import Box, boxes, check_tags
 from lettergen.reference import POINTS_PER_PX
 
 __all__ = ["write_structure"]
@@ -82,8 +81,7 @@ def write_structure(document: Any, pdf: Any) -> None:
     html = next(box.element for box in roots[0].descendants() if box.tag == "html")
     first, own = _own_tree(pdf)
     marked = _marked(pdf, own)
-    if [len(found) for found in leaves] != [len(found) for found in marked]:
-        raise PrivatePartMoved("weasyprint.pdf.tags")
+    check_tags(leaves, marked)
     tree = _TreeBuilder(html)
     for number, (page, found, marks) in enumerate(zip(document.pages, leaves, marked, strict=True)):
         artifacts = {

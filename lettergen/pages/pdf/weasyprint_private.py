@@ -21,6 +21,7 @@ __all__ = [
     "Box",
     "Style",
     "boxes",
+    "check_tags",
     "declarations",
     "forget",
     "give_own_sheets",
@@ -206,6 +207,16 @@ class Box:
         """Left, top, width and height, borders included."""
         left, top = part(self._box, "border_box_x")(), part(self._box, "border_box_y")()
         return float(left), float(top), float(part(self._box, "border_width")()), self.border_height
+
+
+def check_tags(shown: Sequence[Sequence[Any]], marked: Sequence[Sequence[int]]) -> None:
+    """Check that WeasyPrint has marked just the texts and pictures that its boxes show, page by page.
+
+    Raises:
+        PrivatePartMoved: It has marked other things, so that nobody knows which is which.
+    """
+    if list(map(len, shown)) != list(map(len, marked)):
+        raise PrivatePartMoved("weasyprint.pdf.tags")
 
 
 def boxes(page: Any) -> Box:
