@@ -251,6 +251,25 @@ def test_a_mailing_of_several_countries_sheets_and_channels_is_in_place(
     assert sum(one["pages"] for one in reports) == 6
 
 
+def test_letters_of_a_mailing_that_are_gone_are_told(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(CAMPAIGN)
+    words = ["batch", "note", "--all-senders", "--to", "oslo", "--date", "2026-01-20", "--format", "pdf"]
+    assert run([*words, "--workers", "1", "--yes"]) == ExitCode.OK
+    gone = sorted(folder.glob("outbox/*/post/*/*.pdf"))[:2]
+    for path in gone:
+        path.unlink()
+    capsys.readouterr()
+    assert run(["verify", "outbox", "--json"]) == ExitCode.PARTIAL
+    reports = json.loads(capsys.readouterr().out)
+    told = {one["file"]: [problem["name"] for problem in one["problems"]] for one in reports}
+    assert len(told) == 3
+    assert [file for file, names in told.items() if names == ["pdf-not-readable"]] == [
+        path.relative_to(folder).as_posix() for path in gone
+    ]
+
+
 def test_a_hairline_is_found_wherever_it_stands() -> None:
     typesetter = Typesetter()
     for at in range(24):

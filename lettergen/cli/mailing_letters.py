@@ -1,5 +1,6 @@
 """Which letters are in the files of a mailing, as its manifest tells, for who measures them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ __all__ = ["MailingLetters"]
 
 _DEEPEST = 3
 """A file is in the folder of its volume, of its medium, of its mailing."""
+_VOLUME = re.compile(r"volume-\d{4,}")
+"""A volume has a manifest, too, which names its files from the mailing's folder."""
 _NO_PAPER = frozenset({"email", "fax"})
 
 
@@ -48,6 +51,17 @@ class MailingLetters:
         """Say whether a file goes on paper: a copy of what is mailed or faxed needs no window."""
         entries = self._of(path)
         return not entries or any(entry.channel not in _NO_PAPER for entry in entries)
+
+    def missing(self, folder: Path) -> list[Path]:
+        """Return the PDFs for paper that the mailings in a folder should have and have not."""
+        from lettergen.outbox.volumes import MANIFEST
+
+        found = []
+        for manifest in sorted(folder.rglob(MANIFEST)):
+            if not _VOLUME.fullmatch(manifest.absolute().parent.name):
+                named = (manifest.parent / name for name in _by_file(manifest) if name.endswith(".pdf"))
+                found += [path for path in named if not path.exists() and self.is_for_paper(path)]
+        return found
 
     def _of(self, path: Path) -> "list[ManifestEntry]":
         from lettergen.outbox.volumes import MANIFEST

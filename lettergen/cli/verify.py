@@ -151,14 +151,15 @@ def _pdfs(files: Sequence[Path], mailings: MailingLetters) -> Iterator[Path]:
         # What was put together of the letters holds envelopes, empty backs and sheets of several sizes.
         found = [one for one in every if not _MADE_OF_LETTERS.intersection(one.relative_to(path).parts)]
         letters = {one.parent for one in found if _LETTER.fullmatch(one.name)}
-        if not found:
+        if not found and not mailings.missing(path):
             raise UnknownName.of(
                 "nothing-to-verify",
                 f"there is no PDF in the folder `{path}`.",
                 "name the folder of a mailing, or a PDF.",
             )
         single = [one for one in found if one.parent not in letters or _LETTER.fullmatch(one.name)]
-        yield from [one for one in single if mailings.is_for_paper(one)] or single
+        paper = [one for one in single if mailings.is_for_paper(one)] or single
+        yield from sorted({*paper, *mailings.missing(path)})
 
 
 def _jobs(
