@@ -267,7 +267,7 @@ def test_the_pages_of_checks_are_those_of_the_catalogue() -> None:
 
 NO_ADDRESS_COUNTRY = """\
 recipients:
-  - {id: one, title: Prime Minister, channels: hand, country: UK}
+  - {id: one, title: Prime Minister, channels: hand, country: Korea}
   - {id: two, title: Prime Minister, adress: [1 Main Square, Oslo]}
   - {id: three, title: Prime Minister, channels: hand}
 """

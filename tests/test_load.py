@@ -30,8 +30,11 @@ def recipient(text: str) -> tuple[Problem, ...]:
 RECIPIENTS = {
     "adress: x": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
     "adress:": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
-    "country: UK": "3:14 bad-country: `country` of recipient `a` is `UK`, which is not an ISO 3166 country code.",
-    "state: China": "3:12 bad-country: `state` of recipient `a` is not an ISO 3166 country code.",
+    "country: XX": "3:14 bad-country: `country` of recipient `a` is `XX`, which is not a known country.",
+    "state: Korea": "3:12 bad-country: `state` of recipient `a` can mean more than one country.",
+    "languages: [en, kr]": "3:21 bad-language: `languages` of recipient `a` is `kr`, which is no code for Korean.",
+    "languages: Elvish": "3:16 bad-language: `languages` of recipient `a` is not a known language.",
+    "languages: Norway": "3:16 bad-language: `languages` of recipient `a` is a country.",
     "channels: [post, fxa]": "3:22 unknown-value: `channels` of recipient `a` has an unknown value.",
     "audience: pres": "3:15 unknown-value: `audience` of recipient `a` has an unknown value.",
     "fax: [a, b]": "3:10 wrong-shape: `fax` of recipient `a` is a list; it must be one text.",
@@ -60,8 +63,12 @@ def test_what_does_not_fit_a_recipient_is_told_at_its_place(text: str) -> None:
     [
         ("adress: x", "did you mean `address`?"),
         ("channels: [fxa]", "did you mean `fax`?"),
-        ("country: UK", "write `GB` (United Kingdom)"),
-        ("country: Norway", "write `NO` (Norway)"),
+        ("country: Korea", "write `KR` (South Korea) or `KP` (North Korea)"),
+        ("languages: kr", "write `ko`"),
+        (
+            "country: Narnia",
+            "write the country's name or the two letters of its ISO 3166 code: `NO` for Norway",
+        ),
         ("office: Head of State", "write `head-of-state`"),
         ("audience: zzz", "choose one of `addressee`, `un`, `press`, `public`"),
         ("checked: {on: 2002-06-13}", "add `source:` (what it was checked against)"),
@@ -92,7 +99,7 @@ def test_a_record_that_does_not_fit_leaves_the_others() -> None:
     )
     assert ids == ["a", "c"]
     assert problems == [
-        "r.yaml:4:12 bad-country: `country` of recipient `b` is `XX`, which is not an ISO 3166 country code.",
+        "r.yaml:4:12 bad-country: `country` of recipient `b` is `XX`, which is not a known country.",
         "r.yaml:5:3 wrong-shape: recipient 3 is a text; it must be a group of fields.",
         "r.yaml:6:3 missing-field: recipient 4 has no `id`.",
     ]
@@ -193,7 +200,7 @@ def test_signatories_may_be_a_table_in_the_folder(write: Write) -> None:
         ("../who.csv", "s.yaml:2:33 bad-file-name: `signatories` does not name a table in the campaign folder."),
         ("/etc/passwd", "s.yaml:2:33 bad-file-name: `signatories` does not name a table in the campaign folder."),
         ("who.csv", "who.csv:3:6 bad-country: `country` of signatory 2 of sender `a` is `XX`, "
-         "which is not an ISO 3166 country code."),
+         "which is not a known country."),
         ("ragged.csv", "ragged.csv:2:1 ragged-row: row 1 has 1 cell; the head has 2."),
     ],
 )  # fmt: skip
@@ -260,7 +267,7 @@ def test_a_setting_that_does_not_fit_leaves_the_others() -> None:
     settings, problems = load.settings(node)
     assert (settings.name, settings.language, settings.posted_from) == ("N", "fr", None)
     assert told(problems) == [
-        "lettergen.toml:2:14 bad-country: `posted_from` of lettergen.toml is `XX`, which is not an ISO 3166 country code.",
+        "lettergen.toml:2:14 bad-country: `posted_from` of lettergen.toml is `XX`, which is not a known country.",
         "lettergen.toml:3:1 unknown-field: lettergen.toml has an unknown field `langage`.",
     ]
 

@@ -133,8 +133,24 @@ def test_a_group_within_a_group_is_a_column_or_in_parts(write: Write) -> None:
 
 
 def test_a_near_column_is_suggested(write: Write) -> None:
-    fixes = [problem.fix for problem in read(write, "id;adress_2;faxx\na;b;c\n").faults]
-    assert fixes == ["did you mean `address_2` or `address`?", "did you mean `fax`?"]
+    fixes = [
+        problem.fix
+        for head in ("id;adress_2", "id;faxx", "id;E-mail Address", "id;Straße", "id;우편번호")
+        for problem in read(write, f"{head}\na;b\n").faults
+    ]
+    assert fixes == [
+        "did you mean `address_2` or `address`?",
+        "did you mean `fax`?",
+        "did you mean `email`?",
+        "did you mean `address_1`?",
+        "did you mean `address_2`?",
+    ]
+
+
+def test_unknown_columns_are_told_once(write: Write) -> None:
+    (problem,) = read(write, "id;Timestamp;Prénom;Foo\na;b;c;d\n", "senders").faults
+    assert problem.message == "3 columns are unknown: `Timestamp`, `Prénom`, `Foo`."
+    assert problem.fix.startswith("did you mean `name_given` for `Prénom`? Otherwise map or ignore them in")
 
 
 @pytest.mark.parametrize(

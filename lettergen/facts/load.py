@@ -1,7 +1,7 @@
 """Nodes to facts: what fits the model is loaded, the rest becomes problems."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -11,9 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import table_reader
+from lettergen.facts.columns import ColumnRule
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
+from lettergen.facts.table_reader import TableNode
 from lettergen.facts.text_files import stay_inside
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
@@ -49,6 +51,8 @@ class Loaded(Generic[Listed]):
     """The first place of each id, including those of faulty records."""
     joint: dict[str, Node] = field(default_factory=dict)
     """By id the records that name members."""
+    headings: set[str] = field(default_factory=set)
+    """The columns of all tables."""
 
     def facts(self) -> tuple[Listed, ...]:
         """Return the records alone."""
@@ -81,20 +85,70 @@ def loaded_recipients(nodes: Iterable[Node]) -> Loaded[Recipient]:
     return loaded
 
 
-def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[Sender]:
-    """Load the senders of all files; each member of a joint letter must be one of them."""
+def loaded_senders(
+    nodes: Iterable[Node], folder: Path | None = None, rules: Mapping[str, ColumnRule] | None = None
+) -> Loaded[Sender]:
+    """Load the senders of all files; each member of a joint letter must be one of them.
+
+    Args:
+        nodes: The files.
+        folder: Where tables of signatories are looked for.
+        rules: What the campaign says of their columns.
+    """
     loaded: Loaded[Sender] = Loaded()
+
+    def signatories(item: Node) -> list[Problem]:
+        return _read_signatories(item, folder, rules or {}, loaded.headings)
+
     with without_collector():
         for node in nodes:
-            _load_list(node, "senders", Sender, loaded, lambda item: _read_signatories(item, folder))
+            _load_list(node, "senders", Sender, loaded, signatories)
+    loaded.problems += _without_consent(loaded.records.values(), loaded.ids)
     for name, node in loaded.joint.items():
         missing = _unknown_names(
             node, "members", loaded.ids, f"sender `{name}` has the member", "unknown-member"
         )
+        missing += _members_without_consent(name, node, loaded.records)
         if missing:
             loaded.problems += missing
             del loaded.records[name]
     return loaded
+
+
+def _without_consent(senders: Iterable[Sender], spots: Mapping[str, Spot]) -> Iterator[Problem]:
+    """Yield for each file how many of its people write no letter, or are not named under one."""
+    for what, people in (
+        ("did not agree", lambda one: one.consent is False),
+        ("wish to stay anonymous", lambda one: one.consent is not False and one.anonymous),
+    ):
+        by_file: dict[str, list[Spot]] = {}
+        for sender in senders:
+            if people(sender):
+                by_file.setdefault(spots[sender.id][0], []).append(spots[sender.id])
+            count = sum(map(people, sender.signatories))
+            if count:
+                yield _left_out(f"{count} of {len(sender.signatories)} signatories {what}", spots[sender.id])
+        for file, found in by_file.items():
+            total = sum(spot[0] == file for spot in spots.values())
+            yield _left_out(f"{len(found)} of {total} senders {what}", found[0])
+
+
+def _left_out(who: str, spot: Spot) -> Problem:
+    fix = "delete their entries if you need not keep them"
+    return Problem("without-consent", f"{who}: they are left out.", fix, Place(*spot), "warning")
+
+
+def _members_without_consent(name: str, node: Node, senders: Mapping[str, Sender]) -> list[Problem]:
+    return [
+        node.problem(
+            "sender-without-consent",
+            f"sender `{name}` has the member `{member}`, who did not agree or wishes to stay anonymous.",
+            "remove the member",
+            key="members",
+        )
+        for member in senders[name].members
+        if member in senders and not senders[member].may_be_named
+    ]
 
 
 def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
@@ -162,6 +216,8 @@ def _load_list(
     items, problems = _items(node, key)
     loaded.problems += node.faults
     loaded.problems += problems
+    if isinstance(node, TableNode):
+        loaded.headings |= node.headings
     spoilt = _spoilt(items, node.faults) if node.faults else set()
     for start in range(0, len(items), _AT_ONCE):
         part = enumerate(items[start : start + _AT_ONCE], start)
@@ -279,8 +335,11 @@ def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, li
 def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
     """Return the numbers of the records that contain a fault of the file itself."""
     starts = [item.place.line for item in items]
+    file = items[0].document.file if items else ""
     spoilt: set[int] = set()
     for fault in faults:
+        if not fault.is_error or (fault.place and fault.place.file != file):
+            continue
         behind = bisect_right(starts, fault.place.line if fault.place else 0)
         if behind:
             # Records of one line in `[{…}, {…}]` cannot be told apart.
@@ -288,7 +347,9 @@ def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
     return spoilt
 
 
-def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
+def _read_signatories(
+    item: Node, folder: Path | None, rules: Mapping[str, ColumnRule], headings: set[str]
+) -> list[Problem]:
     """Replace the name of a table by its rows; remove the name if there is no such table."""
     if not item.holds("signatories"):
         return []
@@ -309,7 +370,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
         stay_inside(folder / name, folder, file)
-        rows = table_reader.read(folder / name, file, kind="signatories")
+        rows = table_reader.read(folder / name, file, kind="signatories", rules=rules)
     except InputProblems as error:
         del item.value["signatories"]
         return [
@@ -318,7 +379,8 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
             else problem
             for problem in error.problems
         ]
-    if rows.faults:
+    headings |= rows.headings
+    if any(fault.is_error for fault in rows.faults):
         del item.value["signatories"]
     else:
         item.value["signatories"] = rows

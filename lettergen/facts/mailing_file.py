@@ -1,5 +1,6 @@
 """`mailing.yaml`: who writes what to whom, saved with the campaign instead of typed each time."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from lettergen.errors import InputProblems
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import MAILING_FILE
-from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Lines, Text, one_or_many
+from lettergen.facts.columns import ColumnUse
+from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Languages, Lines, Text, one_or_many
 from lettergen.facts.model import Fact
 from lettergen.facts.text_files import stay_inside
 
@@ -27,7 +29,7 @@ class _PartyChoice(Fact):
     ids: Ids = Field((), description="Ids, in the order of the letters.")
     tags: Ids = Field((), description="Also everybody with one of these tags.")
     countries: Countries = Field((), description="Only those in these countries.")
-    languages: Lines = Field((), description="Only those who read one of these languages.")
+    languages: Languages = Field((), description="Only those who read one of these languages.")
 
     @model_validator(mode="before")
     @classmethod
@@ -79,6 +81,9 @@ class MailingFile(Fact):
         "recipient", description="Order of the letters within a medium."
     )
     stationery: Text | None = Field(None, description="Key of the sheet.")
+    columns: Mapping[Text, ColumnUse] = Field(
+        default_factory=dict, description="Columns of tables, as in lettergen.toml, which they override."
+    )
     volume_size: int = Field(500, ge=1, le=5000, description="Letters per volume.")
     files: Literal["separate", "combined", "both"] = Field(
         "both", description="One file per letter (separate), one PDF per volume (combined), or both."

@@ -30,6 +30,7 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
     AUDIENCES,
     ID_PATTERN,
+    Answer,
     Audience,
     Channel,
     Clearance,
@@ -38,6 +39,8 @@ from lettergen.facts.fields import (
     EventKind,
     Id,
     Ids,
+    Language,
+    Languages,
     Lines,
     Text,
     one_or_many,
@@ -112,11 +115,11 @@ class Recipient(Fact):
         None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
     address: Lines = Field((), description="Address lines, printed as written, without the country.")
-    country: Country | None = Field(None, description="ISO 3166 code of the country of delivery.")
+    country: Country | None = Field(None, description="Country of delivery: ISO 3166 code or name.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")
-    languages: Lines = Field(("en",), description="Languages in order of preference.")
+    languages: Languages = Field(("en",), description="Languages in order of preference: codes or names.")
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
         ("post",), description="Channels for reaching the addressee, in order of preference."
     )
@@ -137,7 +140,18 @@ class Signatory(Fact):
     name: PersonName = Field(description="The signatory.")
     title: Text | None = Field(None, description="Office or profession.")
     organisation: Text | None = Field(None, description="Organisation, if signing for one.")
-    country: Country | None = Field(None, description="ISO 3166 code.")
+    country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
+    contact_email: Text | None = Field(None, description="E-mail address for the organisers; never printed.")
+    consent: Answer | None = Field(
+        None,
+        description="Whether the person agreed: yes or no. Without it, nobody was asked; an empty cell is no.",
+    )
+    anonymous: Answer = Field(False, description="Whether the person wishes to stay anonymous: yes or no.")
+
+    @property
+    def may_be_named(self) -> bool:
+        """Say whether the name may be printed."""
+        return self.consent is not False and not self.anonymous
 
 
 class SignsFor(Fact):
@@ -160,22 +174,41 @@ class Sender(Fact):
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
     place: Text | None = Field(None, description="Place before the letter's date: Tokyo.")
     address: Lines = Field((), description="Address lines without the country.")
-    country: Country | None = Field(None, description="ISO 3166 code.")
+    country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number.")
     email: Text | None = Field(None, description="E-mail address.")
     website: Text | None = Field(None, description="Web address as it should be printed.")
-    language: Text = Field("en", description="The sender's language.")
+    language: Language = Field("en", description="The sender's language: code or name.")
     signature: Text | None = Field(
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
     own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
+    contact_email: Text | None = Field(None, description="E-mail address for the organisers; never printed.")
+    consent: Answer | None = Field(
+        None,
+        description="Whether the sender agreed to the letters: yes or no; with no, there are none. Without it, nobody was asked.",
+    )
+    anonymous: Answer = Field(
+        False,
+        description="Whether the sender wishes to stay anonymous: yes or no; with yes, there are no letters.",
+    )
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
         (), description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
+
+    @property
+    def may_be_named(self) -> bool:
+        """Say whether a letter may be signed with the name."""
+        return self.consent is not False and not self.anonymous
+
+    @property
+    def named_signatories(self) -> tuple[Signatory, ...]:
+        """The signatories who agreed to be named."""
+        return tuple(one for one in self.signatories if one.may_be_named)
 
     @model_validator(mode="after")
     def _signs_somehow(self) -> "Sender":

@@ -1,88 +1,95 @@
 """Recipients, senders and signatories from a table: one record per row, one field per column.
 
-Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
-``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
-cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
-``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is named after its number, not after a
-person.
+Columns have the names of the YAML fields, or `[columns]` says what they hold. A field of a group is joined by
+``_`` or a dot: ``name_family``, ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a
+recipient's ``organisation`` are one cell with line breaks or ``address_1``, ``address_2``, …; ``tags``,
+``channels``, ``languages`` and ``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is
+named after its number, not after a person.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-
-from lettergen.errors import did_you_mean
+from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
-from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
 from lettergen.facts.nodes import Node, SourceText, Spot
 from lettergen.facts.spreadsheet_reader import sheet_rows
+from lettergen.facts.table_head import TableHead, blocks_of, columns
 from lettergen.facts.text_files import check_characters, read_text
-from lettergen.facts.validation_messages import fields_of, models_in
 
-__all__ = ["SUFFIXES", "Table", "columns", "read"]
+__all__ = ["SUFFIXES", "Table", "TableNode", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
-_MODELS: dict[str, type[BaseModel]] = {
-    "recipients": Recipient,
-    "senders": Sender,
-    "signatories": Signatory,
-}
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
+_NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",)}
 _WORDS = ("tags", "channels", "languages", "members")
-_BLOCKS = ("address", "organisation")
-_NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
 
 
-def columns(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the columns that a table of this kind can have, each with its path in the record."""
-    return _columns(_MODELS[kind])
-
-
-def read(path: Path, shown: str | None = None, *, kind: str = "recipients") -> Node:
+def read(
+    path: Path,
+    shown: str | None = None,
+    *,
+    kind: str = "recipients",
+    rules: Mapping[str, ColumnRule] | None = None,
+) -> "TableNode":
     """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
     Args:
         path: A .csv, .tsv, .xlsx or .ods file.
         shown: Its name in messages, as the campaigner typed it.
         kind: ``recipients``, ``senders`` or ``signatories``.
+        rules: What the campaign says of columns; a file beside the table comes first.
 
     Raises:
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
+    own, _sheet = rules_beside(path, file)
+    rules = {**(rules or {}), **own}
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
-        return Table(document, kind).records(sheet_rows(path, document))
+        return Table(document, kind, rules).records(sheet_rows(path, document))
     document = SourceText(file, read_text(path, file))
     check_characters(document)
-    return Table(document, kind).records(text_rows(document))
+    return Table(document, kind, rules).records(text_rows(document))
+
+
+class TableNode(Node):
+    """The records of a table, and the names of its columns."""
+
+    __slots__ = ("headings",)
+
+    def __init__(self, records: list[Node], document: SourceText, headings: frozenset[str]) -> None:
+        """Keep the records; a heading is as `named` returns it."""
+        super().__init__(records, document, 0, 0)
+        self.headings = headings
 
 
 class Table:
     """Rows to records."""
 
-    def __init__(self, document: SourceText, kind: str) -> None:
+    def __init__(
+        self, document: SourceText, kind: str, rules: Mapping[str, ColumnRule] | None = None
+    ) -> None:
         self.document = document
         self.kind = kind
-        self.known = columns(kind)
-        # A recipient's organisation takes several lines, a sender's is one text.
-        fields = fields_of(_MODELS[kind])
-        self.blocks = tuple(
-            name for name in _BLOCKS if name in fields and get_origin(fields[name].annotation) is tuple
-        )
+        self.rules = rules or {}
+        self.blocks = blocks_of(kind)
         self.head: list[tuple[str, ...] | None] = []
+        """The path of each column, then of each computed one; None where it is not read."""
+        self.headings: frozenset[str] = frozenset()
         self.width = 0
+        self.computed: list[Computed] = []
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
         self._ways: list[tuple[tuple[str, ...], str, bool]] = []
         """Groups and name of each column's field, and whether its cells are lists."""
 
-    def records(self, rows: Iterable[Row | PlainRow]) -> Node:
+    def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
         """Return the list of records; blank rows are skipped."""
         found: list[Node] = []
         head: int | None = None
@@ -92,12 +99,25 @@ class Table:
             if head is None:
                 head = number
                 self._read_head(row.cells() if isinstance(row, PlainRow) else row)
+                if self.document.faults and not self._has_whom():
+                    break  # each row would be told to lack what a faulty column may hold
             elif isinstance(row, PlainRow) and self._is_even(row.texts):
-                found.append(RowNode(self, row, number - head))
+                found.append(RowNode(self, self._extended(row), number - head))
             else:
                 cells = row.cells() if isinstance(row, PlainRow) else row
                 found.append(self.record(cells, number - head))
-        return Node(found, self.document, 0, 0)
+        return TableNode(found, self.document, self.headings)
+
+    def _has_whom(self) -> bool:
+        """Say whether a column holds what no record can do without."""
+        needed = _NEEDED.get(self.kind)
+        return needed is None or any(map(self.has_column, needed))
+
+    def _extended(self, row: PlainRow) -> PlainRow:
+        if not self.computed:
+            return row
+        texts = row.texts + [one.text(row.texts) for one in self.computed]
+        return ExtendedRow(texts, row.line, row, self.computed)
 
     def _is_even(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a cell for each column and none besides."""
@@ -139,69 +159,46 @@ class Table:
                 group[name] = self.parted(name, text) if is_list else text
         if "id" not in record and (identity := self.identity(number)):
             record["id"] = identity
+        if "consent" not in record and self.has_column("consent"):
+            record["consent"] = "no"
         return record
 
     def _read_head(self, row: Row) -> None:
-        while row and not row[-1].text:
-            row = row[:-1]
-        self.width = len(row)
-        for cell in row:
-            path = self._column(cell)
-            if path is not None and path in self.head:
-                self._note(
-                    cell, "duplicate-column", f"there are two columns `{cell.text}`.", "keep only one of them"
-                )
-                path = None
-            self.head.append(path)
+        head = TableHead(row, self.document, self.kind, self.rules)
+        self.head, self.computed, self.headings = head.paths, head.computed, head.headings
+        self.width = len(head.row)
+        self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
         lists = (*_WORDS, *self.blocks)
         self._ways = [
             (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
         ]
-        groups = {path[:length] for path in self._at for length in range(1, len(path))}
-        for cell, path in zip(row, self.head, strict=True):
-            if path in groups:
-                self._is_conflicting = True
-                self._note(
-                    cell,
-                    "conflicting-columns",
-                    f"`{'_'.join(path)}` is given both as a whole column and in parts.",
-                    "keep either the whole or the parts",
-                )
-
-    def _column(self, cell: Cell) -> tuple[str, ...] | None:
-        name = re.sub(r"[\s-]+", "_", cell.text.strip().casefold()).replace(".", "_")
-        if not name:
-            self._note(
-                cell, "unnamed-column", "this column has no name.", "name it in the first row, or delete it"
-            )
-            return None
-        numbered = _NUMBERED.fullmatch(name)
-        if name in self.known:
-            return self.known[name]
-        if numbered and numbered[1] in self.blocks:
-            return (numbered[1], numbered[2].zfill(2))
-        others = f"rename it, or delete it; the columns here are {', '.join(f'`{n}`' for n in self.known)}"
-        lines = [f"{block}_{numbered[2]}" for block in self.blocks] if numbered else []
-        fix = did_you_mean(name, [*self.known, *lines], others)
-        self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
-        return None
 
     def record(self, row: Row, number: int) -> Node:
         """Return a row as a record of nodes."""
         first = row[0]
-        record = Node({}, self.document, first.line, first.column, {})
         if not self._fits(row, number):
-            return record
+            return Node({}, self.document, first.line, first.column, {})
+        return self.assembled(extended(row, self.computed) if self.computed else row, number)
+
+    def assembled(self, row: Row, number: int) -> Node:
+        """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
+        first = row[0]
+        record = Node({}, self.document, first.line, first.column, {})
         for path, cell in zip(self.head, row, strict=False):
+            if path is None:
+                continue
             if cell.fault:
                 self._note(cell, *cell.fault)
-            elif path is not None and cell.text.strip():
+            elif cell.text.strip():
                 self._put(record, path, cell)
         value = record.value
         if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
             value["id"] = Node(identity, self.document, first.line, first.column)
+        if isinstance(value, dict) and "consent" not in value and self.has_column("consent"):
+            # Who was asked and did not answer has not agreed.
+            value["consent"] = Node("no", self.document, first.line, first.column)
         return record
 
     def _fits(self, row: Row, number: int) -> bool:
@@ -264,7 +261,7 @@ class RowNode(Node):
     @property
     def _whole(self) -> Node:
         if self._made is None:
-            self._made = self._table.record(self._row.cells(), self._number)
+            self._made = self._table.assembled(self._row.cells(), self._number)
         return self._made
 
     @property
@@ -325,15 +322,3 @@ def _enter(node: Node, step: str, fresh: Node) -> Node:
         value[step] = fresh
         node._keys[step] = (fresh._line, fresh._column)
     return value[step]
-
-
-def _columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, info in fields_of(model).items():
-        groups = [] if name == "signatories" else models_in(info.annotation)
-        if groups in ([], [PersonName]):
-            found[name] = (name,)
-        for part in groups:
-            for below, path in _columns(part).items():
-                found.setdefault(f"{name}_{below}", (name, *path))
-    return found

@@ -14,8 +14,9 @@ from pydantic.fields import FieldInfo
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
-from lettergen.facts.fields import countries
+from lettergen.facts.headings import suggestion
 from lettergen.facts.model import Fact
+from lettergen.facts.names_in_words import countries, country_codes, language_name, meant_language
 from lettergen.facts.nodes import NO_KEY, Node
 
 __all__ = ["SINGULAR", "complaints", "fields_of", "models_in", "subject"]
@@ -37,15 +38,6 @@ SINGULAR = {
     "sources": "source",
     "signatories": "signatory",
 }
-
-# Codes that people write for a country, and the one of ISO 3166.
-_OTHER_CODES = {
-    "UK": "GB", "EN": "GB", "GBR": "GB", "ENG": "GB", "USA": "US", "CHN": "CN", "PRC": "CN", "JPN": "JP",
-    "JAP": "JP", "KOR": "KR", "ROK": "KR", "SK": "KR", "PRK": "KP", "DPRK": "KP", "NK": "KP", "DEU": "DE",
-    "GER": "DE", "FRA": "FR", "CHE": "CH", "SUI": "CH", "SWI": "CH", "NOR": "NO", "SWE": "SE", "DAN": "DK",
-    "DNK": "DK", "AUT": "AT", "ESP": "ES", "ITA": "IT", "NLD": "NL", "POL": "PL", "RUS": "RU", "CAN": "CA",
-    "AUS": "AU", "IND": "IN", "THA": "TH", "VNM": "VN", "MNG": "MN", "LAO": "LA", "BUR": "MM", "MMR": "MM",
-}  # fmt: skip
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -157,7 +149,7 @@ def _unknown(fault: _Fault) -> Problem:
     others = f"remove it; the fields here are {', '.join(f'`{name}`' for name in fault.known)}"
     message = f"{fault.owner} has an unknown field `{fault.field}`."
     return fault.problem(
-        "unknown-field", message, did_you_mean(fault.field, fault.known, others), key=fault.field
+        "unknown-field", message, suggestion(fault.field, fault.known, others), key=fault.field
     )
 
 
@@ -204,16 +196,36 @@ def _unknown_value(fault: _Fault) -> Problem:
 
 def _bad_country(fault: _Fault) -> Problem:
     text = fault.text
-    by_name = {name.casefold(): code for code, name in countries().items()}
-    code = _OTHER_CODES.get(text.upper()) or by_name.get(text.casefold())
-    if code:
-        fix = f"write `{code}` ({countries()[code]})"
-    else:
-        fix = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
-    message = f"{fault.subject} is not an ISO 3166 country code."
+    codes = country_codes(text)
+    if codes:
+        fix = f"write {' or '.join(f'`{code}` ({countries()[code]})' for code in codes)}"
+        return fault.problem("bad-country", f"{fault.subject} can mean more than one country.", fix)
+    fix = "write the country's name or the two letters of its ISO 3166 code: `NO` for Norway"
+    message = f"{fault.subject} is not a known country."
     if len(text) <= 3:
-        message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
+        message = f"{fault.subject} is `{text}`, which is not a known country."
     return fault.problem("bad-country", message, fix)
+
+
+def _bad_language(fault: _Fault) -> Problem:
+    text = fault.text
+    code = meant_language(text)
+    if code:
+        message = f"{fault.subject} is `{text}`, which is no code for {language_name(code)}."
+        return fault.problem("bad-language", message, f"write `{code}`")
+    codes = country_codes(text)
+    message = f"{fault.subject} is {'a country' if codes else 'not a known language'}."
+    fix = "write the language's name or its ISO 639 code: `ko` for Korean"
+    return fault.problem("bad-language", message, fix)
+
+
+def _unmapped_answer(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has an answer that is neither `yes` nor `no`."
+    fix = (
+        f'write `yes` or `no`, or say what the answer means: `"COLUMN" = {{ field = "{fault.field}", '
+        'yes = ["…"], no = ["…"] }` under `[columns]`'
+    )
+    return fault.problem("unmapped-answer", message, fix)
 
 
 def _wrong_shape(fault: _Fault) -> Problem:
@@ -292,6 +304,8 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "string_too_long": _bad_id,
     "literal_error": _unknown_value,
     "country": _bad_country,
+    "language": _bad_language,
+    "answer": _unmapped_answer,
     "string_type": _wrong_shape,
     "tuple_type": _wrong_shape,
     "mapping_type": _wrong_shape,

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from lettergen.errors import InputProblems, MissingOptionError, Problem, UnknownName
+from lettergen.errors import InputProblems, MissingOptionError, Place, Problem, UnknownName
 from lettergen.mailing.selection import case_for, date_for, pick_recipients, pick_senders
 
 if TYPE_CHECKING:
@@ -98,7 +98,10 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
 
     own = campaign.folder / MAILING_FILE
     if path is not None:
-        return read(path, campaign.folder)
+        found = read(path, campaign.folder)
+        if found.columns and path.resolve() != own.resolve():
+            raise InputProblems([_columns_elsewhere(path)])
+        return found
     if not is_wanted:
         return None
     if own.exists():
@@ -107,6 +110,15 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
         "missing-template",
         "no template is given.",
         f"name a template (`lettergen templates` lists them), or write a `{MAILING_FILE}`.",
+    )
+
+
+def _columns_elsewhere(path: Path) -> Problem:
+    return Problem(
+        "columns-elsewhere",
+        f"`columns` of {path.name} is not read, because tables are read before the mailing is chosen.",
+        "move it to lettergen.toml, to mailing.yaml, or to `NAME.columns.toml` beside the table.",
+        Place(str(path)),
     )
 
 
@@ -349,6 +361,7 @@ _INSTEAD: Mapping["Cause", str] = MappingProxyType(
     {
         "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
         "signed-up-twice": "choose other senders.",
+        "no-consent": "choose other senders, or ask these again.",
         "sender-lacks": "add it to the senders' entries, or choose other senders.",
         "recipient-lacks": "add it to the recipients' entries, or choose other recipients.",
         "language": "choose other recipients, or write the template in a language that they read.",

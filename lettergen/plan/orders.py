@@ -18,7 +18,7 @@ __all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "j
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
-Cause = Literal["written", "signed-up-twice", "sender-lacks", "recipient-lacks", "language"]
+Cause = Literal["written", "signed-up-twice", "no-consent", "sender-lacks", "recipient-lacks", "language"]
 """What keeps a letter from being made."""
 
 
@@ -235,7 +235,10 @@ def _signers(
         if sender.id in reasons:
             continue
         lacking = [name for name in wanted if not OF_SENDER[name](sender)]
-        if sender.id in again:
+        if not sender.may_be_named:
+            told = f"the sender {'wishes to stay anonymous' if sender.anonymous else 'did not agree'}"
+            reasons[sender.id] = ("no-consent", told)
+        elif sender.id in again:
             told = f"this sender has already signed up as `{again[sender.id]}`"
             reasons[sender.id] = ("signed-up-twice", told)
         elif lacking:
@@ -290,7 +293,7 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
         "own_words": lambda one: one.own_words,
         "signs_for": lambda one: one.signs_for,
         "members": lambda one: one.members,
-        "signatories": lambda one: one.signatories,
+        "signatories": lambda one: one.named_signatories,
     }
 )
 """Facts of a sender that may be missing, and the fields that supply them."""

@@ -42,7 +42,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places)
+        self.value_places = ValuePlaces(campaign.places, campaign.columns)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:

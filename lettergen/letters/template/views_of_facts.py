@@ -287,7 +287,7 @@ class ViewBuilder:
                 "is_organisation": is_given(sender, "organisation") or is_given(sender, "members"),
                 "display": lambda: display_of(sender),
                 "members": members,
-                "signatories": lambda: tuple(map(self._signatory, sender.signatories)),
+                "signatories": lambda: tuple(map(self._signatory, sender.named_signatories)),
                 "signs_for": lambda: sender.signs_for.name.as_written() if sender.signs_for else None,
             },
             "senders.yaml",
