@@ -32,6 +32,9 @@ class Cell:
     line: int
     column: int
     fault: tuple[str, str, str] | None = None
+    """Why it cannot be used."""
+    is_date: bool = False
+    """It is stored as a date, which is at fault where anything else is meant."""
 
 
 @dataclass(slots=True)

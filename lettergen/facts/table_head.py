@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import get_origin
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -16,7 +17,7 @@ from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.validation_messages import fields_of, models_in
 
-__all__ = ["TableHead", "blocks_of", "columns", "missing_column", "path_of"]
+__all__ = ["TableHead", "blocks_of", "columns", "dates_of", "missing_column", "path_of"]
 
 FieldPath = tuple[str, ...]
 _MODELS: dict[str, type[BaseModel]] = {
@@ -40,6 +41,19 @@ def blocks_of(kind: str) -> tuple[str, ...]:
     """Return the fields that take several lines: a recipient's organisation does, a sender's is one text."""
     fields = fields_of(_MODELS[kind])
     return tuple(name for name in _BLOCKS if name in fields and get_origin(fields[name].annotation) is tuple)
+
+
+@cache
+def dates_of(kind: str) -> frozenset[FieldPath]:
+    """Return the fields that are days, which a spreadsheet may store as such."""
+    return frozenset(path for path in columns(kind).values() if _is_day(_MODELS[kind], path))
+
+
+def _is_day(model: type[BaseModel], path: FieldPath) -> bool:
+    annotation = fields_of(model)[path[0]].annotation
+    if len(path) > 1:
+        return any(_is_day(part, path[1:]) for part in models_in(annotation) if path[1] in fields_of(part))
+    return annotation is date or date in get_args(annotation)
 
 
 def path_of(name: str, kind: str) -> FieldPath | None:

@@ -16,7 +16,7 @@ from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended,
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
 from lettergen.facts.nodes import Node, SourceText, Spot
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.table_head import TableHead, blocks_of, columns
+from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_text
 
 __all__ = ["SUFFIXES", "Table", "TableNode", "columns", "read"]
@@ -47,11 +47,11 @@ def read(
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
-    own, _sheet = rules_beside(path, file)
+    own, sheet = rules_beside(path, file)
     rules = {**(rules or {}), **own}
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
-        return Table(document, kind, rules).records(sheet_rows(path, document))
+        return Table(document, kind, rules).records(sheet_rows(path, document, sheet))
     document = SourceText(file, read_text(path, file))
     check_characters(document)
     return Table(document, kind, rules).records(text_rows(document))
@@ -78,6 +78,7 @@ class Table:
         self.kind = kind
         self.rules = rules or {}
         self.blocks = blocks_of(kind)
+        self.dates = dates_of(kind)
         self.head: list[tuple[str, ...] | None] = []
         """The path of each column, then of each computed one; None where it is not read."""
         self.headings: frozenset[str] = frozenset()
@@ -189,7 +190,7 @@ class Table:
         for path, cell in zip(self.head, row, strict=False):
             if path is None:
                 continue
-            if cell.fault:
+            if cell.fault and not (cell.is_date and path in self.dates):
                 self._note(cell, *cell.fault)
             elif cell.text.strip():
                 self._put(record, path, cell)
