@@ -47,6 +47,8 @@ class Campaign:
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
     """The place of each record: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+    faulty_recipients: tuple[Recipient, ...] = field(default=(), repr=False, compare=False)
+    """What fits of recipients that have errors, so that all their errors can be told at once."""
     columns: Mapping[str, ColumnRule] = field(default_factory=dict, repr=False, compare=False)
     """What the columns of tables hold, by their names."""
     is_lent: bool = False
@@ -100,6 +102,7 @@ class Campaign:
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
             places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
+            faulty_recipients=tuple(recipients.partial),
             columns=reader.rules,
             is_lent=is_lent,
         )

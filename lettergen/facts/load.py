@@ -1,7 +1,8 @@
 """Nodes to facts: what fits the model is loaded, the rest becomes problems."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import table_reader
 from lettergen.facts.columns import ColumnRule
+from lettergen.facts.consent import members_without_consent, without_consent
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
@@ -51,6 +53,8 @@ class Loaded(Generic[Listed]):
     """The first place of each id, including those of faulty records."""
     joint: dict[str, Node] = field(default_factory=dict)
     """By id the records that name members."""
+    partial: list[Listed] = field(default_factory=list)
+    """What fits of records that have faults elsewhere; only looked at, never used."""
     headings: set[str] = field(default_factory=set)
     """The columns of all tables."""
 
@@ -103,52 +107,16 @@ def loaded_senders(
     with without_collector():
         for node in nodes:
             _load_list(node, "senders", Sender, loaded, signatories)
-    loaded.problems += _without_consent(loaded.records.values(), loaded.ids)
+    loaded.problems += without_consent(loaded.records.values(), loaded.ids)
     for name, node in loaded.joint.items():
         missing = _unknown_names(
             node, "members", loaded.ids, f"sender `{name}` has the member", "unknown-member"
         )
-        missing += _members_without_consent(name, node, loaded.records)
+        missing += members_without_consent(name, node, loaded.records)
         if missing:
             loaded.problems += missing
             del loaded.records[name]
     return loaded
-
-
-def _without_consent(senders: Iterable[Sender], spots: Mapping[str, Spot]) -> Iterator[Problem]:
-    """Yield for each file how many of its people write no letter, or are not named under one."""
-    for what, people in (
-        ("did not agree", lambda one: one.consent is False),
-        ("wish to stay anonymous", lambda one: one.consent is not False and one.anonymous),
-    ):
-        by_file: dict[str, list[Spot]] = {}
-        for sender in senders:
-            if people(sender):
-                by_file.setdefault(spots[sender.id][0], []).append(spots[sender.id])
-            count = sum(map(people, sender.signatories))
-            if count:
-                yield _left_out(f"{count} of {len(sender.signatories)} signatories {what}", spots[sender.id])
-        for file, found in by_file.items():
-            total = sum(spot[0] == file for spot in spots.values())
-            yield _left_out(f"{len(found)} of {total} senders {what}", found[0])
-
-
-def _left_out(who: str, spot: Spot) -> Problem:
-    fix = "delete their entries if you need not keep them"
-    return Problem("without-consent", f"{who}: they are left out.", fix, Place(*spot), "warning")
-
-
-def _members_without_consent(name: str, node: Node, senders: Mapping[str, Sender]) -> list[Problem]:
-    return [
-        node.problem(
-            "sender-without-consent",
-            f"sender `{name}` has the member `{member}`, who did not agree or wishes to stay anonymous.",
-            "remove the member",
-            key="members",
-        )
-        for member in senders[name].members
-        if member in senders and not senders[member].may_be_named
-    ]
 
 
 def case(node: Node, default_id: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
@@ -221,18 +189,44 @@ def _load_list(
     spoilt = _spoilt(items, node.faults) if node.faults else set()
     for start in range(0, len(items), _AT_ONCE):
         part = enumerate(items[start : start + _AT_ONCE], start)
-        claimed = [(at, item) for at, item in part if _claim(item, key, loaded) and at not in spoilt]
+        mine = [(at, item) for at, item in part if _claim(item, key, loaded)]
+        claimed = [(at, item) for at, item in mine if at not in spoilt]
+        for at, item in mine if spoilt and isinstance(node, TableNode) else ():
+            if at in spoilt:
+                loaded.problems += _other_problems(item, model, f"{SINGULAR[key]} {_called(item, at)}")
         faults = {at: found for at, item in claimed if prepare and (found := prepare(item))}
         records = None if faults else _all_valid([item for _, item in claimed], model)
         if records is not None:
             _add(records, [item for _, item in claimed], loaded)
             continue
         for at, item in claimed:
-            owner = f"{SINGULAR[key]} {f'`{name}`' if (name := item.text_of('id')) else at + 1}"
-            record, more = fact(item, model, owner)
+            record, more = fact(item, model, f"{SINGULAR[key]} {_called(item, at)}")
             loaded.problems += [*faults.get(at, ()), *more]
             if record is not None and at not in faults:
                 _add([record], [item], loaded)
+            elif record is None and (partial := _partial(item, model)) is not None:
+                loaded.partial.append(partial)
+
+
+def _called(item: Node, at: int) -> str:
+    return f"`{name}`" if (name := item.text_of("id")) else str(at + 1)
+
+
+def _other_problems(item: Node, model: type[Listed], owner: str) -> list[Problem]:
+    """Return what else is wrong with a row of which a cell could not be used, and so may seem to lack it."""
+    return [one for one in fact(item, model, owner)[1] if one.name not in ("missing-field", "nobody-signs")]
+
+
+def _partial(item: Node, model: type[Record]) -> Record | None:
+    """Return a record without its faulty fields, for whoever looks at the others."""
+    values = item.plain() if item.is_group else {}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faulty = {fault["loc"][0] for fault in error.errors(include_url=False) if fault["loc"]}
+    with suppress(ValidationError):
+        return model.model_validate({key: value for key, value in values.items() if key not in faulty})
+    return None
 
 
 def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed]) -> None:

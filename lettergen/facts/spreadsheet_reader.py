@@ -211,17 +211,7 @@ def _not_read(found: _Found, file: str) -> Iterator[Problem]:
             f'write `sheet = "{sheet.name}"` in {_beside(file)}, or move the others to files of their own',
             place,
         )
-    for is_hidden in (False, True):
-        names = [
-            f"`{name}` ({_counted(rows, 'row')})"
-            for name, rows, hidden, is_alike in found.others
-            if hidden == is_hidden and not (is_alike and not hidden)
-        ]
-        if names:
-            what = f"{'hidden ' if is_hidden else ''}sheet{'s' if len(names) > 1 else ''} {_list(names)}"
-            yield _warning(
-                f"only {where} is read, not the {what}.", "save each table as a file of its own", place
-            )
+    yield from _other_sheets(found, where, place)
     if rows := sheet.hidden_rows:
         numbers = _list([str(line + 1) for line in rows])
         hidden = f"{_counted(len(rows), 'row')} of {where} {_are(rows)} hidden or filtered out"
@@ -240,6 +230,20 @@ def _not_read(found: _Found, file: str) -> Iterator[Problem]:
             "separate them in the spreadsheet program, and fill each",
             Place(file, line + 1, column + 1),
         )
+
+
+def _other_sheets(found: _Found, where: str, place: Place) -> Iterator[Problem]:
+    for is_hidden in (False, True):
+        names = [
+            f"`{name}` ({_counted(rows, 'row')})"
+            for name, rows, hidden, is_alike in found.others
+            if hidden == is_hidden and not (is_alike and not hidden)
+        ]
+        if names:
+            what = f"{'hidden ' if is_hidden else ''}sheet{'s' if len(names) > 1 else ''} {_list(names)}"
+            yield _warning(
+                f"only {where} is read, not the {what}.", "save each table as a file of its own", place
+            )
 
 
 def _warning(message: str, fix: str, place: Place) -> Problem:

@@ -81,6 +81,7 @@ class TableHead:
         self.paths: list[FieldPath | None] = [None] * len(row)
         """The path of each column; None where it is not read."""
         self.computed: list[Computed] = []
+        self.unnamed = {at: cell for at, cell in enumerate(row) if not cell.text.strip()}
         self.is_conflicting = False
         ruled = self._ruled(rules)
         unknown: list[Cell] = []
@@ -157,11 +158,7 @@ class TableHead:
 
     def _path(self, cell: Cell, unknown: list[Cell]) -> FieldPath | None:
         path = path_of(cell.text, self.kind)
-        if not cell.text.strip():
-            self._note(
-                cell, "unnamed-column", "this column has no name.", "name it in the first row, or delete it"
-            )
-        elif path is None:
+        if path is None and cell.text.strip():
             unknown.append(cell)
         return path
 

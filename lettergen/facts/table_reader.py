@@ -9,11 +9,14 @@ named after its number, not after a person.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lettergen.errors import InputProblems, Place, Severity
 from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
+from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText, Spot
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
@@ -52,9 +55,22 @@ def read(
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
         return Table(document, kind, rules).records(sheet_rows(path, document, sheet))
-    document = SourceText(file, read_text(path, file))
+    document = SourceText(file, _text(path, file))
     check_characters(document)
     return Table(document, kind, rules).records(text_rows(document))
+
+
+def _text(path: Path, file: str) -> str:
+    """Return a table's text with one kind of line end, without an invisible character before its first cell.
+
+    Raises:
+        InputProblems: It cannot be read, or is a spreadsheet under another name.
+    """
+    with suppress(OSError), path.open("rb") as stream:
+        if stream.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+            message = "this file is a spreadsheet, not a text with separators."
+            raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
+    return read_text(path, file).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
 
 
 class TableNode(Node):
@@ -84,6 +100,9 @@ class Table:
         self.headings: frozenset[str] = frozenset()
         self.width = 0
         self.computed: list[Computed] = []
+        self.unnamed: dict[int, Cell] = {}
+        """Columns without a name, which must be empty."""
+        self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
@@ -102,7 +121,7 @@ class Table:
                 self._read_head(row.cells() if isinstance(row, PlainRow) else row)
                 if self.document.faults and not self._has_whom():
                     break  # each row would be told to lack what a faulty column may hold
-            elif isinstance(row, PlainRow) and self._is_even(row.texts):
+            elif isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
                 found.append(RowNode(self, self._extended(row), number - head))
             else:
                 cells = row.cells() if isinstance(row, PlainRow) else row
@@ -119,6 +138,12 @@ class Table:
             return row
         texts = row.texts + [one.text(row.texts) for one in self.computed]
         return ExtendedRow(texts, row.line, row, self.computed)
+
+    def _is_odd(self, row: PlainRow) -> bool:
+        """Say whether a cell of the row may be damaged, or stands below no name."""
+        return may_be_damaged(row.texts, is_suspected=self.is_suspected) or any(
+            row.texts[at].strip() for at in self.unnamed
+        )
 
     def _is_even(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a cell for each column and none besides."""
@@ -168,6 +193,7 @@ class Table:
         head = TableHead(row, self.document, self.kind, self.rules)
         self.head, self.computed, self.headings = head.paths, head.computed, head.headings
         self.width = len(head.row)
+        self.unnamed = head.unnamed
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
@@ -181,6 +207,7 @@ class Table:
         first = row[0]
         if not self._fits(row, number):
             return Node({}, self.document, first.line, first.column, {})
+        self._tell_unnamed(row)
         return self.assembled(extended(row, self.computed) if self.computed else row, number)
 
     def assembled(self, row: Row, number: int) -> Node:
@@ -192,7 +219,7 @@ class Table:
                 continue
             if cell.fault and not (cell.is_date and path in self.dates):
                 self._note(cell, *cell.fault)
-            elif cell.text.strip():
+            elif cell.text.strip() and not self._is_unusable(cell, path, number):
                 self._put(record, path, cell)
         value = record.value
         if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
@@ -201,6 +228,24 @@ class Table:
             # Who was asked and did not answer has not agreed.
             value["consent"] = Node("no", self.document, first.line, first.column)
         return record
+
+    def _tell_unnamed(self, row: Row) -> None:
+        """Tell a column without a name once, at its first value."""
+        for at in [at for at in self.unnamed if row[at].text.strip()]:
+            fix = "name it in the first row, or delete it"
+            self._note(self.unnamed.pop(at), "unnamed-column", "this column has no name.", fix)
+
+    def _is_unusable(self, cell: Cell, path: tuple[str, ...], number: int) -> bool:
+        """Tell a damaged cell, and say whether its text is left out."""
+        if not may_be_damaged([cell.text], is_suspected=self.is_suspected):
+            return False
+        found = damage(cell.text, path[0])
+        if found is None:
+            return False
+        message = f"{found.message} (row {number}, `{'_'.join(path)}`)."
+        severity: Severity = "error" if found.is_fatal else "warning"
+        self._note(cell, found.name, message, found.fix, severity)
+        return found.is_fatal
 
     def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]
@@ -239,9 +284,9 @@ class Table:
             return found
         return [Node(part, self.document, cell.line, cell.column) for part in found]
 
-    def _note(self, cell: Cell, name: str, message: str, fix: str) -> None:
+    def _note(self, cell: Cell, name: str, message: str, fix: str, severity: Severity = "error") -> None:
         here = Node(cell.text, self.document, cell.line, cell.column)
-        self.document.note(here.problem(name, message, fix))
+        self.document.note(here.problem(name, message, fix, severity=severity))
 
 
 class RowNode(Node):

@@ -59,6 +59,11 @@ class _Checker:
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
             yield from self._contacts(one, record)
+        for one in self.campaign.faulty_recipients:
+            record = self.record("recipient", one.id)
+            yield from _office(one, record)
+            yield from contacts.numbers(one, record, self.numbers)
+            yield from contacts.emails(one, record)
         yield from duplicates.of_recipients(
             everybody, lambda one: self.record("recipient", one.id), on=self.on
         )
