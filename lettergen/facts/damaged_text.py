@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from lettergen.errors import Severity
+
 __all__ = ["Damage", "damage", "is_suspicious", "may_be_damaged"]
 
 
@@ -13,8 +15,8 @@ class Damage(NamedTuple):
     name: str
     message: str
     fix: str
-    is_fatal: bool
-    """The text cannot be used; otherwise it is told and used."""
+    severity: Severity = "error"
+    """With an error, the text is not used."""
 
 
 _WORDS = (
@@ -86,12 +88,13 @@ def _meaningless(text: str, field: str) -> Damage | None:
         return None
     if field == "name" and text.casefold() in _SURNAMES:
         fix = "leave it if somebody has this name, or empty the cell"
-        return Damage("unusual-name", f"`{text}` is more often a word of a program than a name", fix, False)
+        return Damage(
+            "unusual-name", f"`{text}` is more often a word of a program than a name", fix, severity="warning"
+        )
     return Damage(
         "meaningless-value",
         f"`{text}` is what a program writes for nothing",
         "empty the cell, or write the value",
-        True,
     )
 
 
@@ -103,7 +106,6 @@ def _placeholder(text: str, field: str) -> Damage | None:
         "meaningless-value",
         f"`{found[0]}` is a placeholder that was never filled",
         "write the value itself",
-        True,
     )
 
 
@@ -111,13 +113,13 @@ def _wrapped(text: str, field: str) -> Damage | None:
     if field in _PROSE or not _WRAPPED.fullmatch(text) or text in ('"', "="):
         return None
     fix = f"write {text.strip(chr(34) + chr(39) + '=')} alone"
-    return Damage("damaged-text", "this value is wrapped in signs of the program that exported it", fix, True)
+    return Damage("damaged-text", "this value is wrapped in signs of the program that exported it", fix)
 
 
 def _lost(text: str, field: str) -> Damage | None:
     fix = "export the table again as UTF-8, or correct the value"
     if _LOST.search(text):
-        return Damage("damaged-text", "letters were lost on the way to this file", fix, True)
+        return Damage("damaged-text", "letters were lost on the way to this file", fix)
     if field not in _PROSE and field != "website" and _LOST_LETTER.search(text):
         return Damage(
             "letter-lost",
@@ -137,7 +139,7 @@ def _encoded_twice(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in
         except UnicodeError:
             continue
         fix = f"export the table again as UTF-8; here, `{meant.splitlines()[0]}` may be meant"
-        return Damage("damaged-text", "the letters of this value were encoded twice", fix, True)
+        return Damage("damaged-text", "the letters of this value were encoded twice", fix)
     return None
 
 
@@ -148,7 +150,6 @@ def _day_of_year(text: str, field: str) -> Damage | None:
         "date-in-cell",
         f"`{text}` is a date; a program may have made it of something like 3-5 or 1/2",
         "write the value itself",
-        True,
     )
 
 
@@ -157,7 +158,7 @@ def _mark_up(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in any f
     if found is None:
         return None
     fix = "write the character itself, and delete mark-up: it would be printed as it stands"
-    return Damage("markup-in-cell", f"`{found[0]}` is mark-up of a web page", fix, False)
+    return Damage("markup-in-cell", f"`{found[0]}` is mark-up of a web page", fix, severity="warning")
 
 
 _LOOKS: tuple[Callable[[str, str], Damage | None], ...] = (

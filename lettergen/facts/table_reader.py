@@ -243,9 +243,8 @@ class Table:
         if found is None:
             return False
         message = f"{found.message} (row {number}, `{'_'.join(path)}`)."
-        severity: Severity = "error" if found.is_fatal else "warning"
-        self._note(cell, found.name, message, found.fix, severity)
-        return found.is_fatal
+        self._note(cell, found.name, message, found.fix, found.severity)
+        return found.severity == "error"
 
     def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]

@@ -1,7 +1,6 @@
 """Recipients × senders to orders: who writes to whom, in which language, by which channel."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -12,9 +11,10 @@ from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
 from lettergen.letters.template.templates import Template, common_language, needs
 from lettergen.plan.channels import MEDIA, channel_for, medium_of
+from lettergen.plan.double_signups import twice
 from lettergen.plan.quotas import Quotas, shared_out
 
-__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan", "twice"]
+__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
@@ -297,41 +297,3 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
     }
 )
 """Facts of a sender that may be missing, and the fields that supply them."""
-
-
-def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
-    """Return the ids of repeated senders, each with the id of the first.
-
-    The same name with the same e-mail address or the same postal address is the
-    same person; the name alone is not enough, because many people share one.
-    """
-    everybody = list(senders)
-    names = list(map(_name, everybody))
-    shared = {name for name, count in Counter(names).items() if name and count > 1}
-    first: dict[tuple[str, ...], str] = {}
-    again: dict[str, str] = {}
-    for sender, name in zip(everybody, names, strict=True) if shared else ():
-        if name not in shared:
-            continue
-        marks = tuple(_marks(sender, name))
-        known = next((first[mark] for mark in marks if mark in first), None)
-        if known is not None and known != sender.id:
-            again[sender.id] = known
-        for mark in marks:
-            first.setdefault(mark, known or sender.id)
-    return again
-
-
-def _name(sender: Sender) -> str:
-    return _folded(sender.name.as_written() if sender.name else sender.organisation or "")
-
-
-def _marks(sender: Sender, name: str) -> Iterator[tuple[str, ...]]:
-    if sender.email:
-        yield ("email", name, _folded(sender.email))
-    if sender.address:
-        yield ("address", name, *map(_folded, sender.address))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

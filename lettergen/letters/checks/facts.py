@@ -8,7 +8,7 @@ from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
-from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
+from lettergen.letters.checks import addresses, contacts, dates, duplicates, names, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
@@ -74,6 +74,7 @@ class _Checker:
             if self._is_plain(one):
                 continue
             record = self.record("sender", one.id)
+            yield from names.check(one.name, record)
             yield from self._contacts(one, record)
             yield from contacts.website(one, record)
             yield from treaties.sender_quotations(one, record)
@@ -86,6 +87,7 @@ class _Checker:
             or one.fax
             or one.website
             or one.own_words
+            or not names.is_plain(one.name)
             or (one.email and not contacts.is_plain_email(one.email))
             or (one.address and not addresses.is_plain(one, on=self.on))
         )
