@@ -14,6 +14,7 @@ from lettergen.cli.output_file import agreed
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
 from lettergen.errors import ExitCode
+from lettergen.facts.names_in_words import country_code, language_code
 from lettergen.mailing.requests import MailingRequest, PartySelection, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
@@ -96,15 +97,45 @@ class ToWhom:
     language: Annotated[
         Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
     ] = None
+    state: Annotated[
+        Names,
+        typer.Option("--state", metavar="CODE", help=f"Only recipients who stand for this State{MANY}"),
+    ] = None
+    own_country: Annotated[
+        bool,
+        typer.Option(
+            "--own-country", help="Each sender writes to the chosen ones in the sender's own country."
+        ),
+    ] = False
+    fallback: Annotated[
+        str | None,
+        typer.Option(
+            "--fallback",
+            metavar="ID",
+            help="With --own-country: the recipient for senders in whose country there is none.",
+            show_default=False,
+            autocompletion=options.completion.recipients,
+        ),
+    ] = None
+    also_to: Annotated[
+        Names,
+        typer.Option(
+            "--also-to",
+            metavar="ID",
+            help=f"Recipient to whom every sender writes, whatever the country{MANY}",
+            autocompletion=options.completion.recipients,
+        ),
+    ] = None
 
     def choice(self) -> PartySelection:
         """Return the recipients that are meant."""
         return PartySelection(
             ids=tuple(self.to or ()),
             tags=tuple(self.tag or ()),
-            countries=tuple(one.upper() for one in self.country or ()),
+            countries=tuple(country_code(one) or one.upper() for one in self.country or ()),
             offices=tuple(self.office or ()),
-            languages=tuple(self.language or ()),
+            languages=tuple(language_code(one) or one for one in self.language or ()),
+            states=tuple(country_code(one) or one.upper() for one in self.state or ()),
         )
 
 
@@ -120,11 +151,17 @@ class FromWhom:
         Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
     ] = None
     all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
+    from_country: Annotated[
+        Names, typer.Option("--from-country", metavar="CODE", help=f"Only senders in this country{MANY}")
+    ] = None
 
     def choice(self) -> PartySelection:
         """Return the senders that are meant."""
         return PartySelection(
-            ids=tuple(self.sender or ()), tags=tuple(self.sender_tag or ()), everybody=self.all_senders
+            ids=tuple(self.sender or ()),
+            tags=tuple(self.sender_tag or ()),
+            everybody=self.all_senders,
+            countries=tuple(country_code(one) or one.upper() for one in self.from_country or ()),
         )
 
 
@@ -171,6 +208,16 @@ class Letters:
             metavar="N",
             min=1,
             help="Maximum number of letters to each recipient, per template.",
+            show_default=False,
+        ),
+    ] = None
+    fax_first: Annotated[
+        int | None,
+        typer.Option(
+            "--fax-first",
+            metavar="N",
+            min=1,
+            help="The first N letters to each recipient go by fax, the others by post or its other channels.",
             show_default=False,
         ),
     ] = None
@@ -292,6 +339,7 @@ def batch(
 
     Example:
       lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
+      lettergen batch protest-letter --tag embassy --own-country --fallback cn-embassy-jp --all-senders
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     campaign = opened(ctx)
@@ -308,6 +356,10 @@ def batch(
         formats=tuple(letters.formats or ()),
         per_sender=letters.per_sender,
         per_recipient=letters.per_recipient,
+        own_country=to_whom.own_country,
+        fallback=to_whom.fallback,
+        also_to=tuple(to_whom.also_to or ()),
+        fax_first=letters.fax_first,
         arrangement=letters.order,
         stationery=letters.stationery,
         volume_size=letters.volume_size,

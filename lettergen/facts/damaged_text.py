@@ -125,7 +125,7 @@ def _lost(text: str, field: str) -> Damage | None:
             "letter-lost",
             "a question mark stands within a word, where a letter may have been lost",
             fix,
-            False,
+            severity="warning",
         )
     return None
 

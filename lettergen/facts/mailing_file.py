@@ -44,6 +44,7 @@ class RecipientChoice(_PartyChoice):
     """The recipients of a mailing."""
 
     offices: Ids = Field((), description="Only holders of these offices.")
+    states: Countries = Field((), description="Only those who stand for these States.")
 
 
 class SenderChoice(_PartyChoice):
@@ -76,6 +77,19 @@ class MailingFile(Fact):
     formats: Lines = Field((), description="Formats; default: pdf, tif for fax, eml for e-mail.")
     quotas: QuotaFacts = Field(
         default_factory=lambda: QuotaFacts.model_validate({}), description="Limits to the number of letters."
+    )
+    pair: Literal["all", "own-country"] = Field(
+        "all", description="Whom each sender writes to: all recipients, or those in the sender's own country."
+    )
+    fallback: Id | None = Field(
+        None,
+        description="With `pair: own-country`, the recipient for senders in whose country there is none.",
+    )
+    also_to: Ids = Field((), description="Recipients to whom every sender writes, whatever the country.")
+    fax_first: int | None = Field(
+        None,
+        ge=1,
+        description="So many letters to each recipient go by fax, the others by the other channels.",
     )
     order: Literal["recipient", "sender", "country", "sheets"] = Field(
         "recipient", description="Order of the letters within a medium."

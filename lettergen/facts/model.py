@@ -116,6 +116,9 @@ class Recipient(Fact):
     )
     address: Lines = Field((), description="Address lines, printed as written, without the country.")
     country: Country | None = Field(None, description="Country of delivery: ISO 3166 code or name.")
+    serves: Annotated[tuple[Country, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="Countries that an embassy covers besides its own, for `--own-country`."
+    )
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")

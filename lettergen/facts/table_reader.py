@@ -28,7 +28,7 @@ SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
 _NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",)}
-_WORDS = ("tags", "channels", "languages", "members")
+_WORDS = ("tags", "channels", "languages", "members", "serves")
 
 
 def read(

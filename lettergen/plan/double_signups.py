@@ -14,7 +14,8 @@ _SIGNS = re.compile(r"[\W_]+")
 # Words of streets that the same person writes now so, now so.
 _SHORT = {
     "st": "street", "str": "strasse", "rd": "road", "ave": "avenue", "av": "avenue", "blvd": "boulevard",
-    "bd": "boulevard", "ln": "lane", "dr": "drive", "sq": "square", "pl": "place", "apt": "apartment", "flat": "apartment",
+    "bd": "boulevard", "ln": "lane", "dr": "drive", "sq": "square", "pl": "place", "apt": "apartment",
+    "flat": "apartment",
     "no": "", "nr": "",
 }  # fmt: skip
 

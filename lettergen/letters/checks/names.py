@@ -11,8 +11,8 @@ from lettergen.letters.checks.checked_record import CheckedRecord
 __all__ = ["check", "is_plain"]
 
 _PARTICLES = frozenset({
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "los", "las",
-    "el", "al", "bin", "ibn", "ben", "y", "e", "zu", "zum", "ter", "ten", "af", "av",
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "los",
+    "las", "el", "al", "bin", "ibn", "ben", "y", "e", "zu", "zum", "ter", "ten", "af", "av",
 })  # fmt: skip
 _ODD = frozenset({"So", "Sk", "Sm", "Sc", "Cn", "Co", "Cs", "Cf", "Nd", "Nl", "No"})
 """Categories of Unicode: symbols, unassigned and invisible characters, digits."""
