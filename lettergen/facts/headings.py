@@ -31,6 +31,12 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields that take a kind of value which has none of its own name, the best first."""
 
 
+_ASIDE = re.compile(
+    r"\b(?:\d{1,2}|home|business|work|other|primary|privat|geschäftlich|weitere|domicile|bureau|autre|value)\b"
+)
+"""What programs add to a heading when there are several of a kind."""
+
+
 def folded(heading: str) -> str:
     """Return a heading without what differs between programs: case, width, punctuation."""
     text = unicodedata.normalize("NFKC", heading).casefold().replace("ß", "ss")
@@ -59,7 +65,7 @@ def meaning(heading: str) -> str | None:
     text = folded(heading)
     found = _meanings().get(text)
     # "E-mail 1", "Phone 2", "Address 1 - City"
-    bare = " ".join(re.sub(r"\b\d{1,2}\b", " ", text).split())
+    bare = " ".join(_ASIDE.sub(" ", text).split())
     return found or _meanings().get(bare)
 
 

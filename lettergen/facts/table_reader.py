@@ -22,7 +22,7 @@ from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_text
 
-__all__ = ["SUFFIXES", "Table", "TableNode", "columns", "read"]
+__all__ = ["SUFFIXES", "Table", "TableNode", "columns", "read", "table_text"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
@@ -55,12 +55,12 @@ def read(
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
         return Table(document, kind, rules).records(sheet_rows(path, document, sheet))
-    document = SourceText(file, _text(path, file))
+    document = SourceText(file, table_text(path, file))
     check_characters(document)
     return Table(document, kind, rules).records(text_rows(document))
 
 
-def _text(path: Path, file: str) -> str:
+def table_text(path: Path, file: str) -> str:
     """Return a table's text with one kind of line end, without an invisible character before its first cell.
 
     Raises:
