@@ -18,8 +18,8 @@ Write = Callable[[Mapping[str, str | bytes]], Path]
 TODAY = date(2026, 1, 15)
 GOOGLE_CONTACTS = (
     "First Name,Middle Name,Last Name,Name Prefix,File As,Organization Name,Labels,E-mail 1 - Label,"
-    "E-mail 1 - Value,Phone 1 - Value,Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 1 - Region,"
-    "Address 1 - Postal Code,Address 1 - Country\n"
+    "E-mail 1 - Value,Phone 1 - Value,Address 1 - Formatted,Address 1 - Street,Address 1 - City,"
+    "Address 1 - Region,Address 1 - Postal Code,Address 1 - Country\n"
     'Jane,M.,Roe,Ms.,,,* myContacts,* Home,jane@example.org,+1 555,"100 Example Avenue\nSpringfield",'
     "100 Example Avenue,Springfield,IL,62701,US\n"
 )

@@ -20,7 +20,7 @@ def show_import(
     table: "TableProposal", problems: Sequence[Problem], written: Sequence[Path], *, as_json: bool
 ) -> None:
     """Print what each column is read as, with its first values, and which files were written."""
-    records = [
+    records: list[dict[str, object]] = [
         {
             "column": JOIN.join(one.columns),
             "read_as": one.field,
@@ -43,6 +43,17 @@ def show_import(
         return
     if problems:
         show_problems(problems, ending="")
+    _show_columns(table, records)
+    open_ = sum(one.field is None for one in table.columns)
+    if open_:
+        say(f"{plural(open_, 'column')} not understood: name a field or `ignore` for each in the mapping.")
+    if written:
+        say(f"Written: {', '.join(map(str, written))}. Look at the mapping, then run `lettergen check`.")
+    else:
+        say("Nothing was written.")
+
+
+def _show_columns(table: "TableProposal", records: Sequence[dict[str, object]]) -> None:
     source = f" exported by {table.program}" if table.program else ""
     say(f"{plural(len(table.rows), 'row')} of {table.kind}{source}. This is how they are read:")
     shown = [
@@ -55,10 +66,3 @@ def show_import(
     ]
     columns = {"column": "column", "read_as": "read as", "values": "first values", "because": "why"}
     show_records(shown, columns, as_json=False)
-    open_ = sum(one.field is None for one in table.columns)
-    if open_:
-        say(f"{plural(open_, 'column')} not understood: name a field or `ignore` for each in the mapping.")
-    if written:
-        say(f"Written: {', '.join(map(str, written))}. Look at the mapping, then run `lettergen check`.")
-    else:
-        say("Nothing was written.")

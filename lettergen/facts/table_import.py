@@ -111,7 +111,7 @@ def propose(rows: Sequence[list[str]], kind: str, *, is_card: bool = False) -> T
     body = [[*row, *[""] * (len(head) - len(row))] for row in rows[1:]]
     program = "vCard" if is_card else _program(head)
     found = TableProposal(program, kind, head, body)
-    found.columns = sorted(_Reading(found).proposals(), key=lambda one: head.index(one.columns[0]))
+    found.columns = sorted(_ColumnReader(found).proposals(), key=lambda one: head.index(one.columns[0]))
     return found
 
 
@@ -120,7 +120,7 @@ def _program(head: Iterable[str]) -> str:
     return next((name for name, signs in _PROGRAMS if any(sign <= names for sign in signs)), "")
 
 
-class _Reading:
+class _ColumnReader:
     """One table while it is being understood."""
 
     def __init__(self, table: TableProposal) -> None:
