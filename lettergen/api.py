@@ -139,7 +139,9 @@ class OpenCampaign:
         terms.check()
         return render_isolated(Renderer(terms, campaign), order)
 
-    def plan(self, request: MailingRequest, *, today: date | None = None) -> "Plan":
+    def plan(
+        self, request: MailingRequest, *, today: date | None = None, ledger: "Ledger | None" = None
+    ) -> "Plan":
         """Return the letters of a mailing, and who is left out and why; nothing is written.
 
         What other mailings have written, says the ledger, is left out.
@@ -147,6 +149,7 @@ class OpenCampaign:
         Args:
             request: Who writes what to whom.
             today: The date of letters for which neither the request nor lettergen.toml has one.
+            ledger: The campaign's, if it is open already.
         """
         from lettergen.ledger import LEDGER_FILE, Ledger
         from lettergen.mailing.estimate import by_sheets
@@ -154,12 +157,19 @@ class OpenCampaign:
         self.refuse_errors()
         path = self.facts.home / LEDGER_FILE
         # A plan that is only looked at leaves no ledger behind.
-        if path.exists():
-            with Ledger.open(path, campaign=self.facts.settings.name, now="") as ledger:
-                planned = mailing_for(self.facts, request, today=today, ledger=ledger)
+        if ledger is None and self.has_ledger:
+            with Ledger.open(path, campaign=self.facts.settings.name, now="") as opened:
+                planned = mailing_for(self.facts, request, today=today, ledger=opened)
         else:
-            planned = mailing_for(self.facts, request, today=today)
+            planned = mailing_for(self.facts, request, today=today, ledger=ledger)
         return by_sheets(planned, self.renderer(request)) if request.arrangement == "sheets" else planned
+
+    @property
+    def has_ledger(self) -> bool:
+        """Say whether the campaign has a ledger."""
+        from lettergen.ledger import LEDGER_FILE
+
+        return (self.facts.home / LEDGER_FILE).exists()
 
     def renderer(self, request: MailingRequest) -> "Renderer":
         """Return what makes a mailing's letters; the same one each time, for it learns from each."""
@@ -213,4 +223,5 @@ class OpenCampaign:
         if outbox is None or isinstance(outbox, Path):
             outbox = outbox_for(self.facts, request, outbox)
         pool = WorkerPool(workers=workers) if workers is None or isinstance(workers, int) else workers
-        return produce(plan or self.plan(request), self.renderer(request), outbox, ledger=ledger, pool=pool)
+        plan = plan or self.plan(request, ledger=ledger)
+        return produce(plan, self.renderer(request), outbox, ledger=ledger, pool=pool)

@@ -3,7 +3,7 @@
 A file counts only if nobody else can have written it: it and its folder belong
 to this user, the folder is closed to everybody else, and both are looked at by
 descriptor, without following links. Nothing about a letter, its people or its
-campaign is kept this way.
+campaign is kept this way, but for a digest by which a whole ledger is known again.
 """
 
 import os

@@ -20,6 +20,7 @@ __all__ = [
     "did_you_mean",
 ]
 
+_LONGEST_MISSPELT = 100
 Severity = Literal["error", "warning"]
 
 
@@ -31,6 +32,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     PARTIAL = 3
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """128 + SIGPIPE, as of programs that the signal ends."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -118,6 +121,8 @@ class OutputError(LettergenError):
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return the fix for a misspelt name: similar names, or ``otherwise``."""
+    if len(word) > _LONGEST_MISSPELT:
+        return otherwise
     names = sorted(set(known))
     # Whoever types `jane` for `jane-example` is no worse off than who misspells it.
     begun = [name for name in names if len(word) > 1 and name.startswith(word)]

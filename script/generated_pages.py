@@ -17,26 +17,33 @@ from lettergen.cli.commands import app_with
 from lettergen.facts import model, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
+from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
-from lettergen.letters.template import environment, filters, templates, views
-from lettergen.letters.template.templates import PARTS, FrontMatter, SampleData
+from lettergen.letters.template import environment, filters, roles, templates, views
+from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by script/docs from the code; change the code and run it again. -->\n"
 OWN_TYPES = {FactDate: "[date](templates.md#dates)", Term: "length of time"}
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 
+ROW_WITHOUT_ID = (
+    "A row of a table that has no `id` gets one of digits, a digest of name, address and e-mail (of office "
+    "and organisation, where there is no name), whatever its place in the table; capitals, blanks and the "
+    "form of Unicode make no difference. Rows that are alike in these are refused until they have ids."
+)
 FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] = (
     (
         "recipients.yaml",
         "A list under `recipients:`. The same fields are columns of a CSV, TSV, XLSX or ODS file; "
-        "lists may be `address_1`, `address_2`, … or one cell with line breaks.",
+        "lists may be `address_1`, `address_2`, … or one cell with line breaks. " + ROW_WITHOUT_ID,
         model.Recipient,
         (model.PersonName, model.Period, model.Checked),
     ),
     (
         "senders.yaml",
-        "A list under `senders:`; as a table, a protest day's sign-up sheet.",
+        "A list under `senders:`; as a table, a protest day's sign-up sheet, in which rows without `id` are "
+        "known in the same way.",
         model.Sender,
         (model.SignsFor, model.Signatory),
     ),
@@ -49,6 +56,8 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.ReaderText,
             model.ReaderLines,
             model.Person,
+            model.Description,
+            model.Status,
             model.Aged,
             model.Consent,
             model.Event,
@@ -87,7 +96,7 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
         "lettergen.toml",
         "What holds for the whole campaign.",
         Settings,
-        (EmailSettings, FaxSettings, SmtpSettings),
+        (EmailSettings, FaxSettings, SmtpSettings, OwnTreaty, OwnReservation),
     ),
 )
 
@@ -264,7 +273,7 @@ def head_table() -> str:
     keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
     return f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
         "[SampleData](#sampledata)", "map"
-    )
+    ).replace("[Suits](#suits)", "map")
 
 
 def parts_list() -> str:
@@ -297,6 +306,11 @@ def functions_table() -> str:
     """Return the functions that a template can call."""
     rows = [(f"`{name}`", first_line(function)) for name, function in filters.FUNCTIONS.items()]
     return table(("function", "gives"), rows)
+
+
+def roles_table() -> str:
+    """Return what a reader can be to a case."""
+    return table(("`recipient.role`", "who"), [(f"`{name}`", who) for name, who in roles.ROLES.items()])
 
 
 def letters_table() -> str:
@@ -358,6 +372,7 @@ TABLES = {
     "modules": modules_list,
     "page": page_picture,
     "parts": parts_list,
+    "roles": roles_table,
 }
 
 
@@ -372,6 +387,7 @@ def pages() -> dict[Path, str]:
     made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
     for path in (
         ROOT / "README.md",
+        docs / "reference/blocks.md",
         docs / "reference/templates.md",
         docs / "how-to/write-one-letter.md",
         docs / "explanation/architecture.md",

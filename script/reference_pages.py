@@ -16,6 +16,9 @@ LANGUAGES = {
     "en": "English",
     "fr": "French",
     "de": "German",
+    "es": "Spanish",
+    "ru": "Russian",
+    "ar": "Arabic",
     "ja": "Japanese",
     "ko": "Korean",
     "zh": "Chinese",
@@ -46,15 +49,50 @@ def forms_page() -> str:
         MADE_FROM.format(file="protocol.toml"),
         "What an office is called on the envelope, at the opening and at the closing. The `office` of a\n"
         "recipient names a row; `envelope_name`, `salutation` and `closing` of the recipient replace what\n"
-        "the row gives. A language without a row takes the English one.\n",
+        "the row gives. A language without a row makes no letter to that office.\n",
         "Of several patterns the first is used whose words are all known. `{his}` and the like are known\n"
         "only where the holder's own courtesy title (`Mr.`, `Ms.`, `Frau`) shows them: gender is never\n"
-        "guessed. `{salutation}` repeats the opening.\n",
+        "guessed. What else a courtesy title says (`Frau Dr.`) is printed before the name, and `suffix`\n"
+        "(`MP`, `KC`, `Jr.`) after it. `{salutation}` repeats the opening.\n",
+        "## Offices and languages\n",
+        "read: one source at least was read; common: common usage; · no row.\n",
+        offices_table(),
+        "## Usage of States\n",
+        "What takes the place of a row below where the office is one of this State; *at home*: only in\n"
+        "letters that do not leave the country.\n",
+        grid(
+            ("State", "language", "office", "where", "envelope", "opening", "source"),
+            [usage_row(*usage) for usage in protocol.usages()],
+        ),
     ]
     for language, name in LANGUAGES.items():
         parts.append(f"## {name}\n")
         parts += [form_section(protocol.form(office, language)) for office in offices_of(language)]
     return "\n".join(parts)
+
+
+def offices_table() -> str:
+    """Return which office has a row in which language, and what it rests on."""
+    rows = [
+        (
+            f"`{office}`",
+            *(
+                protocol.form(office, language).confidence if language in protocol.languages(office) else "·"
+                for language in LANGUAGES
+            ),
+        )
+        for office in protocol.offices()
+    ]
+    return grid(("office", *LANGUAGES), rows)
+
+
+def usage_row(state: str, language: str, office: str) -> tuple[str, ...]:
+    """Return what one State does otherwise."""
+    row = table("protocol")["usage"][state][language][office]
+    form = protocol.form(office, language, state, state)
+    where = "at home" if row.get("at_home") else "everywhere"
+    envelope, opening = patterns(form.envelopes), patterns(form.openings)
+    return (state, language, f"`{office}`", where, envelope, opening, "; ".join(form.sources))
 
 
 def offices_of(language: str) -> Iterator[str]:
@@ -81,17 +119,37 @@ def treaties_page() -> str:
         "# Treaties\n",
         MADE_FROM.format(file="treaties.toml"),
         'Instruments that `cite("refugee51", 33)` and `legal_basis:` can name. What an article asks is told\n'
-        "in one sentence of our own; it must not be printed as a quotation.\n",
+        "in one sentence of our own, in English, French, German and Spanish (`statements.toml`); it must\n"
+        "not be printed as a quotation. A campaign adds its own in `treaties/KEY.toml`\n"
+        "([how](../how-to/new-country-treaty-stationery.md#a-treaty-of-your-own)).\n",
+        instruments_table(),
     ]
     instruments = law.keys()
     parts += [treaty_section(law.treaty(key)) for key in instruments]
     parts += [
         "## Parties\n",
-        "Day of ratification, accession or succession; `party_status` adds the weeks until it binds.\n"
-        f"`signed` alone does not bind. An entry without a day held on {table('treaties')['checked']}.\n"
-        "A State that is not in the table is unknown.\n"
-        f"Source: {table('treaties')['status_source']}, unless a note says another.\n",
-        parties_table(),
+        "Day or year of ratification, accession or succession; `party_status` adds the weeks until it\n"
+        "binds. Where only the year is known, a day on which it may or may not have been binding already is\n"
+        "unknown. `signed` alone does not bind. A State that is not named is unknown.\n",
+        *map(parties_of, [key for key in instruments if law.treaty(key).is_treaty]),
+        "## Reservations\n",
+        "Articles that do not bind a State although the treaty does. A State without a row may have\n"
+        "reservations all the same: compare the depositary's list.\n",
+        grid(
+            ("treaty", "State", "articles", "until", "note", "from"),
+            [
+                (
+                    f"`{key}`",
+                    one.state,
+                    ", ".join(one.articles),
+                    str(one.until or ""),
+                    one.note,
+                    CONFIDENCE[one.confidence].partition(":")[0],
+                )
+                for key in instruments
+                for one in law.reservations(key)
+            ],
+        ),
     ]
     return "\n".join(parts)
 
@@ -115,29 +173,45 @@ def treaty_section(one: law.Treaty) -> str:
     return f"## `{one.key}`\n\n{grid(('', ''), facts)}\n{grid(('article', 'what it asks', 'from'), said)}"
 
 
-def parties_table() -> str:
-    """Return who is a party to what since when."""
+def instruments_table() -> str:
+    """Return each instrument in a line: what is known of it."""
+    rows = []
     instruments = law.keys()
-    treaties = [key for key in instruments if law.treaty(key).is_treaty]
-    parties = table("treaties")["parties"]
-    states = sorted({state for key in treaties for state in parties[key]})
-    rows = [[state, *(party_cell(parties[key].get(state)) for key in treaties)] for state in states]
-    notes = [
-        f"- {state}, `{key}`: " + " ".join(entry[name] for name in ("note", "source") if name in entry)
-        for key in treaties
-        for state, entry in parties[key].items()
-        if "note" in entry or "source" in entry
+    for key in instruments:
+        parties = law.parties(key)
+        rows.append(
+            (
+                f"`{key}`",
+                law.treaty(key).title,
+                str(len(parties)) if parties else "",
+                str(sum(1 for _ in law.reservations(key)) or ""),
+                str(len(law.articles(key))),
+            )
+        )
+    return grid(("key", "title", "States known", "reservations", "statements"), rows)
+
+
+def parties_of(key: str) -> str:
+    """Return who is a party to a treaty since when, who only signed, and who is not one."""
+    entries = sorted(law.parties(key).items())
+    joined = [f"{state} {entry['party']}" for state, entry in entries if "party" in entry]
+    signed = [
+        f"{state} {'' if e['signed'] is True else e['signed']}".strip()
+        for state, e in entries
+        if "signed" in e and "party" not in e
     ]
-    return grid(("State", *(f"`{key}`" for key in treaties)), rows) + "\n" + "\n".join(notes) + "\n"
-
-
-def party_cell(entry: dict[str, object] | None) -> str:
-    """Return how a State stands to a treaty."""
-    if entry is None:
-        return "unknown"
-    if "party" in entry:
-        return str(entry["party"])
-    return f"signed {entry['signed']}" if "signed" in entry else "not a party"
+    others = [state for state, entry in entries if not {"party", "signed"} & entry.keys()]
+    sources = dict.fromkeys(f"{e['source']} (held on {e['checked']})" for _, e in entries if "checked" in e)
+    notes = [f"{state}: {entry['note']}" for state, entry in entries if "note" in entry]
+    lines = [
+        f"### Parties to `{key}`\n",
+        f"Joined: {', '.join(joined) or 'nobody known here'}.\n",
+        *([f"Signed only: {', '.join(signed)}.\n"] if signed else []),
+        *([f"Not parties: {', '.join(others)}.\n"] if others else []),
+        *(f"{note}\n" for note in notes),
+        f"Source: {'; '.join(sources)}.\n",
+    ]
+    return "\n".join(lines)
 
 
 def stationery_page() -> str:

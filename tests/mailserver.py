@@ -27,6 +27,8 @@ PASSWORD = "correct hörse"  # noqa: S105 - of a server that lives for a second
 
 # What is answered where; of `once`, only the first time a recipient is asked for.
 ANSWERS: Mapping[str, tuple[str, str]] = {
+    "354 at MAIL": ("MAIL", "354 go on"),
+    "354 at RCPT": ("RCPT", "354 go on"),
     "451 at MAIL": ("MAIL", "451 4.3.0 later"),
     "550 at MAIL": ("MAIL", "550 5.7.1 not you"),
     "450 at RCPT": ("RCPT", "450 4.2.1 later"),
@@ -103,6 +105,8 @@ class Postbox:
             return [one.replace("LOGIN PLAIN", "LOGIN") for one in responses]
         if self.fault == "answers without end":
             return ["250-AND"] * 500 + responses
+        if self.fault == "a size of 5,000 digits":
+            return [f"250-SIZE {'9' * 5_000}" if "SIZE" in one else one for one in responses]
         if self.fault == "old":
             return [one for one in responses if not one.endswith(("8BITMIME", "SMTPUTF8"))]
         return responses

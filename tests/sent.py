@@ -43,6 +43,9 @@ class Fault:
 FAULTS = (
     Fault("none", "accepted", "gone", "held", 1),
     Fault("dropped at MAIL", "not-sent", "temporary", "accepted", 1),
+    Fault("354 at MAIL", "not-sent", "temporary", "accepted", 1),
+    Fault("354 at RCPT", "not-sent", "temporary", "accepted", 1),
+    Fault("a size of 5,000 digits", "accepted", "gone", "held", 1),
     Fault("451 at MAIL", "temporary", "temporary", "accepted", 1),
     Fault("550 at MAIL", "refused", "refused", "held", 0),
     Fault("450 at RCPT", "temporary", "temporary", "accepted", 1),

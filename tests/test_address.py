@@ -161,7 +161,7 @@ def test_the_letters_language_is_used_where_the_post_reads_it() -> None:
         ("US", "en-GB", "the United States of America", "the United States"),
         ("KR", "ja", "大韓民国", "韓国"),
         ("CN", "fr", "la République populaire de Chine", "Chine"),
-        ("BO", "en", "Bolivia", "Bolivia"),
+        ("BO", "en", "the Plurinational State of Bolivia", "Bolivia"),
     ],
 )
 def test_names_of_states(code: str, language: str, formal: str, short: str) -> None:

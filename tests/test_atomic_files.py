@@ -20,7 +20,6 @@ from lettergen.outbox.atomic_files import (
     file_name,
     make_folder,
     remove_torsos,
-    save_pdf,
     write_file,
     write_parts,
 )
@@ -39,15 +38,6 @@ def problem_of(attempt: Callable[[], object]) -> str:
     assert problem.message.endswith(".")
     assert problem.fix.endswith(".")
     return problem.name
-
-
-def pdf(path: Path, width: int) -> Path:
-    import pikepdf
-
-    with pikepdf.new() as document:
-        document.add_blank_page(page_size=(width, 842))
-        document.save(path)
-    return path
 
 
 class Disk:
@@ -323,31 +313,6 @@ def test_what_is_no_letter_id_makes_no_file_name(bad: str) -> None:
         file_name(bad, "pdf")
     with pytest.raises(ValueError, match="made of small letters"):
         file_name("a", bad)
-
-
-def test_the_same_pages_are_the_same_bytes(tmp_path: Path) -> None:
-    import pikepdf
-
-    for name, width in {"a.pdf": 100, "b.pdf": 100, "c.pdf": 200}.items():
-        with pikepdf.open(pdf(tmp_path / "letter.pdf", width)) as letter:
-            save_pdf(letter, tmp_path / name, force=False)
-    first, second, other = ((tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf", "c.pdf"))
-    assert first == second
-    assert first != other
-    assert stat.S_IMODE((tmp_path / "a.pdf").stat().st_mode) == 0o600
-
-
-def test_a_pdf_is_written_whole_or_the_reason_is_told(tmp_path: Path) -> None:
-    import pikepdf
-
-    out = tmp_path / "all.pdf"
-    with pikepdf.open(pdf(tmp_path / "letter.pdf", 100)) as letter:
-        with Disk(fails_at=2, code=errno.ENOSPC).at_work():
-            assert problem_of(lambda: save_pdf(letter, out, force=False)) == "disk-full"
-        assert sorted(contents(tmp_path)) == ["letter.pdf"]
-        save_pdf(letter, out, force=False)
-        assert problem_of(lambda: save_pdf(letter, out, force=False)) == "file-exists"
-        save_pdf(letter, out, force=True)
 
 
 def test_a_file_in_pieces_is_written_like_any_other(tmp_path: Path) -> None:

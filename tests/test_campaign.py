@@ -34,7 +34,7 @@ def test_a_campaign_folder_is_read_whole(write: Write) -> None:
     campaign = Campaign.open()
     assert told(campaign) == []
     assert [recipient.id for recipient in campaign.recipients] == ["daily", "premier"]
-    assert campaign.sender("s0001").country == "NO"
+    assert campaign.senders[0].country == "NO"
     assert campaign.case("lee").title == "T"
     assert (campaign.settings.name, str(campaign.settings.date)) == ("Letters for Lee", "2002-06-13")
     assert campaign.template_folders == (Path("letter_templates"), starter_folder() / "letter_templates")
@@ -100,7 +100,7 @@ BAD = {
     "recipients.yaml": "recipients:\n- id: a\n- id: b\n",
     "recipients-more.yml": "recipients:\n- id: b\n  adress: x\n- id: c\n",
     "recipients-broken.yaml": "recipients: [\n",
-    "senders.yaml": "senders:\n- {id: joint, members: [s0001, who]}\n",
+    "senders.yaml": "senders:\n- {id: joint, members: [s-81561-91862-91821, who]}\n",
     "senders.csv": "name\nMei Lin\n",
     "cases/one.yaml": "id: two\ntitle: T\nsummary: S\n",
     "cases/three.yaml": "title: T\n",
@@ -120,10 +120,10 @@ def test_problems_of_all_files_are_told_in_order_and_the_rest_is_there(write: Wr
         "recipients-more.yml:3:3 unknown-field: recipient `b` has an unknown field `adress`.",
         "recipients.yaml:3:7 duplicate-id: two recipients have the id `b`; "
         "the first is at recipients-more.yml:2:7.",
-        "senders.yaml:2:32 unknown-member: sender `joint` has the member `who`, who does not exist.",
+        "senders.yaml:2:46 unknown-member: sender `joint` has the member `who`, who does not exist.",
     ]
     assert [recipient.id for recipient in campaign.recipients] == ["c", "a"]
-    assert [sender.id for sender in campaign.senders] == ["s0001"]
+    assert [sender.id for sender in campaign.senders] == ["s-81561-91862-91821"]
     assert campaign.settings.name == "x"
 
 

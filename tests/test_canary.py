@@ -218,7 +218,10 @@ def text_of(data: bytes) -> Bare:
         return Bare(letters_of(pages_of(data) + objects_of(data)))
     if b"\0" in data:  # fontconfig's own files
         return Bare(letters_of(re.sub(rb"[^ -~]+", b"", data).decode()))
-    return Bare(letters_of(data.decode()))
+    try:
+        return Bare(letters_of(data.decode()))
+    except UnicodeDecodeError:  # digests
+        return Bare(letters_of(data.decode(errors="ignore")))
 
 
 def pages_of(pdf: bytes) -> str:

@@ -41,6 +41,7 @@ COMPOSED = {
 SET_APART = {
     "lettergen/facts/dates.py": ("bad-date", "bad-term"),
     "lettergen/facts/load.py": ("unknown-member", "unknown-person"),
+    "lettergen/facts/table_reader.py": ("same-person-twice",),
     "lettergen/facts/yaml_reader.py": ("alias", "anchor"),
     "lettergen/pages/layout/stationeries.py": (
         *("stationery-exists", "stationery-off-sheet", "stationery-without-room"),
@@ -68,8 +69,10 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "leads-outside": "links do not survive every copy of a folder; test_links.py makes them",
     "ledger-altered": "it needs a ledger that was changed outside lettergen; test_ledger.py",
     "ledger-in-use": "it needs two commands at once; test_ledger_faults.py",
+    "ledger-key-open": "a copy of a folder does not keep the modes of files; test_ledger_guessing.py",
     "ledger-key-missing": "it needs a ledger whose key was lost; test_ledger_faults.py",
     "ledger-newer": "it needs a newer lettergen; test_ledger_faults.py",
+    "ledger-older": "it needs a ledger of an older lettergen; test_ledger_upgrade.py",
     "ledger-of-another-campaign": "it needs another campaign's ledger and key; test_ledger_faults.py",
     "letter-file-changed": "it needs a letter that was changed after it was made; test_ledger_commands.py",
     "letter-file-missing": "it needs a letter that was deleted after it was made; test_ledger_commands.py",
@@ -79,6 +82,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "missing-date": ONLY_A_PROGRAM + "test_api.py",
     "missing-extra": "it needs a lettergen without its cluster; test_cluster.py",
     "missing-library": "it needs a machine without Pango; test_weasyprint_engine.py",
+    "link-in-the-way": "links do not survive every copy of a folder; test_links.py makes them",
     "mould-off": "it needs another WeasyPrint; test_vdp.py changes it",
     "moved-library": "it needs another WeasyPrint; test_weasyprint_engine.py takes a part of it away",
     "no-phrase": ONLY_A_PROGRAM
@@ -90,6 +94,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "not-writable": "it needs a user who is not root; test_atomic_files.py",
     "not-written": "it needs a fault of the disk; test_atomic_files.py",
     "outbox-in-use": "it needs a second run at the same time; test_volumes.py",
+    "output-not-written": "it needs a full disk or a closed stdout; test_whole_processes.py",
     "page-fault": A_FAULT_OF_OURS + "test_weasyprint_engine.py",
     "pdf-not-measured": "it needs a PDF that takes minutes; test_verify_command.py",
     "pdf-on-terminal": "it needs a terminal on stdout",

@@ -125,7 +125,7 @@ BASIS = 'legal_basis:\n  - {key: KEY, articles: ["ARTICLE"]}\n'
         ("refugee51", "33", "CN", "1982-01-01", "`udhr` 14"),
         ("iccpr", "9", "CN", "2002-05-01", "`udhr` 9"),
         ("udhr", "9", "CN", "2002-05-01", None),
-        ("refugee51", "33", "BT", "2002-05-01", None),
+        ("vccr", "36", "BT", "2002-05-01", None),
     ],
 )
 def test_a_state_is_held_to_what_bound_it_when_it_happened(

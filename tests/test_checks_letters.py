@@ -144,11 +144,6 @@ FAULTS = [
     ("no-sender-address", SENDERS, {"    address: [1 High Street, Springfield]\n": ""}),
     ("no-reply-asked", TEMPLATES, {"May I hope for a reply?": "Thank you for your time."}),
     ("own-words-long", SENDERS, {"country: US": "country: US\n    own_words: " + "I was there. " * 51}),
-    (
-        "own-words-language",
-        SENDERS,
-        {"country: US": "country: US\n    language: fr\n    own_words: J’ai vu Northport."},
-    ),
     ("opening-not-fitting", RECIPIENTS, {"country: NO": "country: NO\n    salutation: Dear Sir,"}),
     ("closing-not-fitting", RECIPIENTS, {"country: NO": "country: NO\n    closing: Best wishes,"}),
     ("impolite-word", SENDERS, {"country: US": "country: US\n    own_words: Your so-called judges!"}),

@@ -1,7 +1,10 @@
 """Who may be named to whom."""
 
+import pytest
+
 from lettergen.facts.model import Case, Person
-from lettergen.letters.privacy.clearance import audience_of, clearance, cleared_name, shown
+from lettergen.letters.privacy.clearance import audience_of, clearance, cleared_name, initials, shown
+from lettergen.letters.privacy.folding import comparable, fold, initial_letters
 
 SINGLE = {"by": "the family", "on": "2020-01-01", "scope": ["addressee", "un"]}
 
@@ -35,6 +38,27 @@ def test_each_clearance_has_its_words() -> None:
         cleared_name(one, case(one), (audience,), "en") for audience in ("addressee", "un", "press", "public")
     ]
     assert words == ["Ms.\u00a0Jana Maria Novak", "J.\u00a0M.\u00a0N.", "Person\u00a0A", "a teacher"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ʿAbd al-Rahman", "A.\u00a0A."), ("ʻAlenuihāhā Kealoha", "A.\u00a0K."),
+        ("ʾIbrāhīm ʿUmar", "I.\u00a0U."),
+        ("ʼAmal", "A."), ("‘Umar", "U."), ("'Umar", "U."), ("`Umar", "U."),
+        ("ˈTest Name", "T.\u00a0N."),
+        ("E\u0301mile Zola", "É.\u00a0Z."), ("عمر خالد", "ع.\u00a0خ."), ("3rd Person", "R.\u00a0P."),
+        ("ʿ", ""),
+    ],
+)  # fmt: skip
+def test_initials_are_letters_and_no_signs_before_them(name: str, expected: str) -> None:
+    assert initials(person(name=name)) == expected
+
+
+@pytest.mark.parametrize("sign", "ʿʾʻʼʽ‘’'`ˈ")
+def test_a_name_is_the_same_with_and_without_the_sign_before_it(sign: str) -> None:
+    assert initial_letters(f"{sign}Abd {sign}Omar") == "ao"
+    assert comparable(fold(f"{sign}Abd")) == comparable("Abd")
 
 
 def test_pseudonyms_go_by_place_and_not_by_id() -> None:

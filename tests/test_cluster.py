@@ -1,6 +1,10 @@
 """Letters from a cluster are those made here; what would tell the network about them is refused."""
 
 import importlib.util
+import itertools
+import socket
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +14,7 @@ import pytest
 from lettergen.errors import LettergenError, OutputError, UnknownName
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.template.templates import open_template
+from lettergen.mailing import dask_cluster
 from lettergen.mailing.dask_cluster import cluster
 from lettergen.mailing.production import produce
 from lettergen.outbox.volumes import Outbox
@@ -86,3 +91,47 @@ def test_a_lettergen_without_its_cluster_says_how_to_get_it(monkeypatch: pytest.
         pytest.fail("it was there after all")
     (problem,) = caught.value.problems
     assert "lettergen[dask]" in problem.fix
+
+
+def said(*pieces: bytes) -> bool:
+    """What is made of pieces that come one after another, a clock's ten seconds apart."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        for piece in pieces:
+            theirs.send(piece)
+        return dask_cluster.is_greeting(ours, itertools.count(0, 3).__next__)
+
+
+def test_a_scheduler_is_known_by_its_greeting() -> None:
+    length = (300).to_bytes(8, sys.byteorder)
+    assert said(length)
+    assert said(length[:5], length[5:])
+    assert not said(b"HTTP/1.1")
+    assert not said(b"220 mail")
+    assert not said(bytes(8))
+
+
+def test_a_scheduler_that_drips_does_not_outlive_patience() -> None:
+    with pytest.raises(TimeoutError):
+        said(*(bytes([byte]) for byte in bytes(8)))
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff" * 8])
+@pytest.mark.filterwarnings("ignore")
+def test_something_else_in_its_place_is_told(greeting: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            line, _ = server.accept()
+            with line:
+                line.sendall(greeting)
+                line.recv(100)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(OutputError, match="scheduler-silent"), cluster(address):
+            pass
+        thread.join()

@@ -157,7 +157,7 @@ def test_no_text_of_the_case_carries_a_name_past(tmp_path: Path, field: str) -> 
 def test_every_text_of_the_case_puts_cleared_words_for_a_mention(tmp_path: Path, field: str) -> None:
     case, body = FIELDS[field]
     mentioned = json.loads(json.dumps(case).replace("Lee Song-yong", "@song-yong"))
-    assert "a boy of two" in text(letter(tmp_path, body=body, **mentioned))
+    assert "boy of two" in text(letter(tmp_path, body=body, **mentioned))
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_mention_of_nobody_is_told_with_its_place(tmp_path: Path, mention: str
     ["write to song-yang@example.org", "a@b.org", "user@song-yang", "@Amnesty", "x @ y", "@song_yang"],
 )
 def test_an_address_is_no_mention(tmp_path: Path, words: str) -> None:
-    assert words in text(letter(tmp_path, summary=words))
+    assert f"See {words}" in text(letter(tmp_path, summary=f"See {words}"))
 
 
 def test_other_peoples_handles_may_be_quoted(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_mention_in_a_template_is_told_and_not_printed(tmp_path: Path) -> None
 def test_neutral_words_may_mention_somebody_and_never_run_in_a_circle(tmp_path: Path) -> None:
     mother = {"id": "mother", "name": "Jana Novak", "described_as": "the mother of @song-yong"}
     found = text(letter(tmp_path, persons=(HIDDEN, mother), summary="@mother is held."))
-    assert "the mother of a boy of two is held." in found
+    assert "The mother of a boy of two is held." in found
 
 
 def test_neutral_words_in_a_circle_are_refused(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_initials_that_are_nearly_the_name_are_refused(tmp_path: Path, name: str
 def test_what_readers_would_not_see_does_not_stop_their_letter(tmp_path: Path) -> None:
     publish = {"press": "pseudonym"}
     found = letter(tmp_path, persons=(HIDDEN | {"publish": publish, "pseudonym": "Song-yong"},))
-    assert "a boy of two" in text(found)
+    assert "boy of two" in text(found)
 
 
 # Who reads it
@@ -362,7 +362,7 @@ def test_whoever_else_will_read_it_decides_too(tmp_path: Path, head: str, recipi
     consent = {"by": "the mother", "on": "2025-01-01", "scope": ["addressee", "un"]}
     persons = (HIDDEN | {"publish": publish, "consent": consent},)
     found = text(letter(tmp_path, persons=persons, head=head, recipient=recipient))
-    assert "a boy of two" in found
+    assert "boy of two" in found
     assert "Lee" not in found
 
 

@@ -14,7 +14,7 @@ import typer
 from lettergen.cli.commands import app_with
 from lettergen.errors import ExitCode
 from lettergen.letters.template.filters import FILTERS, FUNCTIONS
-from lettergen.letters.template.templates import PARTS
+from lettergen.letters.template.front_matter import PARTS
 from lettergen.letters.template.views import FACTS
 
 ROOT = Path(__file__).parent.parent

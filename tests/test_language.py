@@ -14,7 +14,7 @@ from lettergen.errors import InputProblems, UnknownName
 from lettergen.reference import language as words
 from lettergen.reference import table
 
-LANGUAGES = ("en", "en-US", "fr", "de", "ja", "ko", "zh")
+LANGUAGES = ("en", "en-US", "fr", "de", "es", "ru", "ar", "ja", "ko", "zh")
 JUNE_13 = (day(2002, 6, 13), day(2002, 6, 13), "day", "on", None)
 MAY_31 = (day(2002, 5, 31), day(2002, 5, 31), "day", "on", "06:00")
 BETWEEN = (day(2002, 5, 24), day(2002, 5, 26), "day", "between", None)
@@ -67,7 +67,19 @@ def shown(text: str) -> str:
         ("ko", SPAN, "2006년 2월 25일부터 3월 1일까지", "2006년 2월 25일부터 3월 1일까지"),
         ("zh", BETWEEN, "2002年5月24日至26日之间", "在2002年5月24日至26日之间"),
         ("zh", LATE_2000, "2000年末", "在2000年末"),
-        ("es", JUNE_13, "13 de junio de 2002", "13 de junio de 2002"),
+        ("es", JUNE_13, "13~de junio de 2002", "el 13~de junio de 2002"),
+        ("es", BETWEEN, "entre el 24 y el 26~de mayo de 2002", "entre el 24 y el 26~de mayo de 2002"),
+        ("es", MONTHS, "entre abril y mayo de 2002", "entre abril y mayo de 2002"),
+        ("es", LATE_2000, "finales de 2000", "a finales de 2000"),
+        ("ru", JUNE_13, "13~июня 2002~г.", "13~июня 2002~г."),
+        ("ru", BETWEEN, "между 24 и 26~мая 2002~г.", "между 24 и 26~мая 2002~г."),
+        ("ru", SPAN, "с 25~февраля по 1~марта 2006~г.", "с 25~февраля по 1~марта 2006~г."),
+        ("ru", MAY, "май 2002~г.", "в течение мая 2002~г."),
+        ("ru", MONTHS, "с апреля по май 2002~г.", "в период с апреля по май 2002~г."),
+        ("ru", MID_MAY, "середина мая 2002~г.", "в середине мая 2002~г."),
+        ("ar", JUNE_13, "13~يونيو 2002", "في 13~يونيو 2002"),
+        ("ar", BETWEEN, "بين 24 و26~مايو 2002", "بين 24 و26~مايو 2002"),
+        ("pl", JUNE_13, "13 czerwca 2002", "13 czerwca 2002"),
     ],
 )
 def test_dates_are_as_exact_as_they_are_known(language: str, known: Known, label: str, phrase: str) -> None:
@@ -92,7 +104,7 @@ def test_every_kind_of_date_has_words_in_every_language() -> None:
 
 def test_a_language_without_phrases_refuses_what_it_cannot_say() -> None:
     with pytest.raises(InputProblems) as caught:
-        words.date(*ABOUT_MAY, "es")
+        words.date(*ABOUT_MAY, "pl")
     assert caught.value.problems[0].name == "no-phrase"
 
 
@@ -107,7 +119,9 @@ def test_a_language_without_phrases_refuses_what_it_cannot_say() -> None:
         ("ja", "2005年8月1日"),
         ("ko", "2005년 8월 1일"),
         ("zh", "2005年8月1日"),
-        ("es", "1 de agosto de 2005"),
+        ("es", "1~de agosto de 2005"),
+        ("ru", "1~августа 2005~г."),
+        ("pl", "1 sierpnia 2005"),
         ("xx", "1 August 2005"),
     ],
 )
@@ -167,7 +181,7 @@ def test_numbers(language: str, expected: str) -> None:
 
 def test_small_numbers_are_words() -> None:
     assert [words.spelled(n, "en") for n in (1, 6, 12, 13, 0)] == ["one", "six", "twelve", "13", "0"]
-    assert [words.spelled(7, one) for one in ("fr", "de", "ja", "es")] == ["sept", "sieben", "7", "7"]
+    assert [words.spelled(7, one) for one in ("fr", "es", "ja", "pl")] == ["sept", "siete", "7", "7"]
 
 
 def test_points_are_counted_in_words() -> None:
@@ -231,7 +245,7 @@ def test_captions_in_english_and_french() -> None:
     english, french = words.captions("en"), words.captions("fr")
     assert english.on_behalf.format(name="Irene Arno") == "For Irene Arno"
     assert (french.enclosures, french.colon) == ("Pièces jointes", "\u00a0: ")
-    assert words.captions("es") == english
+    assert words.captions("pl") == english
 
 
 @pytest.mark.parametrize(
@@ -319,3 +333,25 @@ def test_what_the_table_does_not_use_babel_writes(pattern: str) -> None:
     one = day(2002, 6, 13)
     assert words._format(one, pattern, "de") == format_date(one, pattern, Locale.parse("de"))
     assert words._in_words_of_ours(one, pattern, "de") is None
+
+
+@pytest.mark.parametrize(
+    ("months", "language", "expected"),
+    [
+        (12, "ru", "1 год"), (24, "ru", "2 года"), (60, "ru", "5 лет"), (252, "ru", "21 год"),
+        (27, "ru", "2 года и 3 месяца"), (12, "ar", "سنة واحدة"), (24, "ar", "سنتان"), (60, "ar", "5 سنوات"),
+        (12, "es", "un año"), (60, "es", "cinco años"), (46, "es", "tres años y diez meses"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time_where_there_are_more_forms_than_two(
+    months: int, language: str, expected: str
+) -> None:
+    assert words.duration(months, language) == expected
+
+
+@pytest.mark.parametrize("language", ["es", "ru", "ar", "zh", "ja", "ko"])
+def test_nothing_of_english_comes_into_these_languages(language: str) -> None:
+    own, english = table("language")[language], table("language")["en"]
+    for part in ("captions", "notation"):
+        same = {key for key, text in own[part].items() if text == english[part][key] and text.strip(" :")}
+        assert same <= {"postscript", "fax"}

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -374,3 +375,36 @@ def test_a_letter_that_changes_after_it_went_out_is_told_and_made_all_the_same(
     assert run([*MAKE, "--yes", "--quiet"], today=TODAY) == ExitCode.OK
     assert ("[changed-after-posting]" in capsys.readouterr().err) == bool(told)
     assert command("verify")[0] == ExitCode.OK
+
+
+def test_batch_opens_the_ledger_once(
+    write: Write, command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write({"recipients.yaml": RECIPIENTS, "senders.yaml": SENDERS, "letter_templates/note.md": TEMPLATE})
+    batch = [
+        "batch",
+        "note",
+        "--to",
+        "gb",
+        "--all-senders",
+        "--date",
+        "2026-01-15",
+        "--format",
+        "txt",
+        "--yes",
+    ]
+    opened: list[Path] = []
+    plain: Any = sqlite3.connect
+
+    def noted(database: str, *rest: Any, **more: Any) -> Any:
+        if "mode=rw" in str(database):
+            opened.append(Path(database))
+        found: sqlite3.Connection = plain(database, *rest, **more)
+        return found
+
+    for name in ("first", "second"):
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite3, "connect", noted)
+            assert run([*batch, "--name", name, "--again"], today=TODAY) == ExitCode.OK
+        assert len(opened) == 1
+        opened.clear()

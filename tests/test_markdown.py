@@ -1,8 +1,20 @@
 """Markdown of templates; values are words and never mark-up."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from lettergen.letters.letter import Heading, ListBlock, Paragraph, Quote, Span, plain
+from lettergen.letters.letter import (
+    Block,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Span,
+    block_texts,
+    plain,
+)
 from lettergen.letters.template.environment import token
 from lettergen.letters.template.markdown import blocks, inline, tie, value_text
 
@@ -43,7 +55,7 @@ def test_a_numbered_list_keeps_its_start() -> None:
         "<b>a</b>",
         "`a`",
         "[a](b)",
-        "a\\*",
+        "A\\*",
         "{{ 7*7 }}",
         "&amp;",
         '"a"',
@@ -60,7 +72,7 @@ def test_a_value_beside_emphasis_does_not_close_it() -> None:
 
 
 def test_a_value_with_blank_lines_is_several_paragraphs_where_it_stands_alone() -> None:
-    assert texts(token(0), "first\nline\n\nsecond") == ["first line", "second"]
+    assert texts(token(0), "First\nline\n\nSecond") == ["First line", "Second"]
     assert texts(f"x {token(0)}", "first\n\nsecond") == ["x first second"]
 
 
@@ -71,7 +83,55 @@ def test_quotes_and_dashes_of_templates_follow_the_language() -> None:
 
 
 def test_quotes_close_around_a_value() -> None:
-    assert texts(f'"{token(0)}" and "{token(1)}"', "a", "b") == ["“a” and “b”"]
+    assert texts(f'x "{token(0)}" and "{token(1)}"', "a", "b") == ["x “a” and “b”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("{} was arrested.", "a journalist", "A journalist was arrested."),
+        ("He is ill. {} waits.", "a journalist", "He is ill. A journalist waits."),
+        ("Is he ill? “{} waits.”", "a doctor", "Is he ill? “A doctor waits.”"),
+        ("*{}* was arrested.", "a journalist", "A journalist was arrested."),
+        ("They took {}.", "a journalist", "They took a journalist."),
+        ("It is known (e.g. {}).", "a journalist", "It is known (e.g. a journalist)."),
+        ("Who:\n\n- {}", "a journalist", "Who: a journalist"),
+        ("recalling,\n\n{} was arrested", "a journalist", "recalling, a journalist was arrested"),
+        ("{} says so.", "www.news.example", "www.news.example says so."),
+        ("{}", "it is late\n\nhe is ill", "It is late He is ill"),
+    ],
+)
+def test_a_value_that_begins_a_sentence_has_a_capital(text: str, value: str, told: str) -> None:
+    letter = blocks(text.format(token(0)), [value], "en")
+    assert " ".join(block_texts(letter)) == told
+
+
+def test_in_german_the_first_sentence_goes_on_from_the_opening() -> None:
+    assert plain(first(blocks(f"{token(0)} sind es drei", ["am 2. Dezember"], "de", goes_on=True))) == (
+        "am 2. Dezember sind es drei"
+    )
+
+
+def test_a_message_that_is_passed_on_keeps_its_own_capitals() -> None:
+    assert plain(first(blocks(token(0), ["hi"], "en", as_given=True))) == "hi"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("L. R.", "It is L. R."),
+        ("Who?", "It is Who?."),
+        ("and so on …", "It is and so on …"),
+        ("a", "It is a."),
+    ],
+)
+def test_a_stop_is_not_doubled(value: str, told: str) -> None:
+    assert plain(first(blocks(f"It is {token(0)}.", [value], "en"))) == told
+
+
+def first(found: Sequence[Block]) -> Inline:
+    assert isinstance(found[0], Paragraph)
+    return found[0].inline
 
 
 def test_article_letters_do_not_become_a_copyright_sign() -> None:

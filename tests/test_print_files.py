@@ -4,13 +4,20 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from lettergen.delivery.paper.imposition import LetterSources, mark_words
+from lettergen.delivery.paper.imposition import (
+    LetterSources,
+    PrintPiece,
+    impose,
+    mark_left_mm,
+    mark_words,
+)
 from lettergen.delivery.paper.print_files import (
     PrintedLetter,
     PrintSettings,
@@ -21,9 +28,16 @@ from lettergen.delivery.paper.print_files import (
     print_mailing,
 )
 from lettergen.delivery.paper.registered import assign, numbers_in
+from lettergen.delivery.paper.registered_list import RegisteredItem, registered_list
 from lettergen.errors import InputProblems, LettergenError, OutputError, RenderError
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
-from lettergen.reference.s10 import item_number
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.reference.s10 import item_number, numbers_from
+from lettergen.reference.stationery import keys, stationery
+from lettergen.verify.pdf_reader import read
+from lettergen.verify.rules import check
+from lettergen.verify.windows import windows
+from tests.pages import samples
 
 COUNTRIES = {"a": "CN", "b": "JP", "c": "CN"}
 
@@ -86,15 +100,15 @@ def jobs_of(
     mailing: tuple[Path, list[ManifestEntry]], paper: PrintSettings, *by: str
 ) -> dict[str, list[PrintedLetter]]:
     folder, entries = mailing
-    with LetterSources() as stacks:
-        return plan_jobs(
-            entries,
-            paper,
-            size_of=lambda file, page: stacks.size(folder / file, page),
-            countries=COUNTRIES,
-            by=by,
-            inland="JP",
-        )
+    sources = LetterSources()
+    return plan_jobs(
+        entries,
+        paper,
+        size_of=lambda file, page: sources.size(folder / file, page),
+        countries=COUNTRIES,
+        by=by,
+        inland="JP",
+    )
 
 
 @pytest.fixture
@@ -201,7 +215,7 @@ def test_pages_bear_the_number_of_their_letter_and_bookmarks_lead_to_each(
     print_mailing(folder, jobs_of(mailing, PrintSettings()), PrintSettings(), title="t", force=False)
     with pikepdf.open(folder / "print" / "simplex.pdf") as pdf:
         assert [str(page.label) for page in pdf.pages] == [
-            "00001-1", "00002-1", "00002-2", "00003-1", "00004-1", "00004-2", "00004-3",
+            "00001 – 1", "00002 – 1", "00002 – 2", "00003 – 1", "00004 – 1", "00004 – 2", "00004 – 3",
         ]  # fmt: skip
         with pdf.open_outline() as outline:
             assert [item.title for item in outline.root] == ["00001 a", "00002 b", "00003 c", "00004 a"]
@@ -258,6 +272,33 @@ def test_marks_stand_on_the_front_of_every_sheet_only(mailing: tuple[Path, list[
 
 def test_a_mark_says_letter_sheet_and_how_many_sheets() -> None:
     assert mark_words(42, 1, 3) == "0000420103"
+
+
+def test_a_scanner_reads_each_mark(mailing: tuple[Path, list[ManifestEntry]]) -> None:
+    import zxingcpp
+
+    folder, _ = mailing
+    paper = PrintSettings(duplex=True, marks=True)
+    print_mailing(folder, jobs_of(mailing, paper), paper, title="t", force=False)
+    found = []
+    for page in pdfium.PdfDocument(folder / "print" / "duplex.pdf"):
+        picture = page.render(scale=300 / 72).to_pil().convert("L")
+        found.append([code.text for code in zxingcpp.read_barcodes(picture)])
+    assert found == [
+        ["0000010101"], [], ["0000020101"], [], ["0000030101"], [],
+        ["0000040102"], [], ["0000040202"], [],
+    ]  # fmt: skip
+
+
+def test_an_empty_back_is_an_empty_stream(mailing: tuple[Path, list[ManifestEntry]]) -> None:
+    folder, _ = mailing
+    paper = PrintSettings(duplex=True)
+    print_mailing(folder, jobs_of(mailing, paper), paper, title="t", force=False)
+    with pikepdf.open(folder / "print" / "duplex.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        back = pdf.pages[1].Contents
+        assert "/Filter" not in back
+        assert back.read_raw_bytes() == b""
 
 
 def test_sheets_of_letter_size_are_told_and_weighed_as_such(
@@ -349,3 +390,36 @@ def test_a_damaged_list_stops_further_numbers(mailing: tuple[Path, list[Manifest
     (folder / "print" / "registered.jsonl").write_text('{"item": "RR473124820GB"}\n')
     with pytest.raises(LettergenError):
         numbers_in(folder.parent)
+
+
+def test_a_scanner_reads_the_number_of_each_registered_item() -> None:
+    import zxingcpp
+
+    numbers = numbers_from(item_number("RR473124829JP"), None, 30)
+    items = [
+        RegisteredItem(
+            number=at, item=one.spaced, addressee="Editor", destination="China", weight_g=20, receipt=False
+        )
+        for at, one in enumerate(numbers, start=1)
+    ]
+    found = []
+    for page in pdfium.PdfDocument(registered_list(items, sender=("Ada",), on="2026-01-15")):
+        codes = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil().convert("L"))
+        found += sorted((code.position.top_left.y, code.text) for code in codes)
+    assert [text for _, text in found] == [str(one) for one in numbers]
+
+
+@pytest.mark.parametrize("key", keys())
+def test_a_letter_with_a_mark_passes_our_own_measuring(key: str, tmp_path: Path) -> None:
+    sheet = stationery(key)
+    address = samples.SHORT.inside_address[-3:]
+    letter = replace(samples.SHORT, references=(), mailing_notation=(), inside_address=address)
+    made = Typesetter().typeset(letter, sheet)
+    (tmp_path / "letter.pdf").write_bytes(made.pdf)
+    out = io.BytesIO()
+    piece = PrintPiece(tmp_path / "letter.pdf", 42, "a", made.pages, mark_left=mark_left_mm(sheet))
+    impose([piece], out.write, duplex=False, marks=True, title="t")
+    found = check(read(out.getvalue()), sheet, windows(sheet, None), "letter.pdf")
+    before = check(read(made.pdf), sheet, windows(sheet, None), "letter.pdf")
+    assert [one.what for one in found if one.verdict == "fail"] == []
+    assert [one.verdict for one in found] == [one.verdict for one in before]

@@ -63,7 +63,7 @@ LAID_OUT = frozenset(
 IN_MAILINGS = frozenset(
     """
     FROM_UNITS Font Layout TO_UNITS analysis bitmap build_fonts_dictionary can_break_text colr text
-    copy data ffi font fonts get_first_line get_pango_font_key glyphs hash item layout level next
+    copy data ffi font font_config fonts get_first_line get_pango_font_key glyphs hash item layout level next
     num_glyphs pango pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new
     pango_attr_list_unref pango_font_get_glyph_extents pango_layout_get_attributes
     pango_layout_get_line_readonly pango_layout_set_attributes pango_layout_set_single_paragraph_mode
@@ -122,9 +122,12 @@ RECIPIENTS = "recipients:\n" + "".join(
 PROGRAM = """
 import sys
 from lettergen.cli import run
+from lettergen.mailing import scheduler
+scheduler.WORTH_REHEARSING = 20
 one = run("write letter --to r0 --from emil --date 2026-01-20 -o one.pdf".split())
 print("BATCH", file=sys.stderr, flush=True)
-batch = "batch letter --all-senders --tag all --date 2026-01-20 --workers 2 --files separate --yes --quiet"
+batch = "batch letter --all-senders --tag all --date 2026-01-20 --workers 2 --volume-size 10"
+batch += " --files separate --yes --quiet"
 sys.exit(one or run(batch.split()))
 """
 

@@ -6,7 +6,7 @@ from lettergen.errors import UnknownName
 from lettergen.reference import protocol, table
 from lettergen.reference.protocol import closing, envelope_line, form, offices, opening
 
-LANGUAGES = ("en", "fr", "de", "ja", "ko", "zh")
+LANGUAGES = ("en", "fr", "de", "es", "ru", "ar", "ja", "ko", "zh")
 ROWS = [(language, office) for language in LANGUAGES for office in table("protocol")["forms"][language]]
 
 
@@ -16,9 +16,14 @@ def test_a_courtesy_title_shows_which_excellency() -> None:
     assert envelope_line(row, "Ms.", "Hana Arno") == "Her Excellency Ms. Hana Arno"
 
 
-@pytest.mark.parametrize("courtesy", [None, "", "Dr.", "Professor"])
-def test_without_a_telling_courtesy_title_the_name_stands_alone(courtesy: str | None) -> None:
-    assert envelope_line(form("head-of-state"), courtesy, "Kim Arno") == "Kim Arno"
+@pytest.mark.parametrize(
+    ("courtesy", "line"),
+    [(None, "Kim Arno"), ("", "Kim Arno"), ("Dr.", "Dr. Kim Arno"), ("Professor", "Professor Kim Arno")],
+)
+def test_without_a_telling_courtesy_title_the_name_stands_with_its_title(
+    courtesy: str | None, line: str
+) -> None:
+    assert envelope_line(form("head-of-state"), courtesy, "Kim Arno") == line
 
 
 def test_no_name_gives_no_envelope_line() -> None:
@@ -146,15 +151,119 @@ def test_every_row_can_be_filled_and_says_who_says_so(language: str, office: str
         assert not any("{" in line or "  " in line for line in lines)
 
 
-def test_a_language_without_the_office_takes_the_english_row() -> None:
-    assert form("senator", "ja") == form("senator", "en")
-    assert form("head-of-state", "es").language == "en"
-    assert form("head-of-state", "fr-CH").language == "fr"
-
-
-def test_an_unknown_office_suggests_the_near_one() -> None:
+@pytest.mark.parametrize(("office", "language"), [("senator", "ja"), ("judge", "it"), ("person", "tlh")])
+def test_a_missing_row_stops_the_letter(office: str, language: str) -> None:
     with pytest.raises(UnknownName) as caught:
-        form("head-of-sate")
+        form(office, language)
     [problem] = caught.value.problems
-    assert problem.name == "unknown-office"
-    assert problem.fix.startswith("did you mean `head-of-state`")
+    assert problem.name == "no-form-of-address"
+    assert "`salutation:`" in problem.fix
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es"])
+def test_these_languages_have_every_office(language: str) -> None:
+    assert rows_in(language) == offices()
+
+
+@pytest.mark.parametrize("language", ["ru", "ar", "zh", "ja", "ko"])
+def test_these_languages_have_the_offices_that_letters_go_to_most(language: str) -> None:
+    wanted = {
+        "head-of-state", "head-of-government", "foreign-minister", "minister", "ambassador", "judge",
+        "permanent-representative", "procurator", "prison-head", "organisation", "human-rights-organisation",
+        "person",
+    }  # fmt: skip
+    assert wanted <= set(rows_in(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "office", "courtesy", "line", "greeting"),
+    [
+        ("de", "person", "Frau Dr.", "Frau Dr. Kim Arno", "Sehr geehrte Frau Dr. Arno,"),
+        ("de", "person", "Herr Prof. Dr.", "Herrn Prof. Dr. Kim Arno", "Sehr geehrter Herr Prof. Dr. Arno,"),
+        ("de", "person", "Dr.", "Dr. Kim Arno", "Guten Tag Dr. Kim Arno,"),
+        ("de", "minister", "Frau Dr.", "Ihrer Exzellenz Frau Dr. Kim Arno", "Exzellenz,"),
+        ("de", "person", "Mr.", "Herrn Kim Arno", "Sehr geehrter Herr Arno,"),
+        ("fr", "judge", "Mme le professeur", "Madame le professeur Kim Arno", "Madame la Juge,"),
+        ("fr", "person", "Dr", "Dr Kim Arno", "Madame, Monsieur,"),
+        ("es", "person", "Sra. Dra.", "Señora Dra. Kim Arno", "Estimada Señora Dra. Arno:"),
+        ("en", "person", "Herr", "Mr. Kim Arno", "Dear Mr. Arno,"),
+        ("en", "person", "Mme", "Ms. Kim Arno", "Dear Ms. Arno,"),
+        ("en", "person", "Frau Dr.", "Ms. Dr. Kim Arno", "Dear Ms. Dr. Arno,"),
+        ("en", "judge", "Dr.", "The Honorable Dr. Kim Arno", "Dear Judge Arno,"),
+        ("en", "person", "Sir", "Sir Kim Arno", "Dear Sir Arno,"),
+    ],
+)
+def test_titles_are_always_printed(
+    language: str, office: str, courtesy: str, line: str, greeting: str
+) -> None:
+    row = form(office, language)
+    assert envelope_line(row, courtesy, "Kim Arno") == line
+    assert opening(row, courtesy, "Arno", "Kim Arno") == greeting
+
+
+def test_a_title_that_the_name_has_already_is_not_doubled() -> None:
+    assert envelope_line(form("person", "de"), "Frau Dr.", "Dr. Kim Arno") == "Frau Dr. Kim Arno"
+
+
+@pytest.mark.parametrize(
+    ("courtesy", "language", "expected"),
+    [
+        ("Frau Dr.", "de", ()), ("Frau Dr.-Ing.", "de", ()), ("Dr. h. c.", "de", ()),
+        ("Hofrat", "de", ("Hofrat",)),
+        ("Frau Hofrätin", "en", ("Hofrätin",)), ("Dra.", "de", ("Dra.",)), ("Sra. Dra.", "es", ()),
+        ("Mr.", "en", ()), (None, "en", ()), ("Dr.", "ja", ()),
+    ],
+)  # fmt: skip
+def test_a_title_that_the_language_does_not_know(
+    courtesy: str | None, language: str, expected: tuple[str, ...]
+) -> None:
+    assert protocol.unknown_titles(courtesy, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("office", "language", "state", "posted_from", "line", "greeting"),
+    [
+        ("minister", "de", "DE", "DE", "Frau Kim Arno", "Sehr geehrte Frau Ministerin,"),
+        ("minister", "de", "DE", "AT", "Ihrer Exzellenz Frau Kim Arno", "Exzellenz,"),
+        ("head-of-government", "de", "DE", "DE", "Frau Kim Arno", "Sehr geehrte Frau Bundeskanzlerin,"),
+        ("head-of-state", "fr", "FR", "FR", "Madame Kim Arno", "Madame la Présidente de la République,"),
+        ("head-of-state", "fr", "FR", "CH", "Son Excellence Madame Kim Arno", "Madame la Présidente,"),
+        ("minister", "en", "GB", "GB", "The Rt Hon Kim Arno", "Dear Minister,"),
+        ("head-of-government", "en", "GB", "JP", "The Rt Hon Kim Arno", "Dear Prime Minister,"),
+        ("head-of-government", "en", "CA", "CA", "The Right Honourable Kim Arno", "Dear Prime Minister:"),
+        ("head-of-government", "en", "DE", "GB", "Her Excellency Ms. Kim Arno", "Dear Chancellor,"),
+        ("minister", "en", "CN", "CN", "Her Excellency Ms. Kim Arno", "Dear Minister,"),
+        ("head-of-state", "ko", "CN", "KR", "Kim Arno 귀하", "존경하는 주석님께"),
+        ("head-of-state", "ko", "KP", "KR", "Kim Arno 귀하", "존경하는 국무위원장님께"),
+        ("head-of-state", "ko", "FR", "KR", "Kim Arno 귀하", "존경하는 대통령님께"),
+    ],
+)
+def test_what_a_state_does_otherwise(
+    office: str, language: str, state: str, posted_from: str, line: str, greeting: str
+) -> None:
+    row = form(office, language, state, posted_from)
+    assert envelope_line(row, "Ms.", "Kim Arno") == line
+    assert opening(row, "Ms.", "Arno", "Kim Arno") == greeting
+
+
+def test_every_usage_names_an_office_its_source_and_no_unknown_word() -> None:
+    for state, language, office in protocol.usages():
+        for posted_from in (state, "ZZ"):
+            row = form(office, language, state, posted_from)
+            assert all(row.sources)
+            for courtesy in (None, "Mr.", "Ms."):
+                assert opening(row, courtesy, "Arno", "Kim Arno")
+                assert "{" not in envelope_line(row, courtesy, "Kim Arno")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("ja", "人権協会御中"), ("ko", "人権協会 귀중"), ("zh", "人権協会"), ("en", "人権協会")],
+)
+def test_an_organisation_without_a_person(language: str, line: str) -> None:
+    assert protocol.organisation_line(form("organisation", language), "人権協会") == line
+
+
+@pytest.mark.parametrize(("language", "line"), [("ja", "田中様"), ("ko", "田中 귀하")])
+def test_a_person_in_an_organisation(language: str, line: str) -> None:
+    assert envelope_line(form("organisation", language), None, "田中") == line

@@ -1,7 +1,10 @@
 """E-mails over a real mail server on loopback: what goes wrong, what is recorded, what a second run does."""
 
+import itertools
 import json
 import signal
+import smtplib
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from lettergen.cli import run
-from lettergen.delivery.smtp import MailServer, Pace, of_files, of_mailing, send
+from lettergen.delivery.smtp import MailServer, Pace, mail_server, of_files, of_mailing, send
 from lettergen.errors import ExitCode, LettergenError
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
+from lettergen.pages.mail.message import identity_in
 from tests.mailserver import HOST, PASSWORD, Authority, running
 from tests.sent import FAULTS, Fault, letter_file, register, send_all, witnessed
 
@@ -334,6 +338,7 @@ def mailing(folder: Path, letters: int) -> Path:
                 state="made",
                 files=(ManifestFile.of(f"email/volume-0001/{path.name}", path.read_bytes()),),
                 content_key=str(number),
+                message_id=identity_in(path.read_bytes()),
             )
         )
     for place in (volume, volume.parents[1]):
@@ -453,3 +458,117 @@ def test_a_mailing_by_email_is_made_and_sent_by_two_commands(
     (attached,) = message.iter_attachments()
     assert attached.get_content().startswith(b"%PDF-1.7")
     assert (folder / "ledger.sqlite").exists()
+
+
+def test_the_same_email_in_another_file_is_not_sent_again(authority: Authority, tmp_path: Path) -> None:
+    letters = of_mailing(mailing(tmp_path, 3))
+    copy = tmp_path / "copies" / "for-the-minister.eml"
+    copy.parent.mkdir()
+    copy.write_bytes(letters[0].path.read_bytes())
+    anew = letter_file(copy.parent, 2)
+    mended = letter_file(copy.parent, 3, to="minister@example.net")
+    with running(authority) as (postbox, server):
+        send_all(letters, server, tmp_path)
+        states = [one.state for one in send_all(of_files([copy, anew, mended]), server, tmp_path)]
+        assert states == ["held", "held", "accepted"]  # to a corrected address it is another e-mail
+        assert [one.state for one in send_all(letters, server, tmp_path)] == ["held"] * 3
+    assert len(postbox.inbox) == 4
+
+
+def test_a_letter_whose_copy_was_sent_does_not_go_with_its_mailing(
+    authority: Authority, tmp_path: Path
+) -> None:
+    letters = of_mailing(mailing(tmp_path, 2))
+    copy = tmp_path / "copy.eml"
+    copy.write_bytes(letters[1].path.read_bytes())
+    with running(authority) as (postbox, server):
+        assert [one.state for one in send_all(of_files([copy]), server, tmp_path)] == ["accepted"]
+        assert [one.state for one in send_all(letters, server, tmp_path)] == ["accepted", "held"]
+        with register(tmp_path) as record:
+            assert record.ledger.standings("single-emails") == {}
+            states = [one.state for one in record.ledger.standings("note-2026-02-10").values()]
+    assert states == ["sent", "sent"]
+    assert len(postbox.inbox) == 2
+
+
+@pytest.mark.parametrize("state", ["sent", "posted", "answered"])
+def test_a_letter_that_somebody_recorded_as_gone_is_not_sent_by_its_copy(
+    authority: Authority, tmp_path: Path, state: str
+) -> None:
+    letters = of_mailing(mailing(tmp_path, 1))
+    copy = tmp_path / "copy.eml"
+    copy.write_bytes(letters[0].path.read_bytes())
+    with register(tmp_path) as record:
+        record.ledger.record(
+            [letters[0].letter_id],
+            state,  # type: ignore[arg-type]
+            mailing="note-2026-02-10",
+            on="2026-02-11",
+        )
+    with running(authority) as (postbox, server):
+        assert [one.state for one in send_all(of_files([copy]), server, tmp_path)] == ["held"]
+    assert postbox.inbox == []
+
+
+def test_an_attempt_without_a_result_holds_the_copy_too(authority: Authority, tmp_path: Path) -> None:
+    letters = of_mailing(mailing(tmp_path, 1))
+    copy = tmp_path / "copy.eml"
+    copy.write_bytes(letters[0].path.read_bytes())
+    copies = of_files([copy])
+    with register(tmp_path) as late, register(tmp_path) as record:
+        assert late.standing(copies[0]) == "new"
+        assert record.claim(letters[0], again=False)
+        assert not late.claim(copies[0], again=False)
+    with running(authority) as (postbox, server):
+        assert [one.state for one in send_all(copies, server, tmp_path)] == ["held"]
+        assert [one.state for one in send_all(copies, server, tmp_path, ["unknown"])] == ["accepted"]
+        assert [one.state for one in send_all(letters, server, tmp_path, ["unknown"])] == ["held"]
+    assert len(postbox.inbox) == 1
+
+
+def test_a_letter_written_anew_after_its_mailing_went_is_not_sent(
+    write: Write, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LETTERGEN_SMTP_PASSWORD", PASSWORD)
+    note = Path(__file__).parent / "errors" / "no-mail-server"
+    names = ("recipients.yaml", "senders.yaml", "letter_templates/note.md")
+    wanted = ["note", "--to", "minister", "--from", "jane-example", "--date", "2026-01-15"]
+    with running(authority, user="jane") as (postbox, server):
+        write({name: (note / name).read_bytes() for name in names})
+        write({"lettergen.toml": SETTINGS.format(port=server.port), "ca.pem": authority.file.read_bytes()})
+        assert run(["batch", *wanted, "--channel", "email", "--yes", "--name", "first"]) == ExitCode.OK
+        assert run(["send", "first", "--really"]) == ExitCode.OK
+        assert run(["write", *wanted, "-o", "again.eml"]) == ExitCode.OK
+        assert run(["send", "again.eml", "--really"]) == ExitCode.OK
+        assert (
+            run(["batch", *wanted, "--channel", "email", "--yes", "--name", "second", "--again"])
+            == ExitCode.OK
+        )
+        assert run(["send", "second", "--really"]) == ExitCode.OK
+    assert len(postbox.messages()) == 1
+
+
+def test_a_server_that_drips_does_not_outlive_its_time() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    seconds = itertools.count()
+    with ours, theirs:
+        client = mail_server._Client(timeout=5)
+        client.clock = seconds.__next__
+        client.sock = ours
+        # A datagram is a byte that comes by itself; the clock goes on by a second whenever it is looked at.
+        for byte in b"250-and so on, and so on, and so on":
+            theirs.send(bytes([byte]))
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            client.getreply()
+        assert next(seconds) <= 8
+
+
+def test_an_answer_that_comes_in_pieces_is_read_whole_and_the_next_is_kept() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        client = mail_server._Client(timeout=5)
+        client.sock = ours
+        theirs.sendall(b"250-one\r\n250 two\r\n354 go on\r\n")
+        assert client.getreply() == (250, b"one\ntwo")
+        assert client.getreply() == (354, b"go on")
+        client.close()

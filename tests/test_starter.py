@@ -1,5 +1,6 @@
 """What lettergen brings: every sample letter can be written, and its facts are those of the sources."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -101,7 +102,11 @@ def test_each_template_carries_a_bare_case_with_any_number_of_persons(
 ) -> None:
     if not persons and "case.persons" in template.uses:
         pytest.skip("it is about a person")
-    text = _text(assemble(template, _sample_facts(template, _bare_case(persons))))
+    facts = _sample_facts(template, _bare_case(persons))
+    if template.suits and "family" in template.suits.sender:
+        family = tuple(person.id for person in facts.case.persons) if facts.case else ()
+        facts = replace(facts, sender=facts.sender.model_copy(update={"relative_of": family}))
+    text = _text(assemble(template, facts))
     assert ("Person Number One" in text) == (persons > 0 and template.name in NAMING)
     spaced = (" ;", " :") if template.language == "fr" else ()
     assert [slip for slip in SLIPS if slip in text and slip not in spaced] == []

@@ -71,10 +71,12 @@ def test_words_take_the_place_of_words_and_facts_stay(tmp_path: Path) -> None:
     assert (one.title, one.language, one.stem) == ("une détention", "fr", "one.fr")
     assert [person.id for person in one.persons] == ["mina", "jan"]
     mina = one.persons[0]
-    assert (mina.described_as, mina.name) == ("une infirmière", own.persons[0].name)
+    assert mina.described_as
+    assert (mina.described_as.one, mina.name) == ("une infirmière", own.persons[0].name)
     assert clearance(mina, ("press",)) == "withheld"
     assert mina.about
     assert mina.about.to(["un"]) == "Elle est témoin."
+    assert one.events[0].what
     assert one.events[0].what.to(["press"]) == "la police les a arrêtés"
     assert one.events[0].on.first == date(2025, 1, 2)
     assert (one.sentences[0].court, one.sentences[0].fine) == ("un tribunal", "NOK 100")

@@ -28,7 +28,7 @@ from lettergen.outbox import volume_folders
 from lettergen.outbox.manifest import cell, row
 from lettergen.outbox.volumes import Outbox, volumes_of
 from lettergen.pages.pdf import library_versions
-from lettergen.plan.orders import Order, Plan, plan
+from lettergen.plan.orders import Order, Plan, PlanOptions, plan
 from lettergen.rendering.fingerprints import Fingerprints
 from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.mailroom import is_as_the_manifest_says, letters_in, made, mail, manifest, outcomes_of, tidy, tree
@@ -417,3 +417,91 @@ def test_outboxes_know_whose_volumes_they_hold() -> None:
     box = Outbox(folder=Path("x"), shard=(2, 3))
     orders = [Order("t", f"r-{n}", "s", None, DAY, "en") for n in range(7)]
     assert [one.number for one in volumes_of(orders, 1) if box.has(one)] == [2, 5]
+
+
+# Other channels under the same name
+
+
+def with_channels(folder: Path, *channels: str) -> Plan:
+    opened = Campaign.open(folder)
+    template = open_template("note", opened.template_folders)
+    wanted = PlanOptions(channels=channels)
+    people = {"recipients": opened.recipients, "senders": opened.senders}
+    return plan(template, case_id=None, on=DAY, plan_options=wanted, **people)  # type: ignore[arg-type]
+
+
+def files_of(outbox: Path) -> dict[str, tuple[bytes, int]]:
+    mailing = outbox / "note-2026-01-15"
+    return {
+        path.relative_to(mailing).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in mailing.glob("*/volume-*/*")
+    }
+
+
+def test_another_channel_under_the_same_name_keeps_what_is_there(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(with_channels(source, "post"), as_text(source), outbox, volume_size=5)
+    before = files_of(outbox)
+    made(with_channels(source, "fax"), as_text(source), outbox, volume_size=5)
+    after = files_of(outbox)
+    assert before.items() <= after.items()
+    assert len(after) == 2 * len(before)
+    assert [one.channel for one in manifest(outbox)] == ["fax"] * 12 + ["post"] * 12
+    assert is_as_the_manifest_says(outbox)
+    # And back: nothing is made again, and the list is that of the plan again.
+    outcomes = made(with_channels(source, "post"), as_text(source), outbox, volume_size=5)
+    assert outcomes == []
+    assert files_of(outbox) == after
+    assert [one.channel for one in manifest(outbox)] == ["post"] * 12 + ["fax"] * 12
+
+
+def test_with_force_the_former_channel_goes(tmp_path: Path) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    made(with_channels(source, "post"), as_text(source), outbox)
+    made(with_channels(source, "fax"), as_text(source), outbox, force=True)
+    assert {name.partition("/")[0] for name in files_of(outbox)} == {"fax"}
+    assert {one.channel for one in manifest(outbox)} == {"fax"}
+
+
+def test_a_letter_that_would_move_to_another_channel_stops_the_run(tmp_path: Path) -> None:
+    """Its volume is made again without it, so its file would go."""
+    source, outbox = campaign(tmp_path / "source", fax=(2,)), tmp_path / "outbox"
+    made(planned(source), as_text(source), outbox)
+    before = files_of(outbox)
+    campaign(source, fax=(2, 5))
+    with pytest.raises(OutputError) as caught:
+        made(planned(source), as_text(source), outbox)
+    (problem,) = caught.value.problems
+    assert problem.name == "letters-would-go"
+    assert "not by this channel" in problem.message
+    assert "`note--reader-5--" in problem.message
+    assert files_of(outbox) == before
+    made(planned(source), as_text(source), outbox, force=True)
+    assert sum(one.channel == "fax" for one in manifest(outbox)) == 4
+
+
+# What a killed run has begun
+
+
+def leftovers(outbox: Path) -> list[str]:
+    return sorted(path.name for path in outbox.rglob("*.part"))
+
+
+@pytest.mark.parametrize("next_one", ["the same", "another", "one with nothing to do"])
+def test_a_killed_run_leaves_nothing_behind_after_the_next_one(tmp_path: Path, next_one: str) -> None:
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    begun = planned(source)
+    if next_one != "the same":
+        made(begun, as_text(source), outbox)
+    mailing = outbox / "note-2026-01-15"
+    part = mailing / "post" / ".volume-0009.part"
+    part.mkdir(parents=True)
+    (part / "00001-note.txt").write_text("half a let")
+    for folder in (outbox, mailing, mailing / "post" / ".volume-0009.part"):
+        (folder / f".lettergen-{'0' * 16}.part").write_text("half a li")
+    kept = mailing / "post" / ".volume-mine.part"
+    kept.write_text("not of lettergen")
+    if next_one == "another":
+        begun = replace(begun, title="another")
+    made(begun, as_text(source), outbox, force=next_one == "the same")
+    assert leftovers(outbox) == [kept.name]

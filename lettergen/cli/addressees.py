@@ -81,7 +81,7 @@ class _Addressees:
         channel: str | None = None,
         on: date | None = None,
     ) -> None:
-        from lettergen.facts.names_in_words import countries
+        from lettergen.facts.fields import countries
 
         self.campaign = campaign
         self.posted_from = posted_from.upper() if posted_from else None

@@ -14,7 +14,7 @@ from lettergen.cli.output_file import agreed
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
 from lettergen.errors import ExitCode
-from lettergen.facts.names_in_words import country_code, language_code
+from lettergen.facts.language_names import language_code
 from lettergen.mailing.requests import MailingRequest, PartySelection, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lettergen.api import OpenCampaign
     from lettergen.console.mailings import Verbosity
     from lettergen.facts.campaign import Campaign
+    from lettergen.ledger import Ledger
     from lettergen.mailing.workers import WorkerPool
     from lettergen.outbox.volumes import Outbox
 
@@ -59,6 +60,18 @@ class ExtraOutputs:
 
 
 Names = list[str] | None
+
+
+def country_code(text: str) -> str | None:
+    """Return the code of the one country that a word of the command line means."""
+    from lettergen.reference.country_names import AmbiguousName, code_of
+
+    try:
+        return text.upper() if len(text) == 2 else code_of(text)
+    except AmbiguousName:
+        return None
+
+
 MANY = "; may be repeated."
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
@@ -396,6 +409,10 @@ class _BatchRun:
     names: bool
     """Senders are stored in the ledger under their ids."""
 
+    def ledger(self) -> "Ledger":
+        """Open the ledger until the command ends; a plan that is only looked at makes none."""
+        return self.stack.enter_context(self.campaign.ledger(now=now, names=self.names))
+
 
 def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "WorkerPool") -> ExitCode:
     """Show the plan and, once confirmed, make it."""
@@ -407,7 +424,8 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
     renderer = campaign.renderer(wanted)
-    plan = campaign.plan(wanted, today=today())
+    ledger = batch_run.ledger() if campaign.has_ledger else None
+    plan = campaign.plan(wanted, today=today(), ledger=ledger)
     if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
         title = title_of(campaign.facts, wanted)
         plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
@@ -418,7 +436,7 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK
-    ledger = batch_run.stack.enter_context(campaign.ledger(now=now, names=batch_run.names))
+    ledger = ledger or batch_run.ledger()
     production = campaign.batch(wanted, ledger=ledger, plan=plan, outbox=box, workers=pool)
     posted_before = ChangedAfterPosting(ledger, plan.name)
     has_pdfs = not wanted.formats or "pdf" in wanted.formats

@@ -94,6 +94,7 @@ def handover(
     from lettergen.console import faxes
     from lettergen.delivery.fax.calls import plan_calls
     from lettergen.delivery.fax.handover_folder import put_down
+    from lettergen.outbox.atomic_files import refuse_link
 
     way = _FaxSender(means=means, gateway=gateway, attach=attach, trunk=trunk)
     way.check()
@@ -104,6 +105,8 @@ def handover(
         faxes.show_nothing_written()
         return
     folder = out or (source if source.is_dir() else source.parent) / f"handover-{means}"
+    if out is None:
+        refuse_link(folder)
     faxes.show_handed_over(folder, put_down(way.files(jobs, campaign), folder, force=force), means)
 
 
@@ -180,7 +183,7 @@ class _FaxSender:
         from lettergen.pages.pdf.typesetter import Typesetter
 
         typesetter = Typesetter(tuple(campaign.folder / name for name in campaign.settings.fonts))
-        return copyshop(jobs, campaign, typesetter, country=country, language=first.language)
+        return copyshop(jobs, campaign, typesetter, country=country, language=first.language or "en")
 
 
 _NO_GATEWAY = Problem(

@@ -47,7 +47,7 @@ def make_campaign(folder: Path, on: date) -> tuple[Path, ...]:
     if taken:
         raise OutputError([_taken(folder, taken)])
     for name, data in contents.items():
-        make_folder((folder / name).parent)
+        make_folder((folder / name).parent, below=folder)
         write_file(folder / name, data, force=False)
     return tuple(contents)
 

@@ -1,18 +1,18 @@
 """The `ledger` commands: record, verify, export, report, forget, merge."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.clock import moment, today
+from lettergen.cli.clock import first_day_kept, moment, today
 from lettergen.cli.help_format import Command, Group, help_of
 from lettergen.cli.selection import campaign_of
+from lettergen.cli.upgrade import upgrade
 from lettergen.errors import ExitCode, MissingOptionError, Problem, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
@@ -72,8 +72,9 @@ def verify(
       lettergen ledger verify --no-files --head 5d41402abc4b2a76
     """
     from lettergen.console import ledgers
+    from lettergen.ledger import soundness
     from lettergen.ledger.file_check import check_files
-    from lettergen.ledger.key import LedgerKey
+    from lettergen.ledger.key import KEY_FILE, LedgerKey
     from lettergen.ledger.opening import opened
     from lettergen.ledger.proof import examine, lost_head
     from lettergen.mailing.requests import folder_for
@@ -81,11 +82,15 @@ def verify(
     campaign = campaign_of(ctx, whole=False)
     path = existing(campaign)
     account = examine(path)
-    problems = [*account.problems, *lost_head(account, head)]
+    has_key = (files and not account.problems) or (head and path.with_name(KEY_FILE).exists())
+    key = LedgerKey.needed(path) if has_key else None
+    problems = [*account.problems, *lost_head(account, head, key)]
     filed = None
-    if files and not any(one.name == "ledger-damaged" for one in account.problems):
+    if not account.problems:
+        soundness.remember(path)
+    if files and key and not account.problems:
         with opened(path) as connection:
-            filed = check_files(connection, LedgerKey.needed(path), folder_for(campaign, outbox))
+            filed = check_files(connection, key, folder_for(campaign, outbox))
         problems += filed.problems
     ledgers.show_proof(account, filed, problems, as_json=as_json)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
@@ -119,6 +124,7 @@ def export(
       lettergen ledger export --from lfnkr
     """
     from lettergen.console import ledgers
+    from lettergen.facts.fields import CALCULATED_ID
     from lettergen.ledger import export as exporting
     from lettergen.ledger.key import LedgerKey
     from lettergen.ledger.opening import opened
@@ -128,6 +134,8 @@ def export(
     path = path_of(campaign_of(ctx, whole=False))
     with opened(path) as connection:
         senders = (sender, LedgerKey.needed(path).mark("sender", sender)) if sender else ()
+        if to and CALCULATED_ID.fullmatch(to):
+            to = LedgerKey.needed(path).shown(to)
         found = exporting.records(
             connection, countries(connection), mailing=mailing, recipient=to, senders=senders
         )
@@ -154,8 +162,6 @@ def report(ctx: typer.Context, mailing: OneMailing = None, as_json: options.AsJs
     with opened(path_of(campaign_of(ctx, whole=False))) as connection:
         ledgers.show_report(counted(connection, mailing), as_json=as_json)
 
-
-_AGE = re.compile(r"([1-9]\d{0,4})([ymwd])", re.ASCII)
 
 Mailing = Annotated[
     str, typer.Argument(metavar="MAILING", help="A mailing's folder in the outbox.", show_default=False)
@@ -268,14 +274,15 @@ def record(
     campaign = campaign_of(ctx, whole=False)
     existing(campaign)
     with _opened(campaign) as book:
-        standings = _standings(book, mailing, to or ())
+        recipients = {book.recipient_of(one): one for one in to or ()}
+        standings = _standings(book, mailing, recipients)
         templates = sorted({one.template for one in standings.values()})
         numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
         by_key = {book.key_of(letter): item for letter, item in numbers.items()}
         choice = choose(
             standings,
             state,
-            recipients=to or (),
+            recipients=recipients,
             senders={name for one in sender or () for name in book.sender_of(one)},
             channel=channel,
             letters=by_key if items else None,
@@ -313,7 +320,7 @@ def forget(
     from lettergen.console import ledgers
     from lettergen.mailing.requests import folder_for
 
-    before = _first_day_kept(older_than).isoformat()
+    before = first_day_kept(older_than).isoformat()
     campaign = campaign_of(ctx, whole=False)
     existing(campaign)
     with _opened(campaign) as book:
@@ -365,7 +372,7 @@ def merge(
 ledger = typer.Typer(
     name="ledger", cls=Group, invoke_without_command=True, callback=overview, help=help_of(overview)
 )
-for command in (start, record, verify, export, report, forget, merge):
+for command in (start, record, verify, export, report, forget, merge, upgrade):
     ledger.command(cls=Command, help=help_of(command))(command)
 
 
@@ -377,7 +384,7 @@ def _opened(campaign: "Campaign") -> "Iterator[Ledger]":
         yield book
 
 
-def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapping[str, Standing]":
+def _standings(book: "Ledger", mailing: str, recipients: Mapping[str, str]) -> "Mapping[str, Standing]":
     """Return the letters of a mailing.
 
     Raises:
@@ -394,29 +401,12 @@ def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapp
             f"`{mailing}` has no letter to `{one}`.",
             did_you_mean(one, there, "`lettergen ledger report` lists the recipients."),
         )
-        for one in recipients
-        if one not in there
+        for shown, one in recipients.items()
+        if shown not in there
     ]
     if problems:
         raise UnknownName(problems)
     return found
-
-
-def _first_day_kept(text: str) -> date:
-    """Read an age or a day."""
-    match = _AGE.fullmatch(text)
-    if not match:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise typer.BadParameter(f"`{text}` is not an age; write 2y, 18m, 6w, 90d or a date.") from None
-    number, unit = int(match[1]), match[2]
-    day = today()
-    if unit in "wd":
-        return day - timedelta(days=number * (7 if unit == "w" else 1))
-    months = day.year * 12 + day.month - 1 - number * (12 if unit == "y" else 1)
-    # The 31st of a short month is its last day at the latest.
-    return date(months // 12, months % 12 + 1, min(day.day, 28))
 
 
 def _agreed(letters: int, before: str, *, yes: bool) -> bool:

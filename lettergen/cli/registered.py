@@ -72,7 +72,7 @@ def registered(
         font_folders=[campaign.folder / name for name in campaign.settings.fonts],
     )
     folder = mailing / PRINT
-    make_folder(folder)
+    make_folder(folder, below=mailing)
     paths = []
     for suffix, data in ((".jsonl", as_jsonl(given)), (".csv", as_csv(given)), (".pdf", listed)):
         write_file(folder / f"{LIST}{suffix}", data, force=force)
@@ -90,14 +90,14 @@ def _assigned(
 
     first, last = item_number(roll[0]), item_number(roll[1]) if roll[1] else None
     numbers_from(first, last, 0)
-    with LetterSources() as stacks:
-        jobs = plan_jobs(
-            manifest_of(mailing).entries,
-            PrintSettings(),
-            size_of=lambda file, page: stacks.size(mailing / file, page),
-            countries={one.id: one.country or "" for one in campaign.recipients},
-            by=(),
-        )
+    sources = LetterSources()
+    jobs = plan_jobs(
+        manifest_of(mailing).entries,
+        PrintSettings(),
+        size_of=lambda file, page: sources.size(mailing / file, page),
+        countries={one.id: one.country or "" for one in campaign.recipients},
+        by=(),
+    )
     letters = sorted((one for job in jobs.values() for one in job), key=lambda one: one.sequence)
     chosen = [one for one in letters if everything or one.channel == "registered"]
     return assign(chosen, first, last, _used(campaign) | numbers_in(mailing.parent), receipt=receipt)

@@ -132,7 +132,7 @@ def manifest_of(mailing: Path) -> "Manifest":
 
     try:
         return Manifest.read(mailing / MANIFEST)
-    except OSError:
+    except FileNotFoundError:
         fix = "name the folder of a mailing: `outbox/TEMPLATE-DATE`."
         raise InputProblems.of(
             "no-mailing", f"`{mailing}` is not a finished mailing: it has no `{MANIFEST}`.", fix

@@ -13,7 +13,7 @@ from lettergen.cli.selection import campaign_of
 from lettergen.errors import ExitCode, InputProblems, Place
 
 if TYPE_CHECKING:
-    from lettergen.delivery.smtp import MailServer, OutgoingMail, SendingHistory
+    from lettergen.delivery.smtp import LedgerRecord, MailServer, OutgoingMail, SendingHistory
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
 
@@ -76,7 +76,7 @@ def send(
 
     from lettergen.console import emails
     from lettergen.console.terminal import show_json
-    from lettergen.delivery.smtp import LedgerRecord, Pace, standing_of
+    from lettergen.delivery.smtp import Pace, standing_of
     from lettergen.delivery.smtp import send as start
 
     campaign = campaign_of(ctx)
@@ -96,7 +96,7 @@ def send(
         server = replace(server, password=_password(server))
     with _ledger(campaign) as ledger:
         pace = Pace(rate, clock=monotonic, sleep=sleep)
-        outcomes = start(letters, server, LedgerRecord(ledger), pace, retry=retry)
+        outcomes = start(letters, server, _record(campaign, ledger), pace, retry=retry)
         counts = emails.follow_sending(outcomes, len(letters), as_json=as_json)
     is_done = counts["accepted"] + counts["held"] == counts.total()
     raise typer.Exit(ExitCode.OK if is_done else ExitCode.PARTIAL)
@@ -105,14 +105,21 @@ def send(
 @contextmanager
 def _known(campaign: "Campaign") -> "Iterator[SendingHistory]":
     """Open the ledger, if there is one; it is created only when something is sent."""
-    from lettergen.delivery.smtp import EmptyRecord, LedgerRecord
+    from lettergen.delivery.smtp import EmptyRecord
     from lettergen.ledger import LEDGER_FILE
 
     if not (campaign.home / LEDGER_FILE).exists():
         yield EmptyRecord()
         return
     with _ledger(campaign) as ledger:
-        yield LedgerRecord(ledger)
+        yield _record(campaign, ledger)
+
+
+def _record(campaign: "Campaign", ledger: "Ledger") -> "LedgerRecord":
+    from lettergen.delivery.smtp import LedgerRecord
+    from lettergen.letters.template.templates import names_in
+
+    return LedgerRecord(ledger, names_in(campaign.template_folders), {one.id for one in campaign.recipients})
 
 
 def _ledger(campaign: "Campaign") -> "Ledger":

@@ -76,6 +76,15 @@ def show_started(path: Path, key: Path, *, is_new: bool) -> None:
     say("Keep a copy of the key elsewhere. For several laptops, copy the whole campaign folder now.")
 
 
+def show_upgraded(path: Path, count: int | None) -> None:
+    """Print that a ledger has the form of this version."""
+    if count is None:
+        say(str(path), " has the form of this version already.")
+        return
+    say(("Upgraded ", "green"), (str(path), "bold"), f": {plural(count, 'transaction')} written anew.")
+    say("Delete copies of the old ledger that you no longer need, and note the new head: `lettergen ledger`.")
+
+
 def show_report(report: "PublicCounts", *, as_json: bool) -> None:
     """Print counts by recipient and country, without senders."""
     from lettergen.ledger.counts import PUBLISHED

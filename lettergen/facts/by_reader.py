@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lettergen.facts.fields import AUDIENCES, Audience, Lines, Text, one_or_many
+from lettergen.facts.fields import AUDIENCES, MOST_ITEMS, Audience, Lines, Text, one_or_many
 
 __all__ = [
+    "BoundedLists",
     "Fact",
     "OpenText",
     "PrivateLines",
@@ -26,6 +27,17 @@ class Fact(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
     )
+
+
+class BoundedLists(Fact):
+    """A fact of lists, none of which is without end."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _has_an_end(cls, value: Any) -> Any:
+        if isinstance(value, list) and len(value) > MOST_ITEMS:
+            raise PydanticCustomError("too_long", "too many", {"max_length": MOST_ITEMS})
+        return value
 
 
 class _ByReader(Fact):

@@ -6,16 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, table_reader, toml_reader, yaml_reader
 from lettergen.facts.columns import JOIN, ColumnRule, named, rules_of
-from lettergen.facts.model import Case, Fact, Recipient, Sender
+from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node
+from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
 from lettergen.facts.table_head import missing_column
-from lettergen.facts.text_files import read_text, stay_inside
+from lettergen.facts.text_files import read_text
 from lettergen.facts.translation import translation
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
@@ -51,6 +52,8 @@ class Campaign:
     """What fits of recipients that have errors, so that all their errors can be told at once."""
     columns: Mapping[str, ColumnRule] = field(default_factory=dict, repr=False, compare=False)
     """What the columns of tables hold, by their names."""
+    treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Treaties of the campaign's own, in the form of the reference's rows."""
     is_lent: bool = False
     """It is lettergen's own sample, because the current folder is not a campaign."""
 
@@ -86,6 +89,7 @@ class Campaign:
             recipients = load.loaded_recipients(reader.lists("recipients"))
             senders = load.loaded_senders(reader.lists("senders"), root, reader.rules)
             cases = reader.cases()
+            treaties = reader.treaties(settings)
         reader.problems += recipients.problems + senders.problems
         reader.problems += _missing_columns(reader.rules, frozenset(recipients.headings | senders.headings))
         starter = starter_folder() / "letter_templates"
@@ -104,6 +108,7 @@ class Campaign:
             places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             faulty_recipients=tuple(recipients.partial),
             columns=reader.rules,
+            treaties={key: one.row() for key, one in treaties.items()},
             is_lent=is_lent,
         )
 
@@ -220,8 +225,7 @@ class _CampaignReader:
         if not path.exists():
             return Settings()
         try:
-            stay_inside(path, self.root, str(path))
-            node = toml_reader.nodes_of(read_text(path, str(path)), str(path))
+            node = toml_reader.nodes_of(read_text(path, str(path), below=self.root), str(path))
         except InputProblems as error:
             self.problems += error.problems
             return Settings()
@@ -236,8 +240,7 @@ class _CampaignReader:
         if not path.is_file():
             return {}
         with suppress(InputProblems):
-            stay_inside(path, self.root, str(path))
-            node = yaml_reader.examine(path, str(path))
+            node = yaml_reader.examine(path, str(path), below=self.root)
             return rules_of(node.value.get("columns") if isinstance(node.value, dict) else None)
         return {}
 
@@ -248,6 +251,34 @@ class _CampaignReader:
             for name, place in row.key_places.items():
                 self.places["stationery/field", f"{key}/{name}"] = place
 
+    def treaties(self, settings: Settings) -> dict[str, OwnTreaty]:
+        """Return the campaign's own treaties: those of the settings, then ``treaties/KEY.toml``."""
+        found = dict(settings.treaties)
+        for path in sorted((self.root / "treaties").glob("*.toml")):
+            file = str(path)
+            try:
+                node = toml_reader.nodes_of(read_text(path, file, below=self.root), file)
+            except InputProblems as error:
+                self.problems += error.problems
+                continue
+            if not re.fullmatch(ID_PATTERN, path.stem):
+                message = (
+                    "the name of this file is no key: a treaty's key has small letters, digits and hyphens."
+                )
+                self.problems.append(
+                    node.problem("bad-treaty-key", message, "rename it, as in `cartagena84.toml`")
+                )
+                continue
+            self.places["treaty", path.stem] = node.place
+            one, problems = load.fact(node, OwnTreaty, f"treaty `{path.stem}`")
+            self.problems += problems
+            if path.stem in found:
+                message = f"the treaty `{path.stem}` stands both here and in `{_SETTINGS}`."
+                self.problems.append(node.problem("duplicate-treaty", message, "delete one of the two"))
+            elif one is not None:
+                found[path.stem] = one
+        return found
+
     def lists(self, kind: str) -> list[Node]:
         """Read ``recipients.yaml``, ``recipients.csv``, ``recipients-asia.xlsx`` … in the order of names."""
         nodes: list[Node] = []
@@ -255,11 +286,12 @@ class _CampaignReader:
             if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
                 continue
             try:
-                stay_inside(path, self.root, str(path))
                 if path.suffix in _YAML:
-                    nodes.append(yaml_reader.examine(path, str(path)))
+                    nodes.append(yaml_reader.examine(path, str(path), below=self.root))
                 elif path.suffix in table_reader.SUFFIXES:
-                    nodes.append(table_reader.read(path, str(path), kind=kind, rules=self.rules))
+                    nodes.append(
+                        table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)
+                    )
             except InputProblems as error:
                 self.problems += error.problems
         return nodes
@@ -284,8 +316,7 @@ class _CampaignReader:
             if path.suffix not in _YAML:
                 continue
             try:
-                stay_inside(path, self.root, str(path))
-                yield path.stem, yaml_reader.examine(path, str(path))
+                yield path.stem, yaml_reader.examine(path, str(path), below=self.root)
             except InputProblems as error:
                 self.problems += error.problems
 

@@ -14,7 +14,7 @@ from lettergen.facts.by_reader import Fact
 from lettergen.facts.csv_rows import Cell, PlainRow, Row
 from lettergen.facts.fields import Lines, Text
 from lettergen.facts.nodes import Node
-from lettergen.facts.text_files import read_text, stay_inside
+from lettergen.facts.text_files import read_text
 from lettergen.facts.validation_messages import complaints
 
 __all__ = [
@@ -109,7 +109,9 @@ def rules_of(node: Node | None, *, is_own: bool = False) -> dict[str, ColumnRule
     return found
 
 
-def rules_beside(path: Path, shown: str) -> tuple[dict[str, ColumnRule], str | None]:
+def rules_beside(
+    path: Path, shown: str, *, below: Path | None = None
+) -> tuple[dict[str, ColumnRule], str | None]:
     """Return what `NAME.columns.toml` beside a table says of its columns, and which sheet it names.
 
     Raises:
@@ -119,8 +121,7 @@ def rules_beside(path: Path, shown: str) -> tuple[dict[str, ColumnRule], str | N
     if not beside.exists():
         return {}, None
     file = str(Path(shown).with_name(beside.name))
-    stay_inside(beside, path.parent, file)
-    node = toml_reader.nodes_of(read_text(beside, file), file)
+    node = toml_reader.nodes_of(read_text(beside, file, below=below), file)
     try:
         found = TableFile.model_validate(node.plain())
     except ValidationError as error:

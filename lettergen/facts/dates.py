@@ -31,6 +31,8 @@ _QUALIFIERS: tuple[Form, ...] = ("about", "early", "mid", "late")
 # How far off a date may be that a source gives with "about", in days.
 _ABOUT_MARGIN: dict[str, int] = {"day": 7, "month": 31, "year": 366}
 
+_LONGEST = 80
+"""Characters of a date; only what is no longer is compared with patterns."""
 _FORMS_OF_A_DATE = (
     "write `2002-05-29`, `2002-05`, `2002`, `2002-05-24/2002-05-26` (from … to), "
     "`2002-05-24..2002-05-26` (some time between), `about 2002-05` or `late 2000`"
@@ -114,7 +116,7 @@ def day(value: object) -> date:
     """
     if isinstance(value, date):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST:
         raise DateError("is not a day", _FORMS_OF_A_DAY)
     if _DAY.fullmatch(value):
         with suppress(ValueError):
@@ -196,9 +198,9 @@ class FactDate:
         """
         if isinstance(value, cls):
             return value
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) <= _LONGEST:
             return cls.parse(value)
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and all(len(str(one)) <= _LONGEST for one in value.values()):
             return cls.from_mapping(value)
         raise DateError("is not a date")
 
@@ -337,7 +339,7 @@ class Term:
         """
         if isinstance(value, cls):
             return value
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) <= _LONGEST:
             return cls.parse(value)
         raise TermError("is not a term", _FORMS_OF_A_TERM)
 

@@ -18,7 +18,6 @@ from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
 from lettergen.facts.table_reader import TableNode
-from lettergen.facts.text_files import stay_inside
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
 
@@ -186,7 +185,9 @@ def _load_list(
     loaded.problems += problems
     if isinstance(node, TableNode):
         loaded.headings |= node.headings
-    spoilt = _spoilt(items, node.faults) if node.faults else set()
+    # Rows that cannot be told apart are not among the records.
+    faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
+    spoilt = _spoilt(items, faults_within) if faults_within else set()
     for start in range(0, len(items), _AT_ONCE):
         part = enumerate(items[start : start + _AT_ONCE], start)
         mine = [(at, item) for at, item in part if _claim(item, key, loaded)]
@@ -363,8 +364,7 @@ def _read_signatories(
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
-        stay_inside(folder / name, folder, file)
-        rows = table_reader.read(folder / name, file, kind="signatories", rules=rules)
+        rows = table_reader.read(folder / name, file, kind="signatories", rules=rules, below=folder)
     except InputProblems as error:
         del item.value["signatories"]
         return [

@@ -10,15 +10,14 @@ from lettergen.errors import InputProblems
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import MAILING_FILE
 from lettergen.facts.columns import ColumnUse
-from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Languages, Lines, Text, one_or_many
+from lettergen.facts.fields import Channel, Countries, Day, Id, Ids, Languages, Lines, Text, one_or_many
 from lettergen.facts.model import Fact
-from lettergen.facts.text_files import stay_inside
+from lettergen.facts.nodes import Node
 
-__all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "read"]
+__all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "examine", "read"]
 
 ALL = "all"
 
-Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)]
 
 
@@ -64,7 +63,7 @@ class MailingFile(Fact):
     """A mailing saved with the campaign; options of `batch` override single lines."""
 
     name: Id | None = Field(None, description="Name of the mailing's folder; default: template and date.")
-    templates: Ids = Field(description="The templates of the letters.")
+    templates: Ids = Field(min_length=1, description="The templates of the letters.")
     recipients: RecipientChoice = Field(
         default_factory=lambda: RecipientChoice.model_validate({}), description="To whom."
     )
@@ -104,6 +103,16 @@ class MailingFile(Fact):
     )
 
 
+def examine(path: Path, folder: Path) -> Node:
+    """Read a mailing's file into nodes; it may lie elsewhere, but no link leads out of where it is.
+
+    Raises:
+        InputProblems: It can't be read, or is not YAML.
+    """
+    is_in_campaign = path.absolute().is_relative_to(folder.absolute())
+    return yaml_reader.examine(path, str(path), below=folder if is_in_campaign else path.parent)
+
+
 def read(path: Path, folder: Path) -> MailingFile:
     """Read a mailing's file.
 
@@ -114,8 +123,7 @@ def read(path: Path, folder: Path) -> MailingFile:
     Raises:
         InputProblems: It is missing or faulty; all problems are reported.
     """
-    stay_inside(path, folder if path.resolve().is_relative_to(folder.resolve()) else path.parent, str(path))
-    node = yaml_reader.examine(path, str(path))
+    node = examine(path, folder)
     found, problems = load.fact(node, MailingFile, f"`{path.name}`")
     problems = [*node.faults, *problems]
     if problems or found is None:

@@ -5,7 +5,7 @@ JSON Schemas, `docs/` and the error messages say about it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lettergen.facts.by_reader import (
+    BoundedLists,
     Fact,
     OpenText,
     PrivateLines,
@@ -30,10 +31,12 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
     AUDIENCES,
     ID_PATTERN,
-    Answer,
+    MOST_IDS,
+    AddressLines,
     Audience,
     Channel,
     Clearance,
+    Countries,
     Country,
     Day,
     EventKind,
@@ -41,11 +44,16 @@ from lettergen.facts.fields import (
     Ids,
     Language,
     Languages,
+    Line,
     Lines,
+    Names,
+    NameText,
+    PersonState,
     Text,
     one_or_many,
 )
 from lettergen.facts.person_name import PersonName
+from lettergen.facts.signup import Signatory, SignUp
 
 __all__ = [
     "AUDIENCES",
@@ -56,6 +64,7 @@ __all__ = [
     "Clearance",
     "Consent",
     "Demand",
+    "Description",
     "Document",
     "Event",
     "Fact",
@@ -74,6 +83,7 @@ __all__ = [
     "Sentence",
     "Signatory",
     "Source",
+    "Status",
     "Text",
     "is_for",
 ]
@@ -108,15 +118,17 @@ class Recipient(Fact):
     office: Id | None = Field(
         None, description="A row of the forms of address: head-of-state, ambassador, …."
     )
-    title: Text | None = Field(None, description="The office, as printed in the address.")
-    organisation: Lines = Field((), description="Organisation and department, one per line.")
-    attention: Text | None = Field(None, description="Person or department the letter is meant for.")
-    care_of: Text | None = Field(
+    title: Line | None = Field(None, description="The office, as printed in the address.")
+    organisation: AddressLines = Field((), description="Organisation and department, one per line.")
+    attention: Line | None = Field(None, description="Person or department the letter is meant for.")
+    care_of: Line | None = Field(
         None, description="Who receives the letter on the addressee's behalf, printed after c/o."
     )
-    address: Lines = Field((), description="Address lines, printed as written, without the country.")
-    country: Country | None = Field(None, description="Country of delivery: ISO 3166 code or name.")
-    serves: Annotated[tuple[Country, ...], BeforeValidator(one_or_many)] = Field(
+    address: AddressLines = Field((), description="Address lines, printed as written, without the country.")
+    country: Country | None = Field(
+        None, description="Country of delivery: its ISO 3166 code (CN, CHN) or its name (China, 中国)."
+    )
+    serves: Countries = Field(
         (), description="Countries that an embassy covers besides its own, for `--own-country`."
     )
     phone: Text | None = Field(None, description="Telephone number.")
@@ -126,9 +138,9 @@ class Recipient(Fact):
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
         ("post",), description="Channels for reaching the addressee, in order of preference."
     )
-    salutation: Text | None = Field(None, description="Replaces the opening of the forms of address.")
-    closing: Text | None = Field(None, description="Replaces the closing of the forms of address.")
-    envelope_name: Text | None = Field(None, description="Replaces the first line of the address.")
+    salutation: Line | None = Field(None, description="Replaces the opening of the forms of address.")
+    closing: Line | None = Field(None, description="Replaces the closing of the forms of address.")
+    envelope_name: Line | None = Field(None, description="Replaces the first line of the address.")
     state: Country | None = Field(None, description="The State addressed; decides treaties and audience.")
     audience: Audience | None = Field(None, description="Who reads it: addressee, un, press or public.")
     in_office: Period | None = Field(None, description="The holder's time in office.")
@@ -137,76 +149,45 @@ class Recipient(Fact):
     tags: Ids = Field((), description="Groups for --tag.")
 
 
-class Signatory(Fact):
-    """One name under an open letter or petition."""
-
-    name: PersonName = Field(description="The signatory.")
-    title: Text | None = Field(None, description="Office or profession.")
-    organisation: Text | None = Field(None, description="Organisation, if signing for one.")
-    country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
-    contact_email: Text | None = Field(None, description="E-mail address for the organisers; never printed.")
-    consent: Answer | None = Field(
-        None,
-        description="Whether the person agreed: yes or no. Without it, nobody was asked; an empty cell is no.",
-    )
-    anonymous: Answer = Field(False, description="Whether the person wishes to stay anonymous: yes or no.")
-
-    @property
-    def may_be_named(self) -> bool:
-        """Say whether the name may be printed."""
-        return self.consent is not False and not self.anonymous
-
-
 class SignsFor(Fact):
     """The person the sender signs for: `For Irene Khan, Secretary General`."""
 
     name: PersonName = Field(description="The person in whose name the letter is sent.")
-    title: Text | None = Field(None, description="That person's office.")
+    title: Line | None = Field(None, description="That person's office.")
 
 
-class Sender(Fact):
+class Sender(SignUp):
     """A person or an organisation who signs."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
     name: PersonName | None = Field(None, description="The person who signs.")
-    title: Text | None = Field(None, description="The person's office.")
-    organisation: Text | None = Field(
+    title: Line | None = Field(None, description="The person's office.")
+    organisation: Line | None = Field(
         None, description="The organisation, if the letter is sent in its name."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
-    place: Text | None = Field(None, description="Place before the letter's date: Tokyo.")
-    address: Lines = Field((), description="Address lines without the country.")
+    place: Line | None = Field(None, description="Place before the letter's date: Tokyo.")
+    address: AddressLines = Field((), description="Address lines without the country.")
     country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number.")
     email: Text | None = Field(None, description="E-mail address.")
     website: Text | None = Field(None, description="Web address as it should be printed.")
-    language: Language = Field("en", description="The sender's language: code or name.")
+    language: Language | None = Field(
+        None, description="Language of `own_words`, a code or a name; without it, that of the letters."
+    )
     signature: Text | None = Field(
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
     own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
-    contact_email: Text | None = Field(None, description="E-mail address for the organisers; never printed.")
-    consent: Answer | None = Field(
-        None,
-        description="Whether the sender agreed to the letters: yes or no; with no, there are none. Without it, nobody was asked.",
-    )
-    anonymous: Answer = Field(
-        False,
-        description="Whether the sender wishes to stay anonymous: yes or no; with yes, there are no letters.",
-    )
+    relative_of: Ids = Field((), description="Ids of persons of a case whose family the sender belongs to.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
     signatories: tuple[Signatory, ...] = Field(
-        (), description="Names under an open letter, or a table file with them."
+        (), max_length=MOST_IDS, description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
-
-    @property
-    def may_be_named(self) -> bool:
-        """Say whether a letter may be signed with the name."""
-        return self.consent is not False and not self.anonymous
 
     @property
     def named_signatories(self) -> tuple[Signatory, ...]:
@@ -241,17 +222,56 @@ def _for_all_audiences(value: object) -> object:
     return dict.fromkeys(AUDIENCES, value) if isinstance(value, str) else value
 
 
+class Description(Fact):
+    """Neutral words for somebody whose name is withheld, and for several of the same."""
+
+    one: Text = Field(description="For one: a student.")
+    many: Text | None = Field(None, description="For several, after their number: students.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"one": value} if isinstance(value, str) else value
+
+
+class Status(Fact):
+    """How somebody is, from a day on."""
+
+    is_: PersonState = Field(
+        alias="is", description="detained, missing, at-risk, free, released (from detention) or dead."
+    )
+    since: FactDate | None = Field(None, description="From when.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"is": value} if isinstance(value, str) else value
+
+
+def _one_status_or_many(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
 class Person(Fact):
     """Somebody the letter is about. Only what `publish` clears is printed."""
 
     id: Id = Field(description="Key within the case; `@id` in the case's texts prints the cleared name.")
     name: PersonName = Field(description="The name in Latin script.")
-    native_name: Text | None = Field(None, description="The name in its own script.")
-    aliases: Lines = Field((), description="Other spellings, so that no letter prints one by mistake.")
-    described_as: Text | None = Field(
+    native_name: NameText | None = Field(None, description="The name in its own script.")
+    aliases: Names = Field((), description="Other spellings, so that no letter prints one by mistake.")
+    described_as: Description | None = Field(
         None, description="Neutral words to print if the name is withheld: a boy of two."
     )
-    pseudonym: Text | None = Field(None, description="The name to print if `publish` says pseudonym.")
+    status: Annotated[tuple[Status, ...], BeforeValidator(_one_status_or_many)] = Field(
+        (),
+        description="detained, missing, at-risk, free, released or dead; "
+        "`{is: …, since: …}`, and a list of these where it changed.",
+    )
+    gender: Literal["female", "male"] | None = Field(
+        None,
+        description="For `he` and `she`; without it, a courtesy title (Mr., Ms.) shows it, or none is used.",
+    )
+    pseudonym: NameText | None = Field(None, description="The name to print if `publish` says pseudonym.")
     born: FactDate | None = Field(None, description="Date of birth.")
     aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
@@ -273,8 +293,11 @@ class Event(Fact):
     """Something that happened or will happen: printed as `on`, then `what`."""
 
     id: Id | None = Field(None, description="Key, for the words of a translation.")
-    what: OpenText = Field(
-        description="A clause that can follow a date: six refugees were detained by police."
+    what: OpenText | None = Field(
+        None, description="A clause that can follow a date: six refugees were detained by police."
+    )
+    expected: OpenText | None = Field(
+        None, description="The same for letters before its day: the court is to hear her case."
     )
     on: FactDate = Field(description="When: a day, a month, an interval, `about …`, `late 2000`.")
     kind: EventKind = Field("other", description="Kind of event.")
@@ -285,6 +308,12 @@ class Event(Fact):
     readers: Readers = Field(
         None, description="Who may read of it: addressee, un, press, public. Default: all."
     )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Event":
+        if not (self.what or self.expected):
+            raise PydanticCustomError("event-without-words", "neither `what` nor `expected`")
+        return self
 
 
 class Sentence(Fact):
@@ -384,7 +413,7 @@ class Document(Fact):
     )
 
 
-class Case(Fact):
+class Case(BoundedLists):
     """The facts of one case, for all its letters."""
 
     id: Id = Field(description="Stable name on the command line; the file is cases/ID.yaml.")

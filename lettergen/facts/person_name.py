@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lettergen.facts.by_reader import Fact
-from lettergen.facts.fields import Text
+from lettergen.facts.fields import NameText
 
 __all__ = ["PersonName"]
 
@@ -20,18 +20,22 @@ _EASTERN = re.compile(
 class PersonName(Fact):
     """A person's name in its parts, so that no program ever has to guess the family name."""
 
-    full: Text | None = Field(None, description="The name as one text; printed as it is, never taken apart.")
-    family: Text | None = Field(None, description="Family name.")
-    given: Text | None = Field(None, description="Given name or names.")
+    full: NameText | None = Field(
+        None, description="The name as one text; printed as it is, never taken apart."
+    )
+    family: NameText | None = Field(None, description="Family name.")
+    given: NameText | None = Field(None, description="Given name or names.")
     order: Literal["family-first", "given-first"] | None = Field(
         None,
         description="Which part the person writes first. Default: given-first; family-first in Chinese, "
         "Japanese and Korean characters.",
     )
     caps_family: bool = Field(False, description="Print the family name in capitals.")
-    courtesy: Text | None = Field(
+    courtesy: NameText | None = Field(
         None, description="Courtesy title as the person uses it (Mr., Ms., Dr.); never derived."
     )
+
+    suffix: NameText | None = Field(None, description="What stands after the name: Jr., MP, KC.")
 
     @model_validator(mode="before")
     @classmethod
@@ -57,6 +61,13 @@ class PersonName(Fact):
         parts = (family, self.given) if order == "family-first" else (self.given, family)
         return ("" if is_eastern else " ").join(part for part in parts if part)
 
+    def with_suffix(self) -> str:
+        """Return the name with what stands after it: ``Ann Example MP``."""
+        name = self.as_written()
+        if not self.suffix or name.endswith(self.suffix):
+            return name
+        return f"{name}{'' if self.suffix.startswith(',') else ' '}{self.suffix}"
+
     def with_courtesy(self) -> str:
-        """Return the name with its courtesy title, where the person has one."""
-        return f"{self.courtesy} {self.as_written()}" if self.courtesy else self.as_written()
+        """Return the name with its courtesy title and what stands after it, where the person has them."""
+        return f"{self.courtesy} {self.with_suffix()}" if self.courtesy else self.with_suffix()

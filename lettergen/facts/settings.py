@@ -9,6 +9,7 @@ from lettergen.facts.columns import ColumnUse
 from lettergen.facts.fields import Country, Day, Id, Language, Lines, Text
 from lettergen.facts.model import Fact
 from lettergen.facts.own_stationery import OwnStationery, StationeryKey
+from lettergen.facts.own_treaty import OwnTreaty
 
 __all__ = ["EmailSettings", "FaxSettings", "Settings", "SmtpSettings"]
 
@@ -76,6 +77,13 @@ class Settings(Fact):
     )
     own_stationery: Mapping[Id, OwnStationery] = Field(
         default_factory=dict, description="Sheets of your own: `[own_stationery.my-sheet]`."
+    )
+    treaties: Mapping[Id, OwnTreaty] = Field(
+        default_factory=dict,
+        description="Treaties of your own: `[treaties.cartagena84]`, or `treaties/KEY.toml`.",
+    )
+    foreign_own_words: bool = Field(
+        False, description="Print senders' own words where they are in another language than the letter, too."
     )
     sender: Id | None = Field(None, description="Default sender, without --from.")
     case: Id | None = Field(None, description="Default case, without --case.")

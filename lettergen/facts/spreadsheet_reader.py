@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
@@ -11,7 +12,7 @@ from lettergen.facts.csv_rows import Cell, PlainRow, Row, too_many
 from lettergen.facts.nodes import SourceText, refuse_size
 from lettergen.facts.spreadsheets import ods, xlsx
 from lettergen.facts.spreadsheets.sheet import RawRow, Sheet, TooLarge, Unreadable, column_name
-from lettergen.facts.text_files import fault_in, read_bytes
+from lettergen.facts.text_files import fault_in
 from lettergen.facts.yaml_reader import without_collector
 from lettergen.isolated_process import IsolatedProcess
 
@@ -47,18 +48,24 @@ class SheetRow(PlainRow):
         return [Cell(text.strip(), self.line, at) for at, text in enumerate(self.texts)]
 
 
-def sheet_rows(path: Path, document: SourceText, sheet: str | None = None) -> Iterator[Row | PlainRow]:
+def sheet_rows(data: bytes, document: SourceText, sheet: str | None = None) -> Iterator[Row | PlainRow]:
     """Return the rows that are seen of the only sheet with a table, or of the named one.
 
     Rows that are hidden are empty here; what is not read is noted in the document.
 
+    Args:
+        data: The file's contents.
+        document: Its name, which says whether it is an .xlsx or an .ods file.
+        sheet: The name of the sheet, if there are several.
+
     Raises:
         InputProblems: The file is not a spreadsheet, is locked, or nobody can know which sheet is meant.
     """
-    _refuse_other_files(document.file, read_bytes(path, document.file), path.suffix.lower())
+    suffix = Path(document.file).suffix.lower()
+    _refuse_other_files(document.file, data, suffix)
     with IsolatedProcess(SHEET_SECONDS, SHEET_MEMORY) as isolated:
         try:
-            found = isolated.submit(_read, str(path), path.suffix.lower(), sheet).result()
+            found = isolated.submit(_read, data, suffix, sheet).result()
         except BrokenExecutor:
             found = too_many("this table takes too much time or memory")
     if isinstance(found, tuple):
@@ -95,7 +102,7 @@ def _refuse_other_files(file: str, data: bytes, suffix: str) -> None:
         raise InputProblems.of("wrong-file-type", f"this file is {what}, not {suffix}.", fix, Place(file))
 
 
-def _read(path: str, suffix: str, wanted: str | None) -> "_Found | tuple[str, str]":
+def _read(data: bytes, suffix: str, wanted: str | None) -> "_Found | tuple[str, str]":
     """Return a workbook's sheet, or why it is too large; runs in its own process.
 
     A file of some kilobytes can unfold to gigabytes.
@@ -106,7 +113,7 @@ def _read(path: str, suffix: str, wanted: str | None) -> "_Found | tuple[str, st
         "save it again from the spreadsheet program, or as CSV in UTF-8",
     )
     try:
-        with without_collector(), zipfile.ZipFile(path) as archive:
+        with without_collector(), zipfile.ZipFile(BytesIO(data)) as archive:
             if _is_locked(archive):
                 return _Found(fault=_LOCKED)
             reader: Callable[[zipfile.ZipFile], Iterator[Sheet]] = {".ods": ods.sheets}.get(

@@ -14,6 +14,7 @@ from lettergen.facts.nodes import SourceText
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import path_of
 from lettergen.facts.table_reader import table_text
+from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 
 __all__ = ["Proposal", "TableProposal", "file_stem", "mapping", "propose", "read_rows"]
@@ -97,7 +98,7 @@ def read_rows(path: Path, file: str, document: SourceText) -> list[list[str]]:
     if suffix in (".vcf", ".vcard"):
         return rows_of(table_text(path, file), file)
     source = SourceText(file, "") if suffix in (".xlsx", ".ods") else SourceText(file, table_text(path, file))
-    rows = sheet_rows(path, source) if suffix in (".xlsx", ".ods") else text_rows(source)
+    rows = sheet_rows(read_bytes(path, file), source) if suffix in (".xlsx", ".ods") else text_rows(source)
     found = [row.texts if isinstance(row, PlainRow) else [cell.text for cell in row] for row in rows]
     document.faults += source.faults
     return [[text.strip() for text in row] for row in found if any(map(str.strip, row))]

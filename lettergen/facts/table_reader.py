@@ -3,13 +3,13 @@
 Columns have the names of the YAML fields, or `[columns]` says what they hold. A field of a group is joined by
 ``_`` or a dot: ``name_family``, ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a
 recipient's ``organisation`` are one cell with line breaks or ``address_1``, ``address_2``, …; ``tags``,
-``channels``, ``languages`` and ``members`` are separated by ``;``, ``,`` or spaces. A row without `id` is
-named after its number, not after a person.
+``channels``, ``languages`` and ``members`` are separated by ``;``, ``,`` or spaces. A row without `id` has
+one that is calculated from who it is: name, address and e-mail, wherever it stands in the table.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,17 @@ from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended,
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
 from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText, Spot
+from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
-from lettergen.facts.text_files import check_characters, read_text
+from lettergen.facts.text_files import check_characters, read_bytes, read_text
 
-__all__ = ["SUFFIXES", "Table", "TableNode", "columns", "read", "table_text"]
+__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read", "table_text"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
+SAME_PERSON = "same-person-twice"
+"""The fault of two rows that cannot be told apart."""
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
 _NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",)}
 _WORDS = ("tags", "channels", "languages", "members", "serves")
@@ -37,6 +40,7 @@ def read(
     *,
     kind: str = "recipients",
     rules: Mapping[str, ColumnRule] | None = None,
+    below: Path | None = None,
 ) -> "TableNode":
     """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
@@ -45,32 +49,34 @@ def read(
         shown: Its name in messages, as the campaigner typed it.
         kind: ``recipients``, ``senders`` or ``signatories``.
         rules: What the campaign says of columns; a file beside the table comes first.
+        below: The folder that no link may lead out of.
 
     Raises:
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
-    own, sheet = rules_beside(path, file)
+    own, sheet = rules_beside(path, file, below=below)
     rules = {**(rules or {}), **own}
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
-        return Table(document, kind, rules).records(sheet_rows(path, document, sheet))
-    document = SourceText(file, table_text(path, file))
+        return Table(document, kind, rules).records(
+            sheet_rows(read_bytes(path, file, below=below), document, sheet)
+        )
+    document = SourceText(file, table_text(path, file, below=below))
     check_characters(document)
     return Table(document, kind, rules).records(text_rows(document))
 
 
-def table_text(path: Path, file: str) -> str:
+def table_text(path: Path, file: str, *, below: Path | None = None) -> str:
     """Return a table's text with one kind of line end, without an invisible character before its first cell.
 
     Raises:
         InputProblems: It cannot be read, or is a spreadsheet under another name.
     """
-    with suppress(OSError), path.open("rb") as stream:
-        if stream.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-            message = "this file is a spreadsheet, not a text with separators."
-            raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
-    return read_text(path, file).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
+    if read_bytes(path, file, below=below)[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        message = "this file is a spreadsheet, not a text with separators."
+        raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
+    return read_text(path, file, below=below).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
 
 
 class TableNode(Node):
@@ -102,6 +108,12 @@ class Table:
         self.computed: list[Computed] = []
         self.unnamed: dict[int, Cell] = {}
         """Columns without a name, which must be empty."""
+        self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
+        """Returns the cells of a row that make an identity."""
+        self._who_else: list[int] = []
+        self._people: dict[str, tuple[int, int]] = {}
+        """By identity, place in the list and line of the first row that has it."""
+        self._doubtful: set[int] = set()
         self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
@@ -110,7 +122,7 @@ class Table:
         """Groups and name of each column's field, and whether its cells are lists."""
 
     def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
-        """Return the list of records; blank rows are skipped."""
+        """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
         found: list[Node] = []
         head: int | None = None
         for number, row in enumerate(rows):
@@ -121,12 +133,42 @@ class Table:
                 self._read_head(row.cells() if isinstance(row, PlainRow) else row)
                 if self.document.faults and not self._has_whom():
                     break  # each row would be told to lack what a faulty column may hold
-            elif isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
-                found.append(RowNode(self, self._extended(row), number - head))
+                continue
+            cells, texts, line = self._split(row)
+            identity = self.identity(texts)
+            if identity and self._people.setdefault(identity, (len(found), line))[0] != len(found):
+                self._doubt(identity, len(found), line)
+            if isinstance(cells, PlainRow):
+                found.append(RowNode(self, cells, number - head, identity))
             else:
-                cells = row.cells() if isinstance(row, PlainRow) else row
-                found.append(self.record(cells, number - head))
-        return TableNode(found, self.document, self.headings)
+                found.append(self.record(cells, number - head, identity))
+        sure = [one for at, one in enumerate(found) if at not in self._doubtful] if self._doubtful else found
+        return TableNode(sure, self.document, self.headings)
+
+    def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
+        """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
+        if isinstance(row, PlainRow) and self._is_even(row.texts):
+            whole = self._extended(row)
+            return (row.cells() if self._is_odd(row) else whole), whole.texts, row.line
+        cells = row.cells() if isinstance(row, PlainRow) else row
+        texts = [cell.text for cell in cells[: self.width]]
+        if len(texts) == self.width:
+            texts += [one.text(texts) for one in self.computed]
+        return cells, texts, cells[0].line
+
+    def _doubt(self, identity: str, at: int, line: int) -> None:
+        """Note a row that is, for all that it says, somebody who has a row already."""
+        first_at, first = self._people[identity]
+        self._doubtful |= {first_at, at}
+        prefix, first, line = _ID_PREFIX[self.kind], first + 1, line + 1
+        self._note(
+            Cell("", line - 1, 0),
+            SAME_PERSON,
+            f"lines {first} and {line} cannot be told apart: they have the same name, address and e-mail, "
+            "and no `id`.",
+            "delete one of them, or give each an id of its own in the column `id`, such as "
+            f"`{prefix}{first}` and `{prefix}{line}`",
+        )
 
     def _has_whom(self) -> bool:
         """Say whether a column holds what no record can do without."""
@@ -157,10 +199,18 @@ class Table:
         """Say whether a column holds a field or a part of it."""
         return key in self._fields
 
-    def identity(self, number: int) -> str:
-        """Return the id of a row that gives none."""
+    def identity(self, texts: Sequence[str]) -> str:
+        """Return the id of a row that gives none: a digest of who it is, in digits.
+
+        Case, blanks and the form of Unicode make no other person of anybody. Nothing
+        can be read from digits, and no name is found in them.
+        """
         prefix = _ID_PREFIX.get(self.kind)
-        return f"{prefix}{number:04}" if prefix else ""
+        at = self._at.get(("id",))
+        if not prefix or len(texts) < len(self.head) or (at is not None and texts[at].strip()):
+            return ""
+        cells = [*texts, NEXT]
+        return digest_of(prefix, self._who(cells), [cells[at] for at in self._who_else])
 
     def parted(self, field: str, text: str) -> str | list[str]:
         """Return what a cell holds: one text, words, or lines."""
@@ -170,7 +220,7 @@ class Table:
             return [line.strip() for line in text.splitlines() if line.strip()]
         return text
 
-    def plain(self, texts: Sequence[str], number: int) -> dict[str, Any]:
+    def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
         for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
@@ -183,7 +233,7 @@ class Table:
                 group.append(text)
             else:
                 group[name] = self.parted(name, text) if is_list else text
-        if "id" not in record and (identity := self.identity(number)):
+        if identity:
             record["id"] = identity
         if "consent" not in record and self.has_column("consent"):
             record["consent"] = "no"
@@ -197,20 +247,32 @@ class Table:
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
+        name, address, email = map(self._columns_of, WHO)
+        # The cell behind the last keeps what is said of one from what is said of the other.
+        self._who = itemgetter(*[*name, -1, *address, -1, *email])
+        self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._ways = [
             (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
         ]
 
-    def record(self, row: Row, number: int) -> Node:
+    def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
+        """Return the columns that hold fields, whole or line by line."""
+        found: list[int] = []
+        for path in paths:
+            numbered = sorted(one for one in self._at if one[:1] == path and path[0] in self.blocks)
+            found += [self._at[one] for one in (numbered or [path]) if one in self._at]
+        return found
+
+    def record(self, row: Row, number: int, identity: str) -> Node:
         """Return a row as a record of nodes."""
         first = row[0]
         if not self._fits(row, number):
             return Node({}, self.document, first.line, first.column, {})
         self._tell_unnamed(row)
-        return self.assembled(extended(row, self.computed) if self.computed else row, number)
+        return self.assembled(extended(row, self.computed) if self.computed else row, number, identity)
 
-    def assembled(self, row: Row, number: int) -> Node:
+    def assembled(self, row: Row, number: int, identity: str) -> Node:
         """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
@@ -222,7 +284,7 @@ class Table:
             elif cell.text.strip() and not self._is_unusable(cell, path, number):
                 self._put(record, path, cell)
         value = record.value
-        if isinstance(value, dict) and "id" not in value and (identity := self.identity(number)):
+        if isinstance(value, dict) and identity:
             value["id"] = Node(identity, self.document, first.line, first.column)
         if isinstance(value, dict) and "consent" not in value and self.has_column("consent"):
             # Who was asked and did not answer has not agreed.
@@ -291,9 +353,9 @@ class Table:
 class RowNode(Node):
     """A row as a record; its cells become nodes on demand."""
 
-    __slots__ = ("_made", "_number", "_row", "_table")
+    __slots__ = ("_identity", "_made", "_number", "_row", "_table")
 
-    def __init__(self, table: Table, row: PlainRow, number: int) -> None:
+    def __init__(self, table: Table, row: PlainRow, number: int, identity: str) -> None:
         """Keep the row, which has a cell for each column."""
         self.document = table.document
         self._line = row.line
@@ -301,12 +363,13 @@ class RowNode(Node):
         self._table = table
         self._row = row
         self._number = number
+        self._identity = identity
         self._made: Node | None = None
 
     @property
     def _whole(self) -> Node:
         if self._made is None:
-            self._made = self._table.assembled(self._row.cells(), self._number)
+            self._made = self._table.assembled(self._row.cells(), self._number, self._identity)
         return self._made
 
     @property
@@ -327,7 +390,7 @@ class RowNode(Node):
         """Return the record as text, lists and dicts."""
         if self._made is not None:
             return self._made.plain(blanks=blanks)
-        return self._table.plain(self._row.texts, self._number)
+        return self._table.plain(self._row.texts, self._identity)
 
     def holds(self, key: str) -> bool:
         """Say whether the row has a value for a field."""
@@ -339,10 +402,10 @@ class RowNode(Node):
         )
 
     def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id is named after its number."""
+        """Return the text of a field; a row without an id has the one of who it is."""
         at = self._table.index_of(key)
         text = self._row.texts[at].strip() if at is not None else ""
-        return text or (self._table.identity(self._number) if key == "id" else "")
+        return text or (self._identity if key == "id" else "")
 
     def spot_of(self, key: str) -> Spot:
         """Return where the value of a field stands, or the row where there is none."""

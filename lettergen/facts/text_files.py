@@ -3,14 +3,18 @@
 import re
 import unicodedata
 from pathlib import Path
-from typing import NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.nodes import MOST_FAULTS, SourceText
+from lettergen.facts.regular_files import (
+    MAX_BYTES,
+    LeadsOutsideError,
+    NotRegularError,
+    TooLargeError,
+    read_regular,
+)
 
 __all__ = ["MAX_BYTES", "check_characters", "fault_in", "read_bytes", "read_text"]
-
-MAX_BYTES = 64 * 1024 * 1024
 
 # What no letter can hold: C0 and C1 but tab and line break, surrogates, noncharacters.
 # U+FDD0–U+FDEF mark places inside templates, so they must never come in from outside.
@@ -23,15 +27,15 @@ _CONTROL = re.compile(
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def read_text(path: Path, file: str) -> str:
+def read_text(path: Path, file: str, *, below: Path | None = None) -> str:
     """Return the text of a UTF-8 file, with or without byte order mark.
 
     Raises:
-        InputProblems: The file is missing, unreadable, a folder, too large, or in another encoding.
+        InputProblems: The file can't be read, as `read_bytes` says, or is in another encoding.
     """
-    data = read_bytes(path, file)
+    data = read_bytes(path, file, below=below)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        _fail_file(file, "not-utf-8", "this file is in UTF-16.", "save it as UTF-8")
+        raise _file_fault(file, "not-utf-8", "this file is in UTF-16.", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -46,43 +50,45 @@ def read_text(path: Path, file: str) -> str:
         raise InputProblems([problem]) from None
 
 
-def read_bytes(path: Path, file: str) -> bytes:
+def read_bytes(path: Path, file: str, *, below: Path | None = None, most: int = MAX_BYTES) -> bytes:
     """Return the contents of a regular file that is not too large.
 
+    Args:
+        path: The file.
+        file: Its name in messages.
+        below: The folder that no link may lead out of, as a stranger's campaign must not read the disk.
+        most: Bytes.
+
     Raises:
-        InputProblems: It is missing, unreadable, a folder or too large.
+        InputProblems: It is missing, unreadable, a folder, a pipe or a device, too large, or lies outside.
     """
-    if path.is_dir():
-        _fail_file(file, "not-a-file", "this is a folder, not a file.", "name a file in it")
-    if not path.exists():
-        _fail_file(file, "missing-file", "this file does not exist.", "check the name, or create the file")
-    if not path.is_file():
-        _fail_file(file, "not-a-file", "this is not a regular file.", "name a regular file")
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError:
-        _fail_file(file, "unreadable-file", "this file cannot be read.", "check your permission to read it")
-    if len(data) > MAX_BYTES:
-        limit = f"{MAX_BYTES // 1024 // 1024} MB"
-        fix = "split it: all files named recipients-….yaml are read"
-        _fail_file(file, "large-file", f"this file is larger than {limit}.", fix)
-    return data
+        return read_regular(path, below=below, most=most)
+    except OSError as error:
+        raise _unread(error, path, file, most) from None
 
 
-def stay_inside(path: Path, folder: Path, file: str) -> None:
-    """Refuse a link that leads out: a stranger's campaign must not read the rest of the disk.
-
-    Raises:
-        InputProblems: The file that ``path`` stands for lies outside ``folder``.
-    """
-    if not path.resolve().is_relative_to(folder.resolve()):
-        _fail_file(
-            file,
-            "leads-outside",
-            "this link leads out of the campaign's folder.",
-            "replace it with a copy of the file",
-        )
+def _unread(error: OSError, path: Path, file: str, most: int) -> InputProblems:
+    """Return why a file can't be read, as a problem of the file."""
+    match error:
+        case NotRegularError() if path.is_dir():
+            return _file_fault(file, "not-a-file", "this is a folder, not a file.", "name a file in it")
+        case NotRegularError():
+            fix = "name a regular file: save what the pipe or device gives in one"
+            return _file_fault(file, "not-a-file", "this is a pipe or a device, not a file.", fix)
+        case LeadsOutsideError():
+            message = "this link leads out of the campaign's folder."
+            return _file_fault(file, "leads-outside", message, "replace it with a copy of the file")
+        case TooLargeError():
+            limit = f"{most // 1024 // 1024} MB" if most >= 1 << 20 else f"{most:,} bytes"
+            fix = "split it: all files named recipients-….yaml are read"
+            return _file_fault(file, "large-file", f"this file is larger than {limit}.", fix)
+        case FileNotFoundError():
+            fix = "check the name, or create the file"
+            return _file_fault(file, "missing-file", "this file does not exist.", fix)
+    return _file_fault(
+        file, "unreadable-file", "this file cannot be read.", "check your permission to read it"
+    )
 
 
 def fault_in(value: str) -> tuple[str, str, str] | None:
@@ -140,5 +146,5 @@ def _is_harmless(text: str) -> bool:
     return not (_CONTROL.search(signs) or _INVISIBLE.search(signs))
 
 
-def _fail_file(file: str, name: str, message: str, fix: str) -> NoReturn:
-    raise InputProblems.of(name, message, fix, Place(file))
+def _file_fault(file: str, name: str, message: str, fix: str) -> InputProblems:
+    return InputProblems.of(name, message, fix, Place(file))

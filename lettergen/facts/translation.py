@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.by_reader import (
+    BoundedLists,
     Fact,
     OpenText,
     PrivateLines,
@@ -20,7 +21,7 @@ from lettergen.facts.by_reader import (
 )
 from lettergen.facts.fields import Id, Text
 from lettergen.facts.load import duplicates, fact, misplaced_language, not_a_group
-from lettergen.facts.model import Case
+from lettergen.facts.model import Case, Description
 from lettergen.facts.nodes import Node
 from lettergen.facts.validation_messages import SINGULAR, fields_of, models_in
 
@@ -31,7 +32,7 @@ class PersonWords(Fact):
     """Words about a person."""
 
     id: Id = Field(description="The person's id.")
-    described_as: Text | None = Field(None, description="Neutral words where the name is withheld.")
+    described_as: Description | None = Field(None, description="Neutral words where the name is withheld.")
     role: Text | None = Field(None, description="In the case: journalist, refugee.")
     health: PrivateLines | None = Field(None, description="Illnesses, by reader.")
     family: PrivateText | None = Field(None, description="Relations that matter to the case, by reader.")
@@ -43,6 +44,7 @@ class EventWords(Fact):
 
     id: Id = Field(description="The event's id.")
     what: OpenText | None = Field(None, description="A clause that can follow a date.")
+    expected: OpenText | None = Field(None, description="The same for letters before its day.")
     place: OpenText | None = Field(None, description="Where.")
     by: OpenText | None = Field(None, description="By whom.")
     source: OpenText | None = Field(None, description="Who reports it.")
@@ -97,7 +99,7 @@ class SourceWords(Fact):
     title: Text | None = Field(None, description="Report, witness, newspaper.")
 
 
-class CaseWords(Fact):
+class CaseWords(BoundedLists):
     """The words of a case in another language."""
 
     title: Text = Field(description="What the case is about.")

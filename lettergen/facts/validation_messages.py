@@ -7,6 +7,7 @@ id or a code.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -14,14 +15,18 @@ from pydantic.fields import FieldInfo
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
+from lettergen.facts.fields import LONGEST_ID
 from lettergen.facts.headings import suggestion
+from lettergen.facts.language_names import language_name, meant_language
 from lettergen.facts.model import Fact
-from lettergen.facts.names_in_words import countries, country_codes, language_name, meant_language
 from lettergen.facts.nodes import NO_KEY, Node
+from lettergen.reference import country_names
 
 __all__ = ["SINGULAR", "complaints", "fields_of", "models_in", "subject"]
 
 Step = str | int
+_MOST_FAULTS = 200
+"""Faults of one record that are told; ten thousand lines of the same help nobody."""
 
 SINGULAR = {
     "recipients": "recipient",
@@ -38,6 +43,12 @@ SINGULAR = {
     "sources": "source",
     "signatories": "signatory",
 }
+
+# Codes that people write for a country, and the one of ISO 3166.
+_OTHER_CODES = {
+    "UK": "GB", "EN": "GB", "ENG": "GB", "PRC": "CN", "JAP": "JP", "ROK": "KR", "SK": "KR", "DPRK": "KP",
+    "NK": "KP", "GER": "DE", "SUI": "CH", "SWI": "CH", "DAN": "DK", "BUR": "MM",
+}  # fmt: skip
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -71,7 +82,7 @@ def complaints(error: ValidationError, root: Node, model: type[Fact], owner: str
         owner: What to call the record: ``recipient `cn-premier```.
     """
     found: dict[tuple[object, ...], Problem] = {}
-    for item in error.errors(include_url=False, include_input=False):
+    for item in islice(error.errors(include_url=False, include_input=False), _MOST_FAULTS):
         if any(isinstance(step, str) and step.startswith(NO_KEY) for step in item["loc"]):
             continue
         problem = _sentence(_Fault.of(item, root, model, owner))
@@ -164,20 +175,28 @@ def _empty(fault: _Fault) -> Problem:
 def _bad_id(fault: _Fault) -> Problem:
     is_key = isinstance(fault.node.value, dict)
     word = fault.field if is_key else fault.text
-    near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:60].strip("-")
+    near = re.sub(r"[^a-z0-9]+", "-", word[:LONGEST_ID].lower()).strip("-")[:60].strip("-")
     fix = f"write `{near}`" if near else "write a short word in Latin letters"
     if is_key:
         message = f"{fault.subject} may contain only small letters, digits and single hyphens."
         return fault.problem("bad-id", message, fix, key=fault.field)
     if not fault.text:
         return _empty(fault)
-    if fault.kind == "string_too_long":
-        limit = fault.context.get("max_length")
-        message = f"{fault.subject} has {len(fault.text)} characters, more than the {limit} allowed."
-        return fault.problem("bad-id", message, "shorten it")
     return fault.problem(
         "bad-id", f"{fault.subject} may contain only small letters, digits and single hyphens.", fix
     )
+
+
+def _too_long(fault: _Fault) -> Problem:
+    limit = fault.context.get("max_length", 0)
+    what, count = "items", len(fault.text.splitlines() or fault.node.value)
+    if fault.kind == "too_many_words":
+        what, count = "words", fault.context["count"]
+    elif fault.kind == "string_too_long":
+        what, count = "characters", len(fault.text)
+    name = "bad-id" if what == "characters" and limit == LONGEST_ID else "value-too-long"
+    message = f"{fault.subject} has {count:,} {what}, more than the {limit:,} allowed."
+    return fault.problem(name, message, "shorten it")
 
 
 def _unknown_value(fault: _Fault) -> Problem:
@@ -196,14 +215,22 @@ def _unknown_value(fault: _Fault) -> Problem:
 
 def _bad_country(fault: _Fault) -> Problem:
     text = fault.text
-    codes = country_codes(text)
-    if codes:
-        fix = f"write {' or '.join(f'`{code}` ({countries()[code]})' for code in codes)}"
-        return fault.problem("bad-country", f"{fault.subject} can mean more than one country.", fix)
-    fix = "write the country's name or the two letters of its ISO 3166 code: `NO` for Norway"
-    message = f"{fault.subject} is not a known country."
-    if len(text) <= 3:
-        message = f"{fault.subject} is `{text}`, which is not a known country."
+    known, several = (
+        country_names.country_names("en"),
+        country_names.countries_by_name().get(country_names.compared(text), ()),
+    )
+    codes = _OTHER_CODES.get(text.upper())
+    meant = (codes,) if codes else several
+    if meant:
+        fix = f"write {' or '.join(f'`{code}` ({known[code]})' for code in meant)}"
+    else:
+        otherwise = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
+        fix = did_you_mean(text.title(), known.values(), otherwise)
+    message = f"{fault.subject} is no country's name or ISO 3166 code."
+    if len(several) > 1:
+        message = f"{fault.subject} is a name of more than one country."
+    elif len(text) <= 3:
+        message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
     return fault.problem("bad-country", message, fix)
 
 
@@ -213,7 +240,7 @@ def _bad_language(fault: _Fault) -> Problem:
     if code:
         message = f"{fault.subject} is `{text}`, which is no code for {language_name(code)}."
         return fault.problem("bad-language", message, f"write `{code}`")
-    codes = country_codes(text)
+    codes = country_names.countries_by_name().get(country_names.compared(text), ())
     message = f"{fault.subject} is {'a country' if codes else 'not a known language'}."
     fix = "write the language's name or its ISO 639 code: `ko` for Korean"
     return fault.problem("bad-language", message, fix)
@@ -279,6 +306,12 @@ def _nobody_signs(fault: _Fault) -> Problem:
     return fault.problem("nobody-signs", message, "add `name:` or `organisation:`")
 
 
+def _without_words(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has neither `what` nor `expected`."
+    fix = "add `what:`, what happened, or `expected:`, what is to happen on that day"
+    return fault.problem("event-without-words", message, fix)
+
+
 def _unfit(fault: _Fault) -> Problem:
     message = f"{fault.subject} has an invalid value."
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
@@ -300,8 +333,11 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
     "string_too_short": _empty,
+    "too_short": _empty,
     "string_pattern_mismatch": _bad_id,
-    "string_too_long": _bad_id,
+    "string_too_long": _too_long,
+    "too_long": _too_long,
+    "too_many_words": _too_long,
     "literal_error": _unknown_value,
     "country": _bad_country,
     "language": _bad_language,
@@ -324,6 +360,7 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "bool_parsing": _neither_yes_nor_no,
     "bool_type": _neither_yes_nor_no,
     "empty-name": _nameless,
+    "event-without-words": _without_words,
     "nobody-signs": _nobody_signs,
     "readers-missing": _readers_missing,
 }
@@ -351,7 +388,8 @@ def _resolve(root: Node, path: Sequence[Step]) -> tuple[Node, int]:
 
 def _id_of(node: Node | None) -> str:
     found = _child(node, "id")
-    return f"`{found.value}`" if found and isinstance(found.value, str) else ""
+    is_id = found and isinstance(found.value, str) and len(found.value) <= LONGEST_ID
+    return f"`{found.value}`" if found and is_id else ""
 
 
 def _declared(

@@ -54,10 +54,14 @@ class ValuePlaces:
     """
 
     def __init__(
-        self, places: Mapping[tuple[str, str], Place], rules: Mapping[str, ColumnRule] | None = None
+        self,
+        places: Mapping[tuple[str, str], Place],
+        folder: Path,
+        rules: Mapping[str, ColumnRule] | None = None,
     ) -> None:
-        """Take the places of records, ``("recipient", "cn-premier")``, and what columns of tables hold."""
+        """Take the places of records, the campaign's folder, and what columns of tables hold."""
         self._places = places
+        self._folder = folder
         self._rules = rules or {}
         self._records: dict[tuple[str, str], dict[str, Node]] = {}
 
@@ -87,7 +91,8 @@ class ValuePlaces:
             return None
         records = self._records.get((kind, place.file))
         if records is None:
-            records = self._records[kind, place.file] = _read(kind, place.file, self._rules)
+            records = _read(kind, place.file, self._folder, self._rules)
+            self._records[kind, place.file] = records
         node = records.get(name)
         if node is None or not path:
             return _start(node)
@@ -123,13 +128,13 @@ def _start(node: Node | None) -> Node | None:
     return node
 
 
-def _read(kind: str, file: str, rules: Mapping[str, ColumnRule]) -> dict[str, Node]:
+def _read(kind: str, file: str, folder: Path, rules: Mapping[str, ColumnRule]) -> dict[str, Node]:
     """Return the records of a file by id; none where the file has become unreadable since."""
     path = Path(file)
     with suppress(InputProblems):
         if path.suffix in table_reader.SUFFIXES:
-            return _by_id(table_reader.read(path, file, kind=f"{kind}s", rules=rules))
-        node = yaml_reader.examine(path, file)
+            return _by_id(table_reader.read(path, file, kind=f"{kind}s", rules=rules, below=folder))
+        node = yaml_reader.examine(path, file, below=folder)
         if kind == "case":
             return {path.stem: node}
         inside = node.value.get(f"{kind}s") if isinstance(node.value, dict) else node

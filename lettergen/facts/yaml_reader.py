@@ -31,6 +31,7 @@ __all__ = [
 MAX_DEPTH = 32
 MAX_VALUES = 3_000_000
 """Texts, lists and groups of one file: a hundred thousand recipients."""
+LONGEST_KEY = 200
 MAX_KEYS = 1_000
 """Names in one group; no record has more than forty."""
 PART_IT = (
@@ -71,14 +72,19 @@ def parse(text: str, file: str) -> Node:
     return _without_faults(examine_text(text, file))
 
 
-def examine(path: Path, shown: str | None = None) -> Node:
+def examine(path: Path, shown: str | None = None, *, below: Path | None = None) -> Node:
     """Read a YAML file; faults of single values are kept in ``faults``, so that other records can be used.
+
+    Args:
+        path: The file.
+        shown: Its name in messages, as the campaigner typed it.
+        below: The folder that no link may lead out of.
 
     Raises:
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
-    return examine_text(read_text(path, file), file)
+    return examine_text(read_text(path, file, below=below), file)
 
 
 def examine_text(text: str, file: str) -> Node:
@@ -262,6 +268,10 @@ class _NodeBuilder:
         """Note the place of the key; a second one of that name is a fault, and the first holds."""
         keys, key = frame.node._keys, frame.key
         if keys is None or key is None:
+            return False
+        if len(key) > LONGEST_KEY:
+            message = f"a name here has {len(key):,} characters, more than the {LONGEST_KEY} allowed."
+            self._note(frame.key_place, "value-too-long", message, "shorten it")
             return False
         if key not in keys:
             keys[key] = frame.key_place

@@ -2,11 +2,12 @@
 # ruff: noqa: S608 - only names of our own columns are put into a query; values are bound
 
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.ledger import recording
-from lettergen.ledger.chain import COLUMNS, commitment
+from lettergen.ledger.chain import COLUMNS, commitment, stand_in
 from lettergen.ledger.key import MARK
 from lettergen.ledger.rescue import told
 
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
 
     from lettergen.ledger.chain import Row
 
-__all__ = ["due", "forget", "scrub"]
+__all__ = ["due", "forget", "scrub", "unseal"]
 
 _OLD = "SELECT letter FROM entries WHERE salt IS NOT NULL GROUP BY letter HAVING max(day) < ?"
 _SCRUB = (
     "UPDATE entries SET commitment = ?, letter = ?, salt = NULL, sender = NULL, content = NULL, files = NULL,"
     " text = NULL, item = NULL, note = NULL WHERE number = ? AND place = ? AND salt IS NOT NULL"
 )
+_UNSEAL = "UPDATE transactions SET seal = NULL, seal_salt = NULL WHERE seal IS NOT NULL AND"
 _LETTER = COLUMNS.index("letter")
+RANDOM = MARK - 4
+"""Random bytes of the mark that takes a letter's place; the others are their check sum."""
 
 
 def due(connection: "sqlite3.Connection", before: str) -> int:
@@ -35,8 +39,9 @@ def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -
     """Forget who wrote the letters to which nothing has happened since ``before``; return how many.
 
     Mark, sender, checksums, item number and note of all their entries are
-    overwritten on the disk. Recipient, template, dates, channel and state stay,
-    so that counts stay true. One transaction does this and records it.
+    overwritten on the disk, and the seals of what held them. Recipient, template,
+    dates, channel and state stay, so that counts stay true. One transaction does this
+    and records it.
 
     Args:
         connection: The ledger, open for writing.
@@ -57,9 +62,11 @@ def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -
             # A mark without meaning in the place of each letter's: its entries still belong together.
             stand_ins: dict[bytes, bytes] = {}
             for number, place, *row in rows:
-                stand_in = stand_ins.setdefault(row[_LETTER], secrets.token_bytes(MARK))
-                scrub(connection, number, place, tuple(row), stand_in)
+                if row[_LETTER] not in stand_ins:
+                    stand_ins[row[_LETTER]] = stand_in(secrets.token_bytes(RANDOM))
+                scrub(connection, number, place, tuple(row), stand_ins[row[_LETTER]])
             if rows:
+                unseal(connection, {number for number, *_ in rows})
                 about = {"before": before, "letters": len(stand_ins), "entries": len(rows)}
                 recording.append(connection, at, "forget", "", about)
         # What was overwritten may still stand in the log and on free pages.
@@ -69,6 +76,18 @@ def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -
     return len(stand_ins)
 
 
-def scrub(connection: "sqlite3.Connection", number: int, place: int, row: "Row", stand_in: bytes) -> None:
-    """Delete the personal columns of one entry."""
-    connection.execute(_SCRUB, (commitment(row), stand_in, number, place))
+def scrub(connection: "sqlite3.Connection", number: int, place: int, row: "Row", letter: bytes) -> None:
+    """Delete the personal columns of one entry; ``letter`` takes the place of its mark."""
+    connection.execute(_SCRUB, (commitment(row), letter, number, place))
+
+
+def unseal(connection: "sqlite3.Connection", numbers: Iterable[int]) -> None:
+    """Delete the seals of transactions with forgotten letters, and of the plans that had these letters.
+
+    Whoever has the key could otherwise still test whether a volume or a plan held somebody's letter.
+    """
+    affected = [(number,) for number in numbers]
+    connection.executemany(f"{_UNSEAL} number = ?", affected)
+    connection.executemany(
+        f"{_UNSEAL} act = 'plan' AND mailing = (SELECT mailing FROM transactions WHERE number = ?)", affected
+    )

@@ -1,12 +1,16 @@
 """`ledger.key`: the campaign's secret, which turns ids of people into marks in the ledger."""
 
 import hmac
+import os
 import re
 import secrets
+import shlex
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import open_regular
 from lettergen.outbox.atomic_files import write_file
 
 __all__ = ["KEY_FILE", "MARK", "LedgerKey", "refuse_unshared"]
@@ -15,7 +19,9 @@ KEY_FILE = "ledger.key"
 MARK = 16
 """Bytes of a mark: 128 bits, so that two people never share one by chance."""
 
-_FORM = re.compile(r"[0-9a-f]{64}\n?", re.ASCII)
+OTHERS = 0o077
+LONGEST = 66
+_FORM = re.compile(r"[0-9a-f]{64}\r?\n?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +40,21 @@ class LedgerKey:
 
         Raises:
             FileNotFoundError: There is none.
-            OutputError: The file is not a key.
+            OutputError: The file is not a key, or other users of this machine can read it.
         """
         path = ledger.with_name(KEY_FILE)
-        try:
-            text = path.read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:
-            raise
-        except OSError:
-            text = ""
+        text, mode = _read(path)
         if not _FORM.fullmatch(text):
             raise OutputError.of(
                 "not-a-ledger-key",
                 f"`{path}` is not a ledger key.",
                 "put the campaign's own `ledger.key` there, from a copy or from another laptop.",
+            )
+        if os.name == "posix" and mode & OTHERS:
+            raise OutputError.of(
+                "ledger-key-open",
+                f"`{path}` can be read or changed by other users of this machine (mode {mode:04o}).",
+                f"run `chmod 600 {shlex.quote(str(path))}`; whoever has copied it can tell who has written.",
             )
         return cls(bytes.fromhex(text.strip()))
 
@@ -74,6 +81,13 @@ class LedgerKey:
         write_file(ledger.with_name(KEY_FILE), f"{key.secret.hex()}\n".encode("ascii"), force=False)
         return key
 
+    def shown(self, recipient: str) -> str:
+        """Return a recipient's id as it stands in the ledger: a mark, if it was calculated from a name."""
+        from lettergen.facts.fields import CALCULATED_ID
+
+        is_guessable = CALCULATED_ID.fullmatch(recipient)
+        return f"#{self.mark('recipient', recipient).hex()}" if is_guessable else recipient
+
     def mark(self, kind: str, value: str) -> bytes:
         """Return what stands for ``value`` in the ledger.
 
@@ -82,6 +96,23 @@ class LedgerKey:
             value: An id, or a check sum of something that holds a name.
         """
         return hmac.digest(self.secret, f"{kind}\0{value}".encode(), "sha256")[:MARK]
+
+
+def _read(path: Path) -> tuple[str, int]:
+    """Return what the key's file holds, and who may read it; nothing if it is no regular file.
+
+    Raises:
+        FileNotFoundError: There is none.
+    """
+    try:
+        file = os.fdopen(open_regular(path), "rb")
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return "", 0
+    with file:
+        text = file.read(LONGEST + 1).decode("ascii", errors="replace")
+        return text, stat.S_IMODE(os.fstat(file.fileno()).st_mode)
 
 
 def refuse_unshared(ledger: Path) -> None:

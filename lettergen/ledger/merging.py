@@ -14,6 +14,7 @@ from lettergen.ledger.key import MARK
 from lettergen.ledger.proof import StoredTransaction, kept, surveyed
 from lettergen.ledger.recording import NAME
 from lettergen.ledger.rescue import told
+from lettergen.ledger.schema import is_meta_whole, meta_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,10 +87,12 @@ def _check(connection: "sqlite3.Connection", theirs: "sqlite3.Connection", other
 
     refuse_foreign(theirs, other)
     try:
-        their_facts = dict(theirs.execute("SELECT name, value FROM meta"))
-    except sqlite3.DatabaseError:
+        their_facts = meta_of(theirs)
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return
-    facts = dict(connection.execute("SELECT name, value FROM meta"))
+    if not is_meta_whole(their_facts):
+        return
+    facts = meta_of(connection)
     if facts["key"] != their_facts.get("key"):
         raise OutputError.of(
             "ledger-key-differs",
@@ -126,7 +129,7 @@ class _Merge:
             self._head = one.stored
             if one.stored in self._numbers:
                 self._known += 1
-                self._forget_too(self._numbers[one.stored], one.rows)
+                self._forget_too(self._numbers[one.stored], one)
             else:
                 self._take(one)
         if self._new or self._forgotten:
@@ -160,7 +163,10 @@ class _Merge:
                 found = Conflict(mailing, row[_AT["recipient"]], row[_AT["template"]], mark.hex())
                 self._conflicts[f"{mailing}/{found.letter}"] = found
 
-    def _forget_too(self, number: int, rows: "Sequence[Row]") -> None:
+    def _forget_too(self, number: int, one: StoredTransaction) -> None:
+        rows = one.rows
+        if one.one.is_seal_forgotten:
+            forgetting.unseal(self._connection, [number])
         if all(row[_AT["salt"]] for row in rows):
             return
         mine = self._connection.execute(

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import Problem
-from lettergen.ledger.chain import COLUMNS, FIRST, Row, Transaction, entries_digest
-from lettergen.ledger.schema import is_ours
+from lettergen.errors import OutputError, Problem
+from lettergen.ledger.chain import (
+    COLUMNS,
+    FIRST,
+    TRANSACTION,
+    Row,
+    Transaction,
+    entries_digest,
+    is_consistent,
+)
+from lettergen.ledger.key import LedgerKey
+from lettergen.ledger.schema import APPLICATION, VERSION, head_of, is_meta_whole, is_ours, meta_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,6 +51,8 @@ class StoredTransaction:
             self.one.digest == self.stored
             and len(self.rows) == self.one.count
             and entries_digest(self.rows) == self.one.entries
+            and self.one.is_sealed
+            and all(map(is_consistent, self.rows))
         )
 
 
@@ -60,6 +71,8 @@ class LedgerProof:
     head: str
     """Its digest: if noted down, it proves that nothing before it has changed."""
     digests: frozenset[bytes]
+    old_heads: frozenset[str]
+    """Marks of the last heads before `ledger upgrade`."""
     problems: tuple[Problem, ...]
 
 
@@ -77,7 +90,7 @@ def examine(path: Path) -> LedgerProof:
             walk.tell("ledger-damaged", _unreadable(path))
         try:
             walk.look(connection)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             walk.tell("ledger-damaged", f"SQLite cannot read `{path}` any further.")
         return walk.account()
 
@@ -87,11 +100,17 @@ def surveyed(path: Path) -> "Iterator[tuple[sqlite3.Connection, bool]]":
     """Open a ledger to look at, however damaged, and say whether SQLite reads it as it is."""
     import sqlite3
 
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    if path.exists() and not path.is_file():
+        raise OutputError.of(
+            "not-a-file", f"`{path}` is not a regular file.", "put the ledger file itself there."
+        )
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         try:
+            connection.execute("BEGIN")  # one state of it, whatever other commands record meanwhile
             connection.execute("SELECT count(*) FROM transactions").fetchone()
             is_readable = True
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             # Without this, nothing at all is read of a file whose end is missing.
             connection.execute("PRAGMA writable_schema = ON")
             is_readable = False
@@ -109,9 +128,14 @@ def _unreadable(path: Path) -> str:
     return f"the first page of `{path}` is damaged."
 
 
-def lost_head(account: LedgerProof, head: str | None) -> Iterator[Problem]:
-    """Yield the problem that a head, noted down earlier, is no part of the ledger; its beginning will do."""
+def lost_head(account: LedgerProof, head: str | None, key: LedgerKey | None = None) -> Iterator[Problem]:
+    """Yield the problem that a head, noted down earlier, is no part of the ledger.
+
+    Its beginning will do; a head from before `ledger upgrade` is needed whole, and the key.
+    """
     wanted = (head or "").strip().lower()
+    if key and key.mark("head", wanted).hex() in account.old_heads:
+        return
     if head is not None and not (
         len(wanted) >= SHORTEST_HEAD and any(one.hex().startswith(wanted) for one in account.digests)
     ):
@@ -140,7 +164,7 @@ def kept(connection: "sqlite3.Connection") -> Iterator[tuple[int, StoredTransact
     for number in _numbers(connection):
         try:
             found = _kept(connection, number)
-        except (sqlite3.DatabaseError, TypeError, ValueError):
+        except (sqlite3.DatabaseError, TypeError, ValueError, AttributeError):
             yield number, None
             continue
         if found is not None:
@@ -149,8 +173,7 @@ def kept(connection: "sqlite3.Connection") -> Iterator[tuple[int, StoredTransact
 
 def _kept(connection: "sqlite3.Connection", number: int) -> StoredTransaction | None:
     row = connection.execute(
-        "SELECT digest, previous, at, act, mailing, about, count, entries FROM transactions WHERE number = ?",
-        (number,),
+        f"SELECT digest, {', '.join(TRANSACTION)} FROM transactions WHERE number = ?", (number,)
     ).fetchone()
     if row is None:
         return None
@@ -168,7 +191,7 @@ def _numbers(connection: "sqlite3.Connection") -> Iterator[int]:
 
     try:
         yield from [row[0] for row in connection.execute("SELECT number FROM transactions ORDER BY number")]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         yield from _probed(connection)
 
 
@@ -182,7 +205,7 @@ def _probed(connection: "sqlite3.Connection") -> Iterator[int]:
         number += 1
         try:
             there = connection.execute("SELECT 1 FROM transactions WHERE number = ?", (number,)).fetchone()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             there = None
         if there is None:
             misses += 1
@@ -202,9 +225,13 @@ class _ChainWalk:
         self._last: StoredTransaction | None = None
         self._digests = {FIRST}
         self._lost: set[bytes] = set()
+        self._old_heads: set[str] = set()
         self._loose: list[tuple[StoredTransaction, bytes]] = []
         self._scrubbed: dict[int, str] = {}
         self._forgotten_before = ""
+        self._unsealed: list[StoredTransaction] = []
+        self._mailings: set[str] = set()
+        """Those of which letters are forgotten."""
         self._problems: list[Problem] = []
 
     def look(self, connection: "sqlite3.Connection") -> None:
@@ -232,8 +259,14 @@ class _ChainWalk:
         if scrubbed:
             self._scrubbed[one.number] = max(scrubbed)
         about = json.loads(one.one.about)
+        if scrubbed:
+            self._mailings.add(one.one.mailing)
+        if one.one.is_seal_forgotten and not scrubbed:
+            self._unsealed.append(one)
         if one.one.act == "forget":
             self._forgotten_before = max(self._forgotten_before, about["before"])
+        if one.one.act == "upgrade":
+            self._old_heads.add(about["head"])
         if one.one.act == "merge":
             self._lost |= {bytes.fromhex(digest) for digest in about["lost"]}
 
@@ -248,6 +281,10 @@ class _ChainWalk:
                     "restore an earlier copy.",
                 )
             )
+        if head_of(connection) != (APPLICATION, VERSION):
+            self.tell("ledger-damaged", f"the head of `{self._path}` is not that of this version's ledgers.")
+        if not is_meta_whole(meta_of(connection)):
+            self.tell("ledger-damaged", f"the table `meta` of `{self._path}` is not as it was written.")
         stray = "SELECT count(*) FROM entries WHERE number NOT IN (SELECT number FROM transactions)"
         if count := connection.execute(stray).fetchone()[0]:
             self._break(f"{count} entries belong to no transaction.")
@@ -269,6 +306,9 @@ class _ChainWalk:
         for number, day in self._scrubbed.items():
             if day >= self._forgotten_before:
                 self._break(f"entries of transaction {number} were scrubbed, and no `forget` covers them.")
+        for one in self._unsealed:
+            if one.one.act != "plan" or one.one.mailing not in self._mailings:
+                self._break(f"the seal of transaction {one.number} was removed, and no letter is forgotten.")
         last = self._last
         return LedgerProof(
             whole=self._whole,
@@ -278,5 +318,6 @@ class _ChainWalk:
             last=name_of(last.number, last.one) if last else "",
             head=last.stored.hex() if last else "",
             digests=frozenset(self._digests - {FIRST}),
+            old_heads=frozenset(self._old_heads),
             problems=tuple(self._problems),
         )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Standing", "countries", "dropped", "files_of_mailings", "has_mailing", "items_in", "latest_plan",
-    "letter_keys", "mailings", "planned", "rows", "standings", "tally", "volume_keys", "written",
+    "letter_keys", "mailings", "places_of_item", "planned", "rows", "standings", "tally", "volume_keys",
+    "written",
 ]  # fmt: skip
 
 CHUNK = 500
@@ -63,22 +64,34 @@ def mailings(connection: "sqlite3.Connection") -> tuple[str, ...]:
     return tuple(mailing for (mailing,) in found)
 
 
-def latest_plan(connection: "sqlite3.Connection", mailing: str) -> Mapping[str, Any]:
-    """Return what `Ledger.begin` last recorded about a mailing, or None."""
+def latest_plan(connection: "sqlite3.Connection", mailing: str) -> tuple[Mapping[str, Any], bytes | None]:
+    """Return what `Ledger.begin` last recorded about a mailing, and its seal; nothing if there is none."""
     row = connection.execute(
-        "SELECT about FROM transactions WHERE act = 'plan' AND mailing = ? ORDER BY number DESC", (mailing,)
+        "SELECT about, seal FROM transactions WHERE act = 'plan' AND mailing = ? ORDER BY number DESC",
+        (mailing,),
     ).fetchone()
-    return json.loads(row[0]) if row else {}
+    return (json.loads(row[0]), row[1]) if row else ({}, None)
 
 
 def volume_keys(connection: "sqlite3.Connection", mailing: str) -> dict[tuple[str, int], str]:
-    """Return the last key of each volume."""
+    """Return the last key of each volume, as its mark."""
     found = connection.execute(
-        "SELECT about FROM transactions WHERE act = 'volume' AND mailing = ? ORDER BY number", (mailing,)
+        "SELECT about, seal FROM transactions WHERE act = 'volume' AND mailing = ? ORDER BY number",
+        (mailing,),
     )
-    told = (json.loads(about) for (about,) in found)
-    last = {(one["channel"], one["volume"]): one["key"] for one in told}
-    return {volume: key for volume, key in last.items() if key}
+    told = ((json.loads(about), seal) for about, seal in found)
+    last = {(one["channel"], one["volume"]): seal for one, seal in told}
+    return {volume: seal.hex() for volume, seal in last.items() if seal}
+
+
+def places_of_item(connection: "sqlite3.Connection", item: str) -> tuple[tuple[str, bytes], ...]:
+    """Return mailing and mark of the letters that have ever had an item number, the first one first."""
+    found = connection.execute(
+        "SELECT DISTINCT mailing, letter FROM entries JOIN transactions USING (number)"
+        " WHERE item = ? AND salt IS NOT NULL ORDER BY number",
+        (item,),
+    )
+    return tuple(found)
 
 
 def letter_keys(
@@ -122,8 +135,8 @@ def dropped(
 def _volume(connection: "sqlite3.Connection", mailing: str, volume: tuple[str, int]) -> int | None:
     """Return the number of the transaction that last committed a volume."""
     channel, number = volume
-    begin = json.dumps({"channel": channel, "volume": number, "key": ""}, separators=(",", ":"))
-    begin = begin[: begin.rindex('"key"')]
+    begin = json.dumps({"channel": channel, "volume": number, "seal": ""}, separators=(",", ":"))
+    begin = begin[: begin.rindex('"seal"')]
     # By the beginning of its words, for which there is an index: a large mailing has 20,000 volumes.
     row = connection.execute(
         "SELECT max(number) FROM transactions"

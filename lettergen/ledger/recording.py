@@ -8,14 +8,23 @@ from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from lettergen.ledger.chain import COLUMNS, FIRST, SALT, Row, Transaction, entries_digest
+from lettergen.ledger.chain import (
+    COLUMNS,
+    FIRST,
+    SALT,
+    TRANSACTION,
+    Row,
+    Transaction,
+    entries_digest,
+    seal_commitment,
+)
 from lettergen.ledger.key import LedgerKey
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["NAME", "append", "insert", "rows_of", "stepped", "transaction"]
+__all__ = ["NAME", "append", "insert", "message_mark", "rows_of", "stepped", "transaction"]
 
 NAME = 8
 """Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""
@@ -33,6 +42,11 @@ def file_marks(file: ManifestFile, key: LedgerKey) -> bytes:
     return key.mark("name", file.file)[:NAME] + key.mark("file", file.sha256)
 
 
+def message_mark(message: str, key: LedgerKey) -> str:
+    """Return what stands for an e-mail in `entries.item`: its Message-ID is a plain digest of its words."""
+    return key.mark("message", message).hex() if message else ""
+
+
 def rows_of(
     entries: Sequence[ManifestEntry], channel: str, key: LedgerKey, day: str, *, names: bool
 ) -> list[Row]:
@@ -46,6 +60,7 @@ def rows_of(
         names: Senders under their ids, not under marks.
     """
     senders: dict[str, bytes | str] = {}
+    shown = cache(key.shown)
     # A volume's file of all letters is each letter's.
     files = cache(partial(file_marks, key=key))
     rows: list[Row] = []
@@ -53,16 +68,23 @@ def rows_of(
     for at, entry in enumerate(entries):
         sender = senders.get(entry.sender_id)
         if sender is None:
-            sender = entry.sender_id if names else key.mark("sender", entry.sender_id)
+            is_in_clear = names and key.shown(entry.sender_id) == entry.sender_id
+            sender = entry.sender_id if is_in_clear else key.mark("sender", entry.sender_id)
             senders[entry.sender_id] = sender
         rows.append(
             (
-                *(entry.recipient_id, entry.template, entry.language, entry.date, entry.channel or channel),
+                *(
+                    entry.recipient_id and shown(entry.recipient_id),
+                    entry.template,
+                    entry.language,
+                    entry.date,
+                    entry.channel or channel,
+                ),
                 *(entry.state, day, entry.pages, entry.sheets),
                 *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
                 b"".join(map(files, entry.files)),
                 key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
-                *(None, entry.reason or None),
+                *(message_mark(entry.message_id, key) or None, entry.reason or None),
                 *(salts[SALT * at : SALT * (at + 1)], None),
             )
         )
@@ -108,18 +130,31 @@ def append(
     about: Mapping[str, Any],
     rows: Sequence[Row] = (),
 ) -> None:
-    """Link a transaction to the last one and insert it."""
+    """Link a transaction to the last one and insert it.
+
+    Args:
+        connection: The ledger, in a transaction.
+        at: Now.
+        act: What is recorded.
+        mailing: Of which mailing.
+        about: Further facts. A ``seal`` in bytes, the mark of the key of what is
+            recorded, is kept beside; a commitment to it takes its place.
+        rows: The letters.
+    """
     last = connection.execute("SELECT digest FROM transactions ORDER BY number DESC LIMIT 1").fetchone()
+    seal, salt = about.get("seal") or None, None
+    if seal:
+        salt = secrets.token_bytes(SALT)
+        about = {**about, "seal": seal_commitment(seal, salt)}
     told = json.dumps(about, separators=(",", ":"))
-    made = Transaction(last[0] if last else FIRST, at, act, mailing, told, len(rows), entries_digest(rows))
-    insert(connection, made, rows)
+    head = (last[0] if last else FIRST, at, act, mailing, told)
+    insert(connection, Transaction(*head, len(rows), entries_digest(rows), seal, salt), rows)
 
 
 def insert(connection: "sqlite3.Connection", one: Transaction, rows: Sequence[Row]) -> None:
     """Insert a finished transaction as the last of this file."""
     number = connection.execute(
-        "INSERT INTO transactions (digest, previous, at, act, mailing, about, count, entries)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (one.digest, one.previous, one.at, one.act, one.mailing, one.about, one.count, one.entries),
+        f"INSERT INTO transactions (digest, {', '.join(TRANSACTION)}) VALUES (?{', ?' * len(TRANSACTION)})",
+        (one.digest, *(getattr(one, name) for name in TRANSACTION)),
     ).lastrowid
     connection.executemany(_INSERT, ((number, place, *row) for place, row in enumerate(rows)))

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.errors import OutputError
-from lettergen.ledger.proof import examine
+from lettergen.ledger import soundness
+from lettergen.ledger.proof import LedgerProof, examine
 from lettergen.ledger.sqlite_errors import CLOSE_THE_OTHER
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _told(path: Path, fault: "sqlite3.Error") -> OutputError:
                 "work in a folder that you can write to.",
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            soundness.distrust(path)
             return damaged(path)
     return OutputError.of(
         "not-written",
@@ -61,9 +63,9 @@ def _told(path: Path, fault: "sqlite3.Error") -> OutputError:
     )
 
 
-def damaged(path: Path) -> OutputError:
+def damaged(path: Path, account: LedgerProof | None = None) -> OutputError:
     """Return the error for a damaged ledger: what is intact, and what to do."""
-    account = examine(path)
+    account = account or examine(path)
     if account.whole:
         whole = f"{account.whole} of {account.found} transactions are intact, the last {account.last}"
         rescue = f"recover what is intact: `lettergen ledger merge damaged/{path.name}`"
@@ -72,6 +74,6 @@ def damaged(path: Path) -> OutputError:
         rescue = "start a new ledger, which knows no earlier letter"
     return OutputError.of(
         "ledger-damaged",
-        f"`{path}` is damaged: {whole}. Nothing was changed or deleted.",
+        f"`{path}` is damaged or was altered: {whole}. Nothing was changed or deleted.",
         f"restore it from a copy; or move all files `{path.name}*` into a folder `damaged` and {rescue}.",
     )

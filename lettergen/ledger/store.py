@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from lettergen.errors import OutputError
 from lettergen.ledger import forgetting, merging, queries, recording
 from lettergen.ledger.key import LedgerKey
-from lettergen.ledger.opening import check, connect, make
+from lettergen.ledger.opening import check, connect, disconnect, make
 from lettergen.ledger.queries import Standing
 from lettergen.ledger.recording import rows_of, stepped
 from lettergen.ledger.rescue import told
@@ -20,6 +20,7 @@ from lettergen.outbox.manifest import ManifestEntry
 if TYPE_CHECKING:
     import sqlite3
 
+    from lettergen.ledger.chain import Row
     from lettergen.ledger.merging import Merged
 
 __all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair"]
@@ -43,11 +44,12 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class Ledger:
     """The ledger, open for writing.
 
-    Letters, senders, checksums and content keys are stored as marks under the
-    campaign's key, so that the file is not a list of names: the keys of a mapping
-    are those of `key_of` and `seal_of`. Recipients are public offices and
-    stored under their ids. Every method that records does so in one transaction
-    that is on the disk when it returns.
+    Letters, senders, e-mails, checksums and the keys of contents, volumes and plans are
+    stored as marks under the campaign's key, so that the file is not a list of names and
+    tells nobody who guesses: the keys of a mapping are those of `key_of`, `seal_of` and
+    `volume_seal_of`. Recipients are public offices and stored under their ids, but for ids
+    that are calculated from name and address. Every
+    method that records does so in one transaction that is on the disk when it returns.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Ledger:
         self._key = key
         self._clock = clock
         self._names = names
+        self._is_open = True
 
     @classmethod
     def open(
@@ -96,14 +99,16 @@ class Ledger:
                 key = LedgerKey.needed(path)
                 check(connection, path, campaign, key)
         except BaseException:
-            connection.close()
+            disconnect(connection, path)
             raise
         return cls(path, connection, key, now if callable(now) else lambda: now, names=names)
 
     def close(self) -> None:
         """Close the file; what was recorded is on the disk since it was recorded."""
-        with told(self._path):
-            self._connection.close()
+        if self._is_open:
+            self._is_open = False
+            with told(self._path):
+                disconnect(self._connection, self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +126,10 @@ class Ledger:
         """Return the form of a content key in `letter_keys`."""
         return self._key.mark("content", content_key).hex()
 
+    def volume_seal_of(self, key: str) -> str:
+        """Return the form of a volume's key in `volume_keys`."""
+        return self._key.mark("volume", key).hex()
+
     def begin(
         self,
         mailing: str,
@@ -137,9 +146,12 @@ class Ledger:
             letters: How many letters; those not yet made count as planned.
             countries: Country by recipient id, for the counts of `ledger report`.
         """
-        about = {"plan": plan_key, "letters": letters, "countries": dict(sorted(countries.items()))}
+        seal = self._key.mark("plan", plan_key)
+        shown = {self._key.shown(recipient): country for recipient, country in countries.items()}
+        about = {"letters": letters, "countries": dict(sorted(shown.items())), "seal": seal}
         with self._transaction() as connection:
-            if queries.latest_plan(connection, mailing) != about:
+            latest, its_seal = queries.latest_plan(connection, mailing)
+            if {**latest, "seal": its_seal} != about:
                 recording.append(connection, self._clock(), "plan", mailing, about)
 
     def has_mailing(self, mailing: str) -> bool:
@@ -153,7 +165,7 @@ class Ledger:
             return queries.mailings(self._connection)
 
     def volume_keys(self, mailing: str) -> Mapping[tuple[str, int], str]:
-        """Return the key under which each volume of a mailing was last committed."""
+        """Return ``volume_seal_of(key)`` for the key under which each volume was last committed."""
         with told(self._path):
             return queries.volume_keys(self._connection, mailing)
 
@@ -180,16 +192,25 @@ class Ledger:
             mailing: The mailing.
             channel: The volume's medium.
             number: The volume's number within it.
-            key: What `volume_keys` returns later.
+            key: What `volume_keys` knows it by later.
             entries: Its letters.
         """
         at = self._clock()
         rows = rows_of(entries, channel, self._key, at[:10], names=self._names)
-        about = {"channel": channel, "volume": number, "key": key}
+        seal = self._key.mark("volume", key) if key else ""
+        about = {"channel": channel, "volume": number, "seal": seal}
         with self._transaction() as connection:
             gone = queries.dropped(connection, mailing, (channel, number), rows)
             rows += [stepped(row, "dropped", at[:10]) for row in gone]
             recording.append(connection, at, "volume", mailing, about, rows)
+
+    def enter(self, mailing: str, entry: ManifestEntry) -> None:
+        """Record a letter that belongs to no volume; once recorded, it is not recorded again."""
+        at = self._clock()
+        rows = rows_of([entry], entry.channel or "", self._key, at[:10], names=self._names)
+        with self._transaction() as connection:
+            if not queries.rows(connection, mailing, [self._key.mark("letter", entry.letter_id)]):
+                recording.append(connection, at, "letter", mailing, {"channel": entry.channel}, rows)
 
     def already_written(self, pairs: Iterable[Pair], *, besides: str = "") -> frozenset[Pair]:
         """Return those of the pairs whose letter was made or has gone out in any mailing.
@@ -249,63 +270,72 @@ class Ledger:
             with self._transaction() as connection:
                 recording.append(connection, self._clock(), "step", mailing, {"state": state}, rows)
 
-    def claim(self, letter: str, *, mailing: str, channel: str = "email", again: bool = False) -> bool:
+    def claim(
+        self, key: str, *, mailing: str, channel: str = "email", message: str = "", again: bool = False
+    ) -> bool:
         """Record that a letter is about to be sent, before anything leaves this machine.
 
         Returns False and records nothing if the letter has gone out, was
-        refused for good, or is ``unknown`` (an attempt without `settle`).
+        refused for good, or is ``unknown`` (an attempt without `settle`), here or
+        wherever else the same message is on record.
 
         Args:
-            letter: The letter's id.
+            key: What `key_of` returns for the letter.
             mailing: The mailing that it belongs to.
             channel: The way it goes.
+            message: The hash in its Message-ID, by which the same e-mail is known in another file.
             again: Try also what was refused or is unknown; what was sent never goes again.
 
         Raises:
             OutputError: The ledger has no such letter in the mailing.
         """
-        mark = self._key.mark("letter", letter)
+        mark, item = bytes.fromhex(key), recording.message_mark(message, self._key)
         with self._transaction() as connection:
-            found = queries.rows(connection, mailing, [mark])
-            self._refuse_unknown(mailing, [mark] if mark not in found else [])
-            state = queries.standings(connection, mailing, [mark])[mark.hex()].state
-            if state not in OPEN and not (again and state in {"refused", "unknown"}):
+            made = self._made(connection, mailing, mark)
+            places = {(mailing, mark), *(queries.places_of_item(connection, item) if item else ())}
+            states = {queries.standings(connection, of, [one])[one.hex()].state for of, one in places}
+            if not states <= (OPEN | {"refused", "unknown"} if again else OPEN):
                 return False
             at = self._clock()
-            row = stepped(found[mark], "attempt", at[:10], channel=channel)
+            row = stepped(made, "attempt", at[:10], channel=channel, item=item)
             recording.append(connection, at, "attempt", mailing, {"channel": channel}, [row])
         return True
 
     def settle(
         self,
-        letter: str,
+        key: str,
         outcome: AttemptState,
         *,
         mailing: str,
         channel: str = "email",
-        item: str = "",
+        message: str = "",
         note: str = "",
     ) -> None:
         """Record the result of the attempt that `claim` announced, before the next letter is touched.
 
         Args:
-            letter: The letter's id.
+            key: What `key_of` returns for the letter.
             outcome: How it ended.
             mailing: The mailing that it belongs to.
             channel: The way it went.
-            item: Message id, job number or the like.
+            message: The hash in its Message-ID.
             note: What the other side said, without anybody's name.
 
         Raises:
             OutputError: The letter was not claimed.
         """
-        mark = self._key.mark("letter", letter)
+        item = recording.message_mark(message, self._key)
         at = self._clock()
         with self._transaction() as connection:
-            found = queries.rows(connection, mailing, [mark])
-            self._refuse_unknown(mailing, [mark] if mark not in found else [])
-            row = stepped(found[mark], outcome, at[:10], channel=channel, item=item, note=note)
+            made = self._made(connection, mailing, bytes.fromhex(key))
+            row = stepped(made, outcome, at[:10], channel=channel, item=item, note=note)
             recording.append(connection, at, "result", mailing, {"channel": channel}, [row])
+
+    def places_of_message(self, message: str) -> tuple[tuple[str, str], ...]:
+        """Return mailing and key of the letters that an e-mail is on record as, by its Message-ID."""
+        with told(self._path):
+            item = recording.message_mark(message, self._key)
+            return tuple((of, mark.hex()) for of, mark in queries.places_of_item(self._connection, item))
 
     def standings(self, mailing: str) -> Mapping[str, Standing]:
         """Return ``key_of(letter id)`` → how each letter of a mailing stands."""
@@ -324,6 +354,10 @@ class Ledger:
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""
         return frozenset({sender, f"#{self._key.mark('sender', sender).hex()}"})
+
+    def recipient_of(self, recipient: str) -> str:
+        """Return what a recipient is called in `Standing.recipient`: the id, or its mark."""
+        return self._key.shown(recipient)
 
     def due(self, before: str) -> int:
         """Return how many letters `forget` would forget."""
@@ -350,6 +384,12 @@ class Ledger:
     def _transaction(self) -> Iterator["sqlite3.Connection"]:
         with told(self._path), recording.transaction(self._connection) as connection:
             yield connection
+
+    def _made(self, connection: "sqlite3.Connection", mailing: str, mark: bytes) -> "Row":
+        """Return the row of a letter's last making."""
+        found = queries.rows(connection, mailing, [mark])
+        self._refuse_unknown(mailing, [] if mark in found else [mark])
+        return found[mark]
 
     def _refuse_unknown(self, mailing: str, unknown: Sequence[bytes]) -> None:
         if unknown:

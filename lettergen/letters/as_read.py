@@ -10,7 +10,13 @@ from lettergen.letters.template.views_of_facts import ViewBuilder
 
 __all__ = ["as_read"]
 
-_SAID_ELSEWHERE = frozenset({"named", "arrest", "is_named", "sentence", "statement"})
+_SAID_ELSEWHERE = frozenset(
+    {
+        *("named", "arrest", "past", "ahead", "detained", "missing", "at_risk", "free", "released", "dead"),
+        *("living", "is_named", "is_withheld", "is_dead", "is_detained", "is_missing", "is_ahead"),
+        *("sentence", "statement", "described_as_many"),
+    }
+)
 """Facts that stand in other facts as well, or are only asked by templates."""
 
 

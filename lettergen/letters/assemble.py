@@ -3,30 +3,29 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
 
-from lettergen.errors import InputProblems, LettergenError, Problem, did_you_mean
+from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.model import Audience, Recipient
-from lettergen.letters import limits, parts
+from lettergen.letters import limits, parts, readiness
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy import clearance, disclosure
+from lettergen.letters.rendering_faults import explained, line_of
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import markdown
 from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.template.templates import Template, TemplatePart
 from lettergen.letters.template.views import (
-    FACTS,
     Field,
     MissingFact,
-    MissingFactError,
-    UnknownFactError,
     View,
 )
 from lettergen.letters.template.views_of_facts import ViewBuilder
+from lettergen.reference import grammar
 from lettergen.reference import language as words
 
 __all__ = [
@@ -39,7 +38,9 @@ __all__ = [
     "audiences_of",
     "frame",
     "letter_id",
+    "sight",
     "unready",
+    "words_fit",
 ]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
@@ -77,7 +78,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     try:
         letter = PartRenderer(template, facts, audiences).letter()
     except TemplateFault as fault:
-        raise InputProblems([_explain(template, template.body.line, fault, facts)]) from None
+        raise InputProblems([explained(template, template.body.line, fault, facts)]) from None
     problems += limits.check(letter)
     problems += disclosure.in_letter(letter, template, facts, audiences)
     if problems:
@@ -85,10 +86,19 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     return letter
 
 
+def sight(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> ViewBuilder:
+    """Return how a letter of a template sees the facts."""
+    return ViewBuilder(facts.campaign, audiences, template.language, facts.on, courtesy=template.courtesy)
+
+
 def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> Iterator[Problem]:
     """Yield the problems that stop a letter before rendering."""
     yield from _missing(template, facts)
+    yield from readiness.unsuited(template, facts)
     if facts.case:
+        yield from readiness.overdue(facts.case, facts.campaign, facts.on)
+        if any(need.fact == "case.demands" for need in template.found):
+            yield from readiness.unworded(facts.case, facts.campaign)
         yield from clearance.check_consent(facts.case, audiences, facts.campaign, facts.on)
         yield from disclosure.in_case(facts.case, facts.campaign, audiences)
 
@@ -137,6 +147,12 @@ def _file_of(thing: str, identifier: str) -> str:
     return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"
 
 
+def words_fit(facts: LetterFacts, language: str) -> bool:
+    """Say whether the sender's own words are in a letter's language, or are wanted in any."""
+    own = facts.sender.language or language
+    return facts.campaign.settings.foreign_own_words or own.partition("-")[0] == language.partition("-")[0]
+
+
 class PartRenderer:
     """Renders the parts of one letter and holds what they share.
 
@@ -162,8 +178,8 @@ class PartRenderer:
         self.facts = facts
         self.language = template.language
         self.audiences = audiences
-        self.state = Rendering(template.language, facts.on)
-        self.sight = ViewBuilder(facts.campaign, audiences, template.language, facts.on)
+        self.state = Rendering(template.language, facts.on, treaties=facts.campaign.treaties)
+        self.sight = sight(template, facts, audiences)
         self._case = case
 
     @cached_property
@@ -178,21 +194,23 @@ class PartRenderer:
         case = self._case or (sight.case(facts.case) if facts.case else View("case", {}, "--case"))
         return {
             STATE: self.state,
-            "sender": sight.sender(sender),
+            "sender": sight.sender(sender, facts.case),
             "letter": View(
                 "letter",
                 {"date": facts.on, "place": Field(sender, "place"), "language": self.language},
                 "senders.yaml",
             ),
             "case": case,
-            "recipient": sight.recipient(facts.recipient)
+            "recipient": sight.recipient(facts.recipient, facts.case)
             if facts.recipient
-            else View("recipient", {}, "--to"),
+            else View("recipient", {"role": "public"}, "--to"),
         }
 
     def _own_words(self) -> object:
         if problems := list(disclosure.in_own_words(self.facts)):
             raise InputProblems(problems)
+        if not words_fit(self.facts, self.language):
+            return MissingFact("sender", "own_words", "senders.yaml")
         told = self.sight.told(self.facts.sender.own_words, self.facts.case)
         return told or MissingFact("sender", "own_words", "senders.yaml")
 
@@ -216,7 +234,8 @@ class PartRenderer:
 
     def body(self, text: str) -> tuple[Block, ...]:
         """Return the blocks of a rendered body."""
-        return markdown.blocks(text, self.state.held, self.language)
+        goes_on = "opening" not in self.template.parts and grammar.goes_on_from_opening(self.language)
+        return markdown.blocks(text, self.state.held, self.language, goes_on=goes_on)
 
     def letterhead(self) -> Letterhead | None:
         """Return the sender's head."""
@@ -255,12 +274,12 @@ class PartRenderer:
     @cached_property
     def opening(self) -> str:
         """The salutation."""
-        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language))
+        return self._given("opening", lambda: parts.opening(self.facts.recipient, self.language, self.facts))
 
     def closing(self) -> str:
         """Return the complimentary close that goes with the opening."""
         return self._given(
-            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language)
+            "closing", lambda: parts.closing(self.facts.recipient, self.opening, self.language, self.facts)
         )
 
     def signatures(self) -> tuple[SignatureBlock, ...]:
@@ -301,8 +320,8 @@ class PartRenderer:
         except InputProblems:
             raise
         except (TemplateFault, LettergenError, jinja2.TemplateError, *PYTHONS_OWN) as fault:
-            line = _line_of(fault.__traceback__, self.template.file) or part.line
-            raise InputProblems([_explain(self.template, line, fault, self.facts)]) from None
+            line = line_of(fault.__traceback__, self.template.file) or part.line
+            raise InputProblems([explained(self.template, line, fault, self.facts)]) from None
         return text.lstrip("\n")
 
     def _counted(self, pieces: Iterator[str]) -> Iterator[str]:
@@ -343,7 +362,7 @@ class PartRenderer:
         return EnclosedMessage(
             title,
             tuple(row for row in head if row[0] != "Title"),
-            markdown.blocks("\n".join(lines), self.state.held, self.language),
+            markdown.blocks("\n".join(lines), self.state.held, self.language, as_given=True),
         )
 
 
@@ -392,59 +411,3 @@ OF_TEMPLATE: Mapping[str, Callable[[PartRenderer], object]] = MappingProxyType(
     }
 )
 """Parts that the template words; most are the same in all letters."""
-
-
-def _line_of(trace: TracebackType | None, file: str) -> int | None:
-    """Return the last template line in a traceback."""
-    line = None
-    while trace:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-def _explain(template: Template, line: int, fault: Exception, facts: LetterFacts) -> Problem:
-    """Turn an error in a template into a problem its author can fix."""
-    match fault:
-        case MissingFactError(kind=kind, fact=fact, where=where) if where.startswith("--"):
-            return template.problem(
-                "missing-choice",
-                line,
-                f"this letter needs a {kind}, but none was chosen.",
-                f"choose one with `{where}`.",
-            )
-        case MissingFactError(kind=kind, fact=fact, where=where):
-            thing = _thing(kind, facts)
-            return template.problem(
-                "missing-fact",
-                line,
-                f"{thing} has no `{fact}`, which this letter needs.",
-                f"add `{fact}:` to {where}, or delete the sentence from the template.",
-            )
-        case UnknownFactError(kind=kind, fact=fact):
-            known: Sequence[str] = sorted(FACTS.get(kind, ()))
-            return template.problem(
-                "unknown-fact",
-                line,
-                f"`{kind}` has no fact `{fact}`.",
-                did_you_mean(fact, known, "docs/reference/templates.md lists the facts."),
-            )
-        case TemplateFault():
-            return template.problem("template-fault", line, str(fault), fault.fix)
-        case LettergenError():
-            inner = fault.problems[0]
-            return template.problem(inner.name, line, inner.message, inner.fix)
-    return template.problem(
-        "template-fault",
-        line,
-        "this cannot be rendered.",
-        "correct it; docs/reference/templates.md explains the template language.",
-    )
-
-
-def _thing(kind: str, facts: LetterFacts) -> str:
-    given: Mapping[str, object] = {"case": facts.case, "sender": facts.sender, "recipient": facts.recipient}
-    value = given.get(kind)
-    article = "an" if kind[0] in "aeiou" else "a"
-    return f"the {kind} `{getattr(value, 'id', '')}`" if value else f"{article} {kind} of the case"

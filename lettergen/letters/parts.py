@@ -14,6 +14,7 @@ from lettergen.reference import language as words
 __all__ = [
     "LetterFacts",
     "closing",
+    "form_of_address",
     "inside_address",
     "labelled",
     "letterhead",
@@ -92,9 +93,9 @@ def inside_address(
 ) -> tuple[str, ...]:
     """Return the lines of the address, the country last unless the letter stays in it."""
     return address.inside_address(
-        envelope_name=_envelope_name(recipient, language),
+        envelope_name=_envelope_name(recipient, language, facts),
         title=recipient.title,
-        organisation=recipient.organisation,
+        organisation=_organisation(recipient, language, attention or recipient.attention),
         attention=attention or recipient.attention,
         care_of=recipient.care_of,
         address=recipient.address,
@@ -109,20 +110,54 @@ def person_lines(recipient: Recipient, language: str) -> tuple[str, ...]:
     return address.inside_address(
         envelope_name=_envelope_name(recipient, language),
         title=recipient.title,
-        organisation=recipient.organisation,
+        organisation=_organisation(recipient, language, None),
         language=language,
     )
 
 
-def _envelope_name(recipient: Recipient, language: str) -> str | None:
+def form_of_address(
+    recipient: Recipient, language: str, facts: LetterFacts | None = None
+) -> protocol.FormOfAddress:
+    """Return the form of address of a recipient's office, as the State uses it.
+
+    Args:
+        recipient: Who is written to.
+        language: The letter's language.
+        facts: The letter's; without them it is one from abroad.
+
+    Raises:
+        UnknownName: There is no such office, or no form of address for it in that language.
+    """
+    office = recipient.office or "person"
+    # Read only where it matters: what is read parts letters that could share their opening.
+    if not protocol.has_usage(office, language):
+        return protocol.form(office, language)
+    posted_from = facts.posting_country if facts else None
+    return protocol.form(office, language, recipient.state or recipient.country, posted_from)
+
+
+def _envelope_name(recipient: Recipient, language: str, facts: LetterFacts | None = None) -> str | None:
     if recipient.envelope_name:
         return recipient.envelope_name
-    form = protocol.form(recipient.office or "person", language)
     name = recipient.name
-    return protocol.envelope_line(form, name.courtesy if name else None, name.as_written() if name else None)
+    if name is None and not recipient.office:
+        return None
+    form = form_of_address(recipient, language, facts)
+    return protocol.envelope_line(form, name.courtesy if name else None, name.with_suffix() if name else None)
 
 
-def opening(recipient: Recipient | None, language: str) -> str:
+def _organisation(recipient: Recipient, language: str, attention: str | None) -> tuple[str, ...]:
+    """Return the organisation's lines; the last says that it is written to, where nobody else is named."""
+    lines = recipient.organisation
+    if not lines or recipient.envelope_name or recipient.name or recipient.title or attention:
+        return lines
+    office = recipient.office or "organisation"
+    if language not in protocol.languages(office):
+        return lines
+    return (*lines[:-1], protocol.organisation_line(protocol.form(office, language), lines[-1]))
+
+
+def opening(recipient: Recipient | None, language: str, facts: LetterFacts | None = None) -> str:
     """Return the salutation: the recipient's own, or that of the office."""
     if recipient is None:
         return ""
@@ -130,7 +165,7 @@ def opening(recipient: Recipient | None, language: str) -> str:
         return recipient.salutation
     name = recipient.name
     return protocol.opening(
-        protocol.form(recipient.office or "person", language),
+        form_of_address(recipient, language, facts),
         courtesy=name.courtesy if name else None,
         family=name.family if name else None,
         name=name.as_written() if name else None,
@@ -139,12 +174,13 @@ def opening(recipient: Recipient | None, language: str) -> str:
     )
 
 
-def closing(recipient: Recipient | None, salutation: str, language: str) -> str:
+def closing(
+    recipient: Recipient | None, salutation: str, language: str, facts: LetterFacts | None = None
+) -> str:
     """Return the complimentary close that goes with a salutation."""
     if recipient is None:
         return ""
-    form = protocol.form(recipient.office or "person", language)
-    return recipient.closing or protocol.closing(form, salutation)
+    return recipient.closing or protocol.closing(form_of_address(recipient, language, facts), salutation)
 
 
 def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:
@@ -153,9 +189,9 @@ def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:
         lines: list[str | None] = []
         if sender.signs_for:
             principal = sender.signs_for
-            name = ", ".join(filter(None, [principal.name.as_written(), principal.title]))
+            name = ", ".join(filter(None, [principal.name.with_suffix(), principal.title]))
             lines.append(words.captions(language).on_behalf.format(name=name))
-        lines += [sender.name.as_written() if sender.name else None, sender.title, sender.organisation]
+        lines += [sender.name.with_suffix() if sender.name else None, sender.title, sender.organisation]
         yield SignatureBlock(tuple(filter(None, lines)), sender.signature)
 
 

@@ -3,8 +3,10 @@
 import importlib
 import importlib.util
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,8 @@ PORT = 8786
 PATIENCE = 10
 """Seconds to wait for a scheduler that does not answer."""
 WORKERS_AT_LEAST = 1
+LENGTH = 8
+LONGEST_GREETING = 100_000
 
 
 class MissingExtraError(LettergenError):
@@ -43,12 +47,12 @@ def cluster(address: str) -> Iterator[WorkerPool]:
             "`--dask` needs an optional part of lettergen that is not installed.",
             "install it: `pip install 'lettergen[dask]'`.",
         )
-    _knock(address)
     distributed: Any = importlib.import_module("distributed")  # it has no types
+    _knock(address, distributed)
 
     try:
         client = distributed.Client(address, timeout=PATIENCE)
-    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as fault:
+    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError, MemoryError) as fault:
         raise OutputError([_silent(address, type(fault).__name__)]) from None
     try:
         workers = sum(client.nthreads().values())
@@ -77,14 +81,44 @@ def _check(address: str) -> None:
         )
 
 
-def _knock(address: str) -> None:
-    """Check whether anybody listens; Dask itself would keep trying until its timeout."""
+def _knock(address: str, distributed: Any) -> None:
+    """Check whether a scheduler answers.
+
+    Dask waits nine times as long for one that is silent, and makes room for as many bytes as the first eight
+    say: those of a web server are a number of nineteen digits.
+    """
     parts = urlsplit(address)
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or PORT), timeout=PATIENCE):
-            pass
-    except (OSError, ValueError, OverflowError) as fault:
+        with ExitStack() as lines:
+            line = socket.create_connection((parts.hostname or "", parts.port or PORT), timeout=PATIENCE)
+            lines.enter_context(line)
+            if parts.scheme == "tls":
+                context = distributed.security.Security().get_connection_args("client")["ssl_context"]
+                line = lines.enter_context(context.wrap_socket(line, server_hostname=parts.hostname))
+            if not is_greeting(line):
+                raise OutputError([_silent(address, "no scheduler")])
+    except (OSError, ValueError, OverflowError, TypeError, AttributeError) as fault:
         raise OutputError([_silent(address, type(fault).__name__)]) from None
+
+
+def is_greeting(line: socket.socket, clock: Callable[[], float] = time.monotonic) -> bool:
+    """Say whether a scheduler speaks: it begins, without being asked, with the length of its greeting.
+
+    Raises:
+        TimeoutError: It has not said so much in time, however it drips.
+    """
+    last = clock() + PATIENCE
+    said = b""
+    while len(said) < LENGTH:
+        left = last - clock()
+        if left <= 0:
+            raise TimeoutError
+        line.settimeout(left)
+        more = line.recv(LENGTH - len(said))
+        if not more:
+            return False
+        said += more
+    return 0 < int.from_bytes(said, sys.byteorder) < LONGEST_GREETING
 
 
 def _silent(address: str, what: str) -> Problem:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from lettergen.errors import LettergenError, Problem
 from lettergen.isolated_process import LONGEST_SECONDS, IsolatedProcess
@@ -15,10 +14,7 @@ from lettergen.mailing.workers import WorkerPool, ended, grammes_of_a_sheet, usa
 from lettergen.outbox.volumes import Outbox, volumes_of
 from lettergen.plan.channels import MEDIA, medium_of
 from lettergen.plan.orders import Order, Plan
-from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
-
-if TYPE_CHECKING:
-    from lettergen.pages.layout.text_setting import Setting
+from lettergen.rendering.renderer import Preparation, RenderedLetter, Renderer, RenderTerms
 
 __all__ = ["Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 
@@ -192,17 +188,17 @@ def _samples(
     same.prepare_for_fork(())
     with IsolatedProcess(LONGEST_SECONDS) as isolated:
         try:
-            samples, settings = isolated.submit(_make, same, orders).result()
+            samples, found = isolated.submit(_make, same, orders).result()
         except Exception as fault:  # the child's
             problem = ended(orders[0], fault, LONGEST_SECONDS)
             return [LetterCost(0, 0, 0, 0, 0.0, 0.0, problems=(problem,))], [], 0
-    same.settings.update(settings)
+    same.prepare(found)
     first = [one.seconds for one in samples if one.is_first]
     return samples, first, len(kinds) - len(first)
 
 
-def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost], dict[str, "Setting"]]:
-    """Return what letters took, and the settings that were found for their texts."""
+def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost], Preparation]:
+    """Return what letters took, and what was found out on the way."""
     with suppress(LettergenError):  # told with the first letter
         renderer.warm_up()
     samples: list[LetterCost] = []
@@ -217,7 +213,7 @@ def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost]
         known.add(kind)
         if len(samples) > 1 and perf_counter() - began > ENOUGH_SECONDS:
             break
-    return samples, renderer.settings
+    return samples, renderer.preparation()
 
 
 def _measured(renderer: Renderer, order: Order, made: RenderedLetter, seconds: float) -> LetterCost:

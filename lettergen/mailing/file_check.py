@@ -48,9 +48,9 @@ def _plan_problems(
 
 def _name_problems(campaign: "Campaign", wanted: MailingRequest, path: Path) -> tuple[Problem, ...]:
     """Return a problem for each unknown name, at its line."""
-    from lettergen.facts import yaml_reader
+    from lettergen.facts import mailing_file
 
-    node = yaml_reader.examine(path, str(path))
+    node = mailing_file.examine(path, campaign.folder)
     found: list[Problem] = []
     for word, ask in _questions(campaign, wanted):
         try:

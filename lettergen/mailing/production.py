@@ -13,12 +13,12 @@ from lettergen.ledger import Ledger
 from lettergen.mailing.scheduler import Scheduler
 from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, given_up
 from lettergen.mailing.workers import WorkerPool
-from lettergen.outbox import atomic_files, volume_folders
-from lettergen.outbox.mailing_folder import MailingFolder
+from lettergen.outbox import volume_folders
+from lettergen.outbox.mailing_folder import MailingFolder, place_of
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import Outbox, Volume, VolumeResult, volumes_of
 from lettergen.plan.channels import MEDIA, default_formats, medium_of
-from lettergen.plan.orders import Plan
+from lettergen.plan.orders import Order, Plan
 from lettergen.rendering.fingerprints import SIZE, Fingerprints, digest
 from lettergen.rendering.renderer import FORMATS, Renderer, RenderTerms
 
@@ -150,7 +150,7 @@ class Production(Iterator[FinishedVolume]):
         self._stand = [
             volume
             for volume in mine
-            if recorded.get((volume.medium, volume.number)) == self._keys[volume]
+            if recorded.get((volume.medium, volume.number)) == self._ledger.volume_seal_of(self._keys[volume])
             and self._mailing_folder.holds(volume, len(terms_of(self._renderer.terms, volume.medium).formats))
         ]
         standing = set(self._stand)
@@ -173,7 +173,7 @@ class Production(Iterator[FinishedVolume]):
                 self._begin()
                 medium = self._missing[0].medium
                 orders = self.plan.orders
-                some = (at for one in self._missing for at in (one.start, (one.start + one.stop) // 2))
+                some = (at for one in self._missing for at in range(one.start, one.stop, -(-len(one) // 4)))
                 chosen = [orders[at] for at in some if medium_of(orders[at].channel) == medium]
                 spread.start(terms_of(self._renderer.terms, medium), chosen)
             yield None
@@ -228,7 +228,8 @@ class Production(Iterator[FinishedVolume]):
             return "new"
         if job.kept_in is not None:
             return "kept"
-        return "changed" if _stem(job.order.letter_id) in self._places else "new"
+        place = place_of(job.order.letter_id, medium_of(job.order.channel))
+        return "changed" if place in self._places else "new"
 
     def _task(self, volume: Volume) -> VolumeTask:
         jobs = []
@@ -237,7 +238,7 @@ class Production(Iterator[FinishedVolume]):
             order = self.plan.orders[place]
             at = (place - volume.start) * SIZE
             key = keys[at : at + SIZE].hex()
-            jobs.append(NumberedOrder(place + 1, order, key, self._kept_in(order.letter_id, key)))
+            jobs.append(NumberedOrder(place + 1, order, key, self._kept_in(order, key)))
         return VolumeTask(
             volume=volume,
             key=self._keys[volume],
@@ -248,12 +249,12 @@ class Production(Iterator[FinishedVolume]):
             jobs=tuple(jobs),
         )
 
-    def _kept_in(self, letter: str, key: str) -> Path | None:
+    def _kept_in(self, order: Order, key: str) -> Path | None:
         if not self._letters:
             return None
-        if self._letters.get(self._ledger.key_of(letter)) != self._ledger.seal_of(key):
+        if self._letters.get(self._ledger.key_of(order.letter_id)) != self._ledger.seal_of(key):
             return None
-        return self._places.get(_stem(letter))
+        return self._places.get(place_of(order.letter_id, medium_of(order.channel)))
 
     def _key(self, volume: Volume) -> str:
         """Return the digest of a volume: its letters, their numbers, its form."""
@@ -266,10 +267,6 @@ class Production(Iterator[FinishedVolume]):
         letters = "\n".join(order.letter_id for order in orders)
         form = f"{self._outbox.files} {volume.start} {self.plan.name}"
         return digest(form.encode(), letters.encode(), keys).hex()
-
-
-def _stem(letter_id: str) -> str:
-    return atomic_files.file_name(letter_id, "x").removesuffix(".x")
 
 
 @contextmanager

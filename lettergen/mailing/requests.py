@@ -312,7 +312,7 @@ def _senders(campaign: "Campaign", choice: PartySelection) -> tuple["Sender", ..
         "sender",
         (
             ("country", choice.countries, lambda one: {one.country or ""}),
-            ("language", choice.languages, lambda one: {one.language}),
+            ("language", choice.languages, lambda one: {one.language or "en"}),
         ),
     )
 

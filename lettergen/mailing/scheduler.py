@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from lettergen.errors import OutputError, Problem
-from lettergen.isolated_process import Overdue, start_method
+from lettergen.isolated_process import IsolatedProcess, Overdue, start_method
 from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, build_volume, given_up
 from lettergen.mailing.workers import (
     EveryLetterEndsError,
@@ -21,6 +21,7 @@ from lettergen.mailing.workers import (
     build_here,
     grammes_of_a_sheet,
     interrupts_deferred,
+    rehearse,
     render_letters,
     share_with_children,
     usable_cores,
@@ -36,6 +37,8 @@ FEW = 4
 """This many letters are made faster here than processes start."""
 PREPARED = 8
 """Letters from all over the plan whose words are written before processes are forked."""
+WORTH_REHEARSING = 200
+"""Letters; fewer are made before it pays that their moulds are made only once."""
 
 
 class Scheduler:
@@ -93,7 +96,10 @@ class Scheduler:
         """
         shared = self._renderer.for_terms(terms)
         if self._pool.executor is None and start_method() == "fork":
-            shared.prepare_for_fork(orders[:: -(-len(orders) // PREPARED) or 1])
+            some = orders[:: -(-len(orders) // PREPARED) or 1]
+            shared.prepare_for_fork(some)
+            if self._workers > 1 and self._trial.letters >= WORTH_REHEARSING and not shared.is_prepared:
+                self._rehearse(shared, some)
         share_with_children(self._run, shared)
         if self._pool.executor is None and not self._is_one_by_one:
             try:
@@ -103,6 +109,11 @@ class Scheduler:
             except OSError:
                 # /dev/shm is missing, full or closed: no semaphores for an executor. A child needs none.
                 self._is_one_by_one = True
+
+    def _rehearse(self, shared: Renderer, some: Sequence[Order]) -> None:
+        """Have a child make moulds that all processes then have, so that each need not make them."""
+        with IsolatedProcess(self._pool.seconds) as isolated, suppress(Exception):  # told with the letters
+            shared.prepare(isolated.submit(rehearse, shared, some).result())
 
     def close(self) -> None:
         """End the processes that were started here, and delete what they had begun."""

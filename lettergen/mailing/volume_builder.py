@@ -92,6 +92,7 @@ class CheckSums:
 CASES = "cases"
 PDF = "pdf"
 TEXT = "txt"
+MAIL = "eml"
 
 Maker = Callable[[Order], RenderedLetter]
 Weigh = Callable[[Order], float]
@@ -279,9 +280,12 @@ class _VolumeFolder:
         )
 
     def _made(self, job: NumberedOrder, made: RenderedLetter, files: Sequence[ManifestFile]) -> ManifestEntry:
+        from lettergen.pages.mail.message import identity_in
+
         is_paper = medium_of(job.order.channel) == "post"
         sheets = made.pages if is_paper else 0
         texts = (one.sha256 for one in files if one.file.endswith(f".{TEXT}"))
+        mail = next((data for suffix, data in made.contents if suffix == MAIL), b"")
         return blank_entry(
             job,
             state="made",
@@ -295,6 +299,7 @@ class _VolumeFolder:
             cast=made.is_from_mould,
             files=tuple(files),
             text_sha256=next(texts, made.text_sha256),
+            message_id=identity_in(mail) if mail else "",
         )
 
     def _with_all_letters(self, entries: list[ManifestEntry]) -> list[ManifestEntry]:

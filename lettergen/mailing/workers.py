@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.yaml_reader import without_collector
@@ -16,7 +17,8 @@ from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, build_vo
 from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
-from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms, unexpected
+from lettergen.rendering.faults import unexpected
+from lettergen.rendering.renderer import Preparation, RenderedLetter, Renderer, RenderTerms
 
 __all__ = [
     "EveryLetterEndsError",
@@ -29,6 +31,7 @@ __all__ = [
     "failed",
     "grammes_of_a_sheet",
     "interrupts_deferred",
+    "rehearse",
     "render_isolated",
     "render_letters",
     "share_with_children",
@@ -38,6 +41,8 @@ __all__ = [
 MOST_ENDS = 2
 """After so many letters that end their processes, and none that was made, no other is tried: each may take
 half a minute."""
+REHEARSED_SECONDS = 1.5
+"""After which no further letter is made to prepare the others."""
 GRACE_SECONDS = 30.0
 """Processes that outlive their own time limit are ended from here."""
 
@@ -186,6 +191,17 @@ def render_letters(terms: RenderTerms, run: str, orders: tuple[Order, ...]) -> t
         with without_collector():
             letters.append(renderer.render(order))
     return tuple(letters)
+
+
+def rehearse(renderer: Renderer, orders: Sequence[Order], seconds: float = REHEARSED_SECONDS) -> Preparation:
+    """Make some letters and forget them; return what was found out for all others."""
+    began = perf_counter()
+    renderer.warm_up()
+    for order in orders:
+        renderer.render(order)
+        if perf_counter() - began > seconds:
+            break
+    return renderer.preparation()
 
 
 def render_isolated(renderer: Renderer, order: Order, *, seconds: float = LONGEST_SECONDS) -> RenderedLetter:

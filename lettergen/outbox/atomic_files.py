@@ -7,7 +7,6 @@ only, and never replaces another file unasked.
 
 import errno
 import hashlib
-import io
 import os
 import re
 import secrets
@@ -15,22 +14,20 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
 
 from lettergen.errors import OutputError
 
-if TYPE_CHECKING:
-    from pikepdf import Pdf
-    from typing_extensions import Buffer
-
 __all__ = [
+    "FOLDER",
     "LONGEST_NAME",
     "NEW_FILE",
     "file_name",
     "make_folder",
+    "names_in",
+    "open_folder",
     "refusal",
+    "refuse_link",
     "remove_torsos",
-    "save_pdf",
     "write_all",
     "write_file",
     "write_parts",
@@ -44,6 +41,7 @@ AT_ONCE = 1 << 20
 TORSO = re.compile(r"\.lettergen-[0-9a-f]{16}\.part")
 SAFE_STEM = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 SUFFIX = re.compile(r"[a-z0-9]{1,5}")
 
 
@@ -101,12 +99,20 @@ def write_piecemeal(path: Path, fill: Callable[[Callable[[bytes], object]], obje
     _place(path, pour, force=force)
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path, *, below: Path | None = None) -> None:
     """Make the folder and its missing parents, closed to everybody else.
+
+    Args:
+        path: The folder.
+        below: Where the user wants to have it, which may be a link; from there on none is followed.
 
     Raises:
         OutputError: Something other than a folder is in the way, or the place is not writable.
     """
+    if below is not None:
+        make_folder(below)
+        os.close(open_folder(path, below=below, is_made=True))
+        return
     missing = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
     try:
         for folder in reversed(missing):
@@ -116,9 +122,65 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         raise refusal(path, error) from None
     if not path.is_dir():
-        raise OutputError.of(
-            "not-a-folder", f"`{path}` is not a folder.", "move it away, or choose another folder."
-        )
+        raise _not_a_folder(path)
+
+
+def open_folder(path: Path, *, below: Path, is_made: bool = False) -> int:
+    """Return the descriptor of a folder, reached from ``below`` without following a link.
+
+    Args:
+        path: The folder.
+        below: One that the user has named, which may be a link.
+        is_made: Make what is missing.
+
+    Raises:
+        OutputError: A link or something else that is no folder is in the way.
+    """
+    try:
+        at, here = os.open(below, FOLDER), below
+    except OSError as error:
+        raise refusal(below, error) from None
+    for name in path.relative_to(below).parts:
+        here /= name
+        try:
+            if is_made:
+                with suppress(FileExistsError):
+                    os.mkdir(name, 0o700, dir_fd=at)
+            inside = os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=at)
+        except OSError as error:
+            refuse_link(here, at)
+            if error.errno == errno.ENOTDIR:
+                raise _not_a_folder(here) from None
+            raise refusal(here, error) from None
+        finally:
+            os.close(at)
+        at = inside
+    return at
+
+
+def refuse_link(path: Path, folder: int | None = None) -> None:
+    """Refuse a link where lettergen has a folder or file of its own: what is behind it is somebody else's.
+
+    Args:
+        path: Where it may be.
+        folder: The descriptor of its folder, if that is open.
+
+    Raises:
+        OutputError: There is a link.
+    """
+    name = path if folder is None else path.name
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            raise OutputError.of(
+                "link-in-the-way",
+                f"`{path}` is a link; nothing is written or deleted behind it.",
+                "move the link away. To keep letters on another disk, make the outbox itself a link.",
+            )
+
+
+def names_in(folder: int) -> list[str]:
+    """Return the names in an open folder, in their order."""
+    return sorted(os.listdir(folder))
 
 
 def file_name(letter_id: str, suffix: str, *, sequence: int | None = None) -> str:
@@ -144,71 +206,6 @@ def remove_torsos(folder: Path) -> None:
         if TORSO.fullmatch(path.name):
             with suppress(OSError):
                 path.unlink()
-
-
-def save_pdf(whole: "Pdf", out: Path, *, force: bool) -> None:
-    """Write a PDF that has been put together, the same bytes for the same contents, whole or not at all.
-
-    Raises:
-        OutputError: ``out`` exists already, or cannot be written.
-    """
-    import pikepdf
-
-    def pour(descriptor: int) -> None:
-        outlet = _FaultHoldingStream(descriptor)
-        whole.save(
-            cast("BinaryIO", outlet),
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-        outlet.finish()
-
-    _place(out, pour, force=force)
-
-
-class _FaultHoldingStream(io.RawIOBase):
-    """An open file as a stream that reports errors only at the end.
-
-    An exception that rises through qpdf while it writes can end the whole
-    process (`Fatal Python error: Aborted`, pikepdf 10.17), so a full disk would
-    be a crash and not an answer.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
-        self._descriptor = descriptor
-        self._kept = bytearray()
-        self._fault: BaseException | None = None
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: "Buffer", /) -> int:
-        taken = bytes(data)
-        try:
-            # The library writes a few bytes at a time; each would be a call of the system.
-            self._kept += taken
-            if len(self._kept) >= AT_ONCE:
-                self._pour()
-        except BaseException as fault:
-            self._fault = self._fault or fault
-        return len(taken)
-
-    def finish(self) -> None:
-        """Write the rest.
-
-        Raises:
-            OSError: Something could not be written, now or before.
-        """
-        if self._fault is None:
-            self._pour()
-        else:
-            raise self._fault
-
-    def _pour(self) -> None:
-        kept, self._kept = self._kept, bytearray()
-        if self._fault is None:
-            write_all(self._descriptor, bytes(kept))
 
 
 def _place(path: Path, pour: Callable[[int], object], *, force: bool) -> None:
@@ -271,6 +268,11 @@ def _refuse_if_taken(path: Path, *, force: bool) -> None:
         raise FileExistsError(errno.EEXIST, "")
 
 
+def _not_a_folder(path: Path) -> OutputError:
+    fix = "move it away, or choose another folder."
+    return OutputError.of("not-a-folder", f"`{path}` is not a folder.", fix)
+
+
 def refusal(path: Path, error: OSError) -> OutputError:
     """Return a disk error as a problem for the person who wants ``path``."""
     match error.errno:
@@ -293,8 +295,7 @@ def refusal(path: Path, error: OSError) -> OutputError:
                 "choose a folder that you can write to.",
             )
         case errno.ENOTDIR:
-            message = f"`{path.parent}` is not a folder."
-            return OutputError.of("not-a-folder", message, "move it away, or choose another folder.")
+            return _not_a_folder(path.parent)
         case errno.ENOENT if not path.parent.is_dir():
             return OutputError.of(
                 "no-folder",

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lettergen.errors import OutputError
+from lettergen.facts.regular_files import read_regular
 from lettergen.letters.assemble import letter_id
 from lettergen.outbox import atomic_files, volume_folders
 from lettergen.outbox.manifest import COLUMNS, ManifestEntry, csv_rows, line_of, row
@@ -18,13 +19,12 @@ from lettergen.outbox.volumes import (
     VolumeResult,
     volumes_of,
 )
-from lettergen.plan.channels import MEDIA
+from lettergen.plan.channels import MEDIA, medium_of
 from lettergen.plan.orders import Plan
 
-__all__ = ["MailingFolder"]
+__all__ = ["MailingFolder", "place_of"]
 
 LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
-NUMBERED = re.compile(r"volume-\d{4,}")
 
 
 class MailingFolder:
@@ -46,8 +46,11 @@ class MailingFolder:
         self._folder = outbox.folder / plan.name
         self._failed: dict[str, tuple[ManifestEntry, ...]] = {}
         self._is_changed = False
-        if any(path.is_symlink() for path in (self._folder, *(self._folder / one for one in MEDIA))):
-            raise _refused(self._folder, "is a link to another folder", "choose another outbox.")
+        planned = {one.medium for one in self._volumes()}
+        self._former = frozenset() if outbox.force else frozenset(MEDIA) - planned
+        """Media of an earlier run, by other channels; their letters stay."""
+        for path in self._own():
+            atomic_files.refuse_link(path)
         is_in_use = self._folder.is_dir() and any(self._folder.iterdir())
         if is_in_use and not is_known and not outbox.force:
             fix = "add `--force` to replace it, or choose another outbox."
@@ -67,28 +70,27 @@ class MailingFolder:
         return letters == wanted and {MANIFEST, MANIFEST_TABLE} <= names
 
     def places(self) -> Mapping[str, Path]:
-        """Return the folder of each letter's volume, by the stem of its file name."""
+        """Return the folder of each letter's volume, by medium and stem of its file name: ``post/…``."""
         found: dict[str, Path] = {}
         for folder in self._standing():
+            if folder.parent.name in self._former:
+                continue
             for path in folder.iterdir():
                 match = LETTER.fullmatch(path.name)
                 if match:
-                    found[match["stem"]] = folder
+                    found[f"{folder.parent.name}/{match['stem']}"] = folder
         return found
 
     def removed(self, places: Mapping[str, Path]) -> tuple[str, ...]:
-        """Return existing letters that are not in the plan."""
+        """Return existing letters that are not in the plan, or there for another medium."""
         if not places or self._outbox.shard != (1, 1):
             return ()
-        planned = {
-            atomic_files.file_name(order.letter_id, "x").removesuffix(".x") for order in self._plan.orders
-        }
-        return tuple(sorted(set(places) - planned))
+        planned = {place_of(order.letter_id, medium_of(order.channel)) for order in self._plan.orders}
+        return tuple(sorted({place.partition("/")[2] for place in set(places) - planned}))
 
     def has_stale(self) -> bool:
         """Say whether a volume stands there that is not in the plan."""
-        planned = {one.folder for one in self._volumes()}
-        return any(path.relative_to(self._folder).as_posix() not in planned for path in self._standing())
+        return any(self._stale())
 
     def refuse_loss(self, removed: Sequence[str]) -> None:
         """Refuse to remove letters unasked: another choice of people is another mailing.
@@ -98,8 +100,8 @@ class MailingFolder:
         """
         if removed and not self._outbox.force:
             message = (
-                f"`{self._folder}` contains {len(removed)} letters that are not in this plan; "
-                f"the first is `{removed[0]}`."
+                f"`{self._folder}` contains {len(removed)} letters that are not in this plan, or not by "
+                f"this channel; the first is `{removed[0]}`."
             )
             fix = "give this mailing another name with `--name`, or add `--force` to remove them."
             raise OutputError.of("letters-would-go", message, fix)
@@ -108,7 +110,7 @@ class MailingFolder:
         """Make the folders, and delete what a killed run has left."""
         self._is_changed = True
         for medium in dict.fromkeys(one.medium for one in self._volumes()):
-            atomic_files.make_folder(self._folder / medium)
+            atomic_files.make_folder(self._folder / medium, below=self._outbox.folder)
         atomic_files.remove_torsos(self._folder)
         for medium in MEDIA:
             volume_folders.clear(self._folder / medium)
@@ -130,16 +132,18 @@ class MailingFolder:
         Raises:
             OutputError: The disk cannot be written.
         """
-        planned = {one.folder for one in self._volumes()}
         if is_complete:
-            for folder in self._standing():
-                if folder.relative_to(self._folder).as_posix() not in planned:
-                    self._is_changed = True
-                    volume_folders.take_away(folder)
+            for folder in self._stale():
+                self._is_changed = True
+                volume_folders.take_away(folder)
         for medium in MEDIA:
             volume_folders.clear(self._folder / medium)
         lines, table = self._manifests()
-        if self._is_changed or not all((self._folder / name).is_file() for name in (lines, table)):
+        if (
+            self._is_changed
+            or any(self._kept())
+            or not all((self._folder / name).is_file() for name in (lines, table))
+        ):
             self._write(lines, self._lines(MANIFEST, _lines_of))
             self._write(table, (row(COLUMNS), *self._lines(MANIFEST_TABLE, csv_rows)))
 
@@ -153,7 +157,7 @@ class MailingFolder:
         return f"manifest-{this}-of-{of}.jsonl", f"manifest-{this}-of-{of}.csv"
 
     def _lines(self, name: str, written: Callable[[Iterable[ManifestEntry]], bytes]) -> Iterator[bytes]:
-        """Yield the manifest, volume by volume in plan order, the skipped last."""
+        """Yield the manifest: volumes in plan order, those of former channels, the skipped."""
         for volume in self._volumes():
             if not self._outbox.has(volume):
                 continue
@@ -162,16 +166,41 @@ class MailingFolder:
                 yield written(entries)
             else:
                 with suppress(FileNotFoundError):
-                    yield (self._folder / volume.folder / name).read_bytes()
+                    yield read_regular(self._folder / volume.folder / name, below=self._outbox.folder)
         if self._outbox.shard[0] == 1:
+            for folder in self._kept():
+                with suppress(FileNotFoundError):
+                    yield read_regular(folder / name, below=self._outbox.folder)
             yield written(self._skipped())
+
+    def _own(self) -> Iterator[Path]:
+        """Yield what is written, replaced or deleted here under a name of ours."""
+        yield self._folder
+        yield from (self._folder / name for name in self._manifests())
+        for medium in (self._folder / one for one in MEDIA):
+            yield medium
+            for path in medium.iterdir() if medium.is_dir() else ():
+                if volume_folders.is_ours(path.name):
+                    yield path
 
     def _standing(self) -> Iterator[Path]:
         for medium in MEDIA:
             folder = self._folder / medium
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-                if NUMBERED.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                if volume_folders.VOLUME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
                     yield path
+
+    def _stale(self) -> Iterator[Path]:
+        """Yield the volumes that are no longer in the plan, of media that are."""
+        planned = {one.folder for one in self._volumes()}
+        for folder in self._standing():
+            place = folder.relative_to(self._folder).as_posix()
+            if folder.parent.name not in self._former and place not in planned:
+                yield folder
+
+    def _kept(self) -> Iterator[Path]:
+        """Yield the volumes of earlier runs by other channels."""
+        return (folder for folder in self._standing() if folder.parent.name in self._former)
 
     def _volumes(self) -> Iterator[Volume]:
         return volumes_of(self._plan.orders, self._outbox.volume_size)
@@ -191,6 +220,11 @@ class MailingFolder:
                 state="skipped",
                 reason=one.reason,
             )
+
+
+def place_of(letter: str, medium: str) -> str:
+    """Return a letter's key in `MailingFolder.places`."""
+    return f"{medium}/{atomic_files.file_name(letter, 'x').removesuffix('.x')}"
 
 
 def _refused(folder: Path, what: str, fix: str) -> OutputError:

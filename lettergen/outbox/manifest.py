@@ -4,15 +4,29 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from lettergen.errors import InputProblems, Place
-from lettergen.outbox.atomic_files import LONGEST_NAME
+from lettergen.facts.fields import Channel, Id
+from lettergen.facts.regular_files import NotRegularError, open_regular
+from lettergen.outbox.atomic_files import LONGEST_NAME, SAFE_STEM
 
 __all__ = [
     "COLUMNS",
@@ -30,15 +44,33 @@ State = Literal["made", "skipped", "failed"]
 FILE = re.compile(r"(?:post|fax|email)/volume-\d{4,}/(?P<name>[a-z0-9][a-z0-9-]*\.[a-z0-9]{1,5})")
 FORMULA = re.compile(r"[\t\r\n]|[\s\0\u00ad\u200b-\u200f\u2060\u3164\ufeff]*[=+\-@＝＋－＠]")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection), also after blanks."""
+LONGEST_LINE = 100_000
+"""Characters of a manifest's line; ours have some hundreds."""
 TAME = "'"
 """Put before such a cell; spreadsheets read it as a text marker and don't show it."""
+
+
+def _own_file(name: str) -> str:
+    match = FILE.fullmatch(name)
+    if not match or len(match["name"]) > LONGEST_NAME:
+        raise ValueError("a manifest names files of its own folder only")
+    return name
+
+
+def _iso_day(day: str) -> str:
+    return date.fromisoformat(day).isoformat()
+
+
+LetterId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_STEM.pattern}$", max_length=400)]
+_CHANNELS = rf"^(?:{'|'.join(get_args(Channel))})$"
+Count = Annotated[int, Field(ge=0, lt=10**9)]
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
     """A finished file, named from the mailing's folder, and the sha256 that it had there."""
 
-    file: str
+    file: Annotated[str, AfterValidator(_own_file)]
     sha256: str
 
     @classmethod
@@ -51,22 +83,24 @@ class ManifestFile:
 class ManifestEntry:
     """The result for one pair of recipient and sender: only ids, places and counts."""
 
-    sequence: int | None
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    sequence: Count | None
     """The number in the file names, in plan order; None for a skipped letter."""
-    letter_id: str
-    template: str
+    letter_id: LetterId
+    template: Id
     language: str | None
-    date: str
-    recipient_id: str | None
-    sender_id: str
-    channel: str | None = "post"
+    date: Annotated[str, AfterValidator(_iso_day)]
+    recipient_id: Id | None
+    sender_id: Id
+    channel: Annotated[str, StringConstraints(pattern=_CHANNELS)] | None = "post"
     """The channel: post, registered, courier, hand, fax, email; None for a skipped letter."""
     formats: tuple[str, ...] = ()
     state: State
-    pages: int = 0
-    sheets: int = 0
+    pages: Count = 0
+    sheets: Count = 0
     """Sheets of paper, printed on one side; 0 for fax and e-mail."""
-    weight_g: float = 0.0
+    weight_g: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     """Weight of the sheets, without the envelope."""
     stationery: str = ""
     """Key of the sheet that it was set on; empty for text and fax, which have none."""
@@ -74,7 +108,7 @@ class ManifestEntry:
     """How far the letter was tightened to fit its sheets."""
     cast: bool = False
     """Whether its PDF was cast from a mould; the others were typeset by themselves."""
-    first_page: int = 0
+    first_page: Count = 0
     """Its first page in the volume's file of all letters; 0 if it is in none."""
     files: tuple[ManifestFile, ...] = ()
     text_sha256: str = ""
@@ -83,6 +117,8 @@ class ManifestEntry:
     """Why it was skipped or has failed."""
     content_key: str = ""
     """Digest of everything the letter is made from; for the ledger, never in the manifest."""
+    message_id: str = ""
+    """The hash in an e-mail's Message-ID, known in whatever file it lies; for the ledger, too."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain values, three times as fast as `dataclasses` would."""
@@ -90,8 +126,8 @@ class ManifestEntry:
         return (_received, (files, *_plain(self)))
 
 
-LEDGERS_OWN = "content_key"
-COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name != LEDGERS_OWN)
+LEDGERS_OWN = frozenset({"content_key", "message_id"})
+COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name not in LEDGERS_OWN)
 """Keys of a line of the manifest, in their order."""
 _PLAIN = tuple(field.name for field in fields(ManifestEntry) if field.name != "files")
 _plain = attrgetter(*_PLAIN)
@@ -145,7 +181,8 @@ class Manifest:
         """Read a manifest back.
 
         Raises:
-            InputProblems: A line is not an entry; the first such line is reported.
+            FileNotFoundError: There is none.
+            InputProblems: It can't be read, or a line is not an entry; the first such line is reported.
         """
         return cls(tuple(_entries(path)))
 
@@ -171,11 +208,21 @@ def _cells(entry: ManifestEntry) -> list[object]:
 
 
 def _entries(path: Path) -> Iterator[ManifestEntry]:
-    with path.open(encoding="ascii", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
+    try:
+        descriptor = open_regular(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(path) from None
+    except NotRegularError:
+        fix = "name the folder of a mailing; its manifest is a regular file."
+        raise InputProblems.of("not-a-manifest", "this is not a file.", fix, Place(str(path))) from None
+    except OSError:
+        fix = "check your permission to read it."
+        raise InputProblems.of("not-a-manifest", "this cannot be read.", fix, Place(str(path))) from None
+    with os.fdopen(descriptor, encoding="ascii", errors="replace") as lines:
+        for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE), ""), start=1):
             try:
-                yield _entry(json.loads(line))
-            except (TypeError, ValueError, KeyError, AttributeError):
+                yield _form().validate_json(line, strict=True)
+            except ValidationError:
                 raise InputProblems.of(
                     "not-a-manifest",
                     "this line is not a valid manifest entry.",
@@ -184,11 +231,7 @@ def _entries(path: Path) -> Iterator[ManifestEntry]:
                 ) from None
 
 
-def _entry(told: dict[str, Any]) -> ManifestEntry:
-    files = tuple(ManifestFile(**one) for one in told.pop("files"))
-    formats = tuple(map(str, told.pop("formats")))
-    for one in files:
-        match = FILE.fullmatch(one.file)
-        if not match or len(match["name"]) > LONGEST_NAME:
-            raise ValueError("a manifest names files of its own folder only")
-    return ManifestEntry(**told, formats=formats, files=files)
+@cache
+def _form() -> TypeAdapter[ManifestEntry]:
+    """Return what reads a line: a manifest may be anybody's, and its values go into names and pages."""
+    return TypeAdapter(ManifestEntry)

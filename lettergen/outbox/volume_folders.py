@@ -6,22 +6,36 @@ import json
 import os
 import re
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from lettergen.errors import OutputError
-from lettergen.outbox.atomic_files import NEW_FILE, make_folder, refusal, remove_torsos, write_all, write_file
+from lettergen.outbox.atomic_files import (
+    FOLDER,
+    NEW_FILE,
+    make_folder,
+    names_in,
+    open_folder,
+    refusal,
+    refuse_link,
+    remove_torsos,
+    write_all,
+    write_file,
+)
 
 __all__ = [
+    "VOLUME",
     "aside",
     "before",
     "clear",
     "discard",
     "fill",
     "install",
+    "is_ours",
     "locked",
     "make_part",
     "same_file",
@@ -29,6 +43,7 @@ __all__ = [
     "take_away",
 ]
 
+VOLUME = re.compile(r"volume-\d{4,}")
 PART = re.compile(r"\.volume-\d{4,}\.part")
 BEFORE = re.compile(r"\.(?P<name>volume-\d{4,})\.before")
 OURS = re.compile(r"\d{5,}-[a-z0-9-]+\.[a-z0-9]{1,5}|all-letters\.pdf|manifest\.(?:jsonl|csv)")
@@ -51,16 +66,22 @@ def before(volume: Path) -> Path:
     return volume.with_name(f".{volume.name}.before")
 
 
+def is_ours(name: str) -> bool:
+    """Say whether a medium's folder may have something of lettergen under a name."""
+    return any(pattern.fullmatch(name) for pattern in (VOLUME, PART, BEFORE))
+
+
 def make_part(part: Path) -> None:
     """Make an empty folder for a volume, replacing one that a killed run has left.
 
     Raises:
-        OutputError: The disk cannot be written.
+        OutputError: A link is in the way, or the disk cannot be written.
     """
-    with _refused(part):
-        if os.path.lexists(part):
-            _remove(part)
-    make_folder(part)
+    make_folder(part.parent, below=_outbox_of(part.parent))
+    with _opened(part.parent) as medium, _refused(part):
+        refuse_link(part, medium)
+        _remove(part.name, medium)
+        os.mkdir(part.name, 0o700, dir_fd=medium)
 
 
 def fill(path: Path | str, data: bytes) -> None:
@@ -104,7 +125,7 @@ def settle(folder: Path) -> None:
         OutputError: It does not.
     """
     with _refused(folder):
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, FOLDER | os.O_NOFOLLOW)
         try:
             # Once for all files is ten times as fast as once for each.
             if not _sync_disk(descriptor):
@@ -119,35 +140,42 @@ def install(part: Path, volume: Path) -> None:
     """Move a finished folder into place; an existing one waits under another name.
 
     Raises:
-        OutputError: Something that is no folder is in the way, or the disk fails.
+        OutputError: A link, or something else that is no folder, is in the way; or the disk fails.
     """
-    if volume.is_symlink() or (volume.exists() and not volume.is_dir()):
-        raise OutputError.of(
-            "not-a-folder", f"`{volume}` is not a folder.", "move it away, or choose another outbox."
-        )
-    with _refused(volume):
-        if volume.is_dir():
-            if before(volume).exists():
-                put_away(volume)
-            os.rename(volume, before(volume))  # noqa: PTH104 - one word for the one step that counts
-        os.rename(part, volume)  # noqa: PTH104
-        _sync(volume.parent)
+    with _opened(volume.parent) as medium, _refused(volume):
+        for path in (part, volume, before(volume)):
+            refuse_link(path, medium)
+        if not _is_folder(volume.name, medium) and volume.name in names_in(medium):
+            raise OutputError.of(
+                "not-a-folder", f"`{volume}` is not a folder.", "move it away, or choose another outbox."
+            )
+        _make_way(volume, medium)
+        os.rename(part.name, volume.name, src_dir_fd=medium, dst_dir_fd=medium)
+        os.fsync(medium)
 
 
 def discard(part: Path) -> None:
     """Delete what was begun."""
-    with suppress(OSError):
-        _remove(part)
+    with suppress(OSError, OutputError), _opened(part.parent) as medium:
+        _remove(part.name, medium)
 
 
 def clear(medium: Path) -> None:
-    """Delete what was begun and what was replaced, and the folder if it is then empty."""
-    for path in sorted(medium.iterdir()) if medium.is_dir() else ():
-        replaced = BEFORE.fullmatch(path.name)
-        if PART.fullmatch(path.name):
-            discard(path)
-        elif replaced:
-            put_away(medium / replaced["name"])
+    """Delete what was begun and what was replaced, and the folder if it is then empty.
+
+    Raises:
+        OutputError: The folder is a link.
+    """
+    if not os.path.lexists(medium):
+        return
+    with _opened(medium) as descriptor:
+        for name in names_in(descriptor):
+            replaced = BEFORE.fullmatch(name)
+            if PART.fullmatch(name):
+                with suppress(OSError):
+                    _remove(name, descriptor)
+            elif replaced:
+                _put_away(medium / replaced["name"], descriptor)
     with suppress(OSError):
         medium.rmdir()
 
@@ -158,23 +186,54 @@ def take_away(volume: Path) -> None:
     Raises:
         OutputError: The disk fails.
     """
-    if volume.is_dir():
-        with _refused(volume):
-            if before(volume).exists():
-                put_away(volume)
-            os.rename(volume, before(volume))  # noqa: PTH104 - as in `install`
+    if os.path.lexists(volume.parent):
+        with _opened(volume.parent) as medium, _refused(volume):
+            _make_way(volume, medium)
 
 
-def put_away(volume: Path) -> None:
+def _make_way(volume: Path, medium: int) -> None:
+    """Give a volume that is in its place the name under which it waits."""
+    if _is_folder(volume.name, medium):
+        _put_away(volume, medium)
+        os.rename(volume.name, before(volume).name, src_dir_fd=medium, dst_dir_fd=medium)
+
+
+def _put_away(volume: Path, medium: int) -> None:
     """Remove the volume that another has replaced; what somebody has put into it moves to the new one."""
-    old = before(volume)
-    with suppress(OSError):
-        for path in sorted(old.iterdir()):
-            if OURS.fullmatch(path.name):
-                path.unlink()
-            elif volume.is_dir() and not os.path.lexists(volume / path.name):
-                path.rename(volume / path.name)
-        old.rmdir()
+    old = before(volume).name
+    with suppress(OSError), ExitStack() as descriptors:
+        here = os.open(old, FOLDER | os.O_NOFOLLOW, dir_fd=medium)
+        descriptors.callback(os.close, here)
+        there = None
+        if _is_folder(volume.name, medium):
+            there = os.open(volume.name, FOLDER | os.O_NOFOLLOW, dir_fd=medium)
+            descriptors.callback(os.close, there)
+        for name in names_in(here):
+            if OURS.fullmatch(name):
+                os.unlink(name, dir_fd=here)
+            elif there is not None and name not in names_in(there):
+                os.rename(name, name, src_dir_fd=here, dst_dir_fd=there)
+        os.rmdir(old, dir_fd=medium)
+
+
+@contextmanager
+def _opened(medium: Path) -> Iterator[int]:
+    """Open the folder of volumes, in that of a mailing in an outbox; only the outbox may be a link."""
+    descriptor = open_folder(medium, below=_outbox_of(medium))
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _outbox_of(medium: Path) -> Path:
+    return medium.parents[1]
+
+
+def _is_folder(name: str, folder: int) -> bool:
+    with suppress(FileNotFoundError):
+        return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    return False
 
 
 @contextmanager
@@ -189,16 +248,34 @@ def locked(outbox: Path, campaign: str) -> Iterator[None]:
     if not os.path.lexists(path):
         with suppress(OutputError):  # another run may have been first
             write_file(path, _mark(campaign), force=False)
+    refuse_link(path)
     with _refused(path):
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        _lock(descriptor, outbox)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OutputError.of("not-a-file", f"`{path}` is not a regular file.", "move it away.")
+        is_alone = _lock(descriptor, outbox)
         _compare(os.read(descriptor, 4096), outbox, campaign)
         remove_torsos(outbox)
+        if is_alone:
+            _remove_leftovers(outbox)
         yield
     finally:
         with suppress(OSError):  # nothing was written to it
             os.close(descriptor)
+
+
+def _remove_leftovers(outbox: Path) -> None:
+    """Delete what a killed run has begun in any mailing; another run of the same one may never come."""
+    for mailing in outbox.iterdir():
+        if mailing.is_symlink() or not mailing.is_dir():
+            continue
+        remove_torsos(mailing)
+        for medium in mailing.iterdir():
+            if medium.is_dir() and not medium.is_symlink():
+                with suppress(OSError), _opened(medium) as descriptor:
+                    for name in filter(PART.fullmatch, names_in(descriptor)):
+                        _remove(name, descriptor)
 
 
 def _mark(campaign: str) -> bytes:
@@ -224,9 +301,10 @@ def _compare(found: bytes, outbox: Path, campaign: str) -> None:
         raise OutputError.of("outbox-of-another-campaign", message, fix)
 
 
-def _lock(descriptor: int, outbox: Path) -> None:
+def _lock(descriptor: int, outbox: Path) -> bool:
+    """Lock the outbox, and say whether that keeps others away."""
     if sys.platform == "win32":  # a mailing there is made by one person at one desk
-        return
+        return False
     import fcntl
 
     give_up = time.monotonic() + PATIENCE
@@ -241,9 +319,9 @@ def _lock(descriptor: int, outbox: Path) -> None:
             fix = "wait until it has finished, or choose another outbox with `--outbox`."
             raise OutputError.of("outbox-in-use", message, fix) from None
         except OSError:  # a network disk that knows no locks
-            return
+            return False
         else:
-            return
+            return True
 
 
 def _sync(path: Path) -> None:
@@ -264,11 +342,14 @@ def _sync_disk(descriptor: int) -> bool:
         return False
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+def _remove(name: str, folder: int) -> None:
+    """Delete a file, or a folder with what is in it; a link is somebody else's, and stays."""
+    with suppress(FileNotFoundError):
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            shutil.rmtree(name, dir_fd=folder)
+        elif not stat.S_ISLNK(mode):
+            os.unlink(name, dir_fd=folder)
 
 
 @contextmanager

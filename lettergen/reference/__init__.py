@@ -12,11 +12,21 @@ from typing import Any
 from lettergen.cache import digest, remembered
 from lettergen.errors import UnknownName, did_you_mean
 
-__all__ = ["GRAMMES_PER_SQUARE_METRE", "MM_PER_INCH", "MM_PER_POINT", "MM_PER_PX", "table", "toml", "unknown"]
+__all__ = [
+    "GRAMMES_PER_SQUARE_METRE",
+    "MM_PER_INCH",
+    "MM_PER_POINT",
+    "MM_PER_PX",
+    "POINTS_PER_PX",
+    "table",
+    "toml",
+    "unknown",
+]
 
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 MM_PER_PX = MM_PER_INCH / 96
+POINTS_PER_PX = 72 / 96
 """A pixel of CSS (CSS Values and Units 3, 5.2)."""
 GRAMMES_PER_SQUARE_METRE = 80.0
 """Usual office paper (ISO 536 says what grammage is; 80 g/m² is what copiers are fed)."""

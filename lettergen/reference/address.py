@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from lettergen.reference import language as words
 from lettergen.reference import table
-from lettergen.reference.cldr import territories
+from lettergen.reference.country_names import (
+    compared,
+    countries_by_name,
+    country_names,
+    formal_name,
+    names_of,
+    short_name,
+)
 
 __all__ = [
     "care_of_line",
@@ -21,6 +27,7 @@ __all__ = [
     "post_language",
     "state_name",
     "state_short",
+    "state_with_article",
 ]
 
 _DIGIT = re.compile(r"\d")
@@ -110,16 +117,23 @@ def _post(country: str | None) -> dict[str, Any]:
 def state_name(code: str, language: str = "en") -> str:
     """Return the formal name of a State, article included: ``the People’s Republic of China``."""
     names: dict[str, str] = _row(code).get("formal", {})
-    return names.get(_base(language)) or state_short(code, language)
+    return names.get(_base(language)) or formal_name(code, language) or state_short(code, language)
 
 
 def state_short(code: str, language: str = "en") -> str:
-    """Return the everyday name of a State, article included where English has one: ``China``."""
+    """Return the everyday name of a State, article included where English has one: ``the Gambia``."""
     row = _row(code)
-    if _base(language) == "en" and "short" in row:
-        name: str = row["short"]
-        return name
+    if _base(language) == "en":
+        own: str = row.get("short", "")
+        return own or short_name(code, language) or _territory(code, language)
     return _territory(code, language)
+
+
+def state_with_article(code: str, language: str = "en") -> str:
+    """Return the United Nations' short name of a State, with its article: ``the Gambia``, ``la Chine``."""
+    if _base(language) == "en":
+        return state_short(code, language)
+    return short_name(code, language) or _territory(code, language)
 
 
 def country_name(code: str, language: str = "en") -> str:
@@ -148,40 +162,13 @@ def _base(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-@cache
 def _territory(code: str, language: str) -> str:
-    names = territories(_base(language))
-    # CLDR adds a second name in brackets, Myanmar (Burma); an address takes one.
-    return names.get(code.upper(), code.upper()).partition(" (")[0]
-
-
-@cache
-def names_of(code: str) -> frozenset[str]:
-    """Return the forms in which people write a country below an address, as `compared` makes them."""
-    row = _row(code)
-    names = [code, *row.get("also", ()), row.get("short", "")]
-    names += [*row.get("formal", {}).values(), *row.get("envelope", {}).values()]
-    names += [_territory(code, language) for language in table("states")["written_in"]]
-    return frozenset(compared(name) for name in names if name)
+    return country_names(_base(language)).get(code.upper(), code.upper())
 
 
 def is_name_of(line: str, code: str) -> bool:
     """Say whether a line is nothing but the name of a country."""
     return compared(line) in names_of(code.upper())
-
-
-@cache
-def _countries_by_name() -> dict[str, str]:
-    """Return the codes of countries by their names; a name that two of them bear is left out."""
-    found: dict[str, str] = {}
-    shared: set[str] = set()
-    for code in territories("en"):
-        if len(code) != 2 or not code.isalpha():
-            continue
-        for name in names_of(code) - {compared(code)}:
-            if found.setdefault(name, code) != code:
-                shared.add(name)
-    return {name: code for name, code in found.items() if name not in shared}
 
 
 def country_named(line: str, beside: str) -> str | None:
@@ -195,15 +182,11 @@ def country_named(line: str, beside: str) -> str | None:
     last = line.replace("，", ",").rpartition(",")[2]
     if _DIGIT.search(last):
         return None  # a town behind its postcode; no country has a digit in its name
-    names = _countries_by_name()
-    code = names.get(compared(line)) or names.get(compared(last))
+    names = countries_by_name()
+    codes = names.get(compared(line)) or names.get(compared(last)) or ()
+    # A name that two countries bear is told of neither, but of the one beside it.
+    code = codes[0] if len(codes) == 1 else beside.upper() if beside.upper() in codes else None
     return None if code in table("states")["within"].get(beside.upper(), ()) else code
-
-
-def compared(line: str) -> str:
-    """Return a line for comparison: without capitals, stops, brackets, apostrophes' shape and article."""
-    plain = line.casefold().replace("’", "'").replace(".", "").strip(" ,()[]")
-    return " ".join(plain.removeprefix("the ").split())
 
 
 def _without_repeats(lines: Iterable[str | None]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from lettergen.cache import digest, installed, remembered, traces
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["CldrWords", "territories", "words"]
+__all__ = ["CldrWords", "territories", "version", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def territories(language: str) -> dict[str, str]:
     def read() -> dict[str, str]:
         return {str(code): str(name) for code, name in _locale(language).territories.items()}
 
-    return remembered("territories", (language, _babel()), read)
+    return remembered("territories", (language, version()), read)
 
 
 @cache
@@ -54,7 +54,7 @@ def words(locale: str) -> CldrWords:
             *(lists[part] for part in ("2", "start", "middle", "end")),
         )
 
-    return CldrWords(*remembered("words", (locale, _babel()), read))  # type: ignore[arg-type]
+    return CldrWords(*remembered("words", (locale, version()), read))  # type: ignore[arg-type]
 
 
 def _locale(name: str) -> "Locale":
@@ -67,7 +67,8 @@ def _locale(name: str) -> "Locale":
 
 
 @cache
-def _babel() -> tuple[object, ...]:
+def version() -> tuple[object, ...]:
+    """Return what tells one version of CLDR's data from another."""
     folder = installed("babel")
     # The first names the version.
     return digest(folder / "__init__.py"), traces(folder / "localedata.py", folder / "locale-data")

@@ -6,11 +6,12 @@ Babel is imported when first needed, because it takes longer than the rest of th
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date as Date  # noqa: N812  (the trade's word `date` is the function below)
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lettergen.errors import InputProblems
 from lettergen.reference import cldr, table, unknown
@@ -23,6 +24,8 @@ __all__ = [
     "captions",
     "date",
     "dateline",
+    "direction",
+    "direction_of",
     "duration",
     "full_date",
     "is_of_a_channel",
@@ -36,6 +39,8 @@ __all__ = [
     "spelled",
     "weekday",
 ]
+
+Direction = Literal["ltr", "rtl"]
 
 _TOLD_CHANNELS = ("registered", "courier", "fax", "email", "hand")
 """Channels with a notation; ordinary post needs none."""
@@ -195,7 +200,8 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
         start, end = _ends(first, last, precision, language)
         pattern = patterns.get(f"{form}_{precision}", patterns[form])
         return pattern.format(first=start, last=end)
-    start = _written(first, precision, language)
+    is_alone = form in ("on", "during") and not preposition
+    start = _written(first, precision, language, is_alone=is_alone)
     if form in ("on", "during"):
         kind = "on" if precision == "day" else f"in_{precision}"
         if time and kind == "on":
@@ -228,16 +234,19 @@ def _without_phrases(
     )
 
 
-def _written(day: Date, precision: str, language: str) -> str:
+def _written(day: Date, precision: str, language: str, *, is_alone: bool = True) -> str:
+    """Return a day, a month or a year; after a preposition, in the case that the language has for it."""
     if precision == "day":
         return full_date(day, language)
-    return _format(day, _words(language)["date"][precision], language)
+    spec: dict[str, str] = _words(language)["date"]
+    inflected = None if is_alone else spec.get(f"{precision}_of")
+    return _format(day, inflected or spec[precision], language)
 
 
 def _ends(first: Date, last: Date, precision: str, language: str) -> tuple[str, str]:
     """Return both ends of an interval, without repeating what they share (24 and 26 May 2002)."""
     spec: dict[str, Any] = _words(language)["date"]
-    full = _written(first, precision, language), _written(last, precision, language)
+    full = _written(first, precision, language, is_alone=False), _written(last, precision, language)
     if precision == "year" or first.year != last.year or first == last:
         return full
     same_month = first.month == last.month
@@ -250,6 +259,21 @@ def _ends(first: Date, last: Date, precision: str, language: str) -> tuple[str, 
 def _clock(time: str, pattern: str) -> str:
     hours, _, minutes = time.partition(":")
     return pattern.format(hours=int(hours), minutes=minutes or "00")
+
+
+def direction(language: str) -> Direction:
+    """Return in which direction a language is written."""
+    base = language.replace("_", "-").split("-")[0].lower()
+    return "rtl" if base in table("language")["about"]["right_to_left"] else "ltr"
+
+
+def direction_of(text: str, otherwise: Direction) -> Direction:
+    """Return the direction of a text: that of its first letter (UAX 9, P2), or another if it has none."""
+    if text.isascii() and otherwise == "ltr":
+        return "ltr"
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
+    return otherwise if first is None else "ltr" if first == "L" else "rtl"
 
 
 def listed(items: Sequence[str], language: str) -> str:
@@ -302,7 +326,7 @@ def _english_suffix(n: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
 
 
-def age(years: int, language: str) -> str:
+def age(years: int | str, language: str) -> str:
     """Return an age as it follows a name: ``aged 48``."""
     text: str = _words(language)["number"]["age"]
     return text.format(n=years)
@@ -325,8 +349,11 @@ def duration(months: int, language: str) -> str:
 
 def _counted(n: int, unit: str, language: str) -> str:
     spec: Mapping[str, Any] = _words(language)["duration"]
-    one, many = spec[unit]
-    pattern: str = one if n == 1 else many
+    forms: Any = spec[unit]
+    if isinstance(forms, dict):  # more than one and many: 2 года, 5 лет (CLDR's plural rules)
+        pattern: str = forms.get(_locale(language).plural_form(n)) or forms["other"]
+    else:
+        pattern = forms[n > 1]
     return pattern.format(n=spec.get("one", "1") if n == 1 else spelled(n, language))
 
 

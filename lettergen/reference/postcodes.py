@@ -1,17 +1,37 @@
-"""Postcodes: whether an address has one in its country's format."""
+"""Postcodes: whether an address has one in its country's format, however it was typed, and its usual form."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
 from lettergen.reference import table
 
-__all__ = ["countries", "has_postcode"]
+__all__ = ["FoundPostcode", "countries", "countries_of_shape", "find", "has_postcode"]
 
 LINES = 3
-"""The postcode is in the last line or near it; a district or State may follow."""
+"""The postcode is in the last lines or near them; a district or State may follow."""
+_HYPHENS = str.maketrans("‐‑‒–—−ー", "-------")
+# Forms so unlike others that they tell a country: K1A 0B1, 1234 AB, 00-950.
+_TELLING = ("CA", "GB", "NL", "BR", "PT", "PL")
+
+# What parts a postcode, outside of classes of characters; and six digits, which people part in the middle.
+_ANY_PART = re.compile(r"(\[[^\]]*\])| \?|-\??")
+_SIX_DIGITS = ((r"\d{6}", r"\d{3} ?\d{3}"), (r"[1-9]\d{5}", r"[1-9]\d{2} ?\d{3}"))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPostcode:
+    """A postcode in an address."""
+
+    line: int
+    """Number of the line, from 0."""
+    written: str
+    usual: str
+    """As the post of its country writes it."""
 
 
 def countries() -> tuple[str, ...]:
@@ -20,23 +40,73 @@ def countries() -> tuple[str, ...]:
 
 
 def has_postcode(address: Sequence[str], country: str, on: date) -> bool | None:
-    """Say whether one of the last lines has a postcode; None if the country's format is unknown.
+    """Say whether an address has a postcode; None if nothing is known, or if it may do without.
 
     Args:
         address: The lines, without the country.
         country: ISO 3166 code.
         on: The day of posting; countries change the form of their postcodes.
     """
-    pattern = _pattern(country.upper(), on)
+    if find(address, country, on):
+        return True
+    is_required = country.upper() in _listed("required")
+    return False if is_required else None
+
+
+def find(address: Sequence[str], country: str, on: date) -> FoundPostcode | None:
+    """Return the postcode of an address, looked for from its last line up.
+
+    Capitals, full-width digits, no-break spaces, a country's letters before it and the place of its space or
+    hyphen do not matter; a piece of a longer number is none.
+    """
+    code = country.upper()
+    pattern = _pattern(code, on)
     if pattern is None:
         return None
-    return any(map(pattern.search, reversed(address[-LINES:])))
+    lines = len(address) if code in _listed("largest_first") else LINES
+    for number in reversed(range(max(0, len(address) - lines), len(address))):
+        found = pattern.search(_plain(address[number]))
+        if found and any(map(str.isdigit, found[0])):
+            return FoundPostcode(number, found[0], _usual(found[0], code))
+    return None
+
+
+def countries_of_shape(address: Sequence[str], on: date) -> tuple[str, ...]:
+    """Return the countries whose postcodes alone look like one in the last lines."""
+    return tuple(code for code in _TELLING if find(address, code, on))
+
+
+def _plain(line: str) -> str:
+    text = unicodedata.normalize("NFKC", line) if not line.isascii() else line
+    return " ".join(text.upper().translate(_HYPHENS).split())
+
+
+def _usual(written: str, country: str) -> str:
+    parted = table("postcode_rules")["parted"].get(country)
+    bare = re.sub(r"[\s-]", "", written)
+    if parted is None or len(bare) <= parted[0]:
+        return written
+    after, mark = parted
+    return f"{bare[:-after]}{mark}{bare[-after:]}"
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset((*table("postcodes")[name], *table("postcode_rules")[name]))
 
 
 @cache
 def _pattern(country: str, on: date) -> re.Pattern[str] | None:
-    rows: dict[str, Any] = table("postcodes")
+    rows: dict[str, Any] = table("postcode_rules")
     earlier = rows["earlier"].get(country)
-    pattern = earlier["pattern"] if earlier and on <= earlier["until"] else rows["patterns"].get(country)
-    # Not a piece of a longer number, as in a telephone or box number.
-    return re.compile(rf"(?<![\d-])(?<![A-Z])(?:{pattern})(?![\d-])(?![A-Z])") if pattern else None
+    pattern = rows["patterns"].get(country) or table("postcodes")["patterns"].get(country)
+    if earlier and on <= earlier["until"]:
+        pattern = earlier["pattern"]
+    if not pattern:
+        return None
+    if country in rows["parted"]:
+        pattern = _ANY_PART.sub(lambda part: part[1] or "[ -]?", pattern)
+    for six, in_halves in _SIX_DIGITS:
+        pattern = pattern.replace(six, in_halves)
+    # Neither a piece of a longer number, as in a telephone or box number, nor of a word.
+    return re.compile(rf"(?<!\d-)(?<![\dA-Z])(?:{pattern})(?![\dA-Z])(?!-\d)")

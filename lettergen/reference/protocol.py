@@ -2,19 +2,34 @@
 
 Gender is never derived. A word that is inflected (`His`, `Madame`, `Herrn`) is
 used only where the holder's own courtesy title has that form; otherwise the
-next, neutral pattern of the row is taken.
+next, neutral pattern of the row is taken. What else a courtesy title says
+(`Frau Dr.`) is printed before the name.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
-from typing import Literal
+from typing import Any, Literal
 
+from lettergen.errors import UnknownName
 from lettergen.reference import table, unknown
 
-__all__ = ["FormOfAddress", "closing", "envelope_line", "form", "languages", "offices", "opening", "title"]
+__all__ = [
+    "FormOfAddress",
+    "closing",
+    "envelope_line",
+    "form",
+    "has_usage",
+    "languages",
+    "offices",
+    "opening",
+    "organisation_line",
+    "title",
+    "unknown_titles",
+    "usages",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +42,7 @@ class FormOfAddress:
 
     office: str
     language: str
-    """The language of the patterns: English if the requested language has no row."""
+    """The language of the patterns."""
     envelopes: tuple[str, ...]
     """Patterns for the first line of the address; the first that can be filled is used."""
     openings: tuple[str, ...]
@@ -39,6 +54,8 @@ class FormOfAddress:
     sources: tuple[str, ...]
     confidence: Literal["read", "common"]
     note: str = ""
+    organisation: str = "{organisation}"
+    """How the organisation is written where nobody is named."""
 
     @property
     def envelope(self) -> str:
@@ -76,17 +93,31 @@ def languages(office: str) -> tuple[str, ...]:
 
 
 @cache
-def form(office: str, language: str = "en") -> FormOfAddress:
-    """Return the form of address of an office, in English where the language has none.
+def form(
+    office: str, language: str = "en", state: str | None = None, posted_from: str | None = None
+) -> FormOfAddress:
+    """Return the form of address of an office in a language.
+
+    Args:
+        office: A row of the forms of address.
+        language: The letter's language.
+        state: ISO 3166 code of the State whose office it is; some have a usage of their own.
+        posted_from: ISO 3166 code of the country of posting; some usage is for letters at home.
 
     Raises:
-        UnknownName: There is no such office.
+        UnknownName: There is no such office, or no form of address for it in that language.
     """
     _known(office)
-    rows = table("protocol")["forms"]
-    base = language.replace("_", "-").split("-")[0].lower()
-    used = base if office in rows.get(base, {}) else "en"
-    row = rows[used][office]
+    used = language.replace("_", "-").split("-")[0].lower()
+    general = table("protocol")["forms"].get(used, {}).get(office)
+    if general is None:
+        raise UnknownName.of(
+            "no-form-of-address",
+            f"there is no form of address for `{office}` in `{language}`.",
+            "give the recipient `envelope_name:`, `salutation:` and `closing:`, or choose a letter in "
+            f"{' or '.join(f'`{one}`' for one in languages(office))}.",
+        )
+    row = {**general, **_usage(office, used, state, posted_from)}
     return FormOfAddress(
         office=office,
         language=used,
@@ -97,7 +128,28 @@ def form(office: str, language: str = "en") -> FormOfAddress:
         sources=tuple(row["sources"]),
         confidence=row["confidence"],
         note=row.get("note", ""),
+        organisation=row.get("organisation", "{organisation}"),
     )
+
+
+def _usage(office: str, language: str, state: str | None, posted_from: str | None) -> Mapping[str, Any]:
+    """Return what a State does otherwise, at home or everywhere."""
+    code = (state or "").upper()
+    row: dict[str, Any] = table("protocol")["usage"].get(code, {}).get(language, {}).get(office, {})
+    return {} if row.get("at_home") and (posted_from or "").upper() != code else row
+
+
+@cache
+def has_usage(office: str, language: str) -> bool:
+    """Say whether some State addresses an office otherwise in a language."""
+    return any(found[1:] == (_base(language), office) for found in usages())
+
+
+def usages() -> Iterator[tuple[str, str, str]]:
+    """Yield State, language and office of each usage that differs from the general row."""
+    for state, by_language in table("protocol")["usage"].items():
+        for language, rows in by_language.items():
+            yield from ((state, language, office) for office in rows)
 
 
 def envelope_line(form: FormOfAddress, courtesy: str | None, name: str | None) -> str:
@@ -111,7 +163,9 @@ def envelope_line(form: FormOfAddress, courtesy: str | None, name: str | None) -
         return _filled("{courtesy} {name}", {"courtesy": courtesy, "name": name})
     if name and _has_style(name, form.language):
         return name
-    return _first(form.envelopes, _values(form, courtesy, name=name))
+    courtesies = _Courtesy.of(courtesy, form.language)
+    titled = courtesies.before(name)
+    return _first(form.envelopes, courtesies.values(form.language, name=name), {"name": titled})
 
 
 def opening(
@@ -123,8 +177,28 @@ def opening(
     organisation: str | None = None,
 ) -> str:
     """Return the opening with as much of the holder's name as the row uses and the facts give."""
-    values = _values(form, courtesy, family=family, name=name, title=title, organisation=organisation)
-    return _first(form.openings, values)
+    found = _Courtesy.of(courtesy, form.language)
+    values = found.values(form.language, family=family, name=name, title=title, organisation=organisation)
+    # English leaves a title out beside that of an office: Dear Judge Arno.
+    titled = {} if form.language == "en" else {"family": found.before(family), "name": found.before(name)}
+    return _first(form.openings, values, titled)
+
+
+def organisation_line(form: FormOfAddress, organisation: str) -> str:
+    """Return the line of an organisation that a letter goes to without naming anybody: `人権協会御中`."""
+    return form.organisation.replace("{organisation}", organisation)
+
+
+def unknown_titles(courtesy: str | None, language: str) -> tuple[str, ...]:
+    """Return the words of a courtesy title that a language does not know, if its titles are known here."""
+    known: list[str] | None = table("protocol")["titles"].get(_base(language))
+    if known is None or not courtesy:
+        return ()
+    return tuple(
+        word
+        for word in _Courtesy.of(courtesy, _base(language)).titles.split()
+        if not all(_plain(part) in known for part in re.split(r"[.-]", word) if part)
+    )
 
 
 def closing(form: FormOfAddress, salutation: str) -> str:
@@ -150,19 +224,58 @@ def _has_style(text: str, language: str) -> bool:
     return any(text.casefold().startswith(f"{style} ".casefold()) for style in styles)
 
 
-def _values(form: FormOfAddress, courtesy: str | None, **parts: str | None) -> dict[str, str]:
-    protocol = table("protocol")
-    kind = protocol["courtesy"].get((courtesy or "").strip().rstrip(".").casefold())
-    inflected: dict[str, str] = protocol["words"].get(form.language, {}).get(kind, {}) if kind else {}
-    values = {key: text.strip() for key, text in {"courtesy": courtesy, **parts}.items() if text}
-    return {**inflected, **values}
+@dataclass(frozen=True, slots=True)
+class _Courtesy:
+    """A courtesy title in its parts: `Frau Dr.` has an inflection, a polite word and a title."""
+
+    kind: str
+    polite: str
+    titles: str
+
+    @classmethod
+    def of(cls, courtesy: str | None, language: str) -> "_Courtesy":
+        rows = table("protocol")
+        kinds: dict[str, str] = rows["courtesy"]
+        usual: dict[str, Any] = rows["polite"].get(language, {})
+        kind, polite, titles = "", "", []
+        for word in (courtesy or "").split():
+            found = kinds.get(_plain(word), "")
+            kind = kind or found
+            if not found or _plain(word) in rows["titles"]["en"]:
+                titles.append(word)
+            else:
+                polite = word if not usual or _plain(word) in usual["own"] else usual[found]
+        return cls(kind, polite, " ".join(titles))
+
+    def before(self, name: str | None) -> str | None:
+        """Return a name with the titles before it."""
+        if not name or not self.titles:
+            return name
+        return f"{self.titles} {_without_repeated_start(self.titles, name)}"
+
+    def values(self, language: str, **parts: str | None) -> dict[str, str]:
+        """Return what patterns of a language can be filled with."""
+        inflected: dict[str, str] = table("protocol")["words"].get(language, {}).get(self.kind, {})
+        courtesy = f"{self.polite} {self.titles}".strip()
+        values = {key: text.strip() for key, text in {"courtesy": courtesy, **parts}.items() if text}
+        return {**inflected, **values}
 
 
-def _first(patterns: Iterable[str], values: Mapping[str, str]) -> str:
+def _plain(word: str) -> str:
+    return word.strip().strip(".").casefold()
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def _first(patterns: Iterable[str], values: Mapping[str, str], titled: Mapping[str, str | None]) -> str:
+    """Fill the first pattern whose words are all known; names have titles where it has no `{courtesy}`."""
     for pattern in patterns:
         needed = {key for _, key, _, _ in Formatter().parse(pattern) if key}
         if needed <= values.keys():
-            return _filled(pattern, values)
+            names = {} if "courtesy" in needed else {key: text for key, text in titled.items() if text}
+            return _filled(pattern, {**values, **names})
     return ""
 
 

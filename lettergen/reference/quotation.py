@@ -59,13 +59,17 @@ def is_official(passage: str, treaty: str) -> bool:
 
 def official(treaty: str) -> dict[str, str]:
     """Return the passages kept of an instrument, by article."""
+    return {article: " ".join(passages) for article, passages in _kept(treaty).items()}
+
+
+def _kept(treaty: str) -> dict[str, list[str]]:
     words: dict[str, list[str]] = table("treaties")["treaties"][treaty]["quoted"]["words"]
-    return {article: " ".join(passages) for article, passages in words.items()}
+    return words
 
 
 def nearest(passage: str, treaty: str) -> tuple[str, str] | None:
     """Return the article that a passage is most like, and the first of its words that are kept."""
-    words: dict[str, list[str]] = table("treaties")["treaties"][treaty]["quoted"]["words"]
+    words = _kept(treaty)
     said = set(_plain(passage).split())
     alike = [
         (len(said & set(_plain(one).split())), article, one)
@@ -107,7 +111,8 @@ def _after(text: str, end: int) -> str:
 
 @cache
 def _names() -> re.Pattern[str]:
-    rows = table("treaties")["treaties"]
+    # Of instruments without kept passages nobody can say what a quotation should be.
+    rows = {key: row for key, row in table("treaties")["treaties"].items() if "quoted" in row}
     names = ((key, name) for key, row in rows.items() for name in row["quoted"]["names"])
     ways = [f"(?P<{key}_{at}>{_spaced(name)})" for at, (key, name) in enumerate(names)]
     # Templates cite by key: cite("refugee51", 33).

@@ -12,6 +12,7 @@ from typing import Any
 from lettergen.__version__ import __version__
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.regular_files import read_regular
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order
@@ -101,6 +102,7 @@ def _shared(campaign: Campaign, terms: RenderTerms, formats: tuple[str, ...]) ->
     settings = campaign.settings.model_dump(exclude=set(NOT_ON_PAPER))
     told = (
         sorted(settings.items()),
+        sorted(campaign.treaties.items()),
         replace(terms, folder=Path(), formats=formats),
         __version__,
         platform.python_version(),
@@ -120,12 +122,13 @@ def _record(record: Recipient | Sender | Case) -> bytes:
 
 
 def _source(template: Template) -> bytes:
-    return "\n".join((template.name, template.language, *template.lines)).encode("utf-8", "surrogatepass")
+    told = (template.name, template.language, template.source.text())
+    return "\n".join(told).encode("utf-8", "surrogatepass")
 
 
 def _picture(folder: Path, name: str) -> bytes:
     try:
-        return (folder / name).read_bytes()
+        return read_regular(folder / name, below=folder)
     except OSError:
         return b""  # told when the letter is made
 

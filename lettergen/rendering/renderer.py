@@ -1,12 +1,11 @@
 """Renders one order into the bytes of its files; opens the campaign and the typesetter once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
@@ -26,6 +25,7 @@ from lettergen.plan.orders import Order
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
+from lettergen.rendering.faults import unexpected
 from lettergen.rendering.signature_pictures import SignaturePictures
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
     from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 
-__all__ = ["FORMATS", "RenderTerms", "RenderedLetter", "Renderer", "unexpected"]
+__all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer"]
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
+_ALONE = "each process makes moulds of its own"
 ON_A_SHEET = frozenset({"pdf", "eml", "html"})
 """Formats that show the sheet with its window; text and fax have their own pages."""
 
@@ -102,6 +103,18 @@ class RenderedLetter:
     """What it was cast from, for binding many letters; None in another process."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What one process has found out that holds for the letters of all others."""
+
+    settings: Mapping[str, "Setting"]
+    """Settings for the texts of letters."""
+    moulds: bytes | None = None
+    """As `lettergen.pages.vdp.shared_moulds` has packed them."""
+    notices: tuple[Problem, ...] = ()
+    """Why letters take longer."""
+
+
 class Renderer:
     """Makes letters of one campaign, one after another."""
 
@@ -112,8 +125,7 @@ class Renderer:
         self._templates: dict[tuple[str, str | None], Template] = {}
         self._by_terms: dict[RenderTerms, Renderer] = {}
         self._is_warm = False
-        self.settings: dict[str, Setting] = {}
-        """Settings found for the texts of letters; plain values that may go to another process."""
+        self._prepared = Preparation({})
         self._typesetter: Typesetter | None = None
         self._batch_typesetter: BatchTypesetter | None = None
         self._fax_renderer: FaxRenderer | None = None
@@ -148,6 +160,27 @@ class Renderer:
             for order in orders:
                 with _guarded(order):
                     self._accepted(order)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether another process has made moulds for this one."""
+        return self._prepared.moulds is not None
+
+    def prepare(self, prepared: Preparation) -> None:
+        """Take what another process has found out, before any page is set here."""
+        self._prepared = prepared
+
+    def preparation(self) -> Preparation:
+        """Return what this process has found out for others."""
+        settings = dict(self._typesetter.settings) if self._typesetter else {}
+        if self._typesetter is None or self._batch_typesetter is None or self._batch_typesetter.is_off:
+            return Preparation(settings)
+        from lettergen.pages.vdp import shared_moulds
+
+        moulds = None
+        with self._typesetter.engine.notices.instead(_ALONE):
+            moulds = shared_moulds.packed(self._batch_typesetter)
+        return Preparation(settings, moulds, self._notices())
 
     def warm_up(self) -> None:
         """Load what pages need, so that the time for it is not counted as a letter's.
@@ -261,7 +294,8 @@ class Renderer:
 
     def _notices(self) -> tuple[Problem, ...]:
         """Return why letters take longer: the same with each, so that it is told whoever made them."""
-        return self._typesetter.engine.notices.problems() if self._typesetter else ()
+        own = self._typesetter.engine.notices.problems() if self._typesetter else ()
+        return tuple(dict.fromkeys((*own, *self._prepared.notices))) if self._prepared.notices else own
 
     def fax(self, letter: Letter, order: Order) -> "Fax":
         """Return the letter as a fax, on pages of its own.
@@ -352,9 +386,20 @@ class Renderer:
             fonts = tuple(folder / name for name in self.campaign.settings.fonts)
             from lettergen.pages.pdf.typesetter import Typesetter
 
-            self._typesetter = Typesetter(fonts, SignaturePictures(folder), self.settings)
-            self._batch_typesetter = self._new_batch_typesetter()
+            settings = dict(self._prepared.settings)
+            self._typesetter = Typesetter(fonts, SignaturePictures(folder), settings)
+            self._batch_typesetter = self._with_moulds(self._typesetter) or self._new_batch_typesetter()
         return self._typesetter
+
+    def _with_moulds(self, typesetter: "Typesetter") -> "BatchTypesetter | None":
+        """Return a batch typesetter that has the moulds of another process."""
+        if self._prepared.moulds is None:
+            return None
+        from lettergen.pages.vdp import shared_moulds
+
+        with typesetter.engine.notices.instead(_ALONE):
+            return shared_moulds.unpacked(self._prepared.moulds, typesetter)
+        return None
 
     def _new_batch_typesetter(self) -> "BatchTypesetter | None":
         """Return a batch typesetter for sheets or fax pages; None if each letter is typeset by itself."""
@@ -382,25 +427,3 @@ def _named(sender: "Sender") -> tuple[str, ...]:
     name = sender.name.as_written() if sender.name else None
     found = (name, sender.title, sender.organisation, sender.phone, sender.email)
     return tuple(one for one in found if one)
-
-
-def unexpected(order: Order, fault: Exception) -> Problem:
-    """Return the problem for a fault of the program: its kind and its place in our code, no values."""
-    places = _our_places(fault)
-    where = f" at {places[-1]}" if places else ""
-    return Problem(
-        "fault-in-lettergen",
-        f"the letter `{order.letter_id}` cannot be made: `{type(fault).__name__}`{where}. "
-        "This is a fault in lettergen, not in your files.",
-        "report this message; it contains nothing from the letter.",
-    )
-
-
-def _our_places(fault: Exception) -> Sequence[str]:
-    def walk() -> Iterator[str]:
-        for frame, line in walk_tb(fault.__traceback__):
-            module = str(frame.f_globals.get("__name__", ""))
-            if module.partition(".")[0] == "lettergen":
-                yield f"{module}:{line}"
-
-    return tuple(walk())

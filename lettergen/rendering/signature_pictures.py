@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lettergen.facts.regular_files import read_regular
+
 __all__ = ["SignaturePictures"]
 
 
@@ -10,13 +12,13 @@ class SignaturePictures(Mapping[str, bytes]):
     """The pictures in the campaign's folder by name, each read when a letter shows it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+        self._folder = folder
 
     def __getitem__(self, name: str) -> bytes:
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder) or not path.is_file():
-            raise KeyError(name)
-        return path.read_bytes()
+        try:
+            return read_regular(self._folder / name, below=self._folder)
+        except OSError:
+            raise KeyError(name) from None
 
     def __iter__(self) -> Iterator[str]:
         return (path.name for path in self._folder.iterdir() if path.is_file())

@@ -13,6 +13,7 @@ from lettergen.delivery.fax.fax_numbers import FaxNumber, fax_number
 from lettergen.delivery.fax.office_hours import FaxOffice, office_of
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.regular_files import read_regular
 from lettergen.outbox.atomic_files import SAFE_STEM, file_name
 from lettergen.outbox.manifest import Manifest
 from lettergen.outbox.volumes import MANIFEST
@@ -33,7 +34,21 @@ class FinishedFax:
     sender_id: str
     path: Path
     sha256: str = ""
-    """Of the file when it was made; empty where nobody knows."""
+    """Of the file when it was made or first read; empty where nobody knows."""
+
+    def read(self) -> bytes:
+        """Return the contents of the file.
+
+        Raises:
+            InputProblems: It is missing, is no regular file, or has changed.
+        """
+        try:
+            data = read_regular(self.path)
+        except OSError:
+            raise InputProblems([_unusable(self, "cannot be read")]) from None
+        if self.sha256 and sha256(data).hexdigest() != self.sha256:
+            raise InputProblems([_unusable(self, "has changed since it was made")])
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +96,19 @@ def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
         InputProblems: The folder holds no mailing, or none with faxes.
     """
     path = folder / MANIFEST
-    if not path.is_file():
+    try:
+        entries = Manifest.read(path).entries
+    except FileNotFoundError:
         raise InputProblems.of(
             "no-mailing",
             f"`{folder}` is not a finished mailing: it has no `{MANIFEST}`.",
             "name a folder of the outbox, or one fax: `lettergen handover letter.tif --to ID`.",
-        )
+        ) from None
     # The manifest of a volume, too, names its files from the mailing's folder.
     home = folder.resolve().parents[1] if _VOLUME.fullmatch(folder.resolve().name) else folder
     found = tuple(
         FinishedFax(entry.letter_id, entry.recipient_id, entry.sender_id, home / one.file, one.sha256)
-        for entry in Manifest.read(path).entries
+        for entry in entries
         if entry.state == "made" and entry.recipient_id and SAFE_STEM.fullmatch(entry.letter_id)
         for one in entry.files
         if one.file.endswith(".tif")
@@ -150,9 +167,9 @@ def _in_turn(
 ) -> Iterator[FaxCall]:
     office = office_of(number, campaign.recipient(faxes[0].recipient_id).country)
     measured = [_measured(one) for one in faxes]
-    longest = timedelta(minutes=math.ceil(max(seconds for _, seconds in measured) / 60))
+    longest = timedelta(minutes=math.ceil(max(seconds for *_, seconds in measured) / 60))
     slots = office.slots(_whole_minute(after), longest, isolated)
-    for one, (pages, seconds), at in zip(faxes, measured, slots, strict=False):
+    for (one, pages, seconds), at in zip(measured, slots, strict=False):
         yield FaxCall(
             sequence=0,
             fax=one,
@@ -175,21 +192,17 @@ def _whole_minute(at: datetime) -> datetime:
     return whole if whole == at else whole + timedelta(minutes=1)
 
 
-def _measured(fax: FinishedFax) -> tuple[tuple[tiff.TiffPage, ...], float]:
-    """Return the pages of a fax and the seconds that a call with them takes.
+def _measured(fax: FinishedFax) -> tuple[FinishedFax, tuple[tiff.TiffPage, ...], float]:
+    """Return a fax as it is read, its pages, and the seconds that a call with them takes.
 
     Raises:
         InputProblems: The file is missing, has been changed, or is no fax.
     """
-    try:
-        data = fax.path.read_bytes()
-    except OSError:
-        raise InputProblems([_unusable(fax, "cannot be read")]) from None
-    if fax.sha256 and sha256(data).hexdigest() != fax.sha256:
-        raise InputProblems([_unusable(fax, "has changed since it was made")])
+    data = fax.read()
+    read = replace(fax, sha256=sha256(data).hexdigest())
     pages = tiff.pages_of(data, fax.path.name)
     call = legibility.SECONDS_TO_ANSWER + legibility.SECONDS_A_CALL
-    return pages, round(call + sum(map(legibility.seconds, pages)), 1)
+    return read, pages, round(call + sum(map(legibility.seconds, pages)), 1)
 
 
 def _unusable(fax: FinishedFax, why: str) -> Problem:

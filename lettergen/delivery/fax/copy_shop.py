@@ -52,7 +52,7 @@ def copyshop(
     ]
     yield "call-sheet.pdf", call_sheet(calls, typesetter, language=language, country=country)
     for job in jobs:
-        pages = tiff.pages_of(job.fax.path.read_bytes(), job.fax.path.name)
+        pages = tiff.pages_of(job.fax.read(), job.fax.path.name)
         yield f"pages/{job.name}.pdf", as_pdf(pages)
 
 

@@ -81,7 +81,7 @@ def _sender(sender_id: str, campaign: Campaign) -> Address | Problem:
 
 def _message(job: FaxCall, source: Address, to: Address, attach: Attachment) -> bytes:
     """Return the message; without text, because most gateways would print it as a cover sheet."""
-    data = job.fax.path.read_bytes()
+    data = job.fax.read()
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = source, to
     # Ids only: a subject goes through many hands, and some gateways print it.

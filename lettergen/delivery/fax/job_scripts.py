@@ -35,7 +35,7 @@ def hylafax(jobs: Sequence[FaxCall]) -> Files:
     """
     lines = [_HEAD.format(what="sendfax of HylaFAX", count=len(jobs), last=_stamp(_too_late(jobs))), _SENDFAX]
     for job in jobs:
-        yield f"{PAGES}/{job.name}.tif", job.fax.path.read_bytes()
+        yield f"{PAGES}/{job.name}.tif", job.fax.read()
         words = [
             *("fax", str(int(job.not_before.timestamp()))),
             *("-m" if job.resolution == "fine" else "-l", "-s", job.paper),
@@ -57,7 +57,7 @@ def efax(jobs: Sequence[FaxCall], *, country: str | None, own: Mapping[str, str]
     lines = [_HEAD.format(what="efax", count=len(jobs), last=_stamp(_too_late(jobs))), _WAIT]
     for job in jobs:
         names = []
-        for number, page in enumerate(tiff.pages_of(job.fax.path.read_bytes(), job.fax.path.name), start=1):
+        for number, page in enumerate(tiff.pages_of(job.fax.read(), job.fax.path.name), start=1):
             names.append(f"{PAGES}/{job.name}.{number:03d}.tif")
             yield names[-1], tiff.written([_one_dimensional(page)])
         keys = "T" + re.sub(r"\D", "", dialled_from(job.number, country))
@@ -82,7 +82,7 @@ def asterisk(jobs: Sequence[FaxCall], *, trunk: str, own: Mapping[str, str]) -> 
     check_trunk(trunk)
     lines = [_HEAD.format(what="Asterisk", count=len(jobs), last=_stamp(_too_late(jobs))), _SPOOL]
     for job in jobs:
-        yield f"{PAGES}/{job.name}.tif", job.fax.path.read_bytes()
+        yield f"{PAGES}/{job.name}.tif", job.fax.read()
         yield f"calls/{job.name}.call", _call_file(job, trunk, own.get(job.fax.sender_id, ""))
         lines.append(
             f"queue {quoted(job.name)} {_stamp(job.not_before)} || failed {quoted(job.fax.letter_id)}"

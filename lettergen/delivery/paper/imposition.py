@@ -1,24 +1,28 @@
 """Finished letters in one file for the print shop: each on a front, marked, labelled and in order."""
 
+import os
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from lettergen.delivery.paper.barcodes import data_matrix
 from lettergen.errors import Problem, RenderError
+from lettergen.facts.regular_files import open_regular
+from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
+from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference import MM_PER_POINT
+from lettergen.reference.stationery import Stationery
 
-if TYPE_CHECKING:
-    from pikepdf import Page, Pdf
-
-__all__ = ["LetterSources", "PrintPiece", "impose", "mark_words"]
+__all__ = ["MARK_LEFT_MM", "LetterSources", "PrintPiece", "impose", "mark_left_mm", "mark_words"]
 
 _MODULE_MM = 0.5
-_MOST_OPEN = 16
+# A mark of ten digits with a little white on its right.
+_WIDTH_MM = 7.0
+_CLEAR_MM = 0.5
+_MOST_READ = 4
 # In the left margin, where no stationery has text, below the last fold mark and clear of every window.
-_MARK_LEFT_MM = 6.0
+MARK_LEFT_MM = 6.0
 _MARK_BOTTOM_MM = 30.0
 
 
@@ -34,6 +38,8 @@ class PrintPiece:
     pages: int
     first_page: int = 0
     """Where it begins in ``path``, counted from 1, if that is the file of a volume; 0 for its own."""
+    mark_left: float = MARK_LEFT_MM
+    """Where its mark begins, in mm from the left."""
 
 
 def mark_words(sequence: int, sheet: int, sheets: int) -> str:
@@ -41,23 +47,21 @@ def mark_words(sequence: int, sheet: int, sheets: int) -> str:
     return f"{sequence:06d}{sheet:02d}{sheets:02d}"
 
 
+def mark_left_mm(stationery: Stationery) -> float:
+    """Return where a mark begins on a sheet: clear of the edge that must be empty, and of the text."""
+    return min(
+        max(MARK_LEFT_MM, stationery.clear_border.left + _CLEAR_MM), stationery.margins.left - _WIDTH_MM
+    )
+
+
 class LetterSources:
-    """Files of finished letters, one in each or a volume of many, which is opened once for those in a row."""
+    """Files of finished letters, one in each or a volume of many, which is read once for those in a row."""
 
     def __init__(self) -> None:
-        """Open nothing yet."""
-        self._open: OrderedDict[Path, Pdf] = OrderedDict()
+        """Read nothing yet."""
+        self._read: OrderedDict[Path, PdfObjects] = OrderedDict()
 
-    def __enter__(self) -> "LetterSources":
-        """Return this."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close all files."""
-        while self._open:
-            self._open.popitem()[1].close()
-
-    def pages(self, path: Path, first: int, count: int) -> "list[Page]":
+    def pages(self, path: Path, first: int, count: int) -> PdfObjects:
         """Return the pages of a letter.
 
         Args:
@@ -68,14 +72,13 @@ class LetterSources:
         Raises:
             RenderError: The file is missing, not a PDF, or not as long as the manifest says.
         """
-        found = self._opened(path)
+        found = self._objects(path)
         has = len(found.pages)
         if (not first and has != count) or first + count - 1 > has:
             raise RenderError(
                 [_spoilt(path, f"has {has} pages, the manifest says {first + count - (first > 0)}")]
             )
-        start = max(first - 1, 0)
-        return [found.pages[at] for at in range(start, start + count)]
+        return found.part(max(first - 1, 0), count)
 
     def size(self, path: Path, first: int = 0) -> tuple[float, float]:
         """Return width and height of a letter's first page, in mm.
@@ -83,24 +86,27 @@ class LetterSources:
         Raises:
             RenderError: The file is missing or not a PDF.
         """
-        pages = self._opened(path).pages
-        if len(pages) < max(first, 1):
-            raise RenderError([_spoilt(path, f"has {len(pages)} pages, the manifest says {max(first, 1)}")])
-        width, height = _size(pages[max(first - 1, 0)])
+        found = self._objects(path)
+        if len(found.pages) < max(first, 1):
+            raise RenderError(
+                [_spoilt(path, f"has {len(found.pages)} pages, the manifest says {max(first, 1)}")]
+            )
+        width, height = found.size(max(first - 1, 0))
         return width * MM_PER_POINT, height * MM_PER_POINT
 
-    def _opened(self, path: Path) -> "Pdf":
+    def _objects(self, path: Path) -> PdfObjects:
         import pikepdf
 
-        if path not in self._open:
+        if path not in self._read:
             try:
-                self._open[path] = pikepdf.open(path)
+                with os.fdopen(open_regular(path), "rb") as file:
+                    self._read[path] = opened(file)
             except (pikepdf.PdfError, OSError):
                 raise RenderError([_spoilt(path, "cannot be read as a PDF")]) from None
-            if len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)[1].close()
-        self._open.move_to_end(path)
-        return self._open[path]
+            if len(self._read) > _MOST_READ:
+                self._read.popitem(last=False)
+        self._read.move_to_end(path)
+        return self._read[path]
 
 
 def _spoilt(path: Path, what: str) -> Problem:
@@ -111,16 +117,24 @@ def _spoilt(path: Path, what: str) -> Problem:
     )
 
 
-def impose(pieces: Sequence[PrintPiece], *, duplex: bool, marks: bool, title: str) -> "Pdf":
-    """Return the letters as one PDF, not yet written; the caller closes it.
+def impose(
+    pieces: Sequence[PrintPiece],
+    write: Callable[[bytes], object],
+    *,
+    duplex: bool,
+    marks: bool,
+    title: str,
+) -> None:
+    """Write the letters as one PDF.
 
     With ``duplex``, a letter with an odd number of pages is followed by an empty
-    back, so that the next begins on a front. Fonts that letters share are in
-    the file once. The file is for a machine: the letters' own files stay the
-    accessible and archival ones.
+    back, so that the next begins on a front. What letters share, fonts and the
+    colour profile above all, is in the file once. It is as accessible and
+    archival as the letters are.
 
     Args:
         pieces: The letters, in the order of the pile.
+        write: Takes the bytes one after the other.
         duplex: Printed on both sides.
         marks: A Data Matrix (ISO/IEC 16022) on the front of every sheet, outside the window.
         title: The document's title, without names.
@@ -128,82 +142,26 @@ def impose(pieces: Sequence[PrintPiece], *, duplex: bool, marks: bool, title: st
     Raises:
         RenderError: A letter's file is missing, not a PDF, or not as long as the manifest says.
     """
-    import pikepdf
-
-    whole = pikepdf.new()
-    shared = _SharedFonts(whole)
-    starts: list[int] = []
-    stacks = LetterSources()
-    try:
-        for piece in pieces:
-            first = len(whole.pages)
-            starts.append(first)
-            whole.pages.extend(stacks.pages(piece.path, piece.first_page, piece.pages))
-            added = [whole.pages[at] for at in range(first, len(whole.pages))]
-            shared.share(added)
-            if duplex and len(added) % 2:
-                whole.add_blank_page(page_size=_size(added[-1]))
-            if marks:
-                _mark(whole, added, piece, step=2 if duplex else 1)
-        _label(whole, pieces, starts)
-        whole.docinfo["/Title"] = title
-    except BaseException:
-        whole.close()
-        raise
-    finally:
-        stacks.__exit__()
-    return whole
+    sources, volume_writer = LetterSources(), VolumeWriter(write, title=title)
+    for piece in pieces:
+        pages = sources.pages(piece.path, piece.first_page, piece.pages)
+        fronts = range(0, piece.pages, 2 if duplex else 1)
+        drawn = {
+            page: _matrix(mark_words(piece.sequence, sheet, len(fronts)), piece.mark_left)
+            for sheet, page in enumerate(fronts if marks else (), start=1)
+        }
+        number = f"{piece.sequence:05d}"
+        volume_writer.add_file(pages, number, f"{number} {piece.name}", drawn)
+        if duplex and piece.pages % 2:
+            volume_writer.add_blank()
+    volume_writer.close()
 
 
-class _SharedFonts:
-    """Fonts by their contents: the same font of two letters is one object."""
-
-    def __init__(self, whole: "Pdf") -> None:
-        self._whole = whole
-        self._files: dict[bytes, Any] = {}
-
-    def share(self, pages: Iterable["Page"]) -> None:
-        """Make the pages use fonts that are already in the file."""
-        for page in pages:
-            resources: Any = page.obj.get("/Resources")
-            fonts: Any = resources.get("/Font") if resources is not None else None
-            for font in fonts.values() if fonts is not None else ():
-                for one in (font, *font.get("/DescendantFonts", ())):
-                    self._share_file(one.get("/FontDescriptor"))
-                if "/ToUnicode" in font:
-                    font["/ToUnicode"] = self._first(font["/ToUnicode"])
-
-    def _share_file(self, descriptor: Any) -> None:
-        for key in ("/FontFile2", "/FontFile3", "/CIDSet"):
-            if descriptor is not None and key in descriptor:
-                descriptor[key] = self._first(descriptor[key])
-
-    def _first(self, stream: Any) -> Any:
-        digest = sha256(stream.read_raw_bytes()).digest()
-        return self._files.setdefault(digest, stream)
-
-
-def _size(page: "Page") -> tuple[float, float]:
-    left, bottom, right, top = (float(one) for one in page.mediabox)
-    return right - left, top - bottom
-
-
-def _mark(whole: "Pdf", pages: Sequence["Page"], piece: PrintPiece, *, step: int) -> None:
-    fronts = pages[::step]
-    for number, page in enumerate(fronts, start=1):
-        drawn = _matrix(mark_words(piece.sequence, number, len(fronts)))
-        page.contents_add(whole.make_stream(b"q\n"), prepend=True)
-        # Marked as no part of the text, so that nobody has it read out.
-        page.contents_add(whole.make_stream(b"Q\n/Artifact BMC\nq\n" + drawn + b"Q\nEMC\n"))
-
-
-def _matrix(words: str) -> bytes:
+def _matrix(words: str, left_mm: float) -> bytes:
     """Return the operators that draw a Data Matrix in black; white around it is the page's own."""
-    from ppf.datamatrix import DataMatrix
-
-    rows = DataMatrix(words).matrix
+    rows = data_matrix(words)
     module = _MODULE_MM / MM_PER_POINT
-    left, bottom = _MARK_LEFT_MM / MM_PER_POINT, _MARK_BOTTOM_MM / MM_PER_POINT
+    left, bottom = left_mm / MM_PER_POINT, _MARK_BOTTOM_MM / MM_PER_POINT
     lines = ["0 g"]
     for at, row in enumerate(reversed(rows)):
         lines += [
@@ -212,19 +170,3 @@ def _matrix(words: str) -> bytes:
             if is_dark
         ]
     return ("\n".join([*lines, "f"]) + "\n").encode("ascii")
-
-
-def _label(whole: "Pdf", pieces: Sequence[PrintPiece], starts: Sequence[int]) -> None:
-    """Label every page with letter and page number, and add a bookmark for each letter."""
-    from pikepdf import Array, Dictionary, Name, OutlineItem, String
-
-    labels = Array()
-    for piece, start in zip(pieces, starts, strict=True):
-        labels.append(start)
-        labels.append(Dictionary(P=String(f"{piece.sequence:05d}-"), S=Name.D, St=1))
-    whole.Root.PageLabels = whole.make_indirect(Dictionary(Nums=labels))
-    with whole.open_outline() as outline:
-        outline.root.extend(
-            OutlineItem(f"{piece.sequence:05d} {piece.name}", start)
-            for piece, start in zip(pieces, starts, strict=True)
-        )

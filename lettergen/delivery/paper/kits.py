@@ -1,9 +1,9 @@
 """One file for each volunteer: what to do, their letters, their envelopes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,16 @@ from lettergen.delivery.paper.kit_cover import KitCovers, KitLetter
 from lettergen.errors import InputProblems
 from lettergen.letters.outside import first_line, outside
 from lettergen.letters.parts import LetterFacts
-from lettergen.outbox.atomic_files import file_name, make_folder, save_pdf
+from lettergen.outbox.atomic_files import file_name, make_folder, remove_torsos, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import COMBINED
+from lettergen.pages.vdp.pdf_objects import opened
+from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE, envelopes, kits
 from lettergen.reference import language as words
 from lettergen.reference.address import country_name
 
 if TYPE_CHECKING:
-    from pikepdf import Pdf
-
     from lettergen.facts.campaign import Campaign
 
 __all__ = ["Kit", "KitOptions", "make_kits"]
@@ -77,50 +77,42 @@ def make_kits(
     if not by_sender:
         fix = "make them with `batch --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
-    make_folder(mailing / KITS)
-    with LetterSources() as stacks:
-        packer = _KitBuilder(campaign, mailing, kit_options, stacks)
-        for sender_id, letters in by_sender.items():
-            path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")
-            with packer.packed(sender_id, letters) as whole:
-                pages = len(whole.pages)
-                save_pdf(whole, path, force=force)
-            yield Kit(sender_id, path, len(letters), pages)
+    make_folder(mailing / KITS, below=mailing)
+    remove_torsos(mailing / KITS)
+    builder = _KitBuilder(campaign, mailing, kit_options)
+    for sender_id, letters in by_sender.items():
+        path = mailing / KITS / file_name(f"kit--{sender_id}", "pdf")
+        write_piecemeal(path, partial(builder.write, sender_id, letters), force=force)
+        yield Kit(sender_id, path, len(letters), builder.pages)
 
 
 class _KitBuilder:
-    def __init__(
-        self, campaign: "Campaign", mailing: Path, kit_options: KitOptions, stacks: LetterSources
-    ) -> None:
+    def __init__(self, campaign: "Campaign", mailing: Path, kit_options: KitOptions) -> None:
         folders = tuple(campaign.folder / name for name in campaign.settings.fonts)
         self._campaign = campaign
         self._mailing = mailing
         self._kit_options = kit_options
         self._guides = KitCovers(folders)
         self._outsides = AddressSheets(folders)
-        self._stacks = stacks
+        self._sources = LetterSources()
+        self.pages = 0
 
-    def packed(self, sender_id: str, letters: Sequence[ManifestEntry]) -> "Pdf":
-        """Return the kit, not yet written; the caller closes it."""
-        import pikepdf
-
+    def write(
+        self, sender_id: str, letters: Sequence[ManifestEntry], write: Callable[[bytes], object]
+    ) -> None:
+        """Write a kit."""
         guide = self._guide(sender_id, letters)
         covers = self._envelopes(sender_id, letters)
-        whole = pikepdf.new()
-        starts = [("·", 0)]
-        with pikepdf.open(BytesIO(guide)) as part:
-            whole.pages.extend(part.pages)
-        for one in letters:
-            starts.append((one.recipient_id or one.letter_id, len(whole.pages)))
-            whole.pages.extend(self._stacks.pages(*self._place(one), one.pages))
+        language = kits.kit_words(self._campaign.sender(sender_id).language or "en").language
+        volume_writer = VolumeWriter(write, title=self._mailing.name, language=language)
+        volume_writer.add_file(opened(guide), "·", "·")
+        for number, one in enumerate(letters, start=1):
+            pages = self._sources.pages(*self._place(one), one.pages)
+            volume_writer.add_file(pages, str(number), one.recipient_id or one.letter_id)
         if covers:
-            starts.append(("✉", len(whole.pages)))
-            with pikepdf.open(BytesIO(covers)) as part:
-                whole.pages.extend(part.pages)
-        with whole.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(name, start) for name, start in starts)
-        whole.docinfo["/Title"] = self._mailing.name
-        return whole
+            volume_writer.add_file(opened(covers), "✉", "✉")
+        volume_writer.close()
+        self.pages = volume_writer.pages
 
     def _place(self, entry: ManifestEntry) -> tuple[Path, int]:
         """Return the file in which a letter is, and its first page there; 0 for a file of its own."""
@@ -129,8 +121,8 @@ class _KitBuilder:
 
     def _guide(self, sender_id: str, letters: Sequence[ManifestEntry]) -> bytes:
         sender = self._campaign.sender(sender_id)
-        spoken = kits.kit_words(sender.language)
-        size = self._stacks.size(*self._place(letters[0]))
+        spoken = kits.kit_words(sender.language or "en")
+        size = self._sources.size(*self._place(letters[0]))
         listed = [self._listed(one, spoken.language, size) for one in letters]
         dated = date.fromisoformat(letters[0].date)
         facts: dict[str, str] = {

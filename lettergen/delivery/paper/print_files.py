@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lettergen.delivery.paper.imposition import PrintPiece, impose
+from lettergen.delivery.paper.imposition import MARK_LEFT_MM, PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
-from lettergen.outbox.atomic_files import make_folder, save_pdf, write_file
+from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -73,6 +74,8 @@ class PrintedLetter:
     """Of that file."""
     format: str
     """Size of the sheet: ``A4``, ``Letter``."""
+    stationery: str = ""
+    """Key of the sheet that it was set on, which says where it is folded."""
     file: str = ""
     """The print file."""
     position: int = 0
@@ -149,8 +152,17 @@ def print_mailing(
     *,
     title: str,
     force: bool,
+    mark_left: Callable[[str], float] = lambda _: MARK_LEFT_MM,
 ) -> tuple[Path, ...]:
     """Write the print files of a mailing and the list of what is in them, and return their paths.
+
+    Args:
+        folder: The mailing's.
+        jobs: The letters of each group, as `plan_jobs` returns them.
+        paper: How they are printed.
+        title: Title of the files, to which each adds its name.
+        force: Replace files that are there.
+        mark_left: Returns where a mark begins on a stationery, in mm from the left.
 
     Raises:
         RenderError: A letter's file is missing or damaged; nothing of this job has been written then.
@@ -159,7 +171,8 @@ def print_mailing(
     out = folder / PRINT
     rows = [one for job in jobs.values() for one in job]
     files = dict.fromkeys(one.file for one in rows)
-    make_folder(out)
+    make_folder(out, below=folder)
+    remove_torsos(out)
     written: list[Path] = []
     try:
         for file in files:
@@ -171,11 +184,18 @@ def print_mailing(
                     name=one.recipient_id or one.letter_id,
                     pages=one.pages,
                     first_page=one.first_page,
+                    mark_left=mark_left(one.stationery),
                 )
                 for one in inside
             ]
-            with impose(pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}") as whole:
-                save_pdf(whole, out / file, force=force)
+            fill = partial(
+                impose,
+                pieces,
+                duplex=paper.duplex,
+                marks=paper.marks,
+                title=f"{title} {file}",
+            )
+            write_piecemeal(out / file, fill, force=force)
             written.append(out / file)
         for suffix, data in ((".jsonl", as_jsonl(rows)), (".csv", as_csv(rows))):
             write_file(out / f"{JOB}{suffix}", data, force=force)
@@ -229,6 +249,7 @@ def _printed(
         first_page=first_page,
         sha256=pdf.sha256,
         format="A4" if abs(width - 210) < 1 else "Letter",
+        stationery=entry.stationery,
     )
 
 

@@ -3,13 +3,18 @@
 import re
 import smtplib
 import ssl
+import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lettergen.delivery.smtp.outgoing import OutgoingMail
 from lettergen.errors import ExitCode, LettergenError, Problem
+from lettergen.facts.regular_files import read_regular
+
+if TYPE_CHECKING:
+    import socket
 
 __all__ = ["Connection", "MailServer", "SendingError", "ServerAnswer", "State"]
 
@@ -31,6 +36,8 @@ MOST_LINES = 100
 """Lines of one answer."""
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z)")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
+_MOST_DIGITS = 20
+"""Of the size that a server accepts (RFC 1870, 4)."""
 _CLOSING = 421
 _GO_ON = 354
 _TRUST = "if the server is your own, set `ca_file` in `[smtp]` to its authority; otherwise do not send."
@@ -83,18 +90,47 @@ class ServerAnswer:
 class _Client(smtplib.SMTP):
     """smtplib with limits to a server's answers."""
 
+    clock = staticmethod(time.monotonic)
+    _heard = b""
+    """What has come and is not read yet."""
+
+    def _line(self, last: float) -> bytes:
+        """Return the next line; the time counts for the whole answer, however slowly it drips.
+
+        Raises:
+            OSError: It has not come in time.
+        """
+        line: socket.socket = self.sock  # type: ignore[assignment]
+        try:
+            while b"\n" not in self._heard and len(self._heard) < LONGEST_LINE:
+                left = last - self.clock()
+                if left <= 0:
+                    raise TimeoutError
+                line.settimeout(left)
+                more = line.recv(LONGEST_LINE)
+                if not more:
+                    break
+                self._heard += more
+        finally:
+            line.settimeout(self.timeout)
+        end = self._heard.find(b"\n") + 1 or LONGEST_LINE
+        found, self._heard = self._heard[:end], self._heard[end:]
+        return found
+
     def getreply(self) -> tuple[int, bytes]:
         """Read one answer.
 
         Raises:
             SMTPServerDisconnected: It ended, was no answer, or would not end.
         """
-        if self.file is None:
+        if self.file is None:  # a new connection, or one that is now encrypted
             self.file = self.sock.makefile("rb")  # type: ignore[union-attr]
+            self._heard = b""
         lines: list[bytes] = []
+        last = self.clock() + (self.timeout or 0)
         while len(lines) < MOST_LINES:
             try:
-                line = self.file.readline(LONGEST_LINE)
+                line = self._line(last)
             except OSError:
                 break
             if not re.fullmatch(rb"[2-5][0-9]{2}(?:[ -][^\r\n]*)?\r?\n", line):
@@ -155,7 +191,8 @@ class Connection:
         """Return why this server cannot carry a letter, as far as it says so itself."""
         features = self._client.esmtp_features
         limit = features.get("size", "")
-        if limit.isascii() and limit.isdigit() and 0 < int(limit) < letter.size:
+        is_number = limit.isascii() and limit.isdigit() and len(limit) <= _MOST_DIGITS
+        if is_number and 0 < int(limit) < letter.size:
             return Problem(
                 "email-too-large",
                 f"the letter `{letter.letter_id}` has {letter.size:,} bytes, the limit is {int(limit):,}.",
@@ -196,7 +233,7 @@ class Connection:
         except (OSError, smtplib.SMTPException, ValueError):
             self.close()
             return ServerAnswer("not-sent", stage)
-        if code != _GO_ON:
+        if stage != "begin" or code != _GO_ON:
             return self._declined(stage, code, words)
         try:
             # From the first byte of the text on, only an answer tells what became of it.
@@ -302,8 +339,9 @@ def _connected(server: MailServer, context: ssl.SSLContext) -> _Client:
 def _context(server: MailServer) -> ssl.SSLContext:
     """Return what a server must satisfy: TLS 1.2, a trusted certificate, and that for its name."""
     try:
-        context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
-    except (OSError, ssl.SSLError):
+        own = read_regular(server.ca_file).decode("ascii", "replace") if server.ca_file else None
+        context = ssl.create_default_context(cadata=own)
+    except (OSError, ssl.SSLError, ValueError):
         raise SendingError.of(
             "no-certificates",
             f"`{server.ca_file}` contains no certificates.",

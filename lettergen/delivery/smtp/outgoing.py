@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from lettergen.errors import InputProblems, Place, Problem
+from lettergen.facts.regular_files import NotRegularError, TooLargeError, read_regular
 from lettergen.outbox.atomic_files import SAFE_STEM
 from lettergen.outbox.manifest import Manifest
 from lettergen.outbox.volumes import MANIFEST
@@ -70,14 +71,15 @@ def of_mailing(folder: Path) -> tuple[OutgoingMail, ...]:
         InputProblems: It is no mailing, has no e-mails, or a file is not what
             the manifest says; all problems are reported.
     """
-    listed = folder / MANIFEST
-    if not listed.is_file():
+    try:
+        entries = Manifest.read(folder / MANIFEST).entries
+    except FileNotFoundError:
         fix = "name the folder of a mailing, which contains `manifest.jsonl`, or `.eml` files."
-        raise InputProblems.of("no-mailing", "this is no mailing.", fix, Place(str(folder)))
+        raise InputProblems.of("no-mailing", "this is no mailing.", fix, Place(str(folder))) from None
     found: list[OutgoingMail] = []
     problems: list[Problem] = []
     folder = _whole(folder)
-    for entry in Manifest.read(listed).entries:
+    for entry in entries:
         for file in entry.files:
             if entry.state != "made" or not file.file.endswith(".eml"):
                 continue
@@ -166,9 +168,11 @@ def _outgoing(path: Path, letter_id: str, mailing: str) -> OutgoingMail:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputProblems([_not_ours(path, f"has more than {LARGEST:,} bytes")])
-        return path.read_bytes()
+        return read_regular(path, most=LARGEST)
+    except TooLargeError:
+        raise InputProblems([_not_ours(path, f"has more than {LARGEST:,} bytes")]) from None
+    except NotRegularError:
+        raise InputProblems([_not_ours(path, "is not a regular file")]) from None
     except OSError:
         fix = "check the name; `lettergen write … -o letter.eml` makes such a file."
         raise InputProblems.of("no-such-email", "this file cannot be read.", fix, Place(str(path))) from None

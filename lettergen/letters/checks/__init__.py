@@ -14,6 +14,7 @@ from lettergen.letters.checks import (
     languages,
     opening_and_closing,
     practice,
+    prose,
     relatives,
     wording,
 )
@@ -79,6 +80,10 @@ CHECKS: tuple[Check, ...] = (
     practice.notation,
     wording.left_open,
     wording.style,
+    prose.stops_and_capitals,
+    prose.courtesy,
+    prose.introduction,
+    prose.tense,
     perhaps_named,
 )
 """The checks of a finished letter, in order; each is independent."""

@@ -1,7 +1,7 @@
 """Addresses that the post would return: no postcode, no country, two countries, c/o somebody abroad."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lettergen.errors import Problem
@@ -41,20 +41,36 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
     address, country = one.address, one.country
     return bool(
         country
-        and postcodes.has_postcode(address, country, on) is not False
+        and not _needs_a_look(address, country, on)
         and not any(map(_CARE_OF.match, address))
         and not (isinstance(one, Recipient) and one.care_of)
         and post.country_named(address[-1], country) is None
     )
 
 
+def _needs_a_look(address: Sequence[str], country: str, on: date) -> bool:
+    found = postcodes.find(address, country, on)
+    return found.written != found.usual if found else postcodes.has_postcode(address, country, on) is False
+
+
 def _postcode(one: Recipient | Sender, country: str, record: CheckedRecord, on: date) -> Iterator[Problem]:
-    if postcodes.has_postcode(one.address, country, on) is False:
-        where = post.state_short(country)
+    found, where = postcodes.find(one.address, country, on), post.state_short(country)
+    if found and found.written != found.usual:
+        yield record.problem(
+            "postcode-form",
+            f"{record} has the postcode `{found.written}`, which {where} writes otherwise.",
+            f"write `{found.usual}`.",
+            ("address", found.line),
+            "warning",
+        )
+    elif postcodes.has_postcode(one.address, country, on) is False:
+        others = [code for code in postcodes.countries_of_shape(one.address, on) if code != country]
+        names = " or ".join(post.state_short(code) for code in others)
+        fix = f"correct `country:` or the postcode; it has one of {names}." if others else ""
         yield record.problem(
             "postcode-not-found",
             f"{record} has no postcode in {where}'s format in the last lines of its address.",
-            "add it, or check it against the source.",
+            fix or "add it, or check it against the source.",
             ("address", len(one.address) - 1),
             "warning",
         )

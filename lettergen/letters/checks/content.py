@@ -8,12 +8,13 @@ from functools import cached_property
 from lettergen.errors import Place, Problem
 from lettergen.facts.dates import FactDate
 from lettergen.facts.model import Audience, Case, is_for
-from lettergen.letters.assemble import audiences_of
+from lettergen.letters.assemble import audiences_of, sight, words_fit
 from lettergen.letters.checks.word_lists import WordList, folded, words
 from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Letter, ListBlock, Paragraph, plain
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy import clearance
+from lettergen.letters.template.demand_wording import as_clause
 from lettergen.letters.template.templates import Template
 from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as phrases
@@ -124,7 +125,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         return
     places = facts.campaign.places
     audiences = audiences_of(template, facts.recipient)
-    wanted = _wanted(case, facts, letter.language, audiences)
+    wanted = _wanted(case, sight(template, facts, audiences))
     said = _LetterWords(letter, _bare)
     for number, demand in enumerate(case.demands, 1):
         text = wanted[number - 1]
@@ -133,7 +134,7 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
             yield Problem(
                 "demand-missing",
                 f"the letter leaves out the demand `{key}` of the case `{case.id}`.",
-                "print every demand with `{% for demand in case.demands %}`; "
+                "print `{{ ask }}`, or every demand with `{% for demand in case.demands %}`; "
                 "the authorities will do no more than they are asked.",
                 places.get(("case/demand", f"{case.stem}/{key}"), places.get(("case", case.stem))),
                 "warning",
@@ -148,13 +149,10 @@ def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
         yield pointed(problem, item, template, facts)
 
 
-def _wanted(
-    case: Case, facts: LetterFacts, language: str, audiences: tuple[Audience, ...]
-) -> tuple[str, ...]:
+def _wanted(case: Case, view: ViewBuilder) -> tuple[str, ...]:
     """Return the demands as the letter's readers may read them; empty where a demand is for others."""
-    sight = ViewBuilder(facts.campaign, audiences, language, facts.on)
-    texts = (one.text if is_for(one, audiences) else None for one in case.demands)
-    return tuple(_bare(sight.told(text, case) or "") for text in texts)
+    texts = (one.text if is_for(one, view.audiences) else None for one in case.demands)
+    return tuple(_bare(as_clause(view.told(text, case) or "", view.language)) for text in texts)
 
 
 def _asked(blocks: Sequence[Block], wanted: Sequence[str], listed: WordList | None) -> Iterator[str]:
@@ -239,10 +237,19 @@ def reply(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
         )
 
 
-def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield a problem where the sender's own words outweigh the letter, or are in another language."""
     sender = facts.sender
     own = sender.own_words
+    if own and "own_words" in template.body.names and not words_fit(facts, letter.language):
+        yield Problem(
+            "own-words-left-out",
+            f"own words in `{sender.language}` are left out of letters in `{letter.language}`.",
+            "choose letters in the senders' language, translate their paragraphs, or set "
+            "`foreign_own_words = true` in lettergen.toml.",
+            severity="warning",
+        )
+        return
     if not own or not _LetterWords(letter, folded).any_of([folded(own)[:40]]):
         return
     place = facts.campaign.places.get(("sender", sender.id))
@@ -255,12 +262,12 @@ def own_words(template: Template, facts: LetterFacts, letter: Letter) -> Iterato
             place,
             "warning",
         )
-    if sender.language.partition("-")[0] != letter.language.partition("-")[0]:
+    if (sender.language or letter.language).partition("-")[0] != letter.language.partition("-")[0]:
         yield Problem(
             "own-words-language",
             f"the letter is in `{letter.language}`, but the own words of the sender `{sender.id}` are in "
             f"`{sender.language}`.",
-            "choose a letter in the sender's language, or translate the paragraph and set `language:`.",
+            "translate the paragraph and set `language:`, or set `foreign_own_words = false`.",
             place,
             "warning",
         )

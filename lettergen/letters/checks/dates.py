@@ -32,7 +32,7 @@ def of_letter(facts: LetterFacts) -> Iterator[Problem]:
         return
     record = CheckedRecord("case", case.id, facts.campaign)
     for event in (*case.events, *case.background):
-        if event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
+        if event.expected is None and event.kind not in NOT_YET and event.on.bounds[0] > facts.on:
             yield record.problem(
                 "event-after-letter",
                 f"{record} has the event `{event.kind}` on {event.on}, but the letter is dated {facts.on}.",

@@ -8,6 +8,7 @@ from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
+from lettergen.letters import readiness
 from lettergen.letters.checks import addresses, contacts, dates, duplicates, names, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.template.templates import Template
@@ -29,6 +30,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.recipients()
     yield from checker.senders()
     yield from checker.ids()
+    yield from treaties.own_treaties(campaign)
     for case in campaign.cases:
         yield from checker.case(case)
     for template in templates:
@@ -42,7 +44,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places, campaign.columns)
+        self.value_places = ValuePlaces(campaign.places, campaign.folder, campaign.columns)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:
@@ -55,6 +57,7 @@ class _Checker:
         for one in everybody:
             record = self.record("recipient", one.id)
             yield from _office(one, record)
+            yield from _titles(one, record)
             yield from tenure.entry(one, record, today=self.today)
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
@@ -116,6 +119,8 @@ class _Checker:
         """Yield what is wrong with a case."""
         record = self.record("case", case.id)
         yield from dates.check(case, record, today=self.today)
+        yield from readiness.overdue(case, self.campaign, self.on)
+        yield from readiness.unworded(case, self.campaign)
         yield from persons.check(case, record, today=self.today)
         yield from treaties.check(case, record, on=self.on)
         yield from treaties.case_quotations(case, record)
@@ -137,6 +142,22 @@ def _office(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
         for problem in fault.problems:
             told = record.problem("", "", "", ("office",))
             yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
+
+
+def _titles(recipient: Recipient, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield titles that the recipient's language does not know: they are printed as they stand."""
+    courtesy = recipient.name.courtesy if recipient.name else None
+    language = recipient.languages[0] if recipient.languages else "en"
+    unknown = protocol.unknown_titles(courtesy, language)
+    if unknown and not (recipient.envelope_name and recipient.salutation):
+        yield record.problem(
+            "title-not-known",
+            f"{record} has the title `{' '.join(unknown)}`, which is not known in `{language}`.",
+            "check its spelling; it is printed before the name as it stands. If it belongs elsewhere, write "
+            "`suffix:`, or `envelope_name:` and `salutation:`.",
+            ("name", "courtesy"),
+            "warning",
+        )
 
 
 def _bare(case: Case, record: CheckedRecord) -> Iterator[Problem]:

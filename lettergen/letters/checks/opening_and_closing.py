@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from lettergen.errors import Place, Problem
+from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.model import Recipient
 from lettergen.letters.checks.word_lists import WordList, folded, is_one_of, words
 from lettergen.letters.letter import Letter
-from lettergen.letters.parts import LetterFacts
+from lettergen.letters.parts import LetterFacts, form_of_address
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
 
@@ -22,14 +22,18 @@ def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
     recipient, listed = facts.recipient, words(letter.language)
     if recipient is None or listed is None:
         return
+    try:
+        form = form_of_address(recipient, letter.language, facts)
+    except LettergenError:  # both are the recipient's own
+        return
     entry = facts.campaign.places.get(("recipient", recipient.id))
     whom = f"the letter to the recipient `{recipient.id}`"
-    for fault, fix in _opening(letter, recipient, listed):
+    for fault, fix in _opening(letter, recipient, form, listed):
         place = _in_template("opening", template) or entry
         yield Problem(
             "opening-not-fitting", f"{whom} opens with `{letter.opening}`; {fault}.", fix, place, "warning"
         )
-    for fault, fix in _closing(letter, recipient, listed):
+    for fault, fix in _closing(letter, recipient, form, listed):
         place = _in_template("closing", template) or entry
         yield Problem(
             "closing-not-fitting", f"{whom} closes with `{letter.closing}`; {fault}.", fix, place, "warning"
@@ -41,9 +45,10 @@ def _in_template(part: str, template: Template) -> Place | None:
     return Place(template.file, parts[0].line) if parts else None
 
 
-def _opening(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator[tuple[str, str]]:
+def _opening(
+    letter: Letter, recipient: Recipient, form: protocol.FormOfAddress, listed: WordList
+) -> Iterator[tuple[str, str]]:
     opening = letter.opening
-    form = protocol.form(recipient.office or "person", letter.language)
     usual = [_bare(pattern) for pattern in form.openings]
     if opening and (language := _foreign(opening, letter.language, listed)):
         yield (
@@ -63,9 +68,10 @@ def _opening(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator
         yield "that is only the given name, as between friends", fix
 
 
-def _closing(letter: Letter, recipient: Recipient, listed: WordList) -> Iterator[tuple[str, str]]:
+def _closing(
+    letter: Letter, recipient: Recipient, form: protocol.FormOfAddress, listed: WordList
+) -> Iterator[tuple[str, str]]:
     opening, closing = letter.opening.strip(STOPS), letter.closing.strip(STOPS)
-    form = protocol.form(recipient.office or "person", letter.language)
     if opening in listed.pairs and closing and closing not in listed.pairs[opening]:
         fitting = " or ".join(f"`{one}`" for one in listed.pairs[opening])
         yield f"after `{opening}` it must be {fitting}", "change one of them so that they match."

@@ -1,8 +1,9 @@
 """Births and ages that cannot be right."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 from lettergen.errors import Problem
 from lettergen.facts.dates import FactDate
@@ -43,13 +44,58 @@ def check(case: Case, record: CheckedRecord, *, today: date) -> Iterator[Problem
                 (*way, "born" if person.born else "aged"),
             )
         yield from _ages(person, record, way, min(last, today))
+        yield from _status(person, case, record, way)
+
+
+AFTER: Mapping[str, frozenset[str]] = {
+    "arrest": frozenset({"detained", "missing", "at-risk", "dead"}),
+    "release": frozenset({"released", "free", "missing", "at-risk", "dead"}),
+    "death": frozenset({"dead"}),
+}
+"""How somebody can be after the last such event."""
+
+
+def _status(
+    person: Person, case: Case, record: CheckedRecord, way: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    """Yield a status out of order, and one that the case's events contradict."""
+    dated = [one.since for one in person.status]
+    if any(one is None for one in dated[1:]) or any(
+        one and other and other.bounds[1] < one.bounds[0] for one, other in pairwise(dated)
+    ):
+        yield record.problem(
+            "status-order",
+            f"{record} lists how `{person.id}` is without saying from when, or not in order of time.",
+            "give each `status:` after the first its `since:`, the latest last.",
+            (*way, "status"),
+        )
+        return
+    if not person.status:
+        return
+    last = person.status[-1]
+    later = [
+        event
+        for event in sorted(case.events, key=lambda event: event.on)
+        if event.kind in AFTER
+        and (not event.persons or person.id in event.persons)
+        and (last.since is None or event.on.bounds[0] > last.since.bounds[1])
+    ]
+    if later and last.is_ not in AFTER[later[-1].kind]:
+        yield record.problem(
+            "status-contradicts-event",
+            f"{record} says that `{person.id}` is {last.is_}, and has the event `{later[-1].kind}` "
+            f"on {later[-1].on}.",
+            "correct `status:` or its `since:`, or the event; `persons:` says whom an event concerns.",
+            (*way, "status"),
+        )
 
 
 def _events_of(case: Case) -> dict[str, list[FactDate]]:
     """Return the dates of the events that name a person, for each person named."""
     found: dict[str, list[FactDate]] = {}
     for event in (*case.events, *case.background):
-        told = " ".join(event.what.given().values())
+        texts = (text.given() for text in (event.what, event.expected) if text)
+        told = " ".join(words for given in texts for words in given.values())
         for person in {*event.persons, *_NAMED.findall(told)}:
             found.setdefault(person, []).append(event.on)
     for sentence in case.sentences:

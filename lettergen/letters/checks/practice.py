@@ -94,7 +94,7 @@ def _suits(template: Template, recipient: Recipient, facts: LetterFacts) -> Iter
 def _treaties(case: Case, state: str, facts: LetterFacts) -> Iterator[Problem]:
     for basis in case.legal_basis:
         try:
-            status = law.party_status(basis.key, state, facts.on)
+            status = law.party_status(basis.key, state, facts.on, facts.campaign.treaties)
         except LettergenError:
             continue
         if status.standing in ("not-a-party", "signed"):

@@ -1,6 +1,6 @@
 """Who may be named to whom. Raw names stop here: templates see only what this module clears."""
 
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from datetime import date
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, ReaderLines, ReaderText
+from lettergen.reference import grammar
 
 __all__ = [
     "Shown",
@@ -25,12 +26,11 @@ STRICTNESS: Mapping[Clearance, int] = {"full": 0, "initials": 1, "pseudonym": 2,
 NEEDS_CONSENT: frozenset[Clearance] = frozenset({"full", "initials"})
 WITH_FULL_NAME = ("native_name", "born", "aged", "nationality", "role", "health", "family", "about")
 """Fields that are printed only for people who are named in full."""
-WITHHELD = {
-    "en": "a person whose name is withheld",
-    "fr": "une personne dont le nom n’est pas divulgué",
-    "de": "eine Person, deren Name nicht genannt wird",
-}
-PSEUDONYM = {"en": "Person {}", "fr": "Personne {}", "de": "Person {}"}
+_LETTERS = ("Lu", "Ll", "Lt", "Lo")
+PSEUDONYM = {
+    "en": "Person {}", "fr": "Personne {}", "de": "Person {}", "es": "Persona {}", "ru": "Лицо {}",
+    "ar": "الشخص {}", "zh": "当事人{}", "ja": "{}さん", "ko": "{} 씨",
+}  # fmt: skip
 
 
 def audience_of(*audiences: Audience | None) -> tuple[Audience, ...]:
@@ -45,9 +45,13 @@ def clearance(person: Person, audiences: tuple[Audience, ...]) -> Clearance:
     return max(levels, key=STRICTNESS.__getitem__, default="withheld")
 
 
-def cleared_name(person: Person, case: Case, audiences: tuple[Audience, ...], language: str) -> str:
-    """Return the words that stand for a person to these readers."""
+def cleared_name(
+    person: Person, case: Case, audiences: tuple[Audience, ...], language: str, *, courtesy: bool = True
+) -> str:
+    """Return the words that stand for a person to these readers, with or without `Mr.` and the like."""
     match clearance(person, audiences):
+        case "full" if not courtesy:
+            return person.name.as_written()
         case "full":
             return person.name.with_courtesy().replace(
                 f"{person.name.courtesy} ", f"{person.name.courtesy}\u00a0", 1
@@ -57,13 +61,15 @@ def cleared_name(person: Person, case: Case, audiences: tuple[Audience, ...], la
         case "pseudonym":
             return person.pseudonym or _lettered(person, case, language)
         case _:
-            return person.described_as or WITHHELD.get(language.partition("-")[0], WITHHELD["en"])
+            return person.described_as.one if person.described_as else grammar.withheld(1, language)
 
 
 def initials(person: Person) -> str:
     """Return the initials in the person's own order: ``L. S.``."""
-    letters = (re.search(r"[^\W\d_]", word) for word in person.name.as_written().split())
-    return "\u00a0".join(f"{letter[0].upper()}." for letter in letters if letter)
+    words = unicodedata.normalize("NFC", person.name.as_written()).split()
+    # Not a sign that only stands before a letter: ʿAbd, ʻAliʻi.
+    letters = (next((sign for sign in word if unicodedata.category(sign) in _LETTERS), "") for word in words)
+    return "\u00a0".join(f"{letter.upper()}." for letter in letters if letter)
 
 
 def _lettered(person: Person, case: Case, language: str) -> str:

@@ -37,7 +37,10 @@ _JOINT = re.compile(
     rf"(?<=[^\W\d_])(?<![{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[^\W\d_])"
     rf"|(?<=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?<=[^\W\d_])(?=[^\W\d_])(?![{FIRST_WITHOUT_WORDS}-\U0010ffff])"
 )
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bb\u02bc\u0060\u00b4\u2032\uff07"), "'")
+_APOSTROPHES = dict.fromkeys(
+    map(ord, "\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u0060\u00b4\u2032\uff07"), "'"
+)
+"""With the signs of ʿAyn and Hamza, and their like in Polynesian names."""
 _BLANKS = (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)
 """Letters and signs that show nothing: the fillers of Hangul, the empty pattern of Braille."""
 _LETTERS = {

@@ -15,16 +15,22 @@ _MENTION = re.compile(
     r"(?P<id>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)(?P<more>[\w@]|\.[^\W_A-Z])?"
 )
 """An id behind an `@`, however it is written; what is before it makes it an e-mail address."""
+_SENTENCE_BEFORE = re.compile(r"(?:[^\W\d_]{2,}|\d)[.!?…][”’»)\"]*\s+[“‘«„(\"]*$")
 _HANDLE = re.compile(r"[a-z]{4,}")
 
 Key = tuple[str, str]
 
 
 def with_names(text: str, name: Callable[[str], str | None]) -> str:
-    """Put what ``name`` returns for an id in the place of the mention; None leaves it as it is."""
+    """Put what ``name`` returns for an id in the place of the mention; None leaves it as it is.
+
+    What begins a sentence within the text gets a capital; what begins the text itself, where it is printed.
+    """
 
     def put(match: re.Match[str]) -> str:
         told = None if match["address"] else name(match["id"].casefold())
+        if told and _SENTENCE_BEFORE.search(text, max(0, match.start() - 40), match.start()):
+            told = told[0].upper() + told[1:]
         return match[0] if told is None else told + (match["more"] or "")
 
     return _MENTION.sub(put, text) if AT.search(text) else text
@@ -96,7 +102,7 @@ def _texts(case: Case) -> Iterator[_Row]:
     for person in case.persons:
         key = ("case/person", f"{stem}/{person.id}")
         words: tuple[Told, ...] = (
-            person.described_as,
+            *((person.described_as.one, person.described_as.many) if person.described_as else ()),
             person.role,
             person.health,
             person.family,
@@ -107,7 +113,8 @@ def _texts(case: Case) -> Iterator[_Row]:
         for number, event in enumerate(events, 1):
             key = ("case/" + kind, f"{stem}/{event.id or number}")
             yield from (
-                (key, text, event.readers) for text in (event.what, event.place, event.by, event.source)
+                (key, text, event.readers)
+                for text in (event.what, event.expected, event.place, event.by, event.source)
             )
     for number, sentence in enumerate(case.sentences, 1):
         key = ("case/sentence", f"{stem}/{sentence.id or number}")

@@ -24,6 +24,7 @@ from lettergen.letters.assemble import (
     assemble,
     audiences_of,
     frame,
+    sight,
     unready,
 )
 from lettergen.letters.checks import CHECKS, Check, perhaps_named, wording
@@ -34,7 +35,6 @@ from lettergen.letters.series.screening import LENGTH, NAMES, NONE, OPEN, Doubt,
 from lettergen.letters.series.tracked_reads import Asked, TrackedCache
 from lettergen.letters.template.budget import LONGEST_TEXT, MOST_CHARACTERS, MOST_STEPS, TemplateFault
 from lettergen.letters.template.templates import Template
-from lettergen.letters.template.views_of_facts import ViewBuilder
 
 if TYPE_CHECKING:
     from lettergen.letters.template.views import View
@@ -277,8 +277,7 @@ class LetterCache:
 
     def _renderer(self, facts: LetterFacts) -> PartRenderer:
         if self._case is None and facts.case:
-            sight = ViewBuilder(facts.campaign, self._audiences, self._template.language, facts.on)
-            self._case = sight.case(facts.case)
+            self._case = sight(self._template, facts, self._audiences).case(facts.case)
         return PartRenderer(self._template, facts, self._audiences, self._case)
 
     def _part(self, name: str, make: Callable[[PartRenderer], Any], recipient: Any, sender: Any) -> _Parts:

@@ -9,6 +9,7 @@ puts the value back after the Markdown has been parsed.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import update_wrapper
 from typing import Any
 
 from jinja2 import Undefined, nodes, pass_context
@@ -51,6 +52,8 @@ class Rendering:
     language: str
     on: date
     held: list[str] = field(default_factory=list)
+    treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The campaign's own treaties."""
     cited: list[tuple[str, str]] = field(default_factory=list)
     """Treaty key and article of every citation, in order."""
     budget: Budget = field(default_factory=Budget)
@@ -85,6 +88,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         filters: Mapping[str, Callable[..., Any]],
         functions: Mapping[str, Callable[..., Any]],
         phrase: Callable[[Rendering, FactDate | date | Term], str],
+        of_things: frozenset[str] = frozenset(),
     ) -> None:
         """Build the environment.
 
@@ -92,6 +96,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             filters: Our filters by name, beside the few harmless ones of Jinja.
             functions: What a template may call.
             phrase: Words for a date or term that is printed without a filter.
+            of_things: Our filters that take a person or the sender rather than one of their facts.
         """
         self._phrase = phrase
         super().__init__(
@@ -102,9 +107,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             undefined=_UnknownName,
             finalize=self._finalize(),
         )
-        self.globals = dict(functions)
+        self.globals = {name: _FunctionToCall(one) for name, one in functions.items()}
         known = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
-        self.filters = {name: _counted(one) for name, one in known.items()} | {
+        self.filters = {name: _counted(one, of_things=name in of_things) for name, one in known.items()} | {
             ROUNDS: _rounds, TEXT: _text, GIVEN: _given,
         }  # fmt: skip
 
@@ -181,12 +186,34 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     def forbidden(self, tree: nodes.Template) -> Iterator[nodes.Node]:
         """Yield the nodes of a template that its language does not have."""
         for node in tree.find_all(nodes.Node):
+            if node.lineno is None:
+                continue  # a part that the parser adds to a tag, which is met by itself
             if (
                 (isinstance(node, nodes.Name) and node.name.startswith("_"))
                 or (isinstance(node, nodes.Call) and not isinstance(node.node, nodes.Name))
-                or (not isinstance(node, ALLOWED_NODES) and not isinstance(node, nodes.EvalContextModifier))
+                or (not isinstance(node, ALLOWED_NODES) and type(node) is not nodes.EvalContextModifier)
             ):
                 yield node
+
+
+class _FunctionToCall:
+    """A function of the template language, which is never printed: Python would write its address."""
+
+    def __init__(self, run: Callable[..., Any]) -> None:
+        update_wrapper(self, run)
+        self._run = run
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._run(*args, **kwargs)
+
+    def __str__(self) -> str:
+        name = str(self._run.__name__).strip("_")
+        raise TemplateFault(f"this prints the function `{name}`, not what it gives.", f"write `{name}(…)`.")
+
+    __repr__ = __str__
+
+    def __format__(self, how: str) -> str:
+        return str(self)
 
 
 def _filtered(node: Any, name: str) -> nodes.Filter:
@@ -220,7 +247,7 @@ def _count_joins(node: nodes.Node) -> None:
             setattr(node, field_name, children[0])
 
 
-def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
+def _counted(original: Callable[..., Any], *, of_things: bool = False) -> Callable[..., Any]:
     """Return a filter that counts what it gets and what it gives."""
     kind = getattr(original, "jinja_pass_arg", None)
 
@@ -228,7 +255,7 @@ def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
     def filter_and_count(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = rendering(context).budget
         budget.step()
-        if isinstance(value, View):
+        if isinstance(value, View) and not of_things:
             _as_text(context, rendering(context), value)
         value = budget.take(value)
         # A text handed to a filter may be put between any two items.

@@ -10,10 +10,10 @@ from jinja2.runtime import Context
 
 from lettergen.facts.dates import FactDate, Term
 from lettergen.letters.template.environment import Rendering, TemplateFault, TemplateSandbox, rendering
+from lettergen.letters.template.states import months_between
 from lettergen.letters.template.views import View
-from lettergen.letters.template.views_of_facts import months_between
+from lettergen.reference import grammar, law
 from lettergen.reference import language as words
-from lettergen.reference import law
 
 __all__ = ["FILTERS", "FUNCTIONS", "sandbox"]
 
@@ -73,11 +73,77 @@ def _month_year(context: Context, value: Dated) -> str:
 
 @pass_context
 def _names(context: Context, persons: Iterable[View]) -> str:
-    """Cleared names as a list; people with the same neutral words are counted, not repeated."""
-    state = rendering(context)
-    count = Counter(str(person.fact("name")) for person in persons)
-    listed = [name if n == 1 else f"{name} ({n})" for name, n in count.items()]
-    return words.listed(listed, state.language)
+    """Cleared names as a list; people with the same neutral words are counted: forty students."""
+    language = rendering(context).language
+    everybody = tuple(persons)
+    count = Counter(str(one.fact("name")) for one in everybody if one.fact("is_withheld"))
+    told: dict[str, None] = {}
+    for number, one in enumerate(everybody):
+        name = str(one.fact("name"))
+        # Two people of the same initials are two.
+        told[_counted(one, count[name], language) if count[name] else f"{name}\0{number}"] = None
+    return words.listed([name.partition("\0")[0] for name in told], language)
+
+
+def _counted(person: View, count: int, language: str) -> str:
+    many = person.fact("described_as_many")
+    if count == 1:
+        return str(person.fact("name"))
+    return f"{words.spelled(count, language)} {many}" if many else grammar.withheld(count, language)
+
+
+@pass_context
+def _introduced(context: Context, persons: Iterable[View]) -> str:
+    """Names, each with who that is: Ana Alder, a nurse; and Ben Birch, aged 48. For up to six people."""
+    language = rendering(context).language
+    everybody = tuple(persons)
+    shown = [one for one in everybody if not one.fact("is_withheld")]
+    told = [", ".join(filter(None, [str(one.fact("name")), _who(one, language)])) for one in shown]
+    hidden = tuple(one for one in everybody if one.fact("is_withheld"))
+    if hidden:
+        told.append(_names(context, hidden))
+    return grammar.listed(told, language) if any("," in one for one in told) else words.listed(told, language)
+
+
+def _who(person: View, language: str) -> str | None:
+    """Return who somebody is, in words that stand behind the name."""
+    for name in ("described_as", "role"):
+        if person.is_given(name):
+            return str(person.fact(name))
+    return words.age(str(person.fact("age")), language) if person.is_given("age") else None
+
+
+def _is_many(value: object) -> bool:
+    if isinstance(value, View):
+        return value.kind == "sender" and bool(value.fact("is_many"))
+    if isinstance(value, int):
+        return value != 1
+    if isinstance(value, tuple | list):
+        return len(value) != 1
+    raise TemplateFault("this cannot be counted.", "use `plural` on a number, a list or the sender.")
+
+
+def _plural(value: object, one: str, many: str) -> str:
+    """The first words for one, the other for several: `case.demands | plural("request", "requests")`."""
+    return many if _is_many(value) else one
+
+
+@pass_context
+def _pronoun(context: Context, value: object, form: str = "subject") -> str:
+    """He, she, they; also `"object"` and `"possessive"`. The name where the facts do not say which."""
+    language = rendering(context).language
+    several = tuple(value) if isinstance(value, tuple | list) else (value,)
+    if not all(isinstance(one, View) and one.kind == "person" for one in several) or not several:
+        raise TemplateFault("this is nobody.", "use `pronoun` on a person or on people of the case.")
+    (first, *others) = several
+    kind = "many" if others else first.fact("gender")
+    if kind in ("female", "male", "many"):
+        found = grammar.pronoun(str(kind), form, language)
+        if found is None:
+            raise TemplateFault(f"`{language}` has no such pronoun.", "word the sentence without it.")
+        return found
+    name = str(first.fact("name"))
+    return f"{name}’s" if form == "possessive" and language.startswith("en") else name
 
 
 @pass_context
@@ -142,14 +208,15 @@ def _cite(context: Context, key: str, *articles: object, style: str = "plain") -
     state = rendering(context)
     numbers = tuple(str(article) for article in articles)
     state.cited.extend((key, number) for number in numbers or ("",))
-    return law.cite(key, numbers, style=style, language=state.language)
+    return law.cite(key, numbers, style=style, language=state.language, own=state.treaties)
 
 
 @pass_context
 def _statement(context: Context, key: str, article: object) -> str:
     """What an article says, in one sentence of ours, not a quotation."""
-    rendering(context).cited.append((key, str(article)))
-    return law.statement(key, str(article))
+    state = rendering(context)
+    state.cited.append((key, str(article)))
+    return law.statement(key, str(article), state.language, state.treaties)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -158,6 +225,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "weekday": _weekday,
     "month_year": _month_year,
     "names": _names,
+    "plural": _plural,
+    "pronoun": _pronoun,
+    "introduced": _introduced,
     "listed": _listed,
     "number": _number,
     "spelled": _spelled,
@@ -176,4 +246,4 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {"cite": _cite, "statement": _stat
 
 def sandbox() -> TemplateSandbox:
     """Return a new environment for templates; one per process is enough."""
-    return TemplateSandbox(FILTERS, FUNCTIONS, _phrase)
+    return TemplateSandbox(FILTERS, FUNCTIONS, _phrase, frozenset({"plural", "pronoun"}))

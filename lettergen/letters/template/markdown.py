@@ -41,13 +41,17 @@ def _rules(parser: MarkdownIt) -> set[str]:
     return {rule for group in parser.get_all_rules().values() for rule in group}
 
 
-def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]:
+def blocks(
+    text: str, values: Sequence[str], language: str, *, goes_on: bool = False, as_given: bool = False
+) -> tuple[Block, ...]:
     """Parse Markdown whose values are tokens, and put the values back as plain words.
 
     Args:
         text: A template's text after Jinja; every printed fact is a token.
         values: The facts by number.
         language: For quotation marks and no-break spaces.
+        goes_on: The first sentence goes on from the opening, as in German after a comma.
+        as_given: Values keep their first letters and stops: they are somebody else's words.
 
     Raises:
         TemplateFault: Quotes or lists are nested deeper than they can be set, or marks without end.
@@ -59,7 +63,7 @@ def blocks(text: str, values: Sequence[str], language: str) -> tuple[Block, ...]
             f"quotes and lists are nested more than {DEEPEST // 2} deep in the letter.",
             "remove some `>` or some indentation.",
         )
-    return tuple(_blocks(iter(tokens), _ValueFiller(values, language)))
+    return tuple(_blocks(iter(tokens), _ValueFiller(values, language, goes_on=goes_on, as_given=as_given)))
 
 
 def inline(text: str, values: Sequence[str], language: str) -> Inline:
@@ -87,13 +91,25 @@ def _count_marks(text: str) -> None:
 class _ValueFiller:
     """Puts values back into the text of parsed tokens."""
 
-    def __init__(self, values: Sequence[str], language: str) -> None:
+    def __init__(
+        self, values: Sequence[str], language: str, *, goes_on: bool = False, as_given: bool = False
+    ) -> None:
         self.values = values
+        self.as_given = as_given
         self.language = language
+        self.before = "," if goes_on else ""
+        """The paragraph before, or what ends like the opening that a first sentence goes on from."""
 
-    def spans(self, parsed: "Token") -> Inline:
+    def spans(self, parsed: "Token", *, within: bool = False) -> Inline:
+        """Return the words of a paragraph or line.
+
+        Args:
+            parsed: The paragraph.
+            within: It is an item of a list, which need not begin like a sentence.
+        """
         strong = emphasis = 0
         spans: list[Span] = []
+        text = "," if within or self.before.endswith(GOES_ON) else ""
         for child in parsed.children or []:
             match child.type:
                 case "strong_open" | "strong_close":
@@ -105,18 +121,30 @@ class _ValueFiller:
                 case "softbreak":
                     spans.append(Span(" ", bool(strong), bool(emphasis)))
                 case _:
-                    spans.append(Span(self._filled(child.content), bool(strong), bool(emphasis)))
+                    spans.append(Span(self._filled(child.content, text), bool(strong), bool(emphasis)))
+            text += spans[-1].text if spans and child.type not in STYLES else ""
+        self.before = text.rstrip()
         return _joined(spans)
 
-    def _filled(self, text: str) -> str:
-        """Tie and dash the template's own words; put the values in as they are."""
-        pieces = re.split(TOKEN, text)
-        for position, piece in enumerate(pieces):
+    def _filled(self, text: str, before: str) -> str:
+        """Tie and dash the template's own words; put the values in as they are.
+
+        A value that begins a sentence gets a capital, and a stop after one that ends in a stop is not
+        doubled: which words stand for a person, or what a fact begins with, no template can know.
+        """
+        filled = before
+        for position, piece in enumerate(re.split(TOKEN, text)):
             if position % 2:
-                pieces[position] = SPACES.sub(" ", self.values[int(piece)])
+                value = SPACES.sub(" ", self.values[int(piece)])
+                filled += self._told(value, is_start=begins_sentence(filled))
             else:
-                pieces[position] = tie(_dashes(piece), self.language)
-        return "".join(pieces)
+                own = tie(_dashes(piece), self.language)
+                is_doubled = position and own.startswith(".") and filled.endswith((".", "…"))
+                filled += own[1:] if is_doubled and not own.startswith("..") else own
+        return filled[len(before) :]
+
+    def _told(self, value: str, *, is_start: bool) -> str:
+        return _capitalised(value) if is_start and not self.as_given else value
 
     def own_paragraphs(self, parsed: "Token") -> list[Paragraph] | None:
         """Return the paragraphs of a value that stands alone and has several."""
@@ -124,7 +152,33 @@ class _ValueFiller:
         if not alone:
             return None
         parts = [part for part in BLANK_LINE.split(self.values[int(alone[1])].strip()) if part.strip()]
-        return [Paragraph((Span(SPACES.sub(" ", part).strip()),)) for part in parts]
+        goes_on = self.before.endswith(GOES_ON)
+        self.before = parts[-1].rstrip() if parts else ""
+        words = [SPACES.sub(" ", part).strip() for part in parts]
+        told = [self._told(one, is_start=bool(at) or not goes_on) for at, one in enumerate(words)]
+        return [Paragraph((Span(one),)) for one in told]
+
+
+GOES_ON = (",", ";", ":")
+"""What a sentence goes on after in the next paragraph."""
+STYLES = frozenset({"strong_open", "strong_close", "em_open", "em_close"})
+SENTENCE_END = re.compile(
+    r"""(?:^|(?:[^\W\d_]{3,}|(?<![\w.])(?!al|bd|ca|cf|co|ed|ex|ff|nr|op|pp|vs)[a-zà-ÿ]{2}|[\d)\]%])\.["”’»)]*\s+"""
+    r"""|[?!…]["”’»)]*\s+)["“‘«„(]*$"""
+)
+"""Nothing, or the end of a sentence; short words with a capital before a stop are taken for abbreviations."""
+NOT_A_WORD = re.compile(r"\S*(?://|www\.|@)|\w*\.\w")
+
+
+def begins_sentence(before: str) -> bool:
+    """Say whether what follows a text begins a sentence."""
+    return SENTENCE_END.search(before[-80:] if len(before) > 80 else before) is not None
+
+
+def _capitalised(text: str) -> str:
+    """Return a value with a capital; an address of the web or of e-mail stays as it is."""
+    first = text[:1]
+    return text if not first.islower() or NOT_A_WORD.match(text) else first.upper() + text[1:]
 
 
 def _dashes(text: str) -> str:
@@ -142,14 +196,17 @@ def _joined(spans: list[Span]) -> Inline:
     return tuple(joined)
 
 
-def _blocks(tokens: Iterator["Token"], fill: _ValueFiller, until: str = "") -> Iterator[Block]:
-    """Yield the blocks up to the closing token named ``until``."""
+def _blocks(
+    tokens: Iterator["Token"], fill: _ValueFiller, until: str = "", *, within: bool = False
+) -> Iterator[Block]:
+    """Yield the blocks up to the closing token named ``until``; ``within`` a list."""
     for token in tokens:
         match token.type:
             case "paragraph_open":
                 parsed = next(tokens)
                 next(tokens)
-                yield from fill.own_paragraphs(parsed) or [Paragraph(fill.spans(parsed))]
+                own = None if within else fill.own_paragraphs(parsed)
+                yield from own or [Paragraph(fill.spans(parsed, within=within))]
             case "heading_open":
                 parsed = next(tokens)
                 next(tokens)
@@ -167,7 +224,7 @@ def _blocks(tokens: Iterator["Token"], fill: _ValueFiller, until: str = "") -> I
 def _items(tokens: Iterator["Token"], fill: _ValueFiller, until: str) -> Iterator[tuple[Block, ...]]:
     for token in tokens:
         if token.type == "list_item_open":
-            yield tuple(_blocks(tokens, fill, "list_item_close"))
+            yield tuple(_blocks(tokens, fill, "list_item_close", within=True))
         elif token.type == until:
             return
 

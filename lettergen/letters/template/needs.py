@@ -1,7 +1,7 @@
 """Which facts a template needs, read from its syntax tree without rendering it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from jinja2 import nodes
@@ -14,6 +14,15 @@ ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient
 LISTS: Mapping[str, str] = {
     "case.persons": "person",
     "case.named": "person",
+    "case.detained": "person",
+    "case.missing": "person",
+    "case.at_risk": "person",
+    "case.free": "person",
+    "case.released": "person",
+    "case.dead": "person",
+    "case.living": "person",
+    "case.past": "event",
+    "case.ahead": "event",
     "case.events": "event",
     "case.background": "event",
     "case.sentences": "sentence",
@@ -75,8 +84,8 @@ def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown
         tree: The parsed template.
         names: Functions and plain values that are not facts: ``cite``, ``own_words``.
     """
-    scope: Scope = {name: _Kind(thing) for name, thing in ROOTS.items()}
-    scope |= dict.fromkeys(names | {"loop"})
+    scope: Scope = dict.fromkeys(names | {"loop"})
+    scope |= {name: _Kind(thing) for name, thing in ROOTS.items()}
     yield from _walk(tree.body, scope, is_sure=True)
 
 
@@ -90,14 +99,11 @@ def _walk(body: list[nodes.Node], scope: Scope, *, is_sure: bool) -> Iterator[Ne
                 for branch in (node.body, cast("list[nodes.Node]", node.elif_), node.else_):
                     yield from _walk(branch, scope, is_sure=False)
             case nodes.For():
-                yield from _facts(node.iter, scope, is_sure=is_sure)
-                kind = _kind(node.iter, scope)
-                item = _Kind(kind.thing) if kind and kind.is_list else None
-                inner = scope | dict.fromkeys(_targets(node.target), item)
-                if node.test:
-                    yield from _facts(node.test, inner, is_sure=False)
-                yield from _walk(node.body, inner, is_sure=is_sure)
-                yield from _walk(node.else_, scope, is_sure=False)
+                yield from _loop(node, scope, is_sure=is_sure)
+            case nodes.Scope():
+                # A block's facts are named on the line that prints the block.
+                for found in _walk(node.body, scope, is_sure=is_sure):
+                    yield replace(found, line=node.lineno) if isinstance(found, Need) else found
             case nodes.Assign():
                 yield from _facts(node.node, scope, is_sure=is_sure)
                 scope |= dict.fromkeys(_targets(node.target), _kind(node.node, scope))
@@ -106,6 +112,17 @@ def _walk(body: list[nodes.Node], scope: Scope, *, is_sure: bool) -> Iterator[Ne
                     yield from _facts(part, scope, is_sure=is_sure)
             case _:
                 yield from _facts(node, scope, is_sure=is_sure)
+
+
+def _loop(node: nodes.For, scope: Scope, *, is_sure: bool) -> Iterator[Need | UnknownFact]:
+    yield from _facts(node.iter, scope, is_sure=is_sure)
+    kind = _kind(node.iter, scope)
+    item = _Kind(kind.thing) if kind and kind.is_list else None
+    inner = scope | dict.fromkeys(_targets(node.target), item)
+    if node.test:
+        yield from _facts(node.test, inner, is_sure=False)
+    yield from _walk(node.body, inner, is_sure=is_sure)
+    yield from _walk(node.else_, scope, is_sure=False)
 
 
 def _targets(target: nodes.Node) -> list[str]:

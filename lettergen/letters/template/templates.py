@@ -3,135 +3,77 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import jinja2
 from jinja2 import nodes
-from pydantic import BeforeValidator, Field
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, yaml_reader
-from lettergen.facts.fields import Audience, Day, Id, Ids, Text
-from lettergen.facts.model import Fact
-from lettergen.facts.text_files import stay_inside
+from lettergen.facts.fields import Audience
 from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
+from lettergen.letters.template.blocks import (
+    LONGEST,
+    BlockFiles,
+    Blocks,
+    Passage,
+    SourceLines,
+    blocks_of,
+    copied,
+    expand,
+)
 from lettergen.letters.template.filters import FUNCTIONS, sandbox
+from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits
 from lettergen.letters.template.needs import Need, UnknownFact, read
+from lettergen.letters.template.views import FACTS
 
 __all__ = [
-    "PARTS",
-    "FrontMatter",
-    "SampleData",
     "Template",
     "TemplatePart",
     "catalogue",
     "common_language",
     "languages_of",
+    "names_in",
     "needs",
     "open_template",
 ]
 
-PARTS = (
-    "letter_title", "subject", "opening", "closing", "mailing_notation", "our_reference", "your_reference",
-    "your_letter_of", "attention", "place", "postscript", "enclosures", "copies", "contacts",
-)  # fmt: skip
-"""Letter parts that a template may set in its front matter, each a Jinja text."""
-
-KINDS = Literal[
-    "protest", "appeal", "petition", "joint-appeal", "urgent-appeal", "questions", "open-letter",
-    "resolution", "plea", "statement", "letter",
-]  # fmt: skip
-
-
-def _texts_of(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-PartText = Annotated[tuple[str, ...], BeforeValidator(_texts_of)]
-"""Jinja text of a letter part; a list has one text per item."""
-
-
-def _listed(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
-
-
-class SampleData(Fact):
-    """The data a template was written with, used by ``--sample``."""
-
-    to: Id | None = Field(None, description="Recipient.")
-    sender: Id | None = Field(None, alias="from", description="Sender.")
-    case: Id | None = Field(None, description="Case.")
-    on: Day | None = Field(None, alias="date", description="Date of the letter.")
-
-
-class FrontMatter(Fact):
-    """The front matter of a template: what it is, then the letter parts that it sets."""
-
-    title: Text = Field(description="What the template is for; shown in lists and as the PDF's title.")
-    kind: KINDS = Field("letter", description="Kind of letter.")
-    language: Text | None = Field(None, description="Language of its words; default: the file name's, or en.")
-    audience: Audience = Field("addressee", description="Who will read it: decides which names may appear.")
-    offices: Ids = Field((), description="Offices it suits; others cause a warning.")
-    uses: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(
-        ("sender",),
-        description="What it needs: case, sender, recipient; `case.demands` if the list must not be empty.",
-    )
-    addressee: Literal["required", "optional"] = Field(
-        "required", description="Whether it must have an addressee."
-    )
-    sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="Maximum number of pages.")
-    signed: bool = Field(True, description="Whether somebody signs; `no` for a statement.")
-    stationery: Id | None = Field(
-        None, description="Sheet for this letter, such as `plain` for a fax that needs no window."
-    )
-    sample: SampleData = Field(
-        default_factory=lambda: SampleData.model_validate({}), description="Data for --sample."
-    )
-    letter_title: PartText = Field((), description="Heading above the subject: RESOLUTION.")
-    subject: PartText = Field((), description="Subject line.")
-    opening: PartText = Field((), description="Replaces the recipient's form of address.")
-    closing: PartText = Field((), description="Replaces the closing of the recipient's form of address.")
-    mailing_notation: PartText = Field(
-        (),
-        description="URGENT, BY FAX: one per line. The channel's own replaces one of another channel.",
-    )
-    our_reference: PartText = Field((), description="The sender's reference.")
-    your_reference: PartText = Field((), description="The addressee's reference.")
-    your_letter_of: PartText = Field((), description="Date of the letter being answered.")
-    attention: PartText = Field((), description="Person or department the letter is meant for.")
-    place: PartText = Field((), description="Replaces the sender's place before the date.")
-    postscript: PartText = Field((), description="Below the signature.")
-    enclosures: PartText = Field((), description="What else is in the envelope, one per line.")
-    copies: PartText = Field((), description="Who else receives it, one per line.")
-    contacts: PartText = Field((), description="Contacts at the foot of a statement, one per line.")
-
-
-LONGEST_TEMPLATE = 200_000
-_KEPT = 16
+_KEPT = 64
+HEAVY = 60
+"""A passage as deep as this is compiled when it is read, because Python may refuse it."""
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
-    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "sample",
+    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "suits",
+    "courtesy", "sample",
 )  # fmt: skip
 """Fields that a template copies from its front matter."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplatePart:
-    """A compiled passage of template text that knows its place."""
+    """A checked passage of template text that knows its place."""
 
     line: int
-    compiled: jinja2.Template = field(repr=False, compare=False)
+    file: str
+    tree: nodes.Template = field(repr=False, compare=False)
     names: frozenset[str] = frozenset()
     """The names that stand in it: `case`, `own_words`, …"""
+
+    @cached_property
+    def compiled(self) -> jinja2.Template:
+        """The passage as a program, made when a letter first needs it."""
+        environment = _sandbox()
+        code = environment.compile(copied(self.tree), filename=self.file)
+        return jinja2.Template.from_code(environment, code, environment.make_globals(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One letter template, checked and compiled."""
+    """One letter template, checked."""
 
     name: str
     language: str
@@ -146,16 +88,20 @@ class Template:
     sheets: int | None
     stationery: str | None
     signed: bool
+    suits: Suits | None
+    courtesy: bool
     sample: SampleData
     parts: Mapping[str, tuple[TemplatePart, ...]]
     body: TemplatePart
     lines: tuple[str, ...] = field(repr=False)
+    source: SourceLines = field(repr=False, compare=False)
+    """Its lines and those of the blocks that it prints."""
     found: tuple[Need, ...] = field(repr=False)
     """The facts it names, as read from its syntax tree."""
 
     def problem(self, name: str, line: int, message: str, fix: str) -> Problem:
-        """Return a problem that points at a line of this template."""
-        return _problem(self.file, self.lines, line, name, message, fix)
+        """Return a problem that points at a line of this template, or of a block in it."""
+        return self.source.problem(name, line, message, fix)
 
 
 def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
@@ -170,14 +116,17 @@ def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, 
     """
     found: list[Template] = []
     problems: list[Problem] = []
+    blocks = blocks_of(folders)
     for path, name, _ in _files(folders):
         if only and name != only:
             continue
         try:
-            found.append(_read(path, name))
+            found.append(_read(path, name, blocks))
         except InputProblems as fault:
             problems.extend(fault.problems)
-    return tuple(found), tuple(problems)
+    if not only:
+        problems.extend(_faults_of_blocks(blocks))
+    return tuple(found), tuple(dict.fromkeys(problems))
 
 
 def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] = ()) -> Template:
@@ -197,7 +146,8 @@ def open_template(name: str, folders: Sequence[Path], languages: Sequence[str] =
         )
     by_language = {language: path for path, language in reversed(files)}
     wanted = [*languages, *(language.partition("-")[0] for language in languages), "en", files[0][1]]
-    return _read(next(by_language[one] for one in wanted if one in by_language), name)
+    path = next(by_language[one] for one in wanted if one in by_language)
+    return _read(path, name, blocks_of(folders))
 
 
 def languages_of(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
@@ -235,6 +185,11 @@ def needs(template: Template) -> tuple[Need, ...]:
     return tuple(sorted(merged.values()))
 
 
+def names_in(folders: Sequence[Path]) -> frozenset[str]:
+    """Return the names of all templates, sound or not."""
+    return frozenset(name for _, name, _ in _files(folders))
+
+
 def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
     """Yield path, name and language of each template, an earlier folder's first."""
     seen: set[tuple[str, str]] = set()
@@ -249,22 +204,24 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
                 yield path, *key
 
 
-def _read(path: Path, name: str) -> Template:
-    return _template(_text_of(path), path, name)
+def _read(path: Path, name: str, blocks: BlockFiles) -> Template:
+    return _template(_text_of(path), path, name, blocks)
 
 
 @lru_cache(maxsize=_KEPT)
-def _template(text: str, path: Path, name: str) -> Template:
-    """Check and compile a template, once for the same text, because a mailing needs it many times."""
+def _template(text: str, path: Path, name: str, files: BlockFiles) -> Template:
+    """Check a template, once for the same text, because a mailing needs it many times."""
     shown = str(path)
     head_node, body, body_line = yaml_reader.front_matter(text, shown)
     lines = tuple(text.splitlines())
     problems: list[Problem] = []
     head = _head(head_node, problems)
-    needs_found: list[Need] = []
+    match = FILE_NAME.fullmatch(path.name)
+    language = (head and head.language) or (match and match["language"]) or "en"
+    compiler = _Compiler(shown, lines, files.of(language))
 
     def compiled(text: str, line: int) -> TemplatePart | None:
-        part, faults = _compile(text, line, shown, lines, needs_found)
+        part, faults = compiler.part(text, line)
         problems.extend(faults)
         return part
 
@@ -275,8 +232,6 @@ def _template(text: str, path: Path, name: str) -> Template:
     body_part = compiled(body, body_line)
     if problems or head is None or body_part is None:
         raise InputProblems(problems)
-    match = FILE_NAME.fullmatch(path.name)
-    language = head.language or (match and match["language"]) or "en"
     return Template(
         name=name,
         language=language,
@@ -285,14 +240,14 @@ def _template(text: str, path: Path, name: str) -> Template:
         parts=parts,
         body=body_part,
         lines=lines,
-        found=tuple(needs_found),
+        source=compiler.source,
+        found=tuple(compiler.found),
     )
 
 
 def _text_of(path: Path) -> str:
-    stay_inside(path, path.parent.parent, str(path))
-    text = yaml_reader.read_text(path, str(path))
-    if len(text) > LONGEST_TEMPLATE:
+    text = yaml_reader.read_text(path, str(path), below=path.parent.parent)
+    if len(text) > LONGEST:
         raise InputProblems([_too_long(str(path), len(text))])
     return text
 
@@ -300,7 +255,7 @@ def _text_of(path: Path) -> str:
 def _too_long(file: str, length: int) -> Problem:
     return Problem(
         "large-template",
-        f"this template has {length:,} characters, more than the {LONGEST_TEMPLATE:,} allowed.",
+        f"this template has {length:,} characters, more than the {LONGEST:,} allowed.",
         "remove what is not part of the letter, or put long facts into the case.",
         Place(file),
     )
@@ -332,50 +287,83 @@ def _sandbox() -> jinja2.Environment:
     return sandbox()
 
 
-def _compile(
-    text: str, line: int, file: str, lines: Sequence[str], found: list[Need]
-) -> tuple[TemplatePart | None, list[Problem]]:
-    """Parse, check and compile one stretch of a template."""
-    environment = _sandbox()
-    # Blank lines in front make Jinja's line numbers those of the file.
-    padded = "\n" * (line - 1) + text
-    try:
-        tree = environment.parse(padded, filename=file)
-        return _checked(tree, line, file, lines, found)
-    except jinja2.TemplateSyntaxError as fault:
-        return None, [_problem(file, lines, *syntax_errors.explain(environment, padded, fault))]
-    except (RecursionError, MemoryError, SyntaxError, ValueError):
-        # Python's own limits: 20 loops within each other, some hundred brackets, numbers of 4,300 digits.
-        return None, [_problem(file, lines, line, *syntax_errors.TOO_DEEP)]
+@lru_cache(maxsize=8)
+def _faults_of_blocks(files: BlockFiles) -> tuple[Problem, ...]:
+    """Return what is wrong with blocks, printed by a template or not."""
+    problems: list[Problem] = []
+    for language in files.languages():
+        blocks = files.of(language)
+        problems.extend(blocks.problems)
+        compiler = _Compiler("", (), blocks)
+        for name in blocks.by_name:
+            # A block may be printed in a loop over persons, events, ….
+            problems.extend(compiler.checked(_sandbox().parse(f"{{{{ {name} }}}}"), FACTS.keys())[1])
+    return tuple(problems)
 
 
-def _checked(
-    tree: nodes.Template, line: int, file: str, lines: Sequence[str], found: list[Need]
-) -> tuple[TemplatePart | None, list[Problem]]:
-    """Check a parsed stretch against the template language and make code of it."""
-    environment = _sandbox()
-    problems = [_problem(file, lines, *fault) for fault in _faults(tree)]
-    for one in read(tree, VALUES | FUNCTIONS.keys()):
-        if isinstance(one, UnknownFact):
-            problems.append(
-                _problem(
-                    file,
-                    lines,
-                    one.line,
-                    "unknown-fact",
-                    f"{_of(one.owner)} has no fact `{one.name}`.",
-                    did_you_mean(one.name, one.known, f"use one of {_quoted(one.known)}."),
-                )
-            )
-        else:
-            found.append(one)
-    if problems:
-        return None, problems
-    code = environment.compile(tree, filename=file)
-    names = frozenset(node.name for node in tree.find_all(nodes.Name))
-    return TemplatePart(
-        line, jinja2.Template.from_code(environment, code, environment.make_globals(None)), names
-    ), []
+class _Compiler:
+    """Parses and checks the stretches of one template."""
+
+    def __init__(self, file: str, lines: Sequence[str], blocks: Blocks) -> None:
+        self.file = file
+        self.blocks = blocks
+        self.source = SourceLines(file, lines, blocks)
+        self.found: list[Need] = []
+
+    def part(self, text: str, line: int) -> tuple[TemplatePart | None, list[Problem]]:
+        """Return one stretch, or what is wrong with it."""
+        environment = _sandbox()
+        # Blank lines in front make Jinja's line numbers those of the file.
+        padded = "\n" * (line - 1) + text
+        try:
+            tree = environment.parse(padded, filename=self.file)
+            return self._checked(tree, line)
+        except jinja2.TemplateSyntaxError as fault:
+            return None, [self._problem(*syntax_errors.explain(environment, padded, fault))]
+        except (RecursionError, MemoryError, SyntaxError, ValueError):
+            # Python's own limits: 20 loops within each other, some hundred brackets, numbers of 4,300 digits.
+            return None, [self._problem(line, *syntax_errors.TOO_DEEP)]
+
+    def _problem(self, line: int, name: str, message: str, fix: str) -> Problem:
+        return self.source.problem(name, line, message, fix)
+
+    def _checked(self, tree: nodes.Template, line: int) -> tuple[TemplatePart | None, list[Problem]]:
+        passage, problems = self.checked(tree)
+        if problems:
+            return None, problems
+        part = TemplatePart(line, self.file, tree, passage.names)
+        if passage.weight > HEAVY:
+            assert part.compiled  # noqa: S101 - for what it may raise
+        return part, []
+
+    def checked(self, tree: nodes.Template, names: Collection[str] = ()) -> tuple[Passage, list[Problem]]:
+        """Put the blocks into a parsed stretch, and return what the template language does not have.
+
+        Args:
+            tree: The stretch.
+            names: What else the text around it may have named.
+        """
+        problems = self._faults(tree)
+        passage = expand(_sandbox(), tree, self.blocks, self.source, self._faults)
+        problems += passage.problems
+        for one in read(tree, VALUES | FUNCTIONS.keys() | frozenset(names)):
+            if isinstance(one, UnknownFact):
+                problems.append(self._unknown(one))
+            else:
+                self.found.append(one)
+        return passage, problems
+
+    def _faults(self, tree: nodes.Template) -> list[Problem]:
+        return [self._problem(*fault) for fault in _faults(tree)]
+
+    def _unknown(self, one: UnknownFact) -> Problem:
+        known = one.known if one.owner != "a letter" else (*one.known, *sorted(self.blocks.by_name))
+        return self._problem(
+            one.line,
+            "unknown-fact",
+            f"{_of(one.owner)} has no fact `{one.name}`.",
+            did_you_mean(one.name, known, f"use one of {_quoted(one.known)}."),
+        )
 
 
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
@@ -407,16 +395,3 @@ def _of(owner: str) -> str:
 
 def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _problem(file: str, lines: Sequence[str], line: int, name: str, message: str, fix: str) -> Problem:
-    excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
-    indent = len(excerpt) - len(excerpt.lstrip())
-    return Problem(
-        name,
-        message,
-        fix,
-        Place(file, line, indent + 1 if excerpt else 0),
-        excerpt=excerpt,
-        width=max(len(excerpt.strip()), 1),
-    )

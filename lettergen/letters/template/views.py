@@ -16,12 +16,14 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         kind: frozenset(names.split())
         for kind, names in {
-            "case": "title summary place state_name state_short nationality persons named events background "
-            "sentences legal_basis demands questions messages documents sources send_before arrest",
-            "person": "name is_named described_as full_name courtesy family_name native_name born age "
+            "case": "title summary place state_name state_short nationality persons named events past ahead "
+            "detained missing at_risk free released dead living background sentences legal_basis "
+            "demands questions messages documents sources send_before arrest",
+            "person": "name is_named is_withheld described_as described_as_many status since is_dead "
+            "is_detained is_missing gender full_name courtesy family_name native_name born age "
             "nationality role health family about sentence",
             "sentence": "person on court term term_months from until months_served months_left fine place",
-            "event": "what on kind persons place by source",
+            "event": "what on kind persons place by source is_ahead days_left",
             "basis": "key articles citation statement",
             "demand": "text",
             "question": "heading text",
@@ -29,10 +31,10 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "message": "from organisation to on received subject text",
             "document": "title on",
             "sender": "name title organisation short_name place address one_line phone fax email website "
-            "country_name is_organisation display members signatories signs_for",
+            "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
             "recipient": "name title organisation state_name state_short nationality style display "
-            "country_name fax",
+            "country_name fax role is_answerable",
             "letter": "date place language",
         }.items()
     }
@@ -82,8 +84,16 @@ class MissingFact(Undefined):
         """Be false, so that ``{% if case.place %}`` guards a paragraph."""
         return False
 
+    def __eq__(self, other: object) -> bool:
+        """Be equal to nothing, so that ``{% if sender.fax == sender.phone %}`` needs no guard."""
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        """Differ from everything."""
+        return True
+
     __iter__ = __str__ = __len__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __contains__ = _fail_with_undefined_error
+    __contains__ = _fail_with_undefined_error
     __hash__ = object.__hash__
 
 

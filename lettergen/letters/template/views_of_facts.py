@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.model import (
     Audience,
     Case,
@@ -25,13 +26,25 @@ from lettergen.facts.model import (
 from lettergen.letters.privacy import clearance
 from lettergen.letters.privacy.mentions import with_names
 from lettergen.letters.series.tracked_reads import is_given
+from lettergen.letters.template import roles, states
+from lettergen.letters.template.demand_wording import as_clause
+from lettergen.letters.template.states import months_between
 from lettergen.letters.template.views import Field, View
-from lettergen.reference import address, law, protocol
+from lettergen.reference import address, grammar, law, protocol
 
-__all__ = ["ViewBuilder", "months_between"]
+__all__ = ["ViewBuilder"]
 
 Item = TypeVar("Item", Event, Demand, Question, Message, Document)
 
+STATES = {
+    "detained": "detained",
+    "missing": "missing",
+    "at_risk": "at-risk",
+    "free": "free",
+    "released": "released",
+    "dead": "dead",
+}
+"""Lists of a case's people by how they are on the letter's date."""
 MOST_STEPS = 3
 """Neutral words may mention a person whose own words mention another; nesting stops there."""
 
@@ -44,12 +57,18 @@ class ViewBuilder:
     audiences: tuple[Audience, ...]
     language: str
     on: date
+    courtesy: bool = True
+    """Whether people are named with `Mr.` and the like."""
 
     def case(self, case: Case) -> View:
         """Return the case as its readers may know it."""
         where = f"cases/{case.stem}.yaml"
         persons = {person.id: self._person(person, case) for person in case.persons}
         events = tuple(self._events(case.events, case, persons))
+        by_state = {
+            name: tuple(one for one in persons.values() if one.fact("status") == status)
+            for name, status in STATES.items()
+        }
         arrest = next((view for view in events if view.fact("kind") == "arrest"), None)
         return View(
             "case",
@@ -65,6 +84,10 @@ class ViewBuilder:
                     if self._is_named(person)
                 ),
                 "events": events,
+                "past": tuple(one for one in events if not one.fact("is_ahead")),
+                "ahead": tuple(one for one in events if one.fact("is_ahead")),
+                **by_state,
+                "living": tuple(one for one in persons.values() if not one.fact("is_dead")),
                 "arrest": arrest,
                 "background": tuple(self._events(case.background, case, persons)),
                 "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
@@ -83,15 +106,17 @@ class ViewBuilder:
                 {
                     "key": basis.key,
                     "articles": basis.articles,
-                    "citation": law.cite(basis.key, basis.articles, language=self.language),
-                    "statement": _statements(basis.key, basis.articles),
+                    "citation": law.cite(
+                        basis.key, basis.articles, language=self.language, own=self.campaign.treaties
+                    ),
+                    "statement": self._statements(basis.key, basis.articles),
                 },
                 where,
             )
             for basis in case.legal_basis
         )
         demands = (
-            View("demand", {"text": text}, where)
+            View("demand", {"text": as_clause(text, self.language)}, where)
             for one in self._read(case.demands)
             if (text := self.told(one.text, case))
         )
@@ -101,6 +126,11 @@ class ViewBuilder:
             if (heading := self.told(one.heading, case))
         )
         return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
+
+    def _statements(self, key: str, articles: Iterable[str]) -> str | None:
+        own = self.campaign.treaties
+        told = (one for one in articles if law.stated(key, one, self.language, own))
+        return " ".join(law.statement(key, one, self.language, own) for one in told) or None
 
     def _papers(self, case: Case, where: str) -> dict[str, object]:
         """Return messages, documents and sources."""
@@ -155,7 +185,9 @@ class ViewBuilder:
         return with_names(text, name)
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
-        name = clearance.cleared_name(person, self._first_told(case), self.audiences, self.language)
+        name = clearance.cleared_name(
+            person, self._first_told(case), self.audiences, self.language, courtesy=self.courtesy
+        )
         return self.told(name, case, steps) or ""
 
     def _first_told(self, case: Case) -> Case:
@@ -166,20 +198,29 @@ class ViewBuilder:
         return clearance.clearance(person, self.audiences) == "full"
 
     def _person(self, person: Person, case: Case) -> View:
+        described, (status, since) = person.described_as, states.state(person, case, self.on)
         facts: dict[str, object] = {
             "name": self._name(person, case),
             "is_named": self._is_named(person),
-            "described_as": self.told(person.described_as, case),
+            "is_withheld": clearance.clearance(person, self.audiences) == "withheld",
+            "described_as": self.told(described.one, case) if described else None,
+            "described_as_many": self.told(described.many, case) if described else None,
+            "status": status,
+            "since": since,
+            "is_dead": status == "dead",
+            "is_detained": status == "detained",
+            "is_missing": status == "missing",
         }
         sentence = next((one for one in case.sentences if one.person == person.id), None)
         if self._is_named(person):
             facts |= {
                 "full_name": person.name.as_written(),
+                "gender": states.gender(person),
                 "courtesy": person.name.courtesy,
                 "family_name": person.name.family,
                 "native_name": person.native_name,
                 "born": person.born,
-                "age": self._age(person),
+                "age": self._age(person, status),
                 "nationality": address.demonym(person.nationality, self.language)
                 if person.nationality
                 else None,
@@ -196,16 +237,17 @@ class ViewBuilder:
         lines = person.health.to(self.audiences) if person.health else None
         return tuple(self.told(one, case) for one in lines or ())
 
-    def _age(self, person: Person) -> int | None:
-        if person.born:
-            return years_between(person.born.first, self.on)
-        if person.aged:
-            return person.aged.years + years_between(person.aged.on.first, self.on)
-        return None
+    def _age(self, person: Person, status: str) -> int | str | None:
+        found = None if status == "dead" else states.ages(person, self.on)
+        if found is None or found[0] == found[1]:
+            return found[0] if found else None
+        return grammar.either(*found, self.language)
 
     def _events(self, events: Iterable[Event], case: Case, persons: dict[str, View]) -> Iterator[View]:
         for event in self._read(events):
-            if what := self.told(event.what, case):
+            is_ahead = event.on.first > self.on
+            told = (event.expected, event.what) if is_ahead else (event.what, event.expected)
+            if what := self.told(told[0], case) or self.told(told[1], case):
                 yield self._event(event, what, case, persons)
 
     def _event(self, event: Event, what: str, case: Case, persons: dict[str, View]) -> View:
@@ -220,6 +262,10 @@ class ViewBuilder:
                 "place": self.told(event.place, case),
                 "by": self.told(event.by, case),
                 "source": self.told(event.source, case),
+                "is_ahead": event.on.first > self.on,
+                "days_left": (event.on.first - self.on).days
+                if event.on.first > self.on and (event.on.precision, event.on.form) == ("day", "on")
+                else None,
             },
             f"cases/{case.stem}.yaml",
         )
@@ -247,10 +293,17 @@ class ViewBuilder:
         if term and not term.is_life:
             facts["term_months"] = term.months
             if sentence.from_:
-                served = min(months_between(sentence.from_.first, self.on), term.months)
-                facts["months_served"] = max(served, 0)
-                facts["months_left"] = term.months - max(served, 0)
-                facts["until"] = term.end(sentence.from_.first)
+                facts |= self._served(sentence.from_, term)
+        return facts
+
+    def _served(self, since: FactDate, term: Term) -> dict[str, object]:
+        """Return how much of a term has passed, where its beginning is known well enough to say."""
+        earliest, latest = since.bounds
+        passed = {min(max(months_between(day, self.on), 0), term.months) for day in (earliest, latest)}
+        facts: dict[str, object] = {"until": term.end(earliest) if earliest == latest else None}
+        if len(passed) == 1:
+            (served,) = passed
+            facts |= {"months_served": served, "months_left": term.months - served}
         return facts
 
     def _state(self, code: str | None) -> dict[str, object]:
@@ -262,8 +315,10 @@ class ViewBuilder:
             "nationality": address.demonym(code, self.language),
         }
 
-    def sender(self, sender: Sender) -> View:
+    def sender(self, sender: Sender, case: Case | None = None) -> View:
         """Return the sender; nothing about senders is hidden from their own readers."""
+        is_organisation = is_given(sender, "organisation") or is_given(sender, "members")
+        family = {person.id for person in case.persons} if case else set()
 
         def country() -> str | None:
             return address.country_name(sender.country, self.language) if sender.country else None
@@ -272,7 +327,7 @@ class ViewBuilder:
         return View(
             "sender",
             {
-                "name": Field(sender, "name", lambda name: name.as_written()),
+                "name": Field(sender, "name", lambda name: name.with_suffix()),
                 "title": Field(sender, "title"),
                 "organisation": Field(sender, "organisation"),
                 "short_name": Field(sender, "short_name"),
@@ -284,11 +339,14 @@ class ViewBuilder:
                 "email": Field(sender, "email"),
                 "website": Field(sender, "website"),
                 "country_name": country,
-                "is_organisation": is_given(sender, "organisation") or is_given(sender, "members"),
+                "is_organisation": is_organisation,
+                "is_many": is_organisation or is_given(sender, "signatories"),
+                "is_family": lambda: bool(family.intersection(sender.relative_of)),
+                "language": Field(sender, "language"),
                 "display": lambda: display_of(sender),
                 "members": members,
                 "signatories": lambda: tuple(map(self._signatory, sender.named_signatories)),
-                "signs_for": lambda: sender.signs_for.name.as_written() if sender.signs_for else None,
+                "signs_for": lambda: sender.signs_for.name.with_suffix() if sender.signs_for else None,
             },
             "senders.yaml",
         )
@@ -307,15 +365,18 @@ class ViewBuilder:
             "senders.yaml",
         )
 
-    def recipient(self, recipient: Recipient) -> View:
+    def recipient(self, recipient: Recipient, case: Case | None = None) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
-        form = protocol.form(recipient.office or "person", self.language)
 
         def name() -> str | None:
             return recipient.name.with_courtesy() if recipient.name else None
 
         def country() -> str | None:
             return address.country_name(recipient.country, self.language) if recipient.country else None
+
+        def style() -> str:
+            state, posted_from = recipient.state or recipient.country, self.campaign.settings.posted_from
+            return protocol.form(recipient.office or "person", self.language, state, posted_from).style
 
         return View(
             "recipient",
@@ -326,30 +387,17 @@ class ViewBuilder:
                 "state_name": lambda: self._state(recipient.state).get("state_name"),
                 "state_short": lambda: self._state(recipient.state).get("state_short"),
                 "nationality": lambda: self._state(recipient.state).get("nationality"),
-                "style": form.style,
+                "style": style,
                 "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
                 "country_name": country,
                 "fax": Field(recipient, "fax"),
+                "role": lambda: roles.role(recipient, case),
+                "is_answerable": lambda: roles.is_answerable(recipient, case),
             },
             "recipients.yaml",
         )
 
 
-def _statements(key: str, articles: Iterable[str]) -> str | None:
-    return " ".join(law.statement(key, one) for one in articles if law.stated(key, one)) or None
-
-
 def display_of(sender: Sender) -> str | None:
     """Return the name of a sender: the organisation, or the person."""
-    return sender.organisation or (sender.name.as_written() if sender.name else None)
-
-
-def months_between(start: date, end: date) -> int:
-    """Return the whole months from ``start`` to ``end``; 46 from 18 January 2003 to 2 December 2006."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months - 1 if end.day < start.day else months
-
-
-def years_between(start: date, end: date) -> int:
-    """Return the whole years from ``start`` to ``end``, as ages are counted."""
-    return max(months_between(start, end) // 12, 0)
+    return sender.organisation or (sender.name.with_suffix() if sender.name else None)

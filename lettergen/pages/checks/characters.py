@@ -128,25 +128,25 @@ def _of_sender(facts: LetterFacts) -> Iterator[str]:
     yield sender.place or ""
     # A member who is not there is told elsewhere.
     with suppress(LettergenError):
-        head = parts.letterhead(facts, sender.language)
+        head = parts.letterhead(facts, (sender.language or "en"))
         if head:
             yield from (head.name, *head.lines)
-        yield parts.return_address(facts, sender.language)
-        for block in parts.signatures(facts, sender.language):
+        yield parts.return_address(facts, (sender.language or "en"))
+        for block in parts.signatures(facts, (sender.language or "en")):
             yield from block.lines
-        for row in parts.signatories(facts, sender.language):
+        for row in parts.signatories(facts, (sender.language or "en")):
             yield from row
 
 
 def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Sender]:
     """Yield the senders whose letters may need a character that no font has; usually none."""
     lacking = missing(signs_of(senders))
-    added = {(one.country, one.language) for one in senders}
+    added = {(one.country, one.language or "en") for one in senders}
     odd = {pair for pair in added if missing(set("".join(_added(*pair))))}
     for one in senders:
         # Letters of several print other records in this one's language, and capitals may be other signs.
         has_others = one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
-        is_odd = odd and (one.country, one.language) in odd
+        is_odd = odd and (one.country, one.language or "en") in odd
         if has_others or is_odd or (lacking and lacking & signs_of([one])):
             yield one
 

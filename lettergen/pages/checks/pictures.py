@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lettergen.errors import Problem, RenderError
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.regular_files import read_regular
 from lettergen.pages.checks.addresses import RecordOf
 from lettergen.pages.pdf.pictures import cleaned, missing_problem
 
@@ -19,18 +20,15 @@ def check(campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
         if not name:
             continue
         if name not in known:
-            known[name] = _problems(campaign.folder.resolve(), name)
+            known[name] = _problems(campaign.folder, name)
         for problem in known[name]:
             told = record("sender", sender.id)
             yield told.problem(problem.name, problem.message, problem.fix, ("signature",))
 
 
 def _problems(folder: Path, name: str) -> tuple[Problem, ...]:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
-        return (missing_problem(name),)
     try:
-        cleaned(name, path.read_bytes())
+        cleaned(name, read_regular(folder / name, below=folder))
     except RenderError as fault:
         return fault.problems
     except OSError:

@@ -16,7 +16,7 @@ from lettergen.letters.letter import Letter, plain
 from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents, header_text, is_unfit
 
-__all__ = ["IDENTITY", "draft", "identity", "subject_of"]
+__all__ = ["IDENTITY", "draft", "identity", "identity_in", "subject_of"]
 
 DOMAIN = "letters.lettergen.invalid"
 """Right of the @ in a Message-ID, where other programs tell the computer's name.
@@ -26,6 +26,7 @@ keeps `.invalid` from ever being somebody's.
 """
 IDENTITY = pattern(rf"<(?P<hash>[0-9a-f]{{40}})@{DOMAIN}>")
 """The Message-ID of an e-mail that was made here."""
+_MESSAGE_ID = pattern(rb"\r\nMessage-ID:\s+<(?P<hash>[0-9a-f]{40})@")
 LONGEST_SUBJECT = 500
 _LONGEST_WORD = 300
 _LONGEST_LINE = 998
@@ -70,6 +71,12 @@ def identity(letter: Letter, who: Correspondents) -> str:
     """
     words = "\n".join((letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts()))
     return sha256(words.encode()).hexdigest()[:40]
+
+
+def identity_in(mail: bytes) -> str:
+    """Return the hash in the Message-ID of an e-mail that `draft` has made."""
+    found = _MESSAGE_ID.search(mail[: mail.index(b"\r\n\r\n")])
+    return found["hash"].decode("ascii") if found else ""
 
 
 def subject_of(letter: Letter) -> str:

@@ -18,6 +18,11 @@ _TYPE = (
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
     "font_variation_settings", "font_language_override", "lang", "direction", "letter_spacing",
 )  # fmt: skip
+# What breaking a text into lines reads besides.
+_BREAKING = (
+    "hyphenate_character", "hyphenate_limit_chars", "hyphenate_limit_zone", "hyphens", "line_height",
+    "overflow_wrap", "tab_size", "text_decoration_line", "white_space", "word_break", "word_spacing",
+)  # fmt: skip
 # What has to be as it is by default for a line to be its glyphs and nothing else.
 _PLAIN = {
     "word_spacing": (0,),
@@ -41,11 +46,38 @@ def type_key(style: Style) -> tuple[str, ...] | None:
     return tuple(str(style[name]) for name in _TYPE)
 
 
+class _KeptStyle(dict[str, Any]):
+    """What WeasyPrint reads of a style to set a text: plain values that can go to another process.
+
+    The fonts are left to whoever moves it there: each process has opened its own.
+    """
+
+    def __init__(self, values: Mapping[str, Any], font_config: Any) -> None:
+        super().__init__(values)
+        self.font_config = font_config
+        self.cache: dict[str, Any] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _KeptStyle, (dict(self), self.font_config)
+
+    def __missing__(self, name: str) -> Any:
+        raise PrivatePartMoved(f"weasyprint.css.ComputedStyle[{name}]")
+
+    def copy(self) -> "_KeptStyle":
+        return _KeptStyle(self, self.font_config)
+
+
+def _kept(style: Style) -> Style:
+    values = {name: style[name] for name in (*_TYPE, *_BREAKING)}
+    return Style(_KeptStyle(values, part(style.computed, "font_config")))
+
+
 class GlyphType:
     """One face in one size and with one set of features, as Pango sets it: glyphs, widths, nothing else."""
 
     def __init__(self, style: Style) -> None:
         """Open the face of a style."""
+        self._style = style
         binding = module("weasyprint.text.ffi")
         self._ffi, self._pango = part(binding, "ffi"), part(binding, "pango")
         self.unit: float = part(binding, "FROM_UNITS")
@@ -80,6 +112,10 @@ class GlyphType:
             part(font, "bitmap") or part(font, "png") or part(font, "svg") or part(font, "colr")
         )
         self.resource: bytes = part(font, "hash").encode()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the style alone."""
+        return GlyphType, (_kept(self._style),)
 
     def _font_of(self, layout: Any) -> Any:
         """Return the font in which a layout sets a letter; see on the way that all is as `runs` has it."""
@@ -183,9 +219,10 @@ class LineBreaker:
     def __init__(self, style: Style, left: float, right: float) -> None:
         """Take the style of a paragraph, and its edges in px."""
         breaking = module("weasyprint.text.line_break")
+        self._style, self._edges = style, (left, right)
         # As `split_inline_box` has it, to the last bit.
         self.width: float = right * (1 + 1e-9) - left
-        self._style, self._language = style.computed, style["lang"]
+        self._language = style["lang"]
         self._end_style = part(style.computed, "copy")()
         self._end_style["hyphens"] = "manual"
         self._split = takes(
@@ -196,12 +233,16 @@ class LineBreaker:
         self.dictionaries: dict[Any, Any] = {}
         """Hyphenation, as WeasyPrint's layout context holds it."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what it was made from."""
+        return LineBreaker, (_kept(self._style), *self._edges)
+
     def first_line(self, text: str) -> tuple[str, int | None]:
         """Return the words of the first line, and where the next begins in UTF-8 bytes.
 
         The hyphen of a broken word is part of the words; None: all is on the line.
         """
-        return self._line(self._split(text, self._style, self, self.width, 0))
+        return self._line(self._split(text, self._style.computed, self, self.width, 0))
 
     def in_room(self, end: str, room: float) -> tuple[str, int | None]:
         """Return likewise what of a paragraph's end is set into the room that is left on a line."""

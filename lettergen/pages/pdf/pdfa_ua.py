@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lettergen.pages.pdf.embedded_parts import colour_profile, outlines_only
+from lettergen.pages.pdf.private_parts import Notices
+from lettergen.pages.pdf.structure import write_structure
 
 __all__ = ["VARIANT", "families", "finisher"]
 
@@ -47,18 +49,23 @@ _RESOURCE_KINDS = ("Pattern", "Shading", "XObject", "ExtGState")
 
 
 def finisher(
-    *, has_own_hyphens: bool, take: Callable[[Any], None] | None = None
+    *, has_own_hyphens: bool, notices: Notices | None = None, take: Callable[[Any], None] | None = None
 ) -> Callable[[Any, Any], None]:
     """Return a function that corrects the PDF's objects before writing (``write_pdf(finisher=…)``).
 
     Args:
         has_own_hyphens: The letter holds U+2010 itself, so that it cannot stand for a break.
+        notices: Is told where the structure cannot be put right; such a file does not name PDF/UA.
+            None for a file without structure.
         take: Receives the corrected file.
     """
 
-    def finish(_document: Any, pdf: Any) -> None:
+    def finish(document: Any, pdf: Any) -> None:
         _mend(pdf)
-        _declare_pdf_ua(pdf)
+        if notices is not None:
+            with notices.instead("files have WeasyPrint's own tags, and do not name PDF/UA-1"):
+                write_structure(document, pdf)
+                _declare_pdf_ua(pdf)
         if not has_own_hyphens:
             _soften_hyphens(pdf)
         if take:

@@ -61,12 +61,17 @@ def cleaned(name: str, data: bytes) -> bytes:
 
 @contextmanager
 def _strict() -> Iterator[None]:
-    """Make Pillow raise what it would only print as a warning."""
-    from PIL import Image
+    """Make Pillow raise what it would only warn of, or show in part as WeasyPrint has it do."""
+    from PIL import Image, ImageFile
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        yield
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def missing_problem(name: str) -> Problem:

@@ -202,10 +202,12 @@ class Typesetter:
         Raises:
             RenderError: The picture is missing or unreadable.
         """
-        if name not in self.pictures:
-            raise RenderError([missing_problem(name)])
         if name not in self._cleaned:
-            self._cleaned[name] = cleaned(name, self.pictures[name])
+            try:
+                data = self.pictures[name]
+            except KeyError:
+                raise RenderError([missing_problem(name)]) from None
+            self._cleaned[name] = cleaned(name, data)
         return self._cleaned[name]
 
     def sheets(self, job: "TypesettingJob", setting: Setting, *more: str) -> LaidOutPages:

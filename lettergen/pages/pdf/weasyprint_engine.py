@@ -172,19 +172,30 @@ class WeasyPrintEngine:
             # WeasyPrint 70 leaves the colour profile that it reads for closing to the garbage collector.
             warnings.simplefilter("ignore", ResourceWarning)
             data: bytes = document.write_pdf(
-                finisher=pdfa_ua.finisher(has_own_hyphens=sheets.has_own_hyphens, take=finish),
+                finisher=pdfa_ua.finisher(
+                    has_own_hyphens=sheets.has_own_hyphens, notices=self.notices, take=finish
+                ),
                 pdf_variant=pdfa_ua.VARIANT,
             )
         if foreign := self._foreign_fonts(families, letter):
             raise RenderError(foreign)
         return data
 
+    def languages_of(self, font_config: Any) -> tuple[str, ...] | None:
+        """Return what a font configuration of ours has beside the usual fonts; None for anything else."""
+        if font_config is self._fonts:
+            return ()
+        return next((name for name, one in self._equipped.items() if one is font_config), None)
+
     def _equip(self, needed: cjk.Needed) -> Any:
-        """Return the font configuration with just the fonts that a letter needs.
+        """Return the font configuration with just the fonts that a letter needs."""
+        return self.equipped(tuple(sorted({one for wanted in needed.values() for one in wanted})))
+
+    def equipped(self, languages: tuple[str, ...]) -> Any:
+        """Return the font configuration with the usual fonts and those of some languages.
 
         With others available, the same letter might look different after another one.
         """
-        languages = tuple(sorted({one for wanted in needed.values() for one in wanted}))
         if not languages:
             return self._fonts
         if languages not in self._equipped:

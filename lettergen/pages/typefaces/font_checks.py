@@ -1,8 +1,11 @@
 """Whether a font file is intact, and gives pages that look the same everywhere."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from lettergen.facts.regular_files import open_regular
 
 __all__ = ["fault"]
 
@@ -27,7 +30,8 @@ def fault(path: Path) -> tuple[str, str] | None:
     try:
         if path.stat().st_size > _LARGEST:
             return f"is larger than {_LARGEST // 1_000_000} MB", "a version of it for fewer languages"
-        with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0, checkChecksums=2) as font:
+        stream = os.fdopen(open_regular(path), "rb")
+        with stream, TTFont(stream, lazy=True, fontNumber=0, checkChecksums=2) as font:
             return _fault_in(font)
     except Exception:  # fontTools has no one error for what it cannot read
         return "is damaged or not a font", _ANOTHER_COPY

@@ -8,6 +8,7 @@ it never uses whatever fonts the machine happens to have.
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -47,6 +48,8 @@ FAMILY = "EB Garamond"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 _MOST_NAMED = 6
+_MOST_ENTRIES = 2_000
+_DEEPEST = 4
 ADD_A_FONT = "add a folder with a TrueType font that has them to `fonts` in lettergen.toml."
 
 # These guide breaking and joining and have no shape of their own. The narrow
@@ -181,7 +184,26 @@ def use_only(folders: Iterable[Path] = ()) -> Path:
 
 
 def _font_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    """Return the fonts of a folder; none of one that is too large."""
+    return sorted(path for path in _looked_through(folder) or () if path.suffix.lower() in _SUFFIXES)
+
+
+def _looked_through(folder: Path) -> list[Path] | None:
+    """Return the files of a folder for fonts; None for one that is more than that, such as a whole disk."""
+    files: list[Path] = []
+    waiting, seen = [(folder, 0)], 0
+    while waiting:
+        inside, depth = waiting.pop()
+        with suppress(OSError), os.scandir(inside) as entries:
+            for entry in entries:
+                seen += 1
+                if seen > _MOST_ENTRIES or depth > _DEEPEST:
+                    return None
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((Path(entry.path), depth + 1))
+                else:
+                    files.append(Path(entry.path))
+    return files
 
 
 @lru_cache(maxsize=256)
@@ -205,7 +227,16 @@ def problems(folders: Iterable[Path]) -> tuple[Problem, ...]:
     found = []
     for folder in folders:
         files = _font_files(folder)
-        if not files:
+        if _looked_through(folder) is None:
+            found.append(
+                Problem(
+                    "large-font-folder",
+                    f"the font folder `{folder.name or folder}` has more than {_MOST_ENTRIES:,} files and "
+                    f"folders, or folders more than {_DEEPEST} deep.",
+                    "put the fonts that the letters need in a folder of their own, and name it in `fonts`.",
+                )
+            )
+        elif not files:
             found.append(
                 Problem(
                     "no-fonts",

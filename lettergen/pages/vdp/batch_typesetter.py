@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import count
 from typing import Any
 
@@ -79,6 +79,20 @@ class BatchTypesetter:
         """Begin without moulds."""
         self._mould_builder = MouldBuilder(self.typesetter, self.counts)
         self._own_words_fit = OwnWordsFit(self._mould_builder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to another process (`lettergen.pages.vdp.shared_moulds`) with all that holds there, too."""
+        state = {one.name: getattr(self, one.name) for one in fields(self)}
+        # By the places of things in this process's memory.
+        state["_constants"] = {}
+        state["_numbers"] = next(self._numbers)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Arrive there."""
+        state["_numbers"] = count(state["_numbers"])
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def typeset(self, letter: Letter, stationery: Stationery, own: Sequence[int] = ()) -> TypesetLetter:
         """Return ``letter`` as `Typesetter.typeset` does, out of a mould where it fits one.

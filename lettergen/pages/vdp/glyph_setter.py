@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from string import ascii_letters, digits
-from typing import TypeVar
+from typing import Any, TypeVar
 from unicodedata import bidirectional, category
 
 from lettergen.pages.pdf.pango_private import GlyphType
@@ -117,6 +117,10 @@ class GlyphSetter:
         """Write the face and its size."""
         self._pieces = _PlacedGlyphs(self)
         self._head = b"/%b %b Tf\n[" % (self.type.resource, number(self.type.size))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process without the lines that were set, which are letters' own."""
+        return GlyphSetter, (self.type, self.widths, self._rows)
 
     def line(self, text: str) -> SetLine | None:
         """Return ``text`` set on one line; None where that takes more than its glyphs."""

@@ -102,6 +102,15 @@ class MouldBuilder:
     )
     _held: int = 0
 
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Travel to another process without the files that were begun."""
+        return self.typesetter, self.counts, self._cases
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Arrive there."""
+        self.typesetter, self.counts, self._cases = state
+        self._beginnings, self._held = OrderedDict(), 0
+
     def made(self, order: RenderJob, frozen: frozenset[int]) -> Mould | None:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from lettergen.pages.html import parted_end, spoken_text
 from lettergen.pages.layout.text_setting import Setting
@@ -91,6 +92,10 @@ class ParagraphSetter:
         # Pango leaves out half of the space between two letters at either end of a line.
         self._hair = (_HAIR_PX + 2 * self.case.type.spacing) / self.case.type.unit
         self._wide = self.breaks.width / self.case.type.unit
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process without the paragraphs that were set, which are letters' own."""
+        return ParagraphSetter, (self.breaks, self.case, self.language, self.size)
 
     def count(self, text: str) -> int | None:
         """Return how many lines a paragraph takes; None for one that is more than plain words."""

@@ -1,102 +1,101 @@
 """A letter's structure tree, read from its file and ready to stand beside hundreds of others."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lettergen.pages.vdp.pdf_template import StoredObject
 
-__all__ = ["StructureElement", "StructureTree", "WrittenStructure", "plain", "tags"]
+__all__ = ["StructureElement", "WrittenStructure", "plain", "structure_of"]
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
-_KID = re.compile(rb"(\d+) 0 R|(\d+)")
-# They group for the sake of the layout and say nothing to who listens.
-_SAYS_NOTHING = frozenset({b"/NonStruct", b"/Div", b"/Span"})
-_ROW_HEADING = b"/A<</O/Table/Scope/Row>>"
+# An element's kids: marked content of another page, a further element, marked content of its own page.
+_KID = re.compile(rb"<<([^<>]*)>>|(\d+) 0 R|(\d+)")
+_MARK = re.compile(rb"/MCID (\d+)")
+_LETTER = b"/Art"
+"""What a letter is in the structure of a volume."""
+_OF_EVERY_ELEMENT = frozenset({"Type", "S", "P", "Pg", "K"})
+
+Mark = tuple[int, int]
+"""Page of the letter, and number of a stretch of marked content there."""
 
 
 @dataclass(slots=True)
 class StructureElement:
-    """An element of the structure: its kind, where it stands, and what it holds."""
+    """An element of the structure: its kind and what it holds."""
 
     kind: bytes
-    page: int
-    """Which page of the letter."""
     extra: bytes
-    """Entries beside those that every element has: words for a picture, the scope of a heading."""
-    kids: "list[int | StructureElement]" = field(default_factory=list)
-    """Numbers of marked content on its page, and further elements."""
+    """Entries beside those of every element: a language, words for a picture, the scope of a heading."""
+    kids: "list[Mark | StructureElement]" = field(default_factory=list)
+
+    @property
+    def page(self) -> int | None:
+        """The page of its first own stretch of content."""
+        return next((kid[0] for kid in self.kids if isinstance(kid, tuple)), None)
+
+
+def structure_of(
+    things: Mapping[int, StoredObject], root: int, pages: Sequence[int]
+) -> tuple[tuple[StructureElement, ...], bytes]:
+    """Return the elements at the top of a letter's structure, in the order of reading, and its language.
+
+    Args:
+        things: The objects of its file, or of the volume that it is part of.
+        root: Number of the catalogue.
+        pages: Numbers of the letter's pages.
+    """
+    entries = things[root].entries
+    language = entries.get("Lang", b"")
+    if "StructTreeRoot" not in entries:
+        return (), language
+    document = _first(things[_first(entries["StructTreeRoot"])].entries["K"])
+    reader = _StructureReader(things, {number: at for at, number in enumerate(pages)})
+    tops = [number for number in _elements(things[document]) if reader.first_page(number) in reader.pages]
+    if len(tops) == 1 and things[tops[0]].entries["S"] == _LETTER:
+        language = things[tops[0]].entries.get("Lang", language)
+        tops = _elements(things[tops[0]])
+    return tuple(reader.element(number) for number in tops), language
+
+
+def _elements(thing: StoredObject) -> list[int]:
+    """Return the numbers of the elements that one holds."""
+    return [int(element) for _, element, _ in _KID.findall(thing.entries.get("K", b"")) if element]
 
 
 @dataclass(frozen=True, slots=True)
-class StructureTree:
-    """The structure of a letter, elements in the order in which they are read."""
-
-    kids: tuple[StructureElement, ...]
-    unread: tuple[StructureElement, ...]
-    """What is marked but no part of the letter: the heads of the pages after the first."""
-    marked: tuple[int, ...]
-    """How many stretches of content are marked on each page."""
-
-
-def tags(things: Mapping[int, StoredObject], root: int, pages: Sequence[int]) -> StructureTree:
-    """Return the structure of a letter's file.
-
-    Raises:
-        KeyError: It has none.
-    """
-    whole = things[_first(things[root].entries["StructTreeRoot"])].entries
-    document = _first(whole["K"])
-    reader = _StructureReader(things, {number: at for at, number in enumerate(pages)})
-    read = reader.kids(document)
-    elements = [number for number, thing in things.items() if thing.entries.get("Type") == b"/StructElem"]
-    unread = [
-        reader.element(number)
-        for number in elements
-        if number != document
-        and number not in reader.seen
-        and _first(things[number].entries["P"]) == document
-    ]
-    marked = [0] * len(pages)
-    for page, mark in reader.marks:
-        marked[page] = max(marked[page], mark + 1)
-    return StructureTree(
-        tuple(kid for kid in read if isinstance(kid, StructureElement)),
-        tuple(element for element in unread if element),
-        tuple(marked),
-    )
-
-
 class _StructureReader:
-    def __init__(self, things: Mapping[int, StoredObject], pages: Mapping[int, int]) -> None:
-        self.things, self.pages = things, pages
-        self.seen: set[int] = set()
-        self.marks: list[tuple[int, int]] = []
+    things: Mapping[int, StoredObject]
+    pages: Mapping[int, int]
 
-    def element(self, number: int) -> StructureElement | None:
-        """Return an element with all in it; None if there is nothing."""
-        self.seen.add(number)
+    def kids(self, number: int) -> Iterator[Mark | StructureElement]:
+        """Yield what an element holds."""
         entries = self.things[number].entries
-        page = self.pages[_first(entries["Pg"])]
-        element = StructureElement(entries["S"], page, _extra(entries))
-        for kid in self.kids(number):
-            says_nothing = isinstance(kid, StructureElement) and kid.kind in _SAYS_NOTHING and not kid.extra
-            if isinstance(kid, StructureElement) and says_nothing and kid.page == page:
-                element.kids += kid.kids
+        for elsewhere, element, mark in _KID.findall(entries.get("K", b"")):
+            if element:
+                yield self.element(int(element))
+            elif elsewhere:
+                yield self.pages[_first(elsewhere)], int(_MARK.findall(elsewhere)[0])
             else:
-                element.kids.append(kid)
-        return element if element.kids or element.extra else None
+                yield self.pages[_first(entries["Pg"])], int(mark)
 
-    def kids(self, number: int) -> list[int | StructureElement]:
-        found: list[int | StructureElement] = []
+    def first_page(self, number: int) -> int | None:
+        """Return the number of the first page on which an element has content."""
         entries = self.things[number].entries
-        for match in _KID.finditer(entries["K"]):
-            if match[2]:
-                found.append(int(match[2]))
-                self.marks.append((self.pages[_first(entries["Pg"])], int(match[2])))
-            elif element := self.element(int(match[1])):
-                found.append(element)
-        return found
+        if "Pg" in entries:
+            return _first(entries["Pg"])
+        found = map(self.first_page, _elements(self.things[number]))
+        return next((page for page in found if page is not None), None)
+
+    def element(self, number: int) -> StructureElement:
+        """Return an element and all in it."""
+        entries = self.things[number].entries
+        extra = (
+            b"/%b %b" % (key.encode(), value)
+            for key, value in entries.items()
+            if key not in _OF_EVERY_ELEMENT and not _REFERENCE.search(value)
+        )
+        return StructureElement(entries["S"], b"".join(extra), list(self.kids(number)))
 
 
 def _first(value: bytes) -> int:
@@ -104,14 +103,6 @@ def _first(value: bytes) -> int:
     if not found:
         raise KeyError("no reference")
     return int(found[1])
-
-
-def _extra(entries: Mapping[str, bytes]) -> bytes:
-    if entries["S"] == b"/TH":
-        return _ROW_HEADING
-    if entries["S"] == b"/Figure":
-        return b"".join(b"/%b %b" % (key.encode(), entries[key]) for key in ("Alt", "A") if key in entries)
-    return b""
 
 
 def plain(data: bytes) -> bytes:
@@ -122,12 +113,12 @@ def plain(data: bytes) -> bytes:
 class WrittenStructure:
     """The elements of a letter as text with gaps."""
 
-    def __init__(self, structure: StructureTree, pages: int) -> None:
+    def __init__(self, structure: Sequence[StructureElement], pages: int) -> None:
+        """Take the elements at the top, and how many pages the letter has."""
         self._structure = structure
         self._texts: list[bytes] = []
         self._gaps: list[list[int]] = []
         self._owners: list[dict[int, int]] = [{} for _ in range(pages)]
-        self._pages = pages
 
     @property
     def numbers(self) -> list[int]:
@@ -136,13 +127,10 @@ class WrittenStructure:
 
     def elements(self, language: bytes, document: int) -> list[bytes]:
         """Return the letter's own element and all in it."""
-        structure = self._structure
-        self._count = 1 + sum(map(_size, (*structure.kids, *structure.unread)))
+        self._count = 1 + sum(map(_size, self._structure))
         self._texts.append(b"")
         self._gaps.append([])
-        kids = [self._element(element, 0) for element in structure.kids]
-        for element in structure.unread:
-            self._element(element, 0)
+        kids = [self._element(element, 0) for element in self._structure]
         spoken = b"/Lang %b" % language if language else b""
         listed = b" ".join(b"%d 0 R" for _ in kids)
         self._texts[0] = b"<</Type/StructElem/S/Art/P %d 0 R%b/K[%b]>>" % (document, plain(spoken), listed)
@@ -153,27 +141,33 @@ class WrittenStructure:
         """Return for each page to which element its marked content belongs."""
         texts = []
         for owners in self._owners:
-            owned = [owners[mark] for mark in range(max(owners, default=-1) + 1)]
-            numbers += owned
-            texts.append(b"[" + b" ".join(b"%d 0 R" for _ in owned) + b"]")
+            listed = [owners.get(mark) for mark in range(max(owners, default=-1) + 1)]
+            numbers += (own for own in listed if own is not None)
+            texts.append(b"[" + b" ".join(b"null" if own is None else b"%d 0 R" for own in listed) + b"]")
         return texts
 
     def _element(self, element: StructureElement, parent: int) -> int:
-        own = len(self._texts)
+        own, page = len(self._texts), element.page
         self._texts.append(b"")
-        gaps = [parent, self._count + element.page]
-        self._gaps.append(gaps)
-        listed, inner = [], []
+        self._gaps.append(gaps := [parent])
+        on_page = b""
+        if page is not None:
+            on_page = b"/Pg %d 0 R"
+            gaps.append(self._count + page)
+        listed = []
         for kid in element.kids:
-            if isinstance(kid, int):
-                self._owners[element.page][kid] = own
-                listed.append(b"%d" % kid)
-            else:
-                inner.append(kid)
+            if isinstance(kid, StructureElement):
                 listed.append(b"%d 0 R")
-        gaps += [self._element(kid, own) for kid in inner]
-        self._texts[own] = b"<</Type/StructElem/S%b/P %%d 0 R/Pg %%d 0 R%b/K[%b]>>" % (
-            element.kind, plain(element.extra), b" ".join(listed))  # fmt: skip
+                gaps.append(self._element(kid, own))
+                continue
+            self._owners[kid[0]][kid[1]] = own
+            if kid[0] == page:
+                listed.append(b"%d" % kid[1])
+            else:
+                listed.append(b"<</Type/MCR/Pg %%d 0 R/MCID %d>>" % kid[1])
+                gaps.append(self._count + kid[0])
+        self._texts[own] = b"<</Type/StructElem/S%b/P %%d 0 R%b%b/K[%b]>>" % (
+            element.kind, on_page, plain(element.extra), b" ".join(listed))  # fmt: skip
         return own
 
 

@@ -2,7 +2,8 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 from html import escape
@@ -12,12 +13,11 @@ from lettergen.pages.vdp.font_subsets import FontSubsets, renumbered
 from lettergen.pages.vdp.glyph_setter import Rows
 from lettergen.pages.vdp.mould_builder import Cast, Mould
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
-from lettergen.pages.vdp.pdf_template import StoredObject, packed_objects
-from lettergen.pages.vdp.structure_tree import WrittenStructure, plain, tags
+from lettergen.pages.vdp.pdf_writer import PdfWriter
+from lettergen.pages.vdp.structure_tree import WrittenStructure, plain, structure_of
 
 __all__ = ["VolumeWriter"]
 
-_HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _TITLE = re.compile(rb"(<rdf:li xml:lang=\"x-default\">).*?(</rdf:li>)", re.DOTALL)
 _END_OF_RDF = b"</rdf:RDF>"
@@ -25,16 +25,15 @@ _TITLED = (
     b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt>'
     b'<rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt></dc:title></rdf:Description>\n'
 )
-_TOGETHER = 1_200
-"""Objects of an object stream."""
-_QUICK = 4
+_CLAIMS = (b"http://www.aiim.org/pdfa/ns/id/", b"http://www.aiim.org/pdfua/ns/id/")
+"""What metadata name that declare PDF/A and PDF/UA."""
 _MOST_LEAVES = 64
 """Moulds that are held at once; one that comes again finds its shared parts written already."""
 _BRANCH = 32
 """Children of a node in the trees of pages and of marked content, so that no reader walks ten thousand."""
 _CATALOGUE, _PAGES, _TREE, _DOCUMENT, _PARENTS, _METADATA, _INFO, _OUTLINE = range(1, 9)
 _FIRST_FREE = 9
-_BOXES = ("MediaBox", "TrimBox", "BleedBox", "CropBox", "Tabs")
+_BOXES = ("MediaBox", "TrimBox", "BleedBox", "CropBox", "Rotate", "Tabs")
 
 
 @dataclass(slots=True, eq=False)
@@ -65,38 +64,47 @@ class _LetterObjects:
     fonts: tuple[_VolumeFont, ...] = ()
 
 
-class VolumeWriter:
-    """Writes a volume of letters, letter by letter, as PDF/A-3a and PDF/UA-1.
+@dataclass(slots=True)
+class _Label:
+    """How the pages of a letter are called, and what leads to them."""
 
-    The same letters give the same bytes. `close` completes the file.
+    label: str
+    bookmark: str
+    page: int = 0
+    """Which page of the file is its first."""
+    object: int = 0
+
+
+class VolumeWriter:
+    """Writes a volume of letters, letter by letter.
+
+    It is PDF/A-3a and PDF/UA-1 if all its letters are. The same letters give the
+    same bytes. `close` completes the file.
     """
 
-    def __init__(self, write: Callable[[bytes], object], *, title: str, language: str) -> None:
+    def __init__(self, write: Callable[[bytes], object], *, title: str, language: str | None = None) -> None:
         """Begin a file.
 
         Args:
             write: Takes the bytes one after the other.
             title: Title of the volume: public words only.
-            language: BCP 47 tag of most of it.
+            language: BCP 47 tag of most of it; default: that of most files that are added.
         """
-        self._write, self._title, self._language = write, title, language
-        self._at = 0
-        self._digest = md5(usedforsecurity=False)
-        self._free = _FIRST_FREE
-        self._rows: dict[int, bytes] = {}
-        self._loose: list[tuple[int, bytes]] = []
+        self._out = PdfWriter(write, first_free=_FIRST_FREE)
+        self._title, self._language = title, language
+        self._spoken: Counter[bytes] = Counter()
         self._leaves: dict[int, tuple[object, _LetterObjects]] = {}
         self._shared: dict[bytes, int] = {}
+        self._of_source: tuple[Mapping[int, object], dict[int, int]] = ({}, {})
         self._fonts: dict[FontSubsets, _VolumeFont] = {}
         self._all_fonts: list[_VolumeFont] = []
-        self._labels: list[tuple[str, int, int]] = []
+        self._labels: list[_Label] = []
         self._pages: list[int] = []
-        self._marks: list[int] = []
+        self._marks: list[tuple[int, int]] = []
         self._nodes: list[tuple[int, list[int]]] = []
         self._tops: list[int] = []
-        self._catalogue: dict[str, bytes] = {}
-        self._metadata = self._producer = b""
-        self._put(_HEADER)
+        self._intents = self._producer = self._size = b""
+        self._metadata: bytes | None = None
 
     @property
     def pages(self) -> int:
@@ -106,9 +114,31 @@ class VolumeWriter:
     def add(self, letter: TypesetLetter, label: str) -> None:
         """Add a letter; ``label`` is its bookmark and, with the page's number, the label of its pages."""
         if letter.cast is not None:
-            self._set(self._leaf_of(letter.cast), letter.cast.streams, label)
+            self._set(self._leaf_of(letter.cast), letter.cast.streams, _Label(label, label))
         else:
-            self._set(self._leaf(opened(letter.pdf)), (), label)
+            self.add_file(opened(letter.pdf), label, label)
+
+    def add_file(
+        self, source: PdfObjects, label: str, bookmark: str, drawn: Mapping[int, bytes] | None = None
+    ) -> None:
+        """Add the pages of a finished file.
+
+        Args:
+            source: The file, or its part.
+            label: With the page's number, the label of its pages.
+            bookmark: What leads to them.
+            drawn: What is drawn on pages that is no part of the text, by page counted from 0: operators in
+                points from the lower left corner.
+        """
+        self._set(self._leaf(source, drawn or {}), (), _Label(label, bookmark))
+        self._size = source.things[source.pages[-1]].entries["MediaBox"]
+
+    def add_blank(self) -> None:
+        """Add an empty page, which belongs to no letter, as large as the last one of the last file."""
+        own = self._out.number()
+        data = b"<</Type/Page/Parent %d 0 R/MediaBox %b/Resources<<>>/Contents %d 0 R>>"
+        self._out.add(own, data % (self._node(own), self._size, self._written(b"<</Length 0>>", b"")))
+        self._pages.append(own)
 
     def _leaf_of(self, cast: Cast) -> _LetterObjects:
         """Return the leaf of a mould, whose fonts hold from now on what a letter needs."""
@@ -133,7 +163,7 @@ class VolumeWriter:
         fonts = []
         for one in mould.fonts:
             if one.subsets not in self._fonts:
-                self._fonts[one.subsets] = _VolumeFont(one.subsets, self._number())
+                self._fonts[one.subsets] = _VolumeFont(one.subsets, self._out.number())
                 self._all_fonts.append(self._fonts[one.subsets])
             fonts.append(self._fonts[one.subsets])
         numbers = {one.numbers[-1]: font.number for one, font in zip(mould.fonts, fonts, strict=True)}
@@ -146,7 +176,7 @@ class VolumeWriter:
             template_file.runs,
             numbers,
         )
-        return replace(self._leaf(source), fonts=tuple(fonts))
+        return replace(self._leaf(source, {}), fonts=tuple(fonts))
 
     def close(self) -> None:
         """Write the common parts: the trees of pages, structure and bookmarks."""
@@ -154,68 +184,68 @@ class VolumeWriter:
             raise ValueError("a file has a page at least")
         for number, kids in self._nodes:
             data = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%b]>>"
-            self._loose.append((number, data % (_PAGES, len(kids), _refs(kids))))
+            self._out.add(number, data % (_PAGES, len(kids), _refs(kids)))
         nodes = [number for number, _ in self._nodes]
-        whole = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), _refs(nodes))
+        self._out.add(_PAGES, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), _refs(nodes)))
         tree = b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+        self._out.add(_TREE, tree % (_DOCUMENT, _PARENTS, len(self._pages)))
         document = b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (_TREE, _refs(self._tops))
-        self._loose += (
-            (_PAGES, whole),
-            (_TREE, tree % (_DOCUMENT, _PARENTS, len(self._pages))),
-            (_DOCUMENT, document),
-        )
+        self._out.add(_DOCUMENT, document)
         self._write_fonts()
         self._keep_parents()
         self._bookmarks()
         self._whole()
-        self._package()
-        self._references()
+        self._out.close(_CATALOGUE, _INFO)
 
-    def _set(self, leaf: _LetterObjects, streams: Sequence[bytes], label: str) -> None:
-        first = self._free
-        self._free += leaf.count + len(streams)
-        for at, stream in enumerate(streams):
-            data = b"<</Filter/FlateDecode/Length %d>>" % len(stream)
-            self._store(first + leaf.count + at, StoredObject(data, stream))
+    def _set(self, leaf: _LetterObjects, streams: Sequence[bytes], label: _Label) -> None:
+        first = self._out.number(leaf.count + len(streams))
+        for at, stream in enumerate(streams, start=first + leaf.count):
+            self._out.add(at, b"<</Filter/FlateDecode/Length %d>>" % len(stream), stream)
         values = [first + number for number in leaf.numbers]
-        self._labels.append((label, len(self._pages), first + leaf.pages[0]))
+        self._labels.append(replace(label, page=len(self._pages), object=first + leaf.pages[0]))
         for page, mark, gap in zip(leaf.pages, leaf.marks, leaf.parents, strict=True):
             values[gap] = self._node(first + page)
             values[gap + 1] = len(self._pages)
+            self._marks.append((len(self._pages), first + mark))
             self._pages.append(first + page)
-            self._marks.append(first + mark)
         self._tops.append(first)
-        self._loose += enumerate((leaf.text % tuple(values)).split(b"\0"), start=first)
-        if len(self._loose) >= _TOGETHER:
-            self._package()
+        for number, data in enumerate((leaf.text % tuple(values)).split(b"\0"), start=first):
+            self._out.add(number, data)
 
     def _node(self, page: int) -> int:
         """Return the node of the tree of pages under which the next page hangs."""
         if not self._nodes or len(self._nodes[-1][1]) >= _BRANCH:
-            self._nodes.append((self._number(), []))
+            self._nodes.append((self._out.number(), []))
         self._nodes[-1][1].append(page)
         return self._nodes[-1][0]
 
-    def _leaf(self, source: PdfObjects) -> _LetterObjects:
-        written = WrittenStructure(tags(source.things, source.root, source.pages), len(source.pages))
+    def _leaf(self, source: PdfObjects, drawn: Mapping[int, bytes]) -> _LetterObjects:
         self._learn(source)
-        language = source.things[source.root].entries.get("Lang", b"")
+        structure, language = structure_of(source.things, source.root, source.pages)
+        self._spoken[language] += 1
+        written = WrittenStructure(structure, len(source.pages))
         elements = written.elements(language, _DOCUMENT)
         gaps = {run.number: at for at, run in enumerate(source.runs)}
         count = len(elements) + 2 * len(source.pages)
         texts, numbers, parents = list(elements), list(written.numbers), []
-        for number in source.pages:
+        for at, number in enumerate(source.pages):
             entries = source.things[number].entries
             parents.append(len(numbers))
             # Filled with the node and the place among all pages.
             numbers += (0, 0)
             contents = []
-            for stream in map(int, _REFERENCE.findall(entries["Contents"])):
+            for stream in map(int, _REFERENCE.findall(entries.get("Contents", b""))):
                 is_gap = stream in gaps
                 contents.append(b"%d 0 R" if is_gap else b"%d 0 R" % self._share(stream, source))
                 numbers += [count + gaps[stream]] if is_gap else []
+            if at in drawn:
+                contents = [
+                    b"%d 0 R" % self._stream(b"q"),
+                    *contents,
+                    b"%d 0 R" % self._stream(b"Q\n/Artifact BMC\nq\n%bQ\nEMC" % drawn[at]),
+                ]
             boxes = b"".join(b"/%b %b" % (name.encode(), entries[name]) for name in _BOXES if name in entries)
-            resources = self._shared_in(entries["Resources"], source)
+            resources = self._shared_in(entries.get("Resources", b"<<>>"), source)
             texts.append(
                 b"<</Type/Page/Parent %%d 0 R/StructParents %%d/Contents[%b]/Resources %b%b>>"
                 % (b" ".join(contents), plain(resources), plain(boxes))
@@ -227,28 +257,38 @@ class VolumeWriter:
         return _LetterObjects(b"\0".join(texts), tuple(numbers), tuple(parents), count, pages, marks)
 
     def _learn(self, source: PdfObjects) -> None:
-        """Take the colour profile and the metadata from the first letter."""
-        if self._catalogue:
-            return
+        """Take the metadata of the letter that declares least, and the first colour profile."""
         entries = source.things[source.root].entries
-        self._catalogue = {"OutputIntents": self._shared_in(entries["OutputIntents"], source)}
-        metadata = source.things[int(entries["Metadata"].split()[0])]
-        self._metadata = _titled(zlib.decompress(metadata.stream or b""), self._title)
-        self._producer = source.things[source.info].entries.get("Producer", b"()")
+        if not self._intents and "OutputIntents" in entries:
+            self._intents = b"/OutputIntents %b" % self._shared_in(entries["OutputIntents"], source)
+        metadata = source.metadata
+        if self._metadata is None or _claims(metadata) < _claims(self._metadata):
+            self._metadata = metadata
+            self._producer = source.things[source.info].entries.get("Producer", b"") if source.info else b""
 
     def _share(self, number: int, source: PdfObjects) -> int:
         """Return the number under which an object stands here; objects of the same content are one."""
         if number in source.fonts:
             return source.fonts[number]
-        thing = source.things[number]
-        data = self._shared_in(thing.data, source)
-        key = md5(data + b"\0" + (thing.stream or b""), usedforsecurity=False).digest()
+        if self._of_source[0] is not source.things:
+            self._of_source = (source.things, {})
+        known = self._of_source[1]
+        if number not in known:
+            thing = source.things[number]
+            known[number] = self._written(self._shared_in(thing.data, source), thing.stream)
+        return known[number]
+
+    def _stream(self, operators: bytes) -> int:
+        """Write operators that are drawn on a page, and return the number of their stream."""
+        stream = zlib.compress(operators)
+        return self._written(b"<</Filter/FlateDecode/Length %d>>" % len(stream), stream)
+
+    def _written(self, data: bytes, stream: bytes | None) -> int:
+        """Write an object unless one of the same content stands here, and return its number."""
+        key = md5(data + b"\0" + (stream or b""), usedforsecurity=False).digest()
         if key not in self._shared:
-            own = self._shared[key] = self._number()
-            if thing.stream is None:
-                self._loose.append((own, data))
-            else:
-                self._store(own, StoredObject(data, thing.stream))
+            self._shared[key] = own = self._out.number()
+            self._out.add(own, data, stream)
         return self._shared[key]
 
     def _shared_in(self, data: bytes, source: PdfObjects) -> bytes:
@@ -258,89 +298,53 @@ class VolumeWriter:
         for font in self._all_fonts:
             things = font.subsets.things(font.rows)
             *parts, whole = sorted(things)
-            numbers = {part: self._number() for part in parts} | {whole: font.number}
+            numbers = {part: self._out.number() for part in parts} | {whole: font.number}
             for number, thing in renumbered(things, numbers).items():
-                if thing.stream is None:
-                    self._loose.append((number, thing.data))
-                else:
-                    self._store(number, thing)
+                self._out.add(number, thing.data, thing.stream)
 
     def _keep_parents(self) -> None:
         branches = []
         for start in range(0, len(self._marks), _BRANCH):
-            some = list(enumerate(self._marks))[start : start + _BRANCH]
-            own = self._number()
+            some = self._marks[start : start + _BRANCH]
+            branches.append(own := self._out.number())
             listed = b" ".join(b"%d %d 0 R" % pair for pair in some)
-            self._loose.append((own, b"<</Limits[%d %d]/Nums[%b]>>" % (some[0][0], some[-1][0], listed)))
-            branches.append(own)
-        self._loose.append((_PARENTS, b"<</Kids[%b]>>" % _refs(branches)))
+            self._out.add(own, b"<</Limits[%d %d]/Nums[%b]>>" % (some[0][0], some[-1][0], listed))
+        self._out.add(_PARENTS, b"<</Kids[%b]>>" % _refs(branches))
 
     def _bookmarks(self) -> None:
-        first = self._free
-        self._free += len(self._labels)
-        last = self._free - 1
-        for at, (label, _, page) in enumerate(self._labels, start=first):
+        first = self._out.number(len(self._labels))
+        last = first + len(self._labels) - 1
+        for at, label in enumerate(self._labels, start=first):
             before = b"/Prev %d 0 R" % (at - 1) if at > first else b""
             after = b"/Next %d 0 R" % (at + 1) if at < last else b""
             data = b"<</Title %b/Parent %d 0 R%b%b/Dest[%d 0 R/Fit]>>"
-            self._loose.append((at, data % (_string(label), _OUTLINE, before, after, page)))
+            self._out.add(at, data % (_string(label.bookmark), _OUTLINE, before, after, label.object))
         data = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
-        self._loose.append((_OUTLINE, data % (first, last, len(self._labels))))
+        self._out.add(_OUTLINE, data % (first, last, len(self._labels)))
 
     def _whole(self) -> None:
         labels = b"".join(
-            b"%d<</S/D/P %b>>" % (page, _string(f"{label} \N{EN DASH} ")) for label, page, _ in self._labels
+            b"%d<</S/D/P %b>>" % (one.page, _string(f"{one.label} \N{EN DASH} ")) for one in self._labels
         )
-        entries = b"".join(b"/%b %b" % (key.encode(), value) for key, value in self._catalogue.items())
-        self._loose.append(
-            (
-                _CATALOGUE,
-                b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/Metadata %d 0 R/Outlines %d 0 R/Lang %b"
-                b"/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>"
-                b"/PageLabels<</Nums[%b]>>%b>>"
-                % (_PAGES, _TREE, _METADATA, _OUTLINE, _string(self._language), labels, entries),
-            )
+        spoken = _string(self._language) if self._language else self._spoken.most_common(1)[0][0]
+        told = b"/Lang %b" % spoken if spoken else b""
+        if self._metadata:
+            data = _titled(self._metadata, self._title)
+            self._out.add(_METADATA, b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(data), data)
+            told += b"/Metadata %d 0 R" % _METADATA
+        self._out.add(
+            _CATALOGUE,
+            b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/Outlines %d 0 R"
+            b"/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>"
+            b"/PageLabels<</Nums[%b]>>%b%b>>" % (_PAGES, _TREE, _OUTLINE, labels, told, self._intents),
         )
-        self._loose.append((_INFO, b"<</Producer %b/Title %b>>" % (self._producer, _string(self._title))))
-        data = b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(self._metadata)
-        self._store(_METADATA, StoredObject(data, self._metadata))
+        producer = b"/Producer %b" % self._producer if self._producer else b""
+        self._out.add(_INFO, b"<<%b/Title %b>>" % (producer, _string(self._title)))
 
-    def _number(self) -> int:
-        self._free += 1
-        return self._free - 1
 
-    def _store(self, number: int, thing: StoredObject) -> None:
-        self._rows[number] = b"\x01" + self._at.to_bytes(5, "big") + b"\0\0"
-        self._put(b"%d 0 obj\n%b\nendobj\n" % (number, thing.whole))
-
-    def _package(self) -> None:
-        if not self._loose:
-            return
-        loose, self._loose = self._loose, []
-        own = self._number()
-        place = b"\x02" + own.to_bytes(5, "big")
-        self._rows.update((number, place + at.to_bytes(2, "big")) for at, (number, _) in enumerate(loose))
-        self._store(own, packed_objects(loose, level=_QUICK))
-
-    def _references(self) -> None:
-        own = self._number()
-        at = self._at
-        self._rows[own] = b"\x01" + at.to_bytes(5, "big") + b"\0\0"
-        unused = bytes(8)
-        rows = zlib.compress(b"".join(self._rows.get(number, unused) for number in range(own + 1)), _QUICK)
-        identity = self._digest.hexdigest().encode()
-        data = (
-            b"<</Type/XRef/W[1 5 2]/Size %d/Root %d 0 R/Info %d 0 R/ID[(%b)(%b)]"
-            b"/Filter/FlateDecode/Length %d>>" % (own + 1, _CATALOGUE, _INFO, identity, identity, len(rows))
-        )
-        self._put(
-            b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (own, StoredObject(data, rows).whole, at)
-        )
-
-    def _put(self, data: bytes) -> None:
-        self._digest.update(data)
-        self._at += len(data)
-        self._write(data)
+def _claims(metadata: bytes) -> frozenset[bytes]:
+    """Return which standards metadata name."""
+    return frozenset(name for name in _CLAIMS if name in metadata)
 
 
 def _refs(numbers: Iterable[int]) -> bytes:

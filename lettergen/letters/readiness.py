@@ -1,0 +1,120 @@
+"""Whether a template suits a case and a sender, and whether the case holds on the letter's day."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from lettergen.errors import Problem
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Case, Sender
+from lettergen.letters.parts import LetterFacts
+from lettergen.letters.template.demand_wording import is_clause
+from lettergen.letters.template.front_matter import Suits
+from lettergen.letters.template.states import state
+from lettergen.letters.template.templates import Template, catalogue
+from lettergen.reference import language as words
+
+__all__ = ["overdue", "unsuited", "unworded"]
+
+MOST_NAMED = 6
+IN_WORDS = {"at-risk": "at risk", "dead": "dead", "unknown": "in a state that nothing tells"}
+
+
+def unsuited(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield why a template is not for this case, or not for this sender."""
+    suits, case = template.suits, facts.case
+    if suits is None:
+        return
+    if suits.persons and case and not _suits_case(suits, _states(case, facts.on)):
+        found = words.listed([_told(one) for one in sorted(_states(case, facts.on))], "en")
+        others = _others(template, facts, lambda one: _suits_case(one, _states(case, facts.on)))
+        yield Problem(
+            "case-not-suited",
+            f"`{template.name}` is for people who are {_listed(suits.persons)}, "
+            f"but those of the case `{case.id}` are {found} on {facts.on}.",
+            f"choose another template{others}, or correct `status:` of the people.",
+            facts.campaign.places.get(("case", case.stem)),
+        )
+    if suits.sender and not _suits_sender(suits, facts.sender, case):
+        others = _others(template, facts, lambda one: _suits_sender(one, facts.sender, case))
+        of_family = ", or add `relative_of:` to the sender, if it is true" if "family" in suits.sender else ""
+        yield Problem(
+            "sender-not-suited",
+            f"`{template.name}` is to be sent by {_senders(suits)}, not by the sender `{facts.sender.id}`.",
+            f"choose another template{others}{of_family}.",
+            facts.campaign.places.get(("sender", facts.sender.id)),
+        )
+
+
+def _states(case: Case, on: date) -> frozenset[str]:
+    return frozenset(state(person, case, on)[0] for person in case.persons)
+
+
+def _suits_case(suits: Suits | None, states: frozenset[str]) -> bool:
+    """Say whether somebody of a case is as a template wants; who is not known to be otherwise may be."""
+    wanted = suits.persons if suits else ()
+    return not wanted or not states or "unknown" in states or not states.isdisjoint(wanted)
+
+
+def _suits_sender(suits: Suits | None, sender: Sender, case: Case | None) -> bool:
+    if suits is None or not suits.sender:
+        return True
+    is_family = bool(case and {person.id for person in case.persons}.intersection(sender.relative_of))
+    kinds = {"organisation" if sender.organisation or sender.members else "person"}
+    return not (kinds | ({"family"} if is_family else set())).isdisjoint(suits.sender)
+
+
+def _others(template: Template, facts: LetterFacts, is_suited: Callable[[Suits | None], bool]) -> str:
+    found = [
+        f"`{one.name}`"
+        for one in catalogue(facts.campaign.template_folders)[0]
+        if one.language == template.language and one.name != template.name and is_suited(one.suits)
+    ]
+    return f" ({', '.join(found[:MOST_NAMED])})" if found else ""
+
+
+def _listed(states: tuple[str, ...]) -> str:
+    *first, last = map(_told, states)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _told(state_name: str) -> str:
+    return IN_WORDS.get(state_name, state_name)
+
+
+def _senders(suits: Suits) -> str:
+    names = {"person": "a person", "organisation": "an organisation", "family": "somebody’s family"}
+    return " or ".join(names[one] for one in suits.sender)
+
+
+def unworded(case: Case, campaign: Campaign) -> Iterator[Problem]:
+    """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
+    language = case.language or campaign.settings.language
+    for number, demand in enumerate(case.demands, 1):
+        if all(is_clause(text, language) for text in demand.text.given().values()):
+            continue
+        places = campaign.places
+        yield Problem(
+            "demand-wording",
+            f"a demand of the case `{case.id}` cannot follow `to`: it is a sentence of its own, or a noun.",
+            "begin it with the verb and end it without a stop: `release her at once`.",
+            places.get(
+                ("case/demand", f"{case.stem}/{demand.id or number}"), places.get(("case", case.stem))
+            ),
+        )
+
+
+def overdue(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
+    """Yield the events of which a case still says what is expected, although their day has passed."""
+    for kind, events in (("event", case.events), ("background-event", case.background)):
+        for number, event in enumerate(events, 1):
+            if event.what is None and event.on.bounds[1] < on:
+                places = campaign.places
+                yield Problem(
+                    "expected-has-passed",
+                    f"the case `{case.id}` says what is expected on {event.on}, but that is over on {on}.",
+                    "add `what:` to the event, what happened that day, or delete the event.",
+                    places.get(
+                        ("case/" + kind, f"{case.stem}/{event.id or number}"),
+                        places.get(("case", case.stem)),
+                    ),
+                )
