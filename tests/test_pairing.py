@@ -1,5 +1,6 @@
 """Each sender writes to the recipient in the own country, all to one, or to one named for the others."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from lettergen import open_campaign
 from lettergen.api import LettergenError, MailingRequest, PartySelection
 from lettergen.cli import run
+from lettergen.facts.campaign import starter_folder
 from lettergen.facts.mailing_file import read
 from lettergen.mailing.requests import from_file
 from lettergen.plan.orders import Plan
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 TODAY = date(2026, 1, 15)
+SAMPLE = ("recipients.yaml", "senders.yaml", "cases", "letter_templates", "lettergen.toml")
 EVERYBODY = PartySelection(everybody=True)
 EMBASSIES = PartySelection(tags=("embassy",))
 FILES = {
@@ -117,9 +120,13 @@ def test_mailing_yaml_says_the_same(write: Write) -> None:
 
 
 def test_in_the_sample_campaign_seven_citizens_write_to_the_embassies_in_their_countries(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    root = Path(__file__).parents[1]
+    root = tmp_path / "sample"
+    root.mkdir()
+    for name in SAMPLE:
+        path = starter_folder() / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, root / name)
     words = [
         "--tag",
         "embassy",

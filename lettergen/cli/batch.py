@@ -11,11 +11,11 @@ import typer
 from lettergen.cli import fax_panel, options
 from lettergen.cli.clock import now, today
 from lettergen.cli.output_file import agreed
+from lettergen.cli.parties import MANY, FromWhom, Names, ToWhom
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
 from lettergen.errors import ExitCode
-from lettergen.facts.language_names import language_code
-from lettergen.mailing.requests import MailingRequest, PartySelection, from_file, mailing_file, outbox_for
+from lettergen.mailing.requests import MailingRequest, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
@@ -59,20 +59,6 @@ class ExtraOutputs:
             show_kits(make_kits(campaign, mailing, entries, KitOptions(), force=True), as_json=as_json)
 
 
-Names = list[str] | None
-
-
-def country_code(text: str) -> str | None:
-    """Return the code of the one country that a word of the command line means."""
-    from lettergen.reference.country_names import AmbiguousName, code_of
-
-    try:
-        return text.upper() if len(text) == 2 else code_of(text)
-    except AmbiguousName:
-        return None
-
-
-MANY = "; may be repeated."
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -86,96 +72,6 @@ def a_share(text: str | None) -> tuple[int, int]:
             f"`{text}` is not a share; write 1/4 for the first of four.", param_hint="--shard"
         )
     return int(this), int(of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToWhom:
-    """Recipients as they are chosen."""
-
-    to: Annotated[
-        Names,
-        typer.Option(
-            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completion.recipients
-        ),
-    ] = None
-    tag: Annotated[
-        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
-    ] = None
-    country: Annotated[
-        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
-    ] = None
-    office: Annotated[
-        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
-    ] = None
-    language: Annotated[
-        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
-    ] = None
-    state: Annotated[
-        Names,
-        typer.Option("--state", metavar="CODE", help=f"Only recipients who stand for this State{MANY}"),
-    ] = None
-    own_country: Annotated[
-        bool,
-        typer.Option(
-            "--own-country", help="Each sender writes to the chosen ones in the sender's own country."
-        ),
-    ] = False
-    fallback: Annotated[
-        str | None,
-        typer.Option(
-            "--fallback",
-            metavar="ID",
-            help="With --own-country: the recipient for senders in whose country there is none.",
-            show_default=False,
-            autocompletion=options.completion.recipients,
-        ),
-    ] = None
-    also_to: Annotated[
-        Names,
-        typer.Option(
-            "--also-to",
-            metavar="ID",
-            help=f"Recipient to whom every sender writes, whatever the country{MANY}",
-            autocompletion=options.completion.recipients,
-        ),
-    ] = None
-
-    def choice(self) -> PartySelection:
-        """Return the recipients that are meant."""
-        return PartySelection(
-            ids=tuple(self.to or ()),
-            tags=tuple(self.tag or ()),
-            countries=tuple(country_code(one) or one.upper() for one in self.country or ()),
-            offices=tuple(self.office or ()),
-            languages=tuple(language_code(one) or one for one in self.language or ()),
-            states=tuple(country_code(one) or one.upper() for one in self.state or ()),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromWhom:
-    """Senders as they are chosen."""
-
-    sender: Annotated[
-        Names,
-        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completion.senders),
-    ] = None
-    sender_tag: Annotated[
-        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
-    ] = None
-    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
-    from_country: Annotated[
-        Names, typer.Option("--from-country", metavar="CODE", help=f"Only senders in this country{MANY}")
-    ] = None
-
-    def choice(self) -> PartySelection:
-        """Return the senders that are meant."""
-        return PartySelection(
-            ids=tuple(self.sender or ()),
-            tags=tuple(self.sender_tag or ()),
-            everybody=self.all_senders,
-            countries=tuple(country_code(one) or one.upper() for one in self.from_country or ()),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ def sheet_rows(data: bytes, document: SourceText, sheet: str | None = None) -> I
     with IsolatedProcess(SHEET_SECONDS, SHEET_MEMORY) as isolated:
         try:
             found = isolated.submit(_read, data, suffix, sheet).result()
-        except BrokenExecutor:
+        except (BrokenExecutor, MemoryError):
             found = too_many("this table takes too much time or memory")
     if isinstance(found, tuple):
         refuse_size(document, 0, *found)
