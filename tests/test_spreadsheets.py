@@ -362,6 +362,12 @@ def test_blanks_within_an_ods_text_are_kept_where_they_count(write: Write, suffi
     assert read(write, data, f"x.{suffix}").plain() == [{"id": "a", "title": "one  two"}]
 
 
+def test_a_height_that_is_no_height_hides_nothing(write: Write) -> None:
+    styles = HIDDEN_STYLE.replace("0cm", "undefinedpt")
+    node = read(write, ods(three('table:style-name="flat"'), styles=styles), "x.ods")
+    assert (told(node), titles(node)) == ([], ["a A", "b B", "c C"])
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 def test_merged_cells_are_told(write: Write, suffix: str) -> None:
     if suffix == "xlsx":

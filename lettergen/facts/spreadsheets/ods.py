@@ -20,7 +20,7 @@ __all__ = ["sheets"]
 
 _NUMBERS = ("float", "percentage", "currency", "time")
 _ERROR = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d+", re.IGNORECASE)
-_NONE = re.compile(r"0*\.?0*\s*[a-z]*")
+_NONE = re.compile(r"0+(?:\.0+)?\s*[a-z]*")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ASIDE = ("annotation", "shapes", "frame", "custom-shape", "ruby-text", "note")
 """What lies over a cell or beside its text."""
@@ -43,7 +43,7 @@ def sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
 
 
 def _is_none(size: str) -> bool:
-    return bool(size) and bool(_NONE.fullmatch(size))
+    return bool(_NONE.fullmatch(size))
 
 
 class _Reader:
