@@ -203,3 +203,23 @@ def test_odd_names_of_a_table_are_told_at_their_cells(
     told = capsys.readouterr().err
     assert "senders.csv:3:1: warning: [name-case]" in told
     assert "1 warning in 1 file" in told
+
+
+def test_a_second_row_of_the_same_person_is_skipped_and_told(write: Write) -> None:
+    head = "name,address_1,contact_email,consent,own_words\n"
+    rows = "Ann Lee,1 Street,a@example.org,yes,One\nBo Lee,2 Street,,yes,\n"
+    rows += "ann  LEE,1 street,A@example.org,yes,Two\n"
+    write({"lettergen.toml": "", "senders.csv": head + rows})
+    campaign = Campaign.open(Path())
+    assert [one.own_words for one in campaign.senders] == ["One", None]
+    assert [(str(one.place), one.name, one.severity) for one in campaign.problems] == [
+        ("senders.csv:4:1", "signed-up-twice", "warning")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows", ["Ann Lee,1 Street,yes\nAnn Lee,1 Street,no\n", "Ann Lee,,yes\nAnn Lee,,yes\n"]
+)
+def test_rows_that_contradict_each_other_or_say_too_little_are_refused(write: Write, rows: str) -> None:
+    write({"lettergen.toml": "", "senders.csv": f"name,address_1,consent\n{rows}"})
+    assert [one.name for one in Campaign.open(Path()).problems] == ["same-person-twice"]

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lettergen.facts.columns import IGNORE, JOIN, named
-from lettergen.facts.csv_rows import PlainRow, text_rows
+from lettergen.facts.csv_rows import PlainRow, table_text, text_rows
 from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, meaning
 from lettergen.facts.nodes import SourceText
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import path_of
-from lettergen.facts.table_reader import table_text
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 

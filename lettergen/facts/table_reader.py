@@ -13,17 +13,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from lettergen.errors import InputProblems, Place, Severity
+from lettergen.errors import Severity
 from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
-from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
+from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
 from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText, Spot
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
-from lettergen.facts.text_files import check_characters, read_bytes, read_text
+from lettergen.facts.text_files import check_characters, read_bytes
 
-__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read", "table_text"]
+__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
@@ -67,18 +67,6 @@ def read(
     return Table(document, kind, rules).records(text_rows(document))
 
 
-def table_text(path: Path, file: str, *, below: Path | None = None) -> str:
-    """Return a table's text with one kind of line end, without an invisible character before its first cell.
-
-    Raises:
-        InputProblems: It cannot be read, or is a spreadsheet under another name.
-    """
-    if read_bytes(path, file, below=below)[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        message = "this file is a spreadsheet, not a text with separators."
-        raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
-    return read_text(path, file, below=below).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
-
-
 class TableNode(Node):
     """The records of a table, and the names of its columns."""
 
@@ -111,8 +99,12 @@ class Table:
         self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
         """Returns the cells of a row that make an identity."""
         self._who_else: list[int] = []
-        self._people: dict[str, tuple[int, int]] = {}
-        """By identity, place in the list and line of the first row that has it."""
+        self._reached: list[int] = []
+        """Columns of address and e-mail."""
+        self._answers: list[int] = []
+        """Columns of consent."""
+        self._people: dict[str, tuple[int, int, tuple[str, ...]]] = {}
+        """By identity, place in the list, line and answers of the first row that has it."""
         self._doubtful: set[int] = set()
         self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
@@ -136,8 +128,8 @@ class Table:
                 continue
             cells, texts, line = self._split(row)
             identity = self.identity(texts)
-            if identity and self._people.setdefault(identity, (len(found), line))[0] != len(found):
-                self._doubt(identity, len(found), line)
+            if identity and self._is_again(identity, texts, len(found), line):
+                continue
             if isinstance(cells, PlainRow):
                 found.append(RowNode(self, cells, number - head, identity))
             else:
@@ -156,9 +148,29 @@ class Table:
             texts += [one.text(texts) for one in self.computed]
         return cells, texts, cells[0].line
 
+    def _is_again(self, identity: str, texts: Sequence[str], at: int, line: int) -> bool:
+        """Say whether a row is the second sign-up of somebody, who counts once; note what is doubtful."""
+        answers = tuple(texts[column].strip() for column in self._answers)
+        first_at, first, first_answers = self._people.setdefault(identity, (at, line, answers))
+        if first_at == at:
+            return False
+        is_reached = any(texts[column].strip() for column in self._reached)
+        if self.kind != "senders" or not is_reached or answers != first_answers:
+            self._doubt(identity, at, line)
+            return False
+        self._note(
+            Cell("", line, 0),
+            "signed-up-twice",
+            f"lines {first + 1} and {line + 1} have the same name, address and e-mail: "
+            f"line {line + 1} is skipped.",
+            "delete it, or give both an `id` if they are two people",
+            "warning",
+        )
+        return True
+
     def _doubt(self, identity: str, at: int, line: int) -> None:
         """Note a row that is, for all that it says, somebody who has a row already."""
-        first_at, first = self._people[identity]
+        first_at, first, _ = self._people[identity]
         self._doubtful |= {first_at, at}
         prefix, first, line = _ID_PREFIX[self.kind], first + 1, line + 1
         self._note(
@@ -250,6 +262,8 @@ class Table:
         name, address, email = map(self._columns_of, WHO)
         # The cell behind the last keeps what is said of one from what is said of the other.
         self._who = itemgetter(*[*name, -1, *address, -1, *email])
+        self._reached = [*address, *email]
+        self._answers = self._columns_of([("consent",), ("anonymous",)])
         self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._ways = [
