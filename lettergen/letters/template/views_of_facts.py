@@ -349,7 +349,7 @@ class ViewBuilder:
                 "language": Field(sender, "language"),
                 "display": lambda: display_of(sender),
                 "members": members,
-                "signatories": lambda: tuple(map(self._signatory, sender.signatories)),
+                "signatories": lambda: tuple(map(self._signatory, sender.named_signatories)),
                 "signs_for": lambda: sender.signs_for.name.with_suffix() if sender.signs_for else None,
             },
             "senders.yaml",
