@@ -67,15 +67,10 @@ def shown(message: EmailMessage) -> str:
     return text
 
 
-def without_window(letter: Letter) -> Letter:
-    """What an e-mail says: not again what the letterhead has said."""
-    return replace(letter, return_address="" if letter.letterhead else letter.return_address)
-
-
 @pytest.mark.parametrize("letter", samples.ALL.values(), ids=list(samples.ALL))
 def test_the_words_are_those_of_the_letter_in_its_order(letter: Letter) -> None:
     message = read(draft(letter, WHO, pdf=PDF, html=alternative.render(letter, stationery("din-5008-b"))))
-    letter = without_window(letter)
+    letter = letter.without_window_line()
     assert words(shown(message)) == numbered_words(letter)
     html = message.get_body(("html",))
     assert html is not None
@@ -333,7 +328,7 @@ def test_a_link_opens_a_message_with_all_words() -> None:
     assert (parts.scheme, unquote(parts.path)) == ("mailto", "minister@example.org")
     fields = parse_qs(parts.query, strict_parsing=True)
     assert fields.keys() == {"subject", "body"}
-    assert words(fields["body"][0]) == words(made.text) == numbered_words(without_window(letter))
+    assert words(fields["body"][0]) == words(made.text) == numbered_words(letter.without_window_line())
     assert "+" not in made.url
     assert made.url.isascii()
 
@@ -343,7 +338,7 @@ def test_a_letter_too_long_for_a_link_gets_one_without_text_and_the_text_beside(
     assert not made.has_text
     assert made.length > LONGEST_LINK >= len(made.url)
     assert parse_qs(urlsplit(made.url).query).keys() == {"subject"}
-    assert words(made.text) == numbered_words(without_window(samples.PLAIN))
+    assert words(made.text) == numbered_words(samples.PLAIN.without_window_line())
 
 
 def test_a_link_cannot_be_given_further_fields() -> None:
@@ -383,6 +378,6 @@ def test_mutt_opens_it_and_finds_subject_text_and_attachment(tmp_path: Path) -> 
     text = (tmp_path / "shown.txt").read_text(encoding="utf-8")
     head, _, body = text.partition("\n\n")
     assert f"Subject: {plain(samples.PLAIN.subject)}" in head
-    said = numbered_words(without_window(samples.PLAIN))
+    said = numbered_words(samples.PLAIN.without_window_line())
     assert words(body)[: len(said)] == said
     assert (tmp_path / "attached.pdf").read_bytes() == PDF

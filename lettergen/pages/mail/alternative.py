@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
-from lettergen.pages.mail.body import without_return
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["render"]
@@ -18,7 +17,7 @@ def render(letter: Letter, stationery: Stationery) -> str:
     """Return ``letter`` as HTML with its few styles inside."""
     signatures = tuple(replace(block, picture=None) for block in letter.signatures)
     unmarked = replace(stationery, fold_marks=(), punch_mark=None)
-    shown = replace(without_return(letter), signatures=signatures)
+    shown = replace(letter.without_window_line(), signatures=signatures)
     return html.markup(shown, unmarked, f"<style>{_style()}</style>\n")
 
 
