@@ -31,6 +31,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     PARTIAL = 3
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """128 + SIGPIPE, as of programs that the signal ends."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -128,6 +128,30 @@ def test_words_that_lie_less_deep_are_all_there(depth: int) -> None:
         assert "hidden words" in found or all(f"item{at}." in found for at in range(depth))
 
 
+ADDRESSES = [
+    "[cite] | join",
+    "[cite] | first | upper",
+    "(cite,) | first",
+    "cite ~ 'a'",
+    "cite",
+    "{'a': cite} | first",
+]
+
+
+@pytest.mark.parametrize("expression", ADDRESSES)
+def test_no_function_is_printed_with_its_address(write: Write, expression: str) -> None:
+    outcome = made(write, f"Words. {{{{ {expression} }}}}")
+    printed = b"".join(data for _, data in outcome.contents)
+    assert b" at 0x" not in printed.lower()
+    assert all(" at 0x" not in problem.message.lower() for problem in outcome.problems)
+
+
+@pytest.mark.parametrize("word", ["false", "true", "case"])
+def test_a_template_cannot_switch_escaping(write: Write, word: str) -> None:
+    body = f"{{% autoescape {word} %}}x{{% endautoescape %}}"
+    assert fault(write, body)[0] == "not-in-templates"
+
+
 MARKS = ["*" * 9_000, "*a " * 9_000, "*_" * 9_000, '"' * 9_000, "\"a' " * 9_000, "**a** " * 9_000]
 
 

@@ -107,7 +107,9 @@ def test_no_country_line_has_what_is_made_for_menus() -> None:
         ("Viet Nam", "VN"), ("Vietnam", "VN"), ("Côte d’Ivoire.", "CI"), ("États-Unis", "US"),
         ("Etats Unis", "US"),
         ("Democratic Republic of the Congo", "CD"), ("Congo-Kinshasa", "CD"), ("Czech Republic", "CZ"),
-        ("日本", "JP"), ("대한민국", "KR"), ("ISL", "IS"), ("prk", "KP"),
+        ("日本", "JP"), ("대한민국", "KR"), ("Polska", "PL"), ("Ελλάδα", "GR"), ("Danmark", "DK"),
+        ("ישראל", "IL"),
+        ("UnitedKingdom", "GB"), ("Costa  Rica", "CR"), ("costarica", "CR"), ("ISL", "IS"), ("prk", "KP"),
     ],
 )  # fmt: skip
 def test_which_country_a_name_means(written: str, code: str) -> None:
@@ -124,7 +126,9 @@ def test_a_name_of_two_countries_means_neither(written: str) -> None:
     assert address.country_named(written, "DE") is None
 
 
-@pytest.mark.parametrize("written", ["", "Atlantis", "Tunis", "Alger", "تونس", "London", "XYZ", "🇩🇪"])
+@pytest.mark.parametrize(
+    "written", ["", "Atlantis", "Tunis", "Alger", "Algiers", "تونس", "London", "XYZ", "🇩🇪", "Áo", "Bỉ"]
+)
 def test_what_is_no_country_is_none(written: str) -> None:
     assert code_of(written) is None
 

@@ -12,7 +12,12 @@ import pytest
 from lettergen.delivery.smtp import of_files
 from lettergen.delivery.smtp.mail_server import ServerAnswer
 from lettergen.errors import OutputError
+from lettergen.facts.csv_rows import text_rows
+from lettergen.facts.nodes import SourceText
+from lettergen.facts.table_reader import Table
 from lettergen.ledger import Ledger
+from lettergen.ledger.counts import report
+from lettergen.ledger.opening import opened
 from lettergen.outbox.manifest import ManifestEntry
 from tests.ledgers import CANARY, MAILING, NOW, digest, letter
 from tests.sent import letter_file, register
@@ -193,3 +198,25 @@ def test_a_key_that_others_can_read_or_change_is_refused(tmp_path: Path, mode: i
     Ledger.open(path, campaign="Test", now=NOW).close()
     key.chmod(0o400)
     Ledger.open(path, campaign="Test", now=NOW).close()
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_an_id_that_is_calculated_from_who_somebody_is_confirms_no_guess(tmp_path: Path, names: bool) -> None:
+    source = SourceText("x.csv", "name,address\nAnn Example,2 Hill Street\n")
+    recipient, sender = (
+        Table(source, kind).records(text_rows(source)).plain()[0]["id"] for kind in ("recipients", "senders")
+    )
+    one = letter(recipient, sender)
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.open(path, campaign="Test", now=NOW, names=names) as book:
+        book.begin(MAILING, PLAN, letters=1, countries={recipient: "GB"})
+        book.commit_volume(MAILING, "post", 1, VOLUME, [one])
+        assert book.already_written([(recipient, sender, "protest")])
+        (standing,) = book.standings(MAILING).values()
+        assert standing.recipient == book.recipient_of(recipient)
+        assert standing.sender in book.sender_of(sender)
+    assert confirmed(path, [recipient, sender, one.letter_id]) == {}
+    with opened(path) as connection:
+        (counted,) = report(connection).recipients
+        assert counted.country == "GB"
+        assert counted.name == standing.recipient

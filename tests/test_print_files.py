@@ -4,13 +4,20 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from lettergen.delivery.paper.imposition import LetterSources, mark_words
+from lettergen.delivery.paper.imposition import (
+    LetterSources,
+    PrintPiece,
+    impose,
+    mark_left_mm,
+    mark_words,
+)
 from lettergen.delivery.paper.print_files import (
     PrintedLetter,
     PrintSettings,
@@ -21,9 +28,16 @@ from lettergen.delivery.paper.print_files import (
     print_mailing,
 )
 from lettergen.delivery.paper.registered import assign, numbers_in
+from lettergen.delivery.paper.registered_list import RegisteredItem, registered_list
 from lettergen.errors import InputProblems, LettergenError, OutputError, RenderError
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
-from lettergen.reference.s10 import item_number
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.reference.s10 import item_number, numbers_from
+from lettergen.reference.stationery import keys, stationery
+from lettergen.verify.pdf_reader import read
+from lettergen.verify.rules import check
+from lettergen.verify.windows import windows
+from tests.pages import samples
 
 COUNTRIES = {"a": "CN", "b": "JP", "c": "CN"}
 
@@ -376,3 +390,36 @@ def test_a_damaged_list_stops_further_numbers(mailing: tuple[Path, list[Manifest
     (folder / "print" / "registered.jsonl").write_text('{"item": "RR473124820GB"}\n')
     with pytest.raises(LettergenError):
         numbers_in(folder.parent)
+
+
+def test_a_scanner_reads_the_number_of_each_registered_item() -> None:
+    import zxingcpp
+
+    numbers = numbers_from(item_number("RR473124829JP"), None, 30)
+    items = [
+        RegisteredItem(
+            number=at, item=one.spaced, addressee="Editor", destination="China", weight_g=20, receipt=False
+        )
+        for at, one in enumerate(numbers, start=1)
+    ]
+    found = []
+    for page in pdfium.PdfDocument(registered_list(items, sender=("Ada",), on="2026-01-15")):
+        codes = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil().convert("L"))
+        found += sorted((code.position.top_left.y, code.text) for code in codes)
+    assert [text for _, text in found] == [str(one) for one in numbers]
+
+
+@pytest.mark.parametrize("key", keys())
+def test_a_letter_with_a_mark_passes_our_own_measuring(key: str, tmp_path: Path) -> None:
+    sheet = stationery(key)
+    address = samples.SHORT.inside_address[-3:]
+    letter = replace(samples.SHORT, references=(), mailing_notation=(), inside_address=address)
+    made = Typesetter().typeset(letter, sheet)
+    (tmp_path / "letter.pdf").write_bytes(made.pdf)
+    out = io.BytesIO()
+    piece = PrintPiece(tmp_path / "letter.pdf", 42, "a", made.pages, mark_left=mark_left_mm(sheet))
+    impose([piece], out.write, duplex=False, marks=True, title="t")
+    found = check(read(out.getvalue()), sheet, windows(sheet, None), "letter.pdf")
+    before = check(read(made.pdf), sheet, windows(sheet, None), "letter.pdf")
+    assert [one.what for one in found if one.verdict == "fail"] == []
+    assert [one.verdict for one in found] == [one.verdict for one in before]

@@ -266,3 +266,41 @@ def test_a_font_that_is_a_pipe_is_told(folder: Path, capsys: pytest.CaptureFixtu
     settings.write_text('fonts = ["fonts"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
     code, text = told(capsys, "check")
     assert (code, "unusable-font" in text) == (1, True)
+
+
+# What is something else than it should be, told as that by every command
+
+
+@pytest.mark.parametrize(
+    "command", ["ledger", "ledger verify", "ledger export", "ledger start", "ledger merge .", "batch --yes"]
+)
+def test_a_ledger_that_is_a_folder_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (folder / "ledger.sqlite").mkdir()
+    (folder / "ledger.key").write_text("0" * 64, encoding="ascii")
+    assert told(capsys, *command.split())[0] == 1
+
+
+MANIFESTS = [
+    "{}", "[]", "null", "1", '{"a": 1}', "[" * 5_000, '"x"', "\x00", '{"sequence": 1}',
+    '{"sequence": "1", "letter_id": 5, "files": [{}], "formats": 1}', "9" * 5_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", MANIFESTS, ids=[line[:12] for line in MANIFESTS])
+@pytest.mark.parametrize("command", ["kits m", "print-files m", "envelopes --mailing m", "send m"])
+def test_a_foreign_manifest_is_told_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], line: str, command: str
+) -> None:
+    (folder / "m").mkdir()
+    (folder / "m" / "manifest.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    code, text = told(capsys, *command.split())
+    assert (code, "m/manifest.jsonl:1: [not-a-manifest]" in text) == (1, True)
+
+
+@pytest.mark.parametrize("key", ["templates", "templates: []", "templates: [[]]", "templates: {}"])
+def test_a_mailing_of_no_template_is_told(folder: Path, capsys: pytest.CaptureFixture[str], key: str) -> None:
+    (folder / "mailing.yaml").write_text(f"{key}\n", encoding="utf-8")
+    for command in ("check", "batch --dry-run"):
+        assert told(capsys, *command.split())[0] == 1

@@ -389,3 +389,27 @@ def test_ink_that_runs_from_one_area_into_the_next_is_inside() -> None:
     beside = Rectangle(left=5, top=10, width=60, height=5)
     (left,) = profiles._left_over(beside, areas)
     assert (left.left, left.right) == (5, 15)
+
+
+def hand_made(page: bytes, *more: bytes) -> bytes:
+    """A file written object by object; the last entry of its table names nothing, at offset 0."""
+    drawn = b"0 0 0 rg 100 700 50 10 re f"
+    stream = b"<</Length %d>>\nstream\n%b\nendstream" % (len(drawn), drawn)
+    catalogue = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects = (catalogue, b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, stream, *more)
+    out, places = b"%PDF-1.4\n", []
+    for number, thing in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, thing)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in (*places, 0))
+    size = len(objects) + 2
+    table = b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d/Root 1 0 R>>\n" % (size, rows, size)
+    return out + table + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+@pytest.mark.parametrize(
+    "more", [b"", b"/Resources<<>>", b"/Contents 4 0 R", b"/Contents 4 0 R/Resources<<>>"]
+)
+def test_a_valid_file_that_is_unusual_is_measured(more: bytes) -> None:
+    read_ = read(hand_made(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]%b>>" % more))
+    assert len(read_.pages[0].patches) == (b"/Contents" in more)

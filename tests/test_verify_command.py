@@ -15,7 +15,9 @@ from lettergen.errors import ExitCode
 from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import stationery
 from lettergen.verify import files
+from lettergen.verify.address_block import is_mark
 from lettergen.verify.files import MeasuringJob, measured
+from lettergen.verify.pdf_reader import read
 from tests.pages import samples
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -209,3 +211,50 @@ def test_preview_shades_what_the_window_shows_and_tells_what_was_measured(
     assert "address in #9" in shown
     assert run(words) == ExitCode.OK
     assert "░" not in capsys.readouterr().out
+
+
+NOTE = (
+    "---\ntitle: A note\nlanguage: en\nuses: [sender]\nsubject: A note\n---\n"
+    "Dear {{ recipient.display }}, please reply.\n"
+)
+CAMPAIGN = {
+    "lettergen.toml": 'name = "Test"\n',
+    "letter_templates/note.md": NOTE,
+    "senders.yaml": """senders:
+  - {id: ada, name: Ada Velde, address: [Ring 1, 10115 Berlin], country: DE, email: ada@example.org}
+  - {id: bea, name: Bea Dupont, address: [1 rue Haute, 75001 Paris], country: FR}
+  - {id: cyn, name: Cynthia Doe, address: ["1 Main Street", "Springfield, IL 62701"], country: US}
+""",
+    "recipients.yaml": """recipients:
+  - {id: oslo, name: Kari Example, address: [1 Road, 0150 Oslo], country: "NO", channels: [post]}
+  - {id: rome, title: Editor, organisation: Giornale, address: [Via 2, 00184 Roma], country: IT,
+     channels: [post]}
+  - {id: bern, title: Editor, email: bern@example.org, country: CH, channels: [email]}
+""",
+}
+
+
+@pytest.mark.parametrize("files", ["separate", "combined"])
+def test_a_mailing_of_several_countries_sheets_and_channels_is_in_place(
+    files: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(CAMPAIGN)
+    people = ["--all-senders", "--to", "oslo", "--to", "rome", "--to", "bern"]
+    words = ["batch", "note", *people, "--date", "2026-01-20", "--format", "pdf", "--workers", "1", "--yes"]
+    assert run([*words, "--files", files]) == ExitCode.OK
+    capsys.readouterr()
+    assert run(["verify", "outbox", "--json"]) == ExitCode.OK
+    reports = json.loads(capsys.readouterr().out)
+    assert {one["assumed"] for one in reports} == {"as the mailing's manifest says"}
+    sheets = {key for one in reports for key in one["stationery"].split(", ")}
+    assert sheets == {"din-5008-b", "nf", "us-9"}
+    assert sum(one["pages"] for one in reports) == 6
+
+
+def test_a_hairline_is_found_wherever_it_stands() -> None:
+    typesetter = Typesetter()
+    for at in range(24):
+        sheet = replace(DIN, fold_marks=(140.0 + at * 0.507,), punch_mark=None)
+        page = read(typesetter.typeset(samples.SHORT, sheet).pdf).pages[0]
+        marks = [patch.middle for patch in page.patches if is_mark(patch, page)]
+        assert marks == pytest.approx(sheet.fold_marks, abs=0.15)

@@ -6,6 +6,7 @@ here, with a warning that is an error (`lettergen.isolated_process.ForkingIsUnsa
 """
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,58 @@ def test_without_shared_memory_a_mailing_is_made_all_the_same(campaign: Path) ->
     ran = run(campaign, program, "-C", campaign, "batch", "note", "--to", "reader", *WORDS)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert len(list((campaign / "outbox").rglob("0*.pdf"))) == 8
+
+
+# Streams
+
+PRINTING = [
+    *(["recipients"], ["cases", "--json"], ["checks"], ["--help"], ["--version"]),
+    *(["batch", "--help"], ["preview", "note", "--to", "reader", "--from", "s-1"]),
+    ["write", "note", "--to", "reader", "--from", "s-1", "--format", "txt", "-o", "-"],
+]
+
+
+def shell(folder: Path, words: list[str], streams: str) -> subprocess.CompletedProcess[str]:
+    command = f"{shlex.join([sys.executable, '-m', 'lettergen', *words])} {streams}"
+    return subprocess.run(
+        ["bash", "-c", command],  # noqa: S607
+        cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+@pytest.mark.parametrize("words", PRINTING, ids=" ".join)
+def test_output_that_is_lost_is_told_with_its_reason(campaign: Path, words: list[str]) -> None:
+    if words == ["ledger"]:
+        assert shell(campaign, ["ledger", "start"], "").returncode == 0
+    full, closed = (shell(campaign, words, one) for one in (">/dev/full", ">&-"))
+    for ran, why in ((full, "no space left"), (closed, "it is closed")):
+        assert ran.returncode == 1, ran.stderr
+        assert "output-not-written" in ran.stderr
+        assert why in ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert "Exception ignored" not in ran.stderr
+
+
+@pytest.mark.parametrize("streams", ["2>/dev/full", "2>&-", "<&- 2>&-"])
+@pytest.mark.parametrize("words", [["nothing"], ["check"], ["write", "note", "--to", "nobody"]], ids=" ".join)
+def test_without_stderr_the_exit_code_tells(campaign: Path, words: list[str], streams: str) -> None:
+    usual = shell(campaign, words, "").returncode
+    assert shell(campaign, words, streams).returncode in {usual, 1}
+
+
+def test_a_mailing_needs_no_stream_at_all(campaign: Path) -> None:
+    assert shell(campaign, ["batch", "note", *WORDS, "--format", "txt"], "<&- 2>&-").returncode == 0
+    assert list((campaign / "outbox").rglob("*.txt"))
+
+
+def test_a_plan_that_nobody_can_confirm_is_told(campaign: Path) -> None:
+    ran = shell(campaign, ["batch", "note", *WORDS[:-1]], "<&-")
+    assert ran.returncode == 2
+    assert "nobody can confirm the plan" in ran.stderr
+
+
+@pytest.mark.parametrize("words", [["checks"], ["recipients", "--json"], ["--help"]], ids=" ".join)
+def test_a_reader_who_has_gone_ends_it_quietly(campaign: Path, words: list[str]) -> None:
+    ran = shell(campaign, words, "| true; exit ${PIPESTATUS[0]}")
+    assert (ran.returncode, ran.stderr) in {(141, ""), (0, "")}

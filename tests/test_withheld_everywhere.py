@@ -239,3 +239,77 @@ def test_the_name_of_a_mailing_gives_nobody_away(
     code = run([*words, "--date", "2026-01-15"], today=ON)
     assert code == (ExitCode.PROBLEMS if told else ExitCode.OK)
     assert ("[name-not-cleared]" in capsys.readouterr().err) is told
+
+
+def hidden_campaign(tmp_path: Path, publish: str, address: str = "1 Main Street") -> None:
+    from lettergen.cli.init import make_campaign
+
+    make_campaign(tmp_path, date(2026, 2, 15))
+    (tmp_path / "cases" / "quiet.yaml").write_text(
+        "title: a quiet case\nsummary: Somebody is held.\npersons:\n"
+        "  - {id: quiet, name: {family: Quexworth, given: Zilpah}, described_as: a teacher,\n"
+        f"     publish: {publish},\n"
+        "     consent: {by: her, on: 2025-01-01, scope: [addressee, un, press, public]}}\n",
+        encoding="utf-8",
+    )
+    recipients = tmp_path / "recipients.yaml"
+    words = recipients.read_text(encoding="utf-8").replace("1 Glacier Square", address)
+    recipients.write_text(words, encoding="utf-8")
+
+
+ENVELOPE = "envelopes --to minister --from jane-example -o e.pdf"
+LABEL = "labels --to minister --sheet l7160 -o l.pdf"
+WRITE = "write first-letter --to minister --from jane-example --case example --format txt -o"
+
+
+@pytest.mark.parametrize("command", [ENVELOPE, LABEL])
+@pytest.mark.parametrize(
+    ("publish", "address", "code"),
+    [
+        ("withheld", "c/o Zilpah Quexworth", 1),
+        ("{addressee: full}", "c/o Zilpah Quexworth", 1),
+        ("full", "c/o Zilpah Quexworth", 0),
+        ("withheld", "1 Main Street", 0),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_post_reads_no_hidden_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, publish: str, address: str, code: int
+) -> None:
+    hidden_campaign(tmp_path, publish, address)
+    monkeypatch.chdir(tmp_path)
+    assert run(command.split(), today=date(2026, 2, 15)) == code
+    assert bool(list(tmp_path.glob("*.pdf"))) == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("for-zilpah-quexworth.txt", 1), ("ZilpahQuexworth/x.txt", 1), ("x/letter.txt", 0)]
+)
+def test_no_path_of_a_letter_spells_out_a_hidden_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, code: int
+) -> None:
+    hidden_campaign(tmp_path, "withheld")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    assert run([*WRITE.split(), path], today=date(2026, 2, 15)) == code
+    assert (tmp_path / path).exists() == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [("zilpah-quexworth.tif", True), ("note.tif -o for-zilpah-quexworth", True), ("note.tif -o shop", False)],
+)
+def test_no_script_of_a_fax_is_called_by_a_hidden_name(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    is_told: bool,
+) -> None:
+    hidden_campaign(tmp_path, "withheld")
+    monkeypatch.chdir(tmp_path)
+    command = f"handover {words} --to minister --from jane-example --for hylafax --dry-run"
+    for name in ("zilpah-quexworth.tif", "note.tif"):
+        Path(name).write_bytes(b"II*\0")
+    assert run(command.split(), today=date(2026, 2, 15)) != 0
+    assert ("[name-not-cleared]" in capsys.readouterr().err) is is_told

@@ -139,10 +139,23 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
         arguments: The words after `lettergen`.
         today: The date for undated letters and checks; default: the clock's.
     """
-    from lettergen.console import refusals
-    from lettergen.console.terminal import be_lenient
+    from lettergen.console import refusals, terminal
 
-    be_lenient()
+    terminal.open_closed_streams()
+    terminal.be_lenient()
+    try:
+        code = _run(arguments, today)
+        terminal.finish_output()
+    except BrokenPipeError:
+        return refusals.after_broken_pipe()
+    except OSError as fault:
+        return refusals.after_lost_output(fault)
+    return code
+
+
+def _run(arguments: list[str], today: date | None) -> int:
+    from lettergen.console import refusals, terminal
+
     try:
         with as_of(today):
             names = _named_in(arguments)
@@ -156,9 +169,9 @@ def run(arguments: list[str], *, today: date | None = None) -> int:
         return refusals.show_usage(fault, arguments)
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return refusals.after_broken_pipe()
     except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
+        if terminal.is_lost(fault):
+            raise
         refusals.show_unexpected(fault)
         return ExitCode.PROBLEMS
     if code == ExitCode.INTERRUPTED:

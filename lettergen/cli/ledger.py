@@ -1,6 +1,6 @@
 """The `ledger` commands: record, verify, export, report, forget, merge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -124,6 +124,7 @@ def export(
       lettergen ledger export --from lfnkr
     """
     from lettergen.console import ledgers
+    from lettergen.facts.fields import CALCULATED_ID
     from lettergen.ledger import export as exporting
     from lettergen.ledger.key import LedgerKey
     from lettergen.ledger.opening import opened
@@ -133,6 +134,8 @@ def export(
     path = path_of(campaign_of(ctx, whole=False))
     with opened(path) as connection:
         senders = (sender, LedgerKey.needed(path).mark("sender", sender)) if sender else ()
+        if to and CALCULATED_ID.fullmatch(to):
+            to = LedgerKey.needed(path).shown(to)
         found = exporting.records(
             connection, countries(connection), mailing=mailing, recipient=to, senders=senders
         )
@@ -271,14 +274,15 @@ def record(
     campaign = campaign_of(ctx, whole=False)
     existing(campaign)
     with _opened(campaign) as book:
-        standings = _standings(book, mailing, to or ())
+        recipients = {book.recipient_of(one): one for one in to or ()}
+        standings = _standings(book, mailing, recipients)
         templates = sorted({one.template for one in standings.values()})
         numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
         by_key = {book.key_of(letter): item for letter, item in numbers.items()}
         choice = choose(
             standings,
             state,
-            recipients=to or (),
+            recipients=recipients,
             senders={name for one in sender or () for name in book.sender_of(one)},
             channel=channel,
             letters=by_key if items else None,
@@ -380,7 +384,7 @@ def _opened(campaign: "Campaign") -> "Iterator[Ledger]":
         yield book
 
 
-def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapping[str, Standing]":
+def _standings(book: "Ledger", mailing: str, recipients: Mapping[str, str]) -> "Mapping[str, Standing]":
     """Return the letters of a mailing.
 
     Raises:
@@ -397,8 +401,8 @@ def _standings(book: "Ledger", mailing: str, recipients: Sequence[str]) -> "Mapp
             f"`{mailing}` has no letter to `{one}`.",
             did_you_mean(one, there, "`lettergen ledger report` lists the recipients."),
         )
-        for one in recipients
-        if one not in there
+        for shown, one in recipients.items()
+        if shown not in there
     ]
     if problems:
         raise UnknownName(problems)

@@ -8,7 +8,7 @@ from lettergen.errors import MissingOptionError, UnknownName
 if TYPE_CHECKING:
     from lettergen.rendering.renderer import RenderedLetter
 
-__all__ = ["agreed", "format_of", "save"]
+__all__ = ["STDOUT", "agreed", "format_of", "save"]
 
 STDOUT = Path("-")
 _NOT_TO_READ = {"pdf": "a PDF", "tif": "a fax"}

@@ -77,8 +77,9 @@ def make_print_files(
     Raises:
         LettergenError: The folder is not a mailing, or its letters cannot be printed.
     """
-    from lettergen.delivery.paper.imposition import LetterSources
+    from lettergen.delivery.paper.imposition import MARK_LEFT_MM, LetterSources, mark_left_mm
     from lettergen.delivery.paper.print_files import PrintSettings, plan_jobs, print_mailing
+    from lettergen.pages.layout.stationeries import Stationeries
 
     paper = PrintSettings(
         duplex=bool(settings["duplex"]),
@@ -95,4 +96,9 @@ def make_print_files(
         by=by,
         inland=campaign.settings.posted_from,
     )
-    return jobs, print_mailing(mailing, jobs, paper, title=mailing.name, force=force)
+    sheets = Stationeries.of(campaign)
+
+    def mark_left(key: str) -> float:
+        return mark_left_mm(sheets.get(key)) if key in sheets.keys() else MARK_LEFT_MM  # noqa: SIM118 - no mapping
+
+    return jobs, print_mailing(mailing, jobs, paper, title=mailing.name, force=force, mark_left=mark_left)

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.mailing_letters import MailingLetters
 from lettergen.cli.selection import folder_of
 from lettergen.errors import ExitCode, LettergenError, OutputError, Problem, UnknownName
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
+    from lettergen.pages.layout.stationeries import Stationeries
     from lettergen.plan.orders import Order
     from lettergen.reference.stationery import Stationery
     from lettergen.rendering.renderer import Renderer
     from lettergen.verify.files import MeasuringJob
     from lettergen.verify.findings import FileReport
+
+    _Sheets = tuple[Stationeries, Stationery | None, str]
 
 __all__ = ["measured_page", "verify"]
 
@@ -94,8 +98,12 @@ def verify(
     from lettergen.mailing.workers import usable_cores
     from lettergen.verify.files import measured
 
-    paths = list(_pdfs(files))
-    jobs = _jobs(ctx, paths, stationery, envelope, profile, _form_of(overlay, paths))
+    known, usual, why = _stationeries(ctx, stationery)
+    letters = MailingLetters(known.get)
+    paths = list(_pdfs(files, letters))
+    form = _form_of(overlay, paths)
+    own = None if stationery else letters
+    jobs = _jobs(paths, (known, usual, why), own, envelope, profile, form)
     targets = _targets(overlay, paths)
     began = perf_counter()
     reports: list[FileReport] = []
@@ -133,8 +141,8 @@ def measured_page(renderer: "Renderer", order: "Order") -> "tuple[FileReport | N
     return report, tuple(one.problem for one in report.findings if one.problem)
 
 
-def _pdfs(files: Sequence[Path]) -> Iterator[Path]:
-    """Yield the PDFs that are named, and those of the folders that are."""
+def _pdfs(files: Sequence[Path], mailings: MailingLetters) -> Iterator[Path]:
+    """Yield the PDFs that are named, and those for paper of the folders that are."""
     for path in files:
         if not path.is_dir():
             yield path
@@ -149,13 +157,14 @@ def _pdfs(files: Sequence[Path]) -> Iterator[Path]:
                 f"there is no PDF in the folder `{path}`.",
                 "name the folder of a mailing, or a PDF.",
             )
-        yield from (one for one in found if one.parent not in letters or _LETTER.fullmatch(one.name))
+        single = [one for one in found if one.parent not in letters or _LETTER.fullmatch(one.name)]
+        yield from [one for one in single if mailings.is_for_paper(one)] or single
 
 
 def _jobs(
-    ctx: typer.Context,
     paths: Sequence[Path],
-    key: str | None,
+    sheets: "_Sheets",
+    mailings: MailingLetters | None,
     envelope: str | None,
     profile: str | None,
     overlay: str,
@@ -165,41 +174,46 @@ def _jobs(
     from lettergen.verify.windows import windows
 
     rules = profile_of(profile) if profile else None
-    known, usual, why = _stationeries(ctx, key)
+    known, usual, why = sheets
     if envelope and usual and not rules:
         windows(usual, envelope)
-    return [
-        MeasuringJob(
-            file=str(path),
-            path=path,
-            stationery=usual,
-            assumed=why,
-            candidates=known,
-            envelope=envelope,
-            profile=rules,
-            overlay=overlay,
+    candidates = tuple(_usable(known))
+    jobs = []
+    for path in paths:
+        letters = mailings.of(path) if mailings else ()
+        jobs.append(
+            MeasuringJob(
+                file=str(path),
+                path=path,
+                stationery=usual,
+                assumed="as the mailing's manifest says" if letters else why,
+                candidates=candidates,
+                envelope=envelope,
+                profile=rules,
+                letters=letters,
+                overlay=overlay,
+            )
         )
-        for path in paths
-    ]
+    return jobs
 
 
-def _stationeries(
-    ctx: typer.Context, key: str | None
-) -> "tuple[tuple[Stationery, ...], Stationery | None, str]":
-    """Return all possible stationeries, the actual one if known, and on what grounds."""
+def _usable(sheets: "Stationeries") -> "Iterator[Stationery]":
+    for one in sheets.keys():  # noqa: SIM118 - no mapping
+        # A faulty sheet of the campaign's own is told of where somebody asks for it.
+        with suppress(LettergenError):
+            yield sheets.get(one)
+
+
+def _stationeries(ctx: typer.Context, key: str | None) -> "_Sheets":
+    """Return all stationeries, the actual one if known, and on what grounds."""
     from lettergen.pages.layout.stationeries import Stationeries
 
     campaign = _campaign(ctx)
     every = Stationeries.of(campaign) if campaign else Stationeries()
-    known = []
-    for one in every.keys():  # noqa: SIM118 - no mapping
-        # A faulty sheet of the campaign's own is told of where somebody asks for it.
-        with suppress(LettergenError):
-            known.append(every.get(one))
     if key:
-        return tuple(known), every.get(key), ""
+        return every, every.get(key), ""
     usual = campaign.settings.stationery if campaign else None
-    return tuple(known), every.get(usual) if usual else None, "as lettergen.toml says" if usual else ""
+    return every, every.get(usual) if usual else None, "as lettergen.toml says" if usual else ""
 
 
 def _campaign(ctx: typer.Context) -> "Campaign | None":

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from lettergen.cli import fax_panel, options
-from lettergen.cli.clock import now
-from lettergen.cli.output_file import format_of, save
+from lettergen.cli.clock import now, today
+from lettergen.cli.output_file import STDOUT, format_of, save
 from lettergen.cli.selection import opened
 from lettergen.errors import InputProblems
 
@@ -55,9 +55,13 @@ def write(
     """
     from lettergen.console.problems import show_warnings
     from lettergen.console.reports import show_written
+    from lettergen.letters.privacy.disclosure import in_file_name
 
     suffix = format_of(out, file_format)
-    made = opened(ctx).write(
+    campaign = opened(ctx)
+    if out and out != STDOUT and (problems := list(in_file_name(out, campaign.facts, today()))):
+        raise InputProblems(problems)
+    made = campaign.write(
         letter.template,
         to=letter.to,
         sender=letter.sender,

@@ -1,15 +1,24 @@
 """How a command ends that did not do what it was asked to."""
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from traceback import walk_tb
 
 import typer
 
 from lettergen.console.terminal import say
-from lettergen.errors import ExitCode, LettergenError
+from lettergen.errors import ExitCode, LettergenError, OutputError, Problem
 
-__all__ = ["after_broken_pipe", "show_interrupted", "show_refusal", "show_unexpected", "show_usage"]
+__all__ = [
+    "after_broken_pipe",
+    "after_lost_output",
+    "show_interrupted",
+    "show_refusal",
+    "show_unexpected",
+    "show_usage",
+]
 
 GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
@@ -60,6 +69,28 @@ def show_unexpected(fault: Exception) -> None:
 
 def after_broken_pipe() -> int:
     """End quietly after the reader of stdout has gone, as ``| head`` does."""
-    # Python would complain when it flushes stdout at exit (see the documentation of SIGPIPE).
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
+    return ExitCode.PIPE_CLOSED
+
+
+def after_lost_output(fault: OSError) -> int:
+    """Tell that stdout or stderr cannot be written; if stderr cannot, the exit code has to do."""
+    why = "it is closed" if fault.errno == errno.EBADF else os.strerror(fault.errno or 0).lower()
+    problem = Problem(
+        "output-not-written",
+        f"the output could not be written to stdout: {why}.",
+        "send it to a file on a disk with room, or to a program that reads all of it.",
+    )
+    _drop_output()
+    with suppress(OSError):
+        show_refusal(OutputError([problem]))
     return ExitCode.PROBLEMS
+
+
+def _drop_output() -> None:
+    """Keep Python from complaining when it flushes stdout at exit (see the documentation of SIGPIPE)."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

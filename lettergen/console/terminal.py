@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 from lettergen.pages.terminal.visible import visible, visible_lines
@@ -20,7 +21,10 @@ __all__ = [
     "be_lenient",
     "deliver",
     "errors",
+    "finish_output",
+    "is_lost",
     "on_terminal",
+    "open_closed_streams",
     "output",
     "say",
     "show_json",
@@ -147,6 +151,43 @@ def abilities() -> tuple[int, bool, str]:
     colours = console.color_system
     words = "no colour" if console.no_color or not colours else f"{colours} colour"
     return console.width, console.is_terminal, words
+
+
+def open_closed_streams() -> None:
+    """Put something behind each standard stream that is closed, lest the next file opened be in its place.
+
+    What is closed for reading is empty; a write to a closed stdout is an error, and to a closed stderr lost.
+    """
+    reading, writing = os.O_RDONLY, os.O_WRONLY
+    for number, (name, flags) in enumerate((("stdin", reading), ("stdout", reading), ("stderr", writing))):
+        # Python has no stream for a descriptor that was closed when it started.
+        if getattr(sys, name) is not None:
+            continue
+        descriptor = os.open(os.devnull, flags)
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(descriptor, number)
+        setattr(sys, name, open(descriptor, "w" if number else "r", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def finish_output() -> None:
+    """Write what is still held back.
+
+    Raises:
+        OSError: Stdout or stderr does not take it.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def is_lost(fault: Exception) -> bool:
+    """Say whether stdout or stderr takes no more: the fault names no file, and was met in printing."""
+    if isinstance(fault, BrokenPipeError):
+        return True
+    rooms = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(fault.__traceback__)]
+    prints = bool(rooms) and rooms[-1].startswith(("lettergen.console.", "rich.", "typer."))
+    return isinstance(fault, OSError) and fault.filename is None and prints
 
 
 def be_lenient() -> None:

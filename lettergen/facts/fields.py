@@ -13,6 +13,7 @@ from lettergen.facts.dates import day
 
 __all__ = [
     "AUDIENCES",
+    "CALCULATED_ID",
     "ID_PATTERN",
     "LONGEST_ID",
     "MOST_IDS",
@@ -47,6 +48,8 @@ EventKind = Literal[
 ]  # fmt: skip
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+CALCULATED_ID = re.compile(r"[rs]-\d{5}-\d{5}-\d{5}", re.ASCII)
+"""The id of a row without one: a digest of who it is, which whoever knows that can calculate."""
 LONGEST_ID = 60
 LONGEST_NAME = 200
 """Characters of a person's name; the longest known have some 120."""
@@ -93,7 +96,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=LONGEST_ID)
 
 
 def _country_code(value: object) -> object:
-    """Take the two letters of ISO 3166, the three, or a name of the country in any of eleven languages."""
+    """Take the two letters of ISO 3166, the three, or a name of the country."""
     if not isinstance(value, str):
         return value
     text = value.strip()

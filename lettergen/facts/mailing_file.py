@@ -61,7 +61,7 @@ class MailingFile(Fact):
     """A mailing saved with the campaign; options of `batch` override single lines."""
 
     name: Id | None = Field(None, description="Name of the mailing's folder; default: template and date.")
-    templates: Ids = Field(description="The templates of the letters.")
+    templates: Ids = Field(min_length=1, description="The templates of the letters.")
     recipients: RecipientChoice = Field(
         default_factory=lambda: RecipientChoice.model_validate({}), description="To whom."
     )

@@ -310,6 +310,7 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
     "string_too_short": _empty,
+    "too_short": _empty,
     "string_pattern_mismatch": _bad_id,
     "string_too_long": _too_long,
     "too_long": _too_long,

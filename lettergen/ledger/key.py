@@ -81,6 +81,13 @@ class LedgerKey:
         write_file(ledger.with_name(KEY_FILE), f"{key.secret.hex()}\n".encode("ascii"), force=False)
         return key
 
+    def shown(self, recipient: str) -> str:
+        """Return a recipient's id as it stands in the ledger: a mark, if it was calculated from a name."""
+        from lettergen.facts.fields import CALCULATED_ID
+
+        is_guessable = CALCULATED_ID.fullmatch(recipient)
+        return f"#{self.mark('recipient', recipient).hex()}" if is_guessable else recipient
+
     def mark(self, kind: str, value: str) -> bytes:
         """Return what stands for ``value`` in the ledger.
 

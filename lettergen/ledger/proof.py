@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import Problem
+from lettergen.errors import OutputError, Problem
 from lettergen.ledger.chain import (
     COLUMNS,
     FIRST,
@@ -100,6 +100,10 @@ def surveyed(path: Path) -> "Iterator[tuple[sqlite3.Connection, bool]]":
     """Open a ledger to look at, however damaged, and say whether SQLite reads it as it is."""
     import sqlite3
 
+    if path.exists() and not path.is_file():
+        raise OutputError.of(
+            "not-a-file", f"`{path}` is not a regular file.", "put the ledger file itself there."
+        )
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         try:

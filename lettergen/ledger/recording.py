@@ -60,6 +60,7 @@ def rows_of(
         names: Senders under their ids, not under marks.
     """
     senders: dict[str, bytes | str] = {}
+    shown = cache(key.shown)
     # A volume's file of all letters is each letter's.
     files = cache(partial(file_marks, key=key))
     rows: list[Row] = []
@@ -67,11 +68,18 @@ def rows_of(
     for at, entry in enumerate(entries):
         sender = senders.get(entry.sender_id)
         if sender is None:
-            sender = entry.sender_id if names else key.mark("sender", entry.sender_id)
+            is_in_clear = names and key.shown(entry.sender_id) == entry.sender_id
+            sender = entry.sender_id if is_in_clear else key.mark("sender", entry.sender_id)
             senders[entry.sender_id] = sender
         rows.append(
             (
-                *(entry.recipient_id, entry.template, entry.language, entry.date, entry.channel or channel),
+                *(
+                    entry.recipient_id and shown(entry.recipient_id),
+                    entry.template,
+                    entry.language,
+                    entry.date,
+                    entry.channel or channel,
+                ),
                 *(entry.state, day, entry.pages, entry.sheets),
                 *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
                 b"".join(map(files, entry.files)),

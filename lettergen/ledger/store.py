@@ -47,7 +47,8 @@ class Ledger:
     Letters, senders, e-mails, checksums and the keys of contents, volumes and plans are
     stored as marks under the campaign's key, so that the file is not a list of names and
     tells nobody who guesses: the keys of a mapping are those of `key_of`, `seal_of` and
-    `volume_seal_of`. Recipients are public offices and stored under their ids. Every
+    `volume_seal_of`. Recipients are public offices and stored under their ids, but for ids
+    that are calculated from name and address. Every
     method that records does so in one transaction that is on the disk when it returns.
     """
 
@@ -146,7 +147,8 @@ class Ledger:
             countries: Country by recipient id, for the counts of `ledger report`.
         """
         seal = self._key.mark("plan", plan_key)
-        about = {"letters": letters, "countries": dict(sorted(countries.items())), "seal": seal}
+        shown = {self._key.shown(recipient): country for recipient, country in countries.items()}
+        about = {"letters": letters, "countries": dict(sorted(shown.items())), "seal": seal}
         with self._transaction() as connection:
             latest, its_seal = queries.latest_plan(connection, mailing)
             if {**latest, "seal": its_seal} != about:
@@ -352,6 +354,10 @@ class Ledger:
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""
         return frozenset({sender, f"#{self._key.mark('sender', sender).hex()}"})
+
+    def recipient_of(self, recipient: str) -> str:
+        """Return what a recipient is called in `Standing.recipient`: the id, or its mark."""
+        return self._key.shown(recipient)
 
     def due(self, before: str) -> int:
         """Return how many letters `forget` would forget."""

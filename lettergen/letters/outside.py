@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from lettergen.errors import InputProblems
 from lettergen.facts.model import Recipient
 from lettergen.letters import parts
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.privacy import disclosure
 from lettergen.reference import language as words
 
 __all__ = ["Outside", "first_line", "outside"]
@@ -33,16 +35,20 @@ def outside(facts: LetterFacts, language: str, channel: str = "post") -> Outside
 
     Raises:
         UnknownName: There is no such notation.
+        InputProblems: It would name somebody who is hidden from those who read it.
         ValueError: The facts have no recipient.
     """
     if facts.recipient is None:
         raise ValueError("an envelope needs a recipient")
     sender = facts.signing()[0]
     head = parts.return_lines(sender, language)
+    address = parts.inside_address(facts, facts.recipient, "", language)
+    if problems := list(disclosure.on_envelope((*address, *head), facts)):
+        raise InputProblems(problems)
     return Outside(
         recipient_id=facts.recipient.id,
         language=language,
-        address=parts.inside_address(facts, facts.recipient, "", language),
+        address=address,
         return_address=head,
         notation=words.notation(channel, language),
     )

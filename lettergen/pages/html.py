@@ -23,6 +23,7 @@ from lettergen.pages.layout.address_fit import address_lines
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.typefaces.scripts import stretches
+from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
 __all__ = [
@@ -67,6 +68,11 @@ def render(letter: Letter, stationery: Stationery, setting: Setting = COMFORTABL
 def letter_css() -> str:
     """Return the look that all letters share."""
     return _STYLE.read_text(encoding="utf-8")
+
+
+@cache
+def _right_to_left() -> str:
+    return (_STYLE.parent / "right_to_left.css").read_text(encoding="utf-8")
 
 
 def picture_url(name: str) -> str:
@@ -116,10 +122,13 @@ def markup(
         address: Lines of its address as they are parted; default: as `address_lines` has them.
     """
     printed = address_lines(letter, stationery) if address is None else address
+    language, turned = f'lang="{escape(letter.language)}"', ""
+    if words.direction(letter.language) == "rtl":
+        language, turned = f'{language} dir="rtl"', f"<style>{_right_to_left()}</style>\n"
     return "".join(
         (
-            f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}">\n<head>\n<meta charset="utf-8">\n',
-            f"<title>{escape(letter.document_title)}</title>\n{styles}</head>\n",
+            f'<!DOCTYPE html>\n<html {language}>\n<head>\n<meta charset="utf-8">\n',
+            f"<title>{escape(letter.document_title)}</title>\n{styles}{turned}</head>\n",
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
             *_parts(_Writer(letter, printed)),
@@ -167,11 +176,17 @@ class _Writer:
         return f"<strong>{text}</strong>" if span.strong else text
 
     def paragraph(self, name: str, text: str) -> str:
-        return f'<p class="{name}">{self.text(text)}</p>\n' if text else ""
+        return f'<p class="{name}"{self.turned(text)}>{self.text(text)}</p>\n' if text else ""
+
+    def turned(self, text: str) -> str:
+        """Return the attribute of a text that is written in the other direction than the letter."""
+        own = words.direction(self.letter.language)
+        found = words.direction_of(text, own)
+        return "" if found == own else f' dir="{found}"'
 
     def lines(self, name: str, lines: Iterable[str]) -> str:
         """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
-        inner = "\n".join(f'<span class="line">{self.text(line)}</span>' for line in lines)
+        inner = "\n".join(f'<span class="line"{self.turned(line)}>{self.text(line)}</span>' for line in lines)
         return f'<p class="{name}">{inner}</p>\n' if inner else ""
 
     def heading(self, inline: Inline, level: int) -> str:
@@ -209,10 +224,10 @@ def spoken_text(text: str, language: str, country: str | None = None) -> str:
 
 
 def _marked(text: str, spoken: str | None) -> str:
-    words = escape(text).replace("\n", "<br>")
+    marked = escape(text).replace("\n", "<br>")
     # Hardly any text face has the narrow no-break space of French punctuation.
-    words = words.replace("\N{NARROW NO-BREAK SPACE}", '<span class="narrow">\N{NO-BREAK SPACE}</span>')
-    return f'<span lang="{spoken}">{words}</span>' if spoken else words
+    marked = marked.replace("\N{NARROW NO-BREAK SPACE}", '<span class="narrow">\N{NO-BREAK SPACE}</span>')
+    return f'<span lang="{spoken}">{marked}</span>' if spoken else marked
 
 
 def _parts(write: _Writer) -> Iterator[str]:
@@ -267,7 +282,7 @@ def _blocks(write: _Writer, blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(inline):
-                yield f"<p>{write.inline(inline)}</p>\n"
+                yield f"<p{write.turned(plain(inline))}>{write.inline(inline)}</p>\n"
             case Heading(inline, level):
                 yield write.heading(inline, level)
             case ListBlock():

@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _FILE = Path(__file__).with_name("country_names.csv")
+_SHORT = 6
+"""Letters of a name that is too short to be run together: it could be another word."""
 _ARTICLE = re.compile(r"(?:the |la |le |l’|les |el |los |las )")
 _MARKS = str.maketrans("’‘ʼ`´-‐‑–/&", "'''''     +")
 
@@ -85,9 +87,25 @@ def country_names(language: str) -> Mapping[str, str]:
     return names
 
 
-@cache
 def names_of(code: str) -> frozenset[str]:
     """Return the forms in which people write a country below an address, as `compared` makes them."""
+    return frozenset(_every_name().get(code, ()))
+
+
+@cache
+def _every_name() -> Mapping[str, tuple[str, ...]]:
+    def read() -> dict[str, tuple[str, ...]]:
+        codes = [code for code in territories("en") if len(code) == 2 and code.isalpha()]
+        return {code: tuple(sorted(_names(code))) for code in codes}
+
+    return remembered("country-names-compared", _stamp(), read)
+
+
+def _stamp() -> tuple[object, ...]:
+    return digest(_FILE, _FILE.with_name("states.toml"), Path(__file__)), version()
+
+
+def _names(code: str) -> frozenset[str]:
     row: dict[str, Any] = table("states")["states"].get(code, {})
     names = [code, *row.get("also", ()), row.get("short", "")]
     names += [*row.get("formal", {}).values(), *row.get("envelope", {}).values()]
@@ -98,26 +116,27 @@ def names_of(code: str) -> frozenset[str]:
             parts = name.split(" | ")
             names += [*parts, *map(without_article, parts)]
     cities = {compared(city) for city in table("states")["cities"].get(code, ())}
-    return frozenset(compared(name) for name in names if name) - cities - {""}
+    found = {compared(name) for name in names if name}
+    # People run words together: unitedkingdom.
+    found |= {name.replace(" ", "").replace("'", "") for name in found if len(name) > _SHORT}
+    return frozenset(found - cities - {""})
 
 
 @cache
 def countries_by_name() -> Mapping[str, tuple[str, ...]]:
     """Return the codes of the countries that bear a name, by what `compared` makes of it."""
-    folder = Path(__file__).parent
-    stamp = digest(_FILE, folder / "states.toml", Path(__file__)), version()
 
     def read() -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for code in territories("en"):
-            if len(code) == 2 and code.isalpha():
-                for name in names_of(code) - {compared(code)}:
-                    found.setdefault(name, []).append(code)
+        found: dict[str, dict[str, None]] = {}
+        for code, names in _every_name().items():
+            for name in names:
+                if name != compared(code):
+                    found.setdefault(name, {})[code] = None
         for name, codes in table("states")["ambiguous"].items():
-            found[compared(name)] = codes
+            found[compared(name)] = dict.fromkeys(codes)
         return {name: tuple(codes) for name, codes in found.items()}
 
-    return remembered("countries-by-name", stamp, read)
+    return remembered("countries-by-name", _stamp(), read)
 
 
 def code_of(name: str) -> str | None:

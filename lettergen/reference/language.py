@@ -6,11 +6,12 @@ Babel is imported when first needed, because it takes longer than the rest of th
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date as Date  # noqa: N812  (the trade's word `date` is the function below)
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lettergen.errors import InputProblems
 from lettergen.reference import cldr, table, unknown
@@ -23,6 +24,8 @@ __all__ = [
     "captions",
     "date",
     "dateline",
+    "direction",
+    "direction_of",
     "duration",
     "full_date",
     "is_of_a_channel",
@@ -36,6 +39,8 @@ __all__ = [
     "spelled",
     "weekday",
 ]
+
+Direction = Literal["ltr", "rtl"]
 
 _TOLD_CHANNELS = ("registered", "courier", "fax", "email", "hand")
 """Channels with a notation; ordinary post needs none."""
@@ -254,6 +259,21 @@ def _ends(first: Date, last: Date, precision: str, language: str) -> tuple[str, 
 def _clock(time: str, pattern: str) -> str:
     hours, _, minutes = time.partition(":")
     return pattern.format(hours=int(hours), minutes=minutes or "00")
+
+
+def direction(language: str) -> Direction:
+    """Return in which direction a language is written."""
+    base = language.replace("_", "-").split("-")[0].lower()
+    return "rtl" if base in table("language")["about"]["right_to_left"] else "ltr"
+
+
+def direction_of(text: str, otherwise: Direction) -> Direction:
+    """Return the direction of a text: that of its first letter (UAX 9, P2), or another if it has none."""
+    if text.isascii() and otherwise == "ltr":
+        return "ltr"
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
+    return otherwise if first is None else "ltr" if first == "L" else "rtl"
 
 
 def listed(items: Sequence[str], language: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -13,20 +13,33 @@ from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.regular_files import TooLargeError, read_regular
 from lettergen.isolated_process import IsolatedProcess
 from lettergen.reference.stationery import Stationery
-from lettergen.verify.findings import FileReport
+from lettergen.verify.findings import FileReport, Finding, MeasuredFile, MeasuredPage
 from lettergen.verify.likely_stationery import is_document, likely
 from lettergen.verify.pdf_reader import MOST_BYTES, read
 from lettergen.verify.profiles import Profile
 from lettergen.verify.profiles import check as check_profile
-from lettergen.verify.rules import check
+from lettergen.verify.rules import check, of_the_file, of_the_pages
 from lettergen.verify.windows import windows
 
-__all__ = ["MeasuringJob", "measure", "measured"]
+__all__ = ["LetterPages", "MeasuringJob", "measure", "measured"]
 
+_Known = dict[tuple[str, tuple[str, ...]], tuple[FileReport, bytes]]
+"""Reports by what was measured, and against what."""
+_Letter = tuple[Stationery, Sequence[MeasuredPage]]
 FEW = 4
 """So many files are measured sooner in one process than a second one starts."""
 _SECONDS = 60.0
 _WAITING = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPages:
+    """Which pages of a file are a letter, and on what it was set."""
+
+    first_page: int
+    """Counted from 1."""
+    count: int
+    stationery: Stationery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,8 @@ class MeasuringJob:
     candidates: tuple[Stationery, ...] = ()
     envelope: str | None = None
     profile: Profile | None = None
+    letters: tuple[LetterPages, ...] = ()
+    """The letters in the file, if they are known; they have their own stationery."""
     overlay: str = ""
     """Suffix of the picture that is wanted, png or pdf; empty: none."""
 
@@ -66,7 +81,7 @@ def measured(jobs: Iterable[MeasuringJob], *, workers: int) -> Iterator[tuple[Fi
 
     Every file is opened by a child process with limited time and memory.
     """
-    known: dict[tuple[str, str], tuple[FileReport, bytes]] = {}
+    known: _Known = {}
     waiting = iter(jobs)
     first = list(islice(waiting, FEW))
     if len(first) < FEW or workers == 1:
@@ -105,16 +120,15 @@ def _load() -> None:
     del pikepdf, PIL, pypdfium2
 
 
-def _one(
-    job: MeasuringJob, isolated: IsolatedProcess, known: dict[tuple[str, str], tuple[FileReport, bytes]]
-) -> tuple[FileReport, bytes]:
+def _one(job: MeasuringJob, isolated: IsolatedProcess, known: _Known) -> tuple[FileReport, bytes]:
     try:
         data = read_regular(job.path, most=MOST_BYTES)
     except TooLargeError:
         return FileReport(file=job.file, problems=(_too_large(job),)), b""
     except OSError:
         return FileReport(file=job.file, problems=(_unreadable(job),)), b""
-    key = (hashlib.sha256(data).hexdigest(), job.stationery.key if job.stationery else "")
+    asked = (job.stationery.key if job.stationery else "", *map(str, job.letters))
+    key = (hashlib.sha256(data).hexdigest(), asked)
     if key in known:
         return _of_the_same(known[key], job)
     try:
@@ -141,17 +155,22 @@ def _measure(data: bytes, job: MeasuringJob) -> tuple[FileReport, bytes]:
     from lettergen.verify.overlay import overlay
 
     pages = read(data)
-    sheet, assumed = job.stationery, job.assumed
-    if job.profile is None and (sheet is None or (assumed and is_document(pages.pages[0], sheet))):
+    letters = _letters(pages, job)
+    sheet, assumed = (letters[0][0], job.assumed) if letters else (job.stationery, job.assumed)
+    if (
+        job.profile is None
+        and not letters
+        and (sheet is None or (assumed and is_document(pages.pages[0], sheet)))
+    ):
         sheet, assumed = likely(pages, job.candidates), "by its size and marks"
     if job.profile:
-        findings = check_profile(pages, job.profile, job.file)
+        findings = check_profile(pages, job.profile, job.file, [part for _, part in letters])
         name = job.profile.key
         picture = overlay(data, findings, job.overlay, profile=job.profile) if job.overlay else b""
     elif sheet:
         shown = windows(sheet, job.envelope)
-        findings = check(pages, sheet, shown, job.file)
-        name = sheet.key
+        findings = _of_letters(pages, letters, job) if letters else check(pages, sheet, shown, job.file)
+        name = ", ".join(dict.fromkeys(one.key for one, _ in letters)) or sheet.key
         picture = overlay(data, findings, job.overlay, sheet=sheet, windows=shown) if job.overlay else b""
     else:
         raise _unknown_sheet(pages.pages[0].width, pages.pages[0].height, job)
@@ -163,6 +182,25 @@ def _measure(data: bytes, job: MeasuringJob) -> tuple[FileReport, bytes]:
         findings=findings,
     )
     return report, picture
+
+
+def _letters(pages: MeasuredFile, job: MeasuringJob) -> list[_Letter]:
+    """Return the letters of a file with their stationery; none if they are not known, or not those."""
+    found: list[_Letter] = []
+    for letter in job.letters:
+        part = pages.pages[letter.first_page - 1 : letter.first_page - 1 + letter.count]
+        if len(part) == letter.count:
+            found.append((letter.stationery, part))
+    return found if sum(len(part) for _, part in found) == len(pages.pages) else []
+
+
+def _of_letters(pages: MeasuredFile, letters: Sequence[_Letter], job: MeasuringJob) -> tuple[Finding, ...]:
+    place = Place(job.file)
+    found: list[Finding] = []
+    for sheet, part in letters:
+        shown = windows(sheet, job.envelope if sheet.has_window else None)
+        found += of_the_pages(part, part[:1], sheet, shown, place)
+    return (*found, *of_the_file(pages, place))
 
 
 def _unknown_sheet(width: float, height: float, job: MeasuringJob) -> LettergenError:

@@ -20,6 +20,8 @@ _MM = MM_PER_INCH / DPI
 # Lighter than this no printer shows; a hairline of 0.1 mm in grey, spread over two pixels, is darker.
 _WHITE = 242
 _INK = bytes([255] * _WHITE + [0] * (256 - _WHITE))
+# All rows of a hairline together; one of 0.1 mm in grey weighs twice this, wherever it lies.
+_LEAST_WEIGHT = 10
 # Ink that is nearer together than this belongs together.
 _GAP_MM = 1.0
 _COARSE = 3
@@ -44,6 +46,18 @@ class InkPage:
         left, top, right, bottom = self._pixels(box, slack)
         found = self.mask.crop((left, top, right, bottom)).getbbox()
         return _mm(found[0] + left, found[1] + top, found[2] + left, found[3] + top) if found else None
+
+    def is_faint_in(self, box: Rectangle) -> bool:
+        """Say whether there is ink too light for `mask`: a hairline that lies between two rows of pixels."""
+        from PIL import Image
+
+        left, top, right, bottom = self._pixels(box, _MM)
+        crop = self.grey.crop((left, top, right, bottom))
+        if not crop.width or not crop.height:
+            return False
+        is_level = box.width >= box.height
+        line = crop.resize((1, crop.height) if is_level else (crop.width, 1), Image.Resampling.BOX)
+        return sum(255 - shade for shade in line.tobytes()) >= _LEAST_WEIGHT
 
     def fault_in(self, box: Rectangle) -> Literal["blank", "boxed"] | None:
         """Say whether a character's place is white, or holds the box that stands for a missing glyph."""

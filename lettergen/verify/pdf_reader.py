@@ -11,7 +11,7 @@ from lettergen.errors import InputProblems, Problem
 from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle
 from lettergen.verify.embedded_fonts import fonts_of
-from lettergen.verify.findings import InkPatch, MeasuredFile, MeasuredPage, MissingGlyph, TextRun
+from lettergen.verify.findings import InkPatch, MeasuredFile, MeasuredPage, MissingGlyph, TextRun, grown, meet
 from lettergen.verify.ink import DPI, InkPage
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "picture", "read"]
@@ -32,6 +32,8 @@ _DEEPEST = 6
 _SILENT = frozenset([*range(33), 0xA0, 0xAD, 0xFFFE, 0xFFFF])
 # Characters that are boxes, or look like one.
 _BOXES = frozenset(map(ord, "\u25a1\u25a2\u25ab\u25ad\u25af\u25fb\u25fd\u2610\u2b1c口囗ロㅁ回日目田曰"))
+# What qpdf warns of and every viewer reads alike: a page that uses nothing, an unused entry of the table.
+_UNUSUAL = re.compile(r"Resources is missing or invalid|object has offset 0")
 _PART = re.compile(rb"pdf(?P<kind>a|ua)id:part(?:>|=[\"'])\s*(?P<part>\d)")
 _LEVEL = re.compile(rb"pdfaid:conformance(?:>|=[\"'])\s*(?P<level>[A-Za-z])")
 
@@ -97,7 +99,7 @@ def _opened(data: bytes) -> Any:
 def _accept(document: Any) -> None:
     if document.is_encrypted:
         raise InputProblems([_encrypted()])
-    if document.get_warnings():
+    if not all(_UNUSUAL.search(str(warning)) for warning in document.get_warnings()):
         # A viewer mends it silently, each in its own way; a print shop may not.
         raise InputProblems([_damaged()])
     count = len(document.pages)
@@ -155,8 +157,15 @@ class _PageReader:
             ink = self._plate.ink_in(text.box)
             if ink:
                 runs.append(TextRun(ink, text.base, text.size))
-        patches = tuple(map(self._finer, self._plate.patches(run.covers for run in runs)))
-        return MeasuredPage(self._number, width, height, tuple(runs), patches)
+        patches = [*map(self._finer, self._plate.patches(run.covers for run in runs))]
+        covered = [*(run.covers for run in runs), *(patch.covers for patch in patches)]
+        patches += (
+            InkPatch(line, line.top + line.height / 2)
+            for line in self._hairlines
+            if not any(meet(grown(line, _PIXELS_MM), one) for one in covered)
+            and self._plate.is_faint_in(line)
+        )
+        return MeasuredPage(self._number, width, height, tuple(runs), tuple(patches))
 
     def _finer(self, patch: InkPatch) -> InkPatch:
         """Place a hairline where the file has it: what renders it moves it to the next row of pixels."""
@@ -166,7 +175,8 @@ class _PageReader:
         near = [
             line.top + line.height / 2
             for line in self._hairlines
-            if abs(line.left - left) <= _PIXELS_MM
+            if line.height <= line.width
+            and abs(line.left - left) <= _PIXELS_MM
             and abs(line.top + line.height / 2 - patch.middle) <= _PIXELS_MM
         ]
         return replace(patch, middle=near[0]) if near else patch
@@ -229,7 +239,7 @@ class _PageReader:
                 yield self._text(thing, outer)
             elif kind == raw.FPDF_PAGEOBJ_PATH:
                 box = self._bounds(thing, outer)
-                if 0 < box.height <= _HAIRLINE_MM:
+                if 0 < min(box.height, box.width) <= _HAIRLINE_MM:
                     self._hairlines.append(box)
 
     def _text(self, thing: Any, outer: "_Matrix") -> "_Text":

@@ -1,6 +1,6 @@
 """A mailing house's rules for finished letters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lettergen.errors import Place, Problem, UnknownName, did_you_mean
@@ -59,13 +59,16 @@ def profile(key: str) -> Profile:
     )
 
 
-def check(read: MeasuredFile, wanted: Profile, file: str) -> tuple[Finding, ...]:
-    """Return what the mailing house would find on one letter."""
+def check(
+    read: MeasuredFile, wanted: Profile, file: str, letters: Sequence[Sequence[MeasuredPage]] = ()
+) -> tuple[Finding, ...]:
+    """Return what the mailing house would find on the letters of a file; without ``letters`` it is one."""
     place = Place(file)
     found = [_sheet(page, wanted, place) for page in read.pages]
     if all(one.verdict == "ok" for one in found):
-        found.append(_address(read.pages[0], wanted, place))
-        found += (_areas(page, wanted, place) for page in read.pages)
+        for pages in letters or (read.pages,):
+            found.append(_address(pages[0], wanted, place))
+            found += (_areas(page, wanted, place, is_first=page is pages[0]) for page in pages)
     return (*found, *of_the_file(read, place))
 
 
@@ -115,8 +118,8 @@ def _address(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
     )
 
 
-def _areas(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
-    areas = [grown(area, wanted.slack) for area in (wanted.first if page.number == 1 else wanted.others)]
+def _areas(page: MeasuredPage, wanted: Profile, place: Place, *, is_first: bool) -> Finding:
+    areas = [grown(area, wanted.slack) for area in (wanted.first if is_first else wanted.others)]
     outside = tuple(left for box in page.ink for left in _left_over(box, areas))
     first = outside[0] if outside else None
     problem = (

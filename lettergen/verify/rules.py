@@ -9,7 +9,7 @@ from lettergen.verify.address_block import AddressParts, is_mark, parts
 from lettergen.verify.findings import Finding, MeasuredFile, MeasuredPage, Verdict, grown, meet
 from lettergen.verify.windows import WindowOnSheet
 
-__all__ = ["SHEET_MM", "check", "of_the_file", "of_the_sheet", "span"]
+__all__ = ["SHEET_MM", "check", "of_the_file", "of_the_pages", "of_the_sheet", "span"]
 
 SHEET_MM = 2.0
 """How far a page may differ from its paper, as GOV.UK Notify allows."""
@@ -34,14 +34,27 @@ def check(
         file: What to call the file in a problem.
     """
     place = Place(file)
-    found = [one for page in read.pages for one in of_the_sheet(page, stationery, place)]
-    if all(one.verdict == "ok" for one in found):
-        for first in _first_pages(read.pages, stationery):
-            found += _marks(first, stationery, place)
-            if stationery.has_window:
-                found += _address(first, stationery, windows, place)
-        found += _borders(read.pages, stationery, place)
-    return (*found, *of_the_file(read, place))
+    firsts = _first_pages(read.pages, stationery)
+    return (*of_the_pages(read.pages, firsts, stationery, windows, place), *of_the_file(read, place))
+
+
+def of_the_pages(
+    pages: Sequence[MeasuredPage],
+    firsts: Sequence[MeasuredPage],
+    stationery: Stationery,
+    windows: Sequence[WindowOnSheet],
+    place: Place,
+) -> Iterator[Finding]:
+    """Yield what holds of pages on one stationery, on the first of which letters begin."""
+    sizes = [one for page in pages for one in of_the_sheet(page, stationery, place)]
+    yield from sizes
+    if any(one.verdict != "ok" for one in sizes):
+        return
+    for first in firsts:
+        yield from _marks(first, stationery, place)
+        if stationery.has_window:
+            yield from _address(first, stationery, windows, place)
+    yield from _borders(pages, stationery, place)
 
 
 def _first_pages(pages: Sequence[MeasuredPage], stationery: Stationery) -> Sequence[MeasuredPage]:

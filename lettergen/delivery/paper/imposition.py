@@ -12,13 +12,17 @@ from lettergen.facts.regular_files import open_regular
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference import MM_PER_POINT
+from lettergen.reference.stationery import Stationery
 
-__all__ = ["LetterSources", "PrintPiece", "impose", "mark_words"]
+__all__ = ["MARK_LEFT_MM", "LetterSources", "PrintPiece", "impose", "mark_left_mm", "mark_words"]
 
 _MODULE_MM = 0.5
+# A mark of ten digits with a little white on its right.
+_WIDTH_MM = 7.0
+_CLEAR_MM = 0.5
 _MOST_READ = 4
 # In the left margin, where no stationery has text, below the last fold mark and clear of every window.
-_MARK_LEFT_MM = 6.0
+MARK_LEFT_MM = 6.0
 _MARK_BOTTOM_MM = 30.0
 
 
@@ -34,11 +38,20 @@ class PrintPiece:
     pages: int
     first_page: int = 0
     """Where it begins in ``path``, counted from 1, if that is the file of a volume; 0 for its own."""
+    mark_left: float = MARK_LEFT_MM
+    """Where its mark begins, in mm from the left."""
 
 
 def mark_words(sequence: int, sheet: int, sheets: int) -> str:
     """Return what the mark on a sheet says: letter, sheet, how many sheets the letter has."""
     return f"{sequence:06d}{sheet:02d}{sheets:02d}"
+
+
+def mark_left_mm(stationery: Stationery) -> float:
+    """Return where a mark begins on a sheet: clear of the edge that must be empty, and of the text."""
+    return min(
+        max(MARK_LEFT_MM, stationery.clear_border.left + _CLEAR_MM), stationery.margins.left - _WIDTH_MM
+    )
 
 
 class LetterSources:
@@ -134,7 +147,7 @@ def impose(
         pages = sources.pages(piece.path, piece.first_page, piece.pages)
         fronts = range(0, piece.pages, 2 if duplex else 1)
         drawn = {
-            page: _matrix(mark_words(piece.sequence, sheet, len(fronts)))
+            page: _matrix(mark_words(piece.sequence, sheet, len(fronts)), piece.mark_left)
             for sheet, page in enumerate(fronts if marks else (), start=1)
         }
         number = f"{piece.sequence:05d}"
@@ -144,11 +157,11 @@ def impose(
     volume_writer.close()
 
 
-def _matrix(words: str) -> bytes:
+def _matrix(words: str, left_mm: float) -> bytes:
     """Return the operators that draw a Data Matrix in black; white around it is the page's own."""
     rows = data_matrix(words)
     module = _MODULE_MM / MM_PER_POINT
-    left, bottom = _MARK_LEFT_MM / MM_PER_POINT, _MARK_BOTTOM_MM / MM_PER_POINT
+    left, bottom = left_mm / MM_PER_POINT, _MARK_BOTTOM_MM / MM_PER_POINT
     lines = ["0 g"]
     for at, row in enumerate(reversed(rows)):
         lines += [

@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lettergen.delivery.paper.imposition import PrintPiece, impose
+from lettergen.delivery.paper.imposition import MARK_LEFT_MM, PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
+from lettergen.reference.stationery import paper_of
 
 __all__ = [
     "JOB",
@@ -73,7 +74,9 @@ class PrintedLetter:
     sha256: str
     """Of that file."""
     format: str
-    """Size of the sheet: ``A4``, ``Letter``."""
+    """Size of the sheet: ``A4``, ``Letter``, ``A6``."""
+    stationery: str = ""
+    """Key of the sheet that it was set on, which says where it is folded."""
     file: str = ""
     """The print file."""
     position: int = 0
@@ -150,8 +153,17 @@ def print_mailing(
     *,
     title: str,
     force: bool,
+    mark_left: Callable[[str], float] = lambda _: MARK_LEFT_MM,
 ) -> tuple[Path, ...]:
     """Write the print files of a mailing and the list of what is in them, and return their paths.
+
+    Args:
+        folder: The mailing's.
+        jobs: The letters of each group, as `plan_jobs` returns them.
+        paper: How they are printed.
+        title: Title of the files, to which each adds its name.
+        force: Replace files that are there.
+        mark_left: Returns where a mark begins on a stationery, in mm from the left.
 
     Raises:
         RenderError: A letter's file is missing or damaged; nothing of this job has been written then.
@@ -173,6 +185,7 @@ def print_mailing(
                     name=one.recipient_id or one.letter_id,
                     pages=one.pages,
                     first_page=one.first_page,
+                    mark_left=mark_left(one.stationery),
                 )
                 for one in inside
             ]
@@ -236,7 +249,8 @@ def _printed(
         letter=pdf.file,
         first_page=first_page,
         sha256=pdf.sha256,
-        format="A4" if abs(width - 210) < 1 else "Letter",
+        format=paper_of(width, height),
+        stationery=entry.stationery,
     )
 
 

@@ -1,9 +1,11 @@
 """Names where they must not be: in finished texts, neutral words, pseudonyms, after an `@`."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Literal
 
 from lettergen.errors import Place, Problem, Severity, did_you_mean
@@ -18,7 +20,16 @@ from lettergen.letters.privacy.name_matching import forms
 from lettergen.letters.privacy.name_search import Hidden, Hit, NameSearch, search_for
 from lettergen.letters.template.templates import Template
 
-__all__ = ["in_case", "in_letter", "in_name", "in_own_words", "known_ids", "perhaps_in_letter"]
+__all__ = [
+    "in_case",
+    "in_file_name",
+    "in_letter",
+    "in_name",
+    "in_own_words",
+    "known_ids",
+    "on_envelope",
+    "perhaps_in_letter",
+]
 
 _OTHERS_WORDS = frozenset({"case/message", "case/source"})
 """Texts that quote other people, who may use `@` in other ways."""
@@ -363,6 +374,37 @@ def in_name(name: str, campaign: Campaign, on: date) -> Iterator[Problem]:
                 f"the name of the mailing spells out that of `{who}`, whom the case `{case}` hides.",
                 "choose a name without it, with `--name` or as `name:` in mailing.yaml.",
                 _place_of(hit.hidden.person, hit.hidden.case, campaign),
+            )
+
+
+def in_file_name(path: Path, campaign: Campaign, on: date) -> Iterator[Problem]:
+    """Yield a problem for each person whom the path of a letter's file would give away to who sees it."""
+    words = "\n".join(re.sub(r"[-_.]+", " ", part).title() for part in path.parts)
+    for hit in search_for(campaign, None, AUDIENCES, on).hits(words):
+        if hit.is_sure:
+            who, case = hit.hidden.person.id, hit.hidden.case.id
+            yield Problem(
+                "name-not-cleared",
+                f"the file's name spells out that of `{who}`, whom the case `{case}` hides.",
+                "give it a name without that: rename the file, or choose another after `-o`.",
+                _place_of(hit.hidden.person, hit.hidden.case, campaign),
+            )
+
+
+def on_envelope(lines: Iterable[str], facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem for each person whom an envelope would give away; the post reads it, too."""
+    search = search_for(facts.campaign, None, ("addressee", "public"), facts.on)
+    # Somebody who bears the name of a hidden person may be written to, and may write.
+    own = {hit.hidden for name in _own(facts) for hit in search.hits(name.as_written())}
+    for hidden in dict.fromkeys(hit.hidden for hit in search.hits("\n".join(lines)) if hit.is_sure):
+        if hidden not in own:
+            who, case = hidden.person.id, hidden.case.id
+            to = facts.recipient.id if facts.recipient else ""
+            yield Problem(
+                "name-not-cleared",
+                f"the envelope to `{to}` would name `{who}`, whom the case `{case}` hides.",
+                "take the name out of the addresses of the recipient and of the sender.",
+                facts.campaign.places.get(("recipient", to)),
             )
 
 

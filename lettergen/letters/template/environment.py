@@ -9,6 +9,7 @@ puts the value back after the Markdown has been parsed.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import update_wrapper
 from typing import Any
 
 from jinja2 import Undefined, nodes, pass_context
@@ -106,7 +107,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             undefined=_UnknownName,
             finalize=self._finalize(),
         )
-        self.globals = dict(functions)
+        self.globals = {name: _FunctionToCall(one) for name, one in functions.items()}
         known = {name: self.filters[name] for name in JINJA_FILTERS} | dict(filters)
         self.filters = {name: _counted(one, of_things=name in of_things) for name, one in known.items()} | {
             ROUNDS: _rounds, TEXT: _text, GIVEN: _given,
@@ -185,12 +186,34 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     def forbidden(self, tree: nodes.Template) -> Iterator[nodes.Node]:
         """Yield the nodes of a template that its language does not have."""
         for node in tree.find_all(nodes.Node):
+            if node.lineno is None:
+                continue  # a part that the parser adds to a tag, which is met by itself
             if (
                 (isinstance(node, nodes.Name) and node.name.startswith("_"))
                 or (isinstance(node, nodes.Call) and not isinstance(node.node, nodes.Name))
-                or (not isinstance(node, ALLOWED_NODES) and not isinstance(node, nodes.EvalContextModifier))
+                or (not isinstance(node, ALLOWED_NODES) and type(node) is not nodes.EvalContextModifier)
             ):
                 yield node
+
+
+class _FunctionToCall:
+    """A function of the template language, which is never printed: Python would write its address."""
+
+    def __init__(self, run: Callable[..., Any]) -> None:
+        update_wrapper(self, run)
+        self._run = run
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._run(*args, **kwargs)
+
+    def __str__(self) -> str:
+        name = str(self._run.__name__).strip("_")
+        raise TemplateFault(f"this prints the function `{name}`, not what it gives.", f"write `{name}(…)`.")
+
+    __repr__ = __str__
+
+    def __format__(self, how: str) -> str:
+        return str(self)
 
 
 def _filtered(node: Any, name: str) -> nodes.Filter:

@@ -33,6 +33,8 @@ LISTS: Mapping[str, str] = {
     "case.messages": "message",
     "case.documents": "document",
     "case.sources": "source",
+    "case.write_to": "recipient",
+    "case.copies_to": "recipient",
     "sender.members": "sender",
     "sender.signatories": "signatory",
     "event.persons": "person",

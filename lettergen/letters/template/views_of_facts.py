@@ -1,7 +1,7 @@
 """Facts to the views that a template sees: cleared for its readers, computed for the letter's date."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -33,7 +33,7 @@ from lettergen.letters.template.states import months_between
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, grammar, law, protocol
 
-__all__ = ["ViewBuilder"]
+__all__ = ["ViewBuilder", "display_of", "opening_of"]
 
 Item = TypeVar("Item", Event, Demand, Question, Message, Document)
 
@@ -104,6 +104,10 @@ class ViewBuilder:
                 **self._claims(case, where),
                 **self._papers(case, where),
                 "send_before": case.send_before,
+                "reference": case.reference,
+                "update": case.update,
+                "write_to": lambda: self._recipients(case.write_to, case),
+                "copies_to": lambda: self._recipients(case.copies_to, case),
             },
             where,
         )
@@ -415,6 +419,9 @@ class ViewBuilder:
             "senders.yaml",
         )
 
+    def _recipients(self, names: Iterable[str], case: Case) -> tuple[View, ...]:
+        return tuple(self.recipient(self.campaign.recipient(one), case) for one in names)
+
     def recipient(self, recipient: Recipient, case: Case | None = None) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
 
@@ -424,9 +431,9 @@ class ViewBuilder:
         def country() -> str | None:
             return address.country_name(recipient.country, self.language) if recipient.country else None
 
-        def style() -> str:
+        def form() -> protocol.FormOfAddress:
             state, posted_from = recipient.state or recipient.country, self.campaign.settings.posted_from
-            return protocol.form(recipient.office or "person", self.language, state, posted_from).style
+            return protocol.form(recipient.office or "person", self.language, state, posted_from)
 
         return View(
             "recipient",
@@ -437,15 +444,35 @@ class ViewBuilder:
                 "state_name": lambda: self._state(recipient.state).get("state_name"),
                 "state_short": lambda: self._state(recipient.state).get("state_short"),
                 "nationality": lambda: self._state(recipient.state).get("nationality"),
-                "style": style,
+                "style": lambda: form().style,
+                "opening": lambda: opening_of(recipient, form),
                 "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
                 "country_name": country,
+                "address": Field(recipient, "address"),
+                "one_line": lambda: ", ".join(filter(None, [*recipient.address, country()])),
+                "phone": Field(recipient, "phone"),
                 "fax": Field(recipient, "fax"),
+                "email": Field(recipient, "email"),
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
             },
             "recipients.yaml",
         )
+
+
+def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
+    """Return the salutation: the recipient's own, or that of the office."""
+    if recipient.salutation:
+        return recipient.salutation
+    name = recipient.name
+    return protocol.opening(
+        form(),
+        courtesy=name.courtesy if name else None,
+        family=name.family if name else None,
+        name=name.as_written() if name else None,
+        title=recipient.title,
+        organisation=", ".join(recipient.organisation) or None,
+    )
 
 
 def display_of(sender: Sender) -> str | None:

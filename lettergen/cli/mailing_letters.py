@@ -1,0 +1,77 @@
+"""Which letters are in the files of a mailing, as its manifest tells, for who measures them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lettergen.errors import LettergenError
+
+if TYPE_CHECKING:
+    from lettergen.outbox.manifest import ManifestEntry
+    from lettergen.reference.stationery import Stationery
+    from lettergen.verify.files import LetterPages
+
+__all__ = ["MailingLetters"]
+
+_DEEPEST = 3
+"""A file is in the folder of its volume, of its medium, of its mailing."""
+_NO_PAPER = frozenset({"email", "fax"})
+
+
+@dataclass(slots=True)
+class MailingLetters:
+    """The letters of all mailings that files belong to; each manifest is read once."""
+
+    stationery: "Callable[[str], Stationery]"
+    """Returns the sheet of a key; raises `LettergenError`."""
+    _entries: "dict[Path, dict[str, list[ManifestEntry]]]" = field(default_factory=dict)
+
+    def of(self, path: Path) -> "tuple[LetterPages, ...]":
+        """Return the letters of a file; none if a mailing does not tell, or one's sheet is not known here."""
+        from lettergen.verify.files import LetterPages
+
+        try:
+            return tuple(
+                LetterPages(
+                    entry.first_page if len(entries) > 1 else 1,
+                    entry.pages,
+                    self.stationery(entry.stationery),
+                )
+                for entries in [self._of(path)]
+                for entry in sorted(entries, key=lambda one: one.first_page)
+            )
+        except LettergenError:
+            return ()
+
+    def is_for_paper(self, path: Path) -> bool:
+        """Say whether a file goes on paper: a copy of what is mailed or faxed needs no window."""
+        entries = self._of(path)
+        return not entries or any(entry.channel not in _NO_PAPER for entry in entries)
+
+    def _of(self, path: Path) -> "list[ManifestEntry]":
+        from lettergen.outbox.volumes import MANIFEST
+
+        for folder in path.absolute().parents[:_DEEPEST]:
+            if folder not in self._entries and (folder / MANIFEST).is_file():
+                self._entries[folder] = _by_file(folder / MANIFEST)
+            # A volume has a manifest, too; the names in it begin with the mailing's folder.
+            name = path.absolute().relative_to(folder).as_posix()
+            if found := self._entries.get(folder, {}).get(name):
+                return found
+        return []
+
+
+def _by_file(manifest: Path) -> "dict[str, list[ManifestEntry]]":
+    from lettergen.outbox.manifest import Manifest
+
+    found: dict[str, list[ManifestEntry]] = {}
+    try:
+        entries = Manifest.read(manifest).entries
+    except LettergenError:
+        # What is wrong with a mailing is not what this file is asked for.
+        return found
+    for entry in entries:
+        for one in entry.files if entry.state == "made" else ():
+            found.setdefault(one.file, []).append(entry)
+    return found
