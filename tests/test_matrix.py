@@ -71,7 +71,7 @@ def test_letters_are_set_cleanly(case: Case, language: str) -> None:
         for text in one.texts:
             assert "  " not in text, one.name()
             assert text == text.strip(), one.name()
-            assert not re.search(r"(?<![A-Z])[.,;:]{2}|\( | \)|\(\)", text.replace("…", "")), (one.name(), text)
+            assert not re.search(r"(?<![A-Z])[.,;:]{2}|\( | \)|\(\)", text.replace("…", "")), text
 
 
 @pytest.mark.parametrize(("case", "language"), ROWS)
