@@ -227,11 +227,16 @@ class Description(Fact):
 
     one: Text = Field(description="For one: a student.")
     many: Text | None = Field(None, description="For several, after their number: students.")
+    later: Text | None = Field(None, description="Once the summary has spoken of them: the student.")
 
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return {"one": value} if isinstance(value, str) else value
+
+    def words(self) -> tuple[str, ...]:
+        """Return all that stands for the name."""
+        return tuple(filter(None, (self.one, self.many, self.later)))
 
 
 class Status(Fact):
