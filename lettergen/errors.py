@@ -15,6 +15,7 @@ __all__ = [
     "Place",
     "Problem",
     "RenderError",
+    "Severity",
     "UnknownName",
     "did_you_mean",
 ]

@@ -356,7 +356,7 @@ SHEETS: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "too-many-values",
     ),
     "no zip": ("xlsx", lambda: b"PK\x03\x04 no", "unreadable-table"),
-    "a text": ("xlsx", lambda: b"id,title\n", "unreadable-table"),
+    "a text": ("xlsx", lambda: b"id,title\n", "wrong-file-type"),
     "an entity": ("xlsx", lambda: xlsx([row(1, "A1=&lol;")]), "unreadable-table"),
 }
 

@@ -88,7 +88,6 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "moved-library": "it needs another WeasyPrint; test_weasyprint_engine.py takes a part of it away",
     "no-phrase": ONLY_A_PROGRAM
     + "every language with templates has words for every form of date; test_language.py",
-    "no-spreadsheet-reader": "it needs a lettergen without its tables; test_table_reader.py",
     "no-time-zones": "it needs a machine without a table of time zones; test_fax_handover.py",
     "no-workers": A_FAULT_OF_OURS + "test_production.py",
     "not-a-ledger": "it needs a database of another program; test_ledger_faults.py",
@@ -273,7 +272,7 @@ def test_the_pages_of_checks_are_those_of_the_catalogue() -> None:
 
 NO_ADDRESS_COUNTRY = """\
 recipients:
-  - {id: one, title: Prime Minister, channels: hand, country: UK}
+  - {id: one, title: Prime Minister, channels: hand, country: Korea}
   - {id: two, title: Prime Minister, adress: [1 Main Square, Oslo]}
   - {id: three, title: Prime Minister, channels: hand}
 """

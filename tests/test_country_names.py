@@ -165,7 +165,6 @@ def test_a_country_may_be_written_out(write: Write, country: str, code: str) -> 
         ("Deutchland", "did you mean"),
         ("Germny", "did you mean `Germany`"),
         ("Congo", "write `CD` (Democratic Republic of the Congo) or `CG` (Congo)"),
-        ("UK", "write `GB` (United Kingdom)"),
         ("Ruritania", ""),
     ],
 )

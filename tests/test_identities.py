@@ -119,7 +119,7 @@ def test_an_office_without_a_holder_is_who_it_is_by_office_and_organisation() ->
 
 
 def test_rows_that_cannot_be_told_apart_are_refused_with_both_lines(write: Write) -> None:
-    rows = [PEOPLE[1], PEOPLE[0], ["ANN  LEE", *PEOPLE[0][1:]], PEOPLE[2]]
+    rows = [PEOPLE[1], ["Ann Lee", "", "", "GB", ""], ["ANN  LEE", "", "", "GB", ""], PEOPLE[2]]
     node = table(HEAD, rows)
     (problem,) = node.faults
     assert problem.name == "same-person-twice"

@@ -30,8 +30,11 @@ def recipient(text: str) -> tuple[Problem, ...]:
 RECIPIENTS = {
     "adress: x": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
     "adress:": "3:5 unknown-field: recipient `a` has an unknown field `adress`.",
-    "country: UK": "3:14 bad-country: `country` of recipient `a` is `UK`, which is not an ISO 3166 country code.",
+    "country: XX": "3:14 bad-country: `country` of recipient `a` is `XX`, which is not an ISO 3166 country code.",
     "state: Atlantis": "3:12 bad-country: `state` of recipient `a` is no country's name or ISO 3166 code.",
+    "languages: [en, kr]": "3:21 bad-language: `languages` of recipient `a` is `kr`, which is no code for Korean.",
+    "languages: Elvish": "3:16 bad-language: `languages` of recipient `a` is not a known language.",
+    "languages: Norway": "3:16 bad-language: `languages` of recipient `a` is a country.",
     "channels: [post, fxa]": "3:22 unknown-value: `channels` of recipient `a` has an unknown value.",
     "audience: pres": "3:15 unknown-value: `audience` of recipient `a` has an unknown value.",
     "fax: [a, b]": "3:10 wrong-shape: `fax` of recipient `a` is a list; it must be one text.",
@@ -60,8 +63,9 @@ def test_what_does_not_fit_a_recipient_is_told_at_its_place(text: str) -> None:
     [
         ("adress: x", "did you mean `address`?"),
         ("channels: [fxa]", "did you mean `fax`?"),
-        ("country: UK", "write `GB` (United Kingdom)"),
+        ("country: Korea", "write `KP` (North Korea) or `KR` (South Korea)"),
         ("country: Norwey", "did you mean `Norway`?"),
+        ("languages: kr", "write `ko`"),
         ("office: Head of State", "write `head-of-state`"),
         ("audience: zzz", "choose one of `addressee`, `un`, `press`, `public`"),
         ("checked: {on: 2002-06-13}", "add `source:` (what it was checked against)"),

@@ -125,10 +125,10 @@ def test_one_row_that_does_not_fit_hides_no_other_among_thousands() -> None:
 
 
 def test_a_letter_in_common_is_known_by_its_row_in_a_table() -> None:
-    rows = [["a", "Ann", ""], ["b", "Bo", ""], ["both", "Both", "a b"], ["none", "None", "a c"]]
+    rows = [["a", "Ann", ""], ["b", "Bo", ""], ["both", "Both", "a b"], ["lost", "Lo", "a c"]]
     senders, problems, _, _ = loaded(table("senders", ["id", "name", "members"], rows), "senders")
     assert [one.id for one in senders] == ["a", "b", "both"]
-    assert [(str(one.place), one.name) for one in problems] == [("senders.csv:5:11", "unknown-member")]
+    assert [(str(one.place), one.name) for one in problems] == [("senders.csv:5:9", "unknown-member")]
 
 
 def test_the_organisation_of_a_sender_is_one_text_and_of_a_recipient_lines(write: Write) -> None:

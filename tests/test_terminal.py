@@ -92,7 +92,7 @@ def hostile(words: str) -> tuple[Recipient, Sender, Case]:
             "name": words,
             "title": words,
             "organisation": [words],
-            "languages": [words],
+            "languages": ["en"],
             "office": "a",
         }
     )
@@ -124,7 +124,7 @@ def letter(words: str) -> Letter:
 
 def entry(words: str) -> ManifestEntry:
     return ManifestEntry(
-        sequence=1, letter_id=words, template=words, language=words, date=words, recipient_id=words,
+        sequence=1, letter_id=words, template=words, language="en", date=words, recipient_id=words,
         sender_id=words, channel=words, state="failed", setting=words, reason=words,
     )  # fmt: skip
 
@@ -153,14 +153,14 @@ def test_no_console_function_lets_data_steer(
 ) -> None:
     recipient, sender, case = hostile(words)
     problem = Problem("a-problem", f"`{words}` is wrong.", words, Place(words, 3, 2), excerpt=words, width=4)
-    order = Order(template=words, recipient_id=words, sender_id=words, case_id=None, on=DAY, language=words)
+    order = Order(template=words, recipient_id=words, sender_id=words, case_id=None, on=DAY, language="en")
     plan = Plan(template=words, on=DAY, orders=(order,), skipped=(Skipped(words, words, words),))
     failed = entry(words)
     finished = FinishedVolume(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
     box = Outbox(folder=Path(words))
     effort = Estimate(volumes=1, problems=(problem,))
     template = {
-        "name": words, "title": words, "kind": words, "language": words, "audience": words,
+        "name": words, "title": words, "kind": words, "language": "en", "audience": words,
         "addressee": words,
         "offices": [words], "uses": [words], "sheets": 1, "file": words, "sample": {"to": words},
         "needs": [{"fact": words, "optional": False, "line": 1}],

@@ -11,10 +11,11 @@ import typer
 from lettergen.cli import fax_panel, options
 from lettergen.cli.clock import now, today
 from lettergen.cli.output_file import agreed
+from lettergen.cli.parties import MANY, FromWhom, Names, ToWhom
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
 from lettergen.errors import ExitCode
-from lettergen.mailing.requests import MailingRequest, PartySelection, from_file, mailing_file, outbox_for
+from lettergen.mailing.requests import MailingRequest, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ class ExtraOutputs:
             show_kits(make_kits(campaign, mailing, entries, KitOptions(), force=True), as_json=as_json)
 
 
-Names = list[str] | None
-MANY = "; may be repeated."
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -73,60 +72,6 @@ def a_share(text: str | None) -> tuple[int, int]:
             f"`{text}` is not a share; write 1/4 for the first of four.", param_hint="--shard"
         )
     return int(this), int(of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToWhom:
-    """Recipients as they are chosen."""
-
-    to: Annotated[
-        Names,
-        typer.Option(
-            "--to", metavar="ID", help=f"Recipient{MANY}", autocompletion=options.completion.recipients
-        ),
-    ] = None
-    tag: Annotated[
-        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
-    ] = None
-    country: Annotated[
-        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
-    ] = None
-    office: Annotated[
-        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
-    ] = None
-    language: Annotated[
-        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
-    ] = None
-
-    def choice(self) -> PartySelection:
-        """Return the recipients that are meant."""
-        return PartySelection(
-            ids=tuple(self.to or ()),
-            tags=tuple(self.tag or ()),
-            countries=tuple(one.upper() for one in self.country or ()),
-            offices=tuple(self.office or ()),
-            languages=tuple(self.language or ()),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromWhom:
-    """Senders as they are chosen."""
-
-    sender: Annotated[
-        Names,
-        typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completion.senders),
-    ] = None
-    sender_tag: Annotated[
-        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
-    ] = None
-    all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
-
-    def choice(self) -> PartySelection:
-        """Return the senders that are meant."""
-        return PartySelection(
-            ids=tuple(self.sender or ()), tags=tuple(self.sender_tag or ()), everybody=self.all_senders
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +117,16 @@ class Letters:
             metavar="N",
             min=1,
             help="Maximum number of letters to each recipient, per template.",
+            show_default=False,
+        ),
+    ] = None
+    fax_first: Annotated[
+        int | None,
+        typer.Option(
+            "--fax-first",
+            metavar="N",
+            min=1,
+            help="The first N letters to each recipient go by fax, the others by post or its other channels.",
             show_default=False,
         ),
     ] = None
@@ -293,6 +248,7 @@ def batch(
 
     Example:
       lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
+      lettergen batch protest-letter --tag embassy --own-country --fallback cn-embassy-jp --all-senders
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     campaign = opened(ctx)
@@ -309,6 +265,10 @@ def batch(
         formats=tuple(letters.formats or ()),
         per_sender=letters.per_sender,
         per_recipient=letters.per_recipient,
+        own_country=to_whom.own_country,
+        fallback=to_whom.fallback,
+        also_to=tuple(to_whom.also_to or ()),
+        fax_first=letters.fax_first,
         arrangement=letters.order,
         stationery=letters.stationery,
         volume_size=letters.volume_size,

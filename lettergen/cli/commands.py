@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ __all__ = ["COMMANDS", "app_with", "run"]
 
 COMMANDS = {
     "init": "Start",
+    "import": "Start",
     "doctor": "Start",
     "check": "Look",
     "checks": "Look",
@@ -102,6 +104,7 @@ def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     for name in names:
         panel, word = COMMANDS[name], name.replace("-", "_")
+        word += "_" * iskeyword(word)
         command = getattr(import_module(f"lettergen.cli.{word}"), word)
         if isinstance(command, typer.Typer):
             made.add_typer(command, rich_help_panel=panel)

@@ -66,7 +66,7 @@ def _show_skipped(plan: "Plan") -> None:
     for reason, letters in ordered[:REASONS]:
         # What holds for all senders is not theirs, and likewise for recipients.
         to, whose = _parties(letters)
-        told = [f"to {_some(sorted(to))}"] * (to != recipients)
+        told = [f"to {_some(sorted(to))}"] * (bool(to) and to != recipients)
         told += [f"from {_some(sorted(whose))}"] * (whose != senders)
         whom = f" ({' '.join(told)})" if told else ""
         _line("skipped", f"{len(letters):,}: {reason}{whom}")

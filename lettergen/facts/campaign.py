@@ -1,34 +1,34 @@
 """A campaign folder as one value: settings, recipients, senders, cases, and the place of each."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
-from lettergen.facts import load, table_reader, yaml_reader
+from lettergen.facts import load, table_reader, toml_reader, yaml_reader
+from lettergen.facts.columns import JOIN, ColumnRule, named, rules_of
 from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
-from lettergen.facts.nodes import Node, SourceText, refuse
+from lettergen.facts.nodes import Node
 from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
-from lettergen.facts.text_files import check_characters, read_text
+from lettergen.facts.table_head import missing_column
+from lettergen.facts.text_files import read_text
 from lettergen.facts.translation import translation
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
 
-__all__ = ["MAILING_FILE", "Campaign", "places", "read_settings", "starter_folder"]
+__all__ = ["MAILING_FILE", "Campaign", "read_settings", "starter_folder"]
 
 _SETTINGS = "lettergen.toml"
-_LONGEST_SETTINGS = 16_000
 _YAML = (".yaml", ".yml")
 _LISTS = ("recipients", "senders")
 MAILING_FILE = "mailing.yaml"
 """Who writes what to whom, if the campaign keeps it."""
 _TRANSLATION = re.compile(r"([^.]+)\.([a-z]{2,3}(?:-[A-Z]{2})?)")
-_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Campaign:
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
     """The place of each record: ``("recipient", "cn-premier")``, ``("case/person", "yunnan-six/lee")``."""
+    faulty_recipients: tuple[Recipient, ...] = field(default=(), repr=False, compare=False)
+    """What fits of recipients that have errors, so that all their errors can be told at once."""
+    columns: Mapping[str, ColumnRule] = field(default_factory=dict, repr=False, compare=False)
+    """What the columns of tables hold, by their names."""
     treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Treaties of the campaign's own, in the form of the reference's rows."""
     is_lent: bool = False
@@ -81,11 +85,13 @@ class Campaign:
         reader = _CampaignReader(root)
         with yaml_reader.without_collector():
             settings = reader.settings()
+            reader.rules |= reader.rules_of_mailing(root / MAILING_FILE)
             recipients = load.loaded_recipients(reader.lists("recipients"))
-            senders = load.loaded_senders(reader.lists("senders"), root)
+            senders = load.loaded_senders(reader.lists("senders"), root, reader.rules)
             cases = reader.cases()
             treaties = reader.treaties(settings)
         reader.problems += recipients.problems + senders.problems
+        reader.problems += _missing_columns(reader.rules, frozenset(recipients.headings | senders.headings))
         starter = starter_folder() / "letter_templates"
         own = root / "letter_templates"
         folders = [own, starter] if own.resolve() != starter.resolve() else [own]
@@ -100,6 +106,8 @@ class Campaign:
             template_folders=tuple(path for path in folders if path.is_dir()),
             problems=tuple(problems),
             places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
+            faulty_recipients=tuple(recipients.partial),
+            columns=reader.rules,
             treaties={key: one.row() for key, one in treaties.items()},
             is_lent=is_lent,
         )
@@ -194,6 +202,14 @@ def _is_list(path: Path, kind: str) -> bool:
     return path.suffix in (*_YAML, *table_reader.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
+def _missing_columns(rules: Mapping[str, ColumnRule], headings: frozenset[str]) -> Iterator[Problem]:
+    """Yield a problem for each column that is spoken of and in no table, if there are tables."""
+    for name, rule in rules.items() if headings else ():
+        if name not in headings and any(part not in headings for part in name.split(JOIN)):
+            lacking = next(part for part in rule.column.split(JOIN) if named(part) not in headings)
+            yield missing_column(rule, lacking, "no table has a", sorted(headings - {""}))
+
+
 class _CampaignReader:
     """Reads the files of one folder and collects their problems."""
 
@@ -201,6 +217,7 @@ class _CampaignReader:
         self.root = root
         self.problems: list[Problem] = []
         self.places: dict[tuple[str, str], Place] = {}
+        self.rules: dict[str, ColumnRule] = {}
 
     def settings(self) -> Settings:
         """Return the settings, or the defaults if there is no file."""
@@ -208,14 +225,24 @@ class _CampaignReader:
         if not path.exists():
             return Settings()
         try:
-            node = _toml(read_text(path, str(path), below=self.root), str(path))
+            node = toml_reader.nodes_of(read_text(path, str(path), below=self.root), str(path))
         except InputProblems as error:
             self.problems += error.problems
             return Settings()
         found, problems = load.settings(node)
         self.problems += problems
         self._note_stationery(node)
+        self.rules = rules_of(node.value.get("columns") if isinstance(node.value, dict) else None)
         return found
+
+    def rules_of_mailing(self, path: Path) -> dict[str, ColumnRule]:
+        """Return what a mailing's file says of columns; its faults are told by whoever reads all of it."""
+        if not path.is_file():
+            return {}
+        with suppress(InputProblems):
+            node = yaml_reader.examine(path, str(path), below=self.root)
+            return rules_of(node.value.get("columns") if isinstance(node.value, dict) else None)
+        return {}
 
     def _note_stationery(self, node: Node) -> None:
         rows = node.value.get("own_stationery") if isinstance(node.value, dict) else None
@@ -230,7 +257,7 @@ class _CampaignReader:
         for path in sorted((self.root / "treaties").glob("*.toml")):
             file = str(path)
             try:
-                node = _toml(read_text(path, file, below=self.root), file)
+                node = toml_reader.nodes_of(read_text(path, file, below=self.root), file)
             except InputProblems as error:
                 self.problems += error.problems
                 continue
@@ -262,7 +289,9 @@ class _CampaignReader:
                 if path.suffix in _YAML:
                     nodes.append(yaml_reader.examine(path, str(path), below=self.root))
                 elif path.suffix in table_reader.SUFFIXES:
-                    nodes.append(table_reader.read(path, str(path), kind=kind, below=self.root))
+                    nodes.append(
+                        table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)
+                    )
             except InputProblems as error:
                 self.problems += error.problems
         return nodes
@@ -324,92 +353,3 @@ class _CampaignReader:
                 given = item.value.get("id") if isinstance(item.value, dict) else None
                 part = given.value if given is not None and isinstance(given.value, str) else str(number)
                 self.places[f"case/{kind.replace(' ', '-')}", f"{name}/{part}"] = item.place
-
-
-def _toml(text: str, file: str) -> Node:
-    """Read TOML into nodes; the items of a list have the list's place.
-
-    Raises:
-        InputProblems: It is not TOML.
-    """
-    document = SourceText(file, text)
-    if len(text) > _LONGEST_SETTINGS:
-        fix = "delete everything that is not a setting"
-        refuse(
-            document,
-            _LONGEST_SETTINGS,
-            "large-file",
-            f"this file is longer than {_LONGEST_SETTINGS:,} characters.",
-            fix,
-        )
-    check_characters(document)
-    try:
-        values = tomllib.loads(text)
-        if _is_deep(values):
-            raise RecursionError
-    except RecursionError:
-        fix = "write each setting as one text, number or list"
-        refuse(document, 0, "deep-nesting", "lists and groups in this file are nested too deeply.", fix)
-    except ValueError as error:  # a number of over 4,300 digits is no TOMLDecodeError
-        at = _TOML_PLACE.search(str(error))
-        if at:
-            starts = [0, *(match.end() for match in re.finditer("\n", text))]
-            index = min(starts[min(int(at[1]), len(starts)) - 1] + int(at[2]) - 1, len(text))
-        else:
-            index = len(text.rstrip())
-        fix = 'write `name = "text"`, each setting once and on its own line'
-        refuse(document, index, "not-toml", "this line is not valid TOML.", fix)
-    keys: dict[tuple[str, ...], tuple[int, int]] = {}
-    for way, index in places(text).items():
-        place = document.place_of(index)
-        keys[way] = (place.line - 1, place.column - 1)
-    return _toml_node(values, document, (0, 0), keys)
-
-
-def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(yaml_reader.MAX_DEPTH):
-        groups = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [each for group in groups for each in group if isinstance(each, dict | list)]
-    return bool(level)
-
-
-def _toml_node(
-    value: Any,
-    document: SourceText,
-    at: tuple[int, int],
-    keys: Mapping[tuple[str, ...], tuple[int, int]],
-    way: tuple[str, ...] = (),
-) -> Node:
-    if isinstance(value, dict):
-        starts = {key: keys.get((*way, key), at) for key in value}
-        inside = {
-            key: _toml_node(each, document, starts[key], keys, (*way, key)) for key, each in value.items()
-        }
-        return Node(inside, document, *at, starts)
-    if isinstance(value, list):
-        return Node([_toml_node(each, document, at, keys, way) for each in value], document, *at)
-    # TOML's own booleans and dates, as they are written.
-    return Node(str(value).lower() if isinstance(value, bool) else str(value), document, *at)
-
-
-_LINE = re.compile(
-    r"^[ \t]*(?:\[{1,2}[ \t]*(?P<header>[^\]\n]+?)[ \t]*\]|(?P<key>[\w.\"'\- \t]+?)[ \t]*=)", re.MULTILINE
-)
-_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-
-
-def places(text: str) -> dict[tuple[str, ...], int]:
-    """Return the offset of each key, by its path from the top of the file."""
-    found: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for line in _LINE.finditer(text):
-        kind = "header" if line["header"] else "key"
-        parts = [(part.start(), part[1] or part[2] or part[3] or "") for part in _PART.finditer(line[kind])]
-        before = () if kind == "header" else table
-        names = tuple(name for _, name in parts)
-        for number, (start, _) in enumerate(parts, start=1):
-            found.setdefault((*before, *names[:number]), line.start(kind) + start)
-        if kind == "header":
-            table = names
-    return found

@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from lettergen.errors import InputProblems, Place
 from lettergen.facts.nodes import SourceText, refuse, refuse_size
+from lettergen.facts.text_files import read_bytes, read_text
 
 __all__ = [
     "MAX_COLUMNS",
@@ -14,6 +17,7 @@ __all__ = [
     "Cell",
     "PlainRow",
     "Row",
+    "table_text",
     "text_rows",
     "too_many",
 ]
@@ -32,6 +36,9 @@ class Cell:
     line: int
     column: int
     fault: tuple[str, str, str] | None = None
+    """Why it cannot be used."""
+    is_date: bool = False
+    """It is stored as a date, which is at fault where anything else is meant."""
 
 
 @dataclass(slots=True)
@@ -79,6 +86,18 @@ class QuotedRow(PlainRow):
             value, end = _cell_at(self.document, index, self.separator, bare)
             found.append(Cell(value, self.line, index - self.start))
         return found
+
+
+def table_text(path: Path, file: str, *, below: Path | None = None) -> str:
+    """Return a table's text with one kind of line end, without an invisible character before its first cell.
+
+    Raises:
+        InputProblems: It cannot be read, or is a spreadsheet under another name.
+    """
+    if read_bytes(path, file, below=below)[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        message = "this file is a spreadsheet, not a text with separators."
+        raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
+    return read_text(path, file, below=below).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
 
 
 def text_rows(document: SourceText) -> Iterator[Row | PlainRow]:

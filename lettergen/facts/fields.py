@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from lettergen.cache import digest, installed, remembered, traces
 from lettergen.facts.dates import day
+from lettergen.facts.language_names import language_code
 
 __all__ = [
     "AUDIENCES",
@@ -18,14 +19,18 @@ __all__ = [
     "LONGEST_ID",
     "MOST_IDS",
     "MOST_ITEMS",
+    "Answer",
     "Audience",
     "Channel",
     "Clearance",
+    "Countries",
     "Country",
     "Day",
     "EventKind",
     "Id",
     "Ids",
+    "Language",
+    "Languages",
     "Line",
     "Lines",
     "NameText",
@@ -34,6 +39,7 @@ __all__ = [
     "Text",
     "countries",
     "one_or_many",
+    "yes_or_no",
 ]
 
 _WORD = re.compile(r"[^\W_]+")
@@ -100,7 +106,7 @@ def _country_code(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if len(text) == 2 and text.isascii():
+    if text.upper() in countries():
         return text.upper()
     from lettergen.reference.country_names import AmbiguousName, code_of
 
@@ -143,6 +149,47 @@ def _known_country(code: str) -> str:
     return code
 
 
+def _language(value: object) -> object:
+    """Return the code of a language that is given by its code or one of its names."""
+    if not isinstance(value, str):
+        return value
+    code = language_code(value)
+    if code is None:
+        raise PydanticCustomError("language", "not a language")
+    return code
+
+
+def _languages(value: object) -> object:
+    """Accept several languages in one text."""
+    return (
+        [part for part in re.split(r"[;,/\n]+", value) if part.strip()] or [value]
+        if isinstance(value, str)
+        else value
+    )
+
+
+def yes_or_no(value: object) -> object:
+    """Accept the answers that people give in a form: `ja`, `oui`, `예`, `x`."""
+    if not isinstance(value, str):
+        return value
+    answer = value.casefold().strip(" .!")
+    if answer in YES:
+        return True
+    if answer in NO:
+        return False
+    raise PydanticCustomError("answer", "neither yes nor no")
+
+
+YES = frozenset({
+    "yes", "y", "true", "1", "x", "on", "agree", "agreed", "ja", "j", "wahr", "oui", "o", "vrai", "sí",
+    "si", "s", "verdadero", "예", "네", "동의", "동의함", "はい", "是", "✓", "✔", "☑",
+})  # fmt: skip
+NO = frozenset({
+    "no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso", "아니오", "아니요",
+    "いいえ", "否", "✗", "✘", "☐",
+})  # fmt: skip
+"""Answers that mean the same everywhere; others are named in the columns of the table."""
+
 Day = Annotated[date, BeforeValidator(day)]
 Country = Annotated[
     str,
@@ -150,6 +197,10 @@ Country = Annotated[
     AfterValidator(_known_country),
     WithJsonSchema({"type": "string", "minLength": 2}),
 ]
+Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
+Language = Annotated[str, BeforeValidator(_language)]
+Languages = Annotated[tuple[Language, ...], Field(max_length=MOST_LINES), BeforeValidator(_languages)]
+Answer = Annotated[bool, BeforeValidator(yes_or_no)]
 Lines = Annotated[tuple[Text, ...], Field(max_length=MOST_LINES), BeforeValidator(one_or_many)]
 AddressLines = Annotated[tuple[Line, ...], Field(max_length=MOST_ADDRESS_LINES), BeforeValidator(one_or_many)]
 Names = Annotated[

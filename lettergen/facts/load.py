@@ -1,7 +1,8 @@
 """Nodes to facts: what fits the model is loaded, the rest becomes problems."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -11,9 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import table_reader
+from lettergen.facts.columns import ColumnRule
+from lettergen.facts.consent import members_without_consent, without_consent
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
+from lettergen.facts.table_reader import TableNode
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
 
@@ -48,6 +52,10 @@ class Loaded(Generic[Listed]):
     """The first place of each id, including those of faulty records."""
     joint: dict[str, Node] = field(default_factory=dict)
     """By id the records that name members."""
+    partial: list[Listed] = field(default_factory=list)
+    """What fits of records that have faults elsewhere; only looked at, never used."""
+    headings: set[str] = field(default_factory=set)
+    """The columns of all tables."""
 
     def facts(self) -> tuple[Listed, ...]:
         """Return the records alone."""
@@ -80,16 +88,30 @@ def loaded_recipients(nodes: Iterable[Node]) -> Loaded[Recipient]:
     return loaded
 
 
-def loaded_senders(nodes: Iterable[Node], folder: Path | None = None) -> Loaded[Sender]:
-    """Load the senders of all files; each member of a joint letter must be one of them."""
+def loaded_senders(
+    nodes: Iterable[Node], folder: Path | None = None, rules: Mapping[str, ColumnRule] | None = None
+) -> Loaded[Sender]:
+    """Load the senders of all files; each member of a joint letter must be one of them.
+
+    Args:
+        nodes: The files.
+        folder: Where tables of signatories are looked for.
+        rules: What the campaign says of their columns.
+    """
     loaded: Loaded[Sender] = Loaded()
+
+    def signatories(item: Node) -> list[Problem]:
+        return _read_signatories(item, folder, rules or {}, loaded.headings)
+
     with without_collector():
         for node in nodes:
-            _load_list(node, "senders", Sender, loaded, lambda item: _read_signatories(item, folder))
+            _load_list(node, "senders", Sender, loaded, signatories)
+    loaded.problems += without_consent(loaded.records.values(), loaded.ids)
     for name, node in loaded.joint.items():
         missing = _unknown_names(
             node, "members", loaded.ids, f"sender `{name}` has the member", "unknown-member"
         )
+        missing += members_without_consent(name, node, loaded.records)
         if missing:
             loaded.problems += missing
             del loaded.records[name]
@@ -161,23 +183,51 @@ def _load_list(
     items, problems = _items(node, key)
     loaded.problems += node.faults
     loaded.problems += problems
+    if isinstance(node, TableNode):
+        loaded.headings |= node.headings
     # Rows that cannot be told apart are not among the records.
     faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
     spoilt = _spoilt(items, faults_within) if faults_within else set()
     for start in range(0, len(items), _AT_ONCE):
         part = enumerate(items[start : start + _AT_ONCE], start)
-        claimed = [(at, item) for at, item in part if _claim(item, key, loaded) and at not in spoilt]
+        mine = [(at, item) for at, item in part if _claim(item, key, loaded)]
+        claimed = [(at, item) for at, item in mine if at not in spoilt]
+        for at, item in mine if spoilt and isinstance(node, TableNode) else ():
+            if at in spoilt:
+                loaded.problems += _other_problems(item, model, f"{SINGULAR[key]} {_called(item, at)}")
         faults = {at: found for at, item in claimed if prepare and (found := prepare(item))}
         records = None if faults else _all_valid([item for _, item in claimed], model)
         if records is not None:
             _add(records, [item for _, item in claimed], loaded)
             continue
         for at, item in claimed:
-            owner = f"{SINGULAR[key]} {f'`{name}`' if (name := item.text_of('id')) else at + 1}"
-            record, more = fact(item, model, owner)
+            record, more = fact(item, model, f"{SINGULAR[key]} {_called(item, at)}")
             loaded.problems += [*faults.get(at, ()), *more]
             if record is not None and at not in faults:
                 _add([record], [item], loaded)
+            elif record is None and (partial := _partial(item, model)) is not None:
+                loaded.partial.append(partial)
+
+
+def _called(item: Node, at: int) -> str:
+    return f"`{name}`" if (name := item.text_of("id")) else str(at + 1)
+
+
+def _other_problems(item: Node, model: type[Listed], owner: str) -> list[Problem]:
+    """Return what else is wrong with a row of which a cell could not be used, and so may seem to lack it."""
+    return [one for one in fact(item, model, owner)[1] if one.name not in ("missing-field", "nobody-signs")]
+
+
+def _partial(item: Node, model: type[Record]) -> Record | None:
+    """Return a record without its faulty fields, for whoever looks at the others."""
+    values = item.plain() if item.is_group else {}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faulty = {fault["loc"][0] for fault in error.errors(include_url=False) if fault["loc"]}
+    with suppress(ValidationError):
+        return model.model_validate({key: value for key, value in values.items() if key not in faulty})
+    return None
 
 
 def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed]) -> None:
@@ -280,8 +330,11 @@ def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, li
 def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
     """Return the numbers of the records that contain a fault of the file itself."""
     starts = [item.place.line for item in items]
+    file = items[0].document.file if items else ""
     spoilt: set[int] = set()
     for fault in faults:
+        if not fault.is_error or (fault.place and fault.place.file != file):
+            continue
         behind = bisect_right(starts, fault.place.line if fault.place else 0)
         if behind:
             # Records of one line in `[{…}, {…}]` cannot be told apart.
@@ -289,7 +342,9 @@ def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
     return spoilt
 
 
-def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
+def _read_signatories(
+    item: Node, folder: Path | None, rules: Mapping[str, ColumnRule], headings: set[str]
+) -> list[Problem]:
     """Replace the name of a table by its rows; remove the name if there is no such table."""
     if not item.holds("signatories"):
         return []
@@ -309,7 +364,7 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
         return [named.problem("bad-file-name", message, fix)]
     file = str(PurePosixPath(named.document.file).parent / name)
     try:
-        rows = table_reader.read(folder / name, file, kind="signatories", below=folder)
+        rows = table_reader.read(folder / name, file, kind="signatories", rules=rules, below=folder)
     except InputProblems as error:
         del item.value["signatories"]
         return [
@@ -318,7 +373,8 @@ def _read_signatories(item: Node, folder: Path | None) -> list[Problem]:
             else problem
             for problem in error.problems
         ]
-    if rows.faults:
+    headings |= rows.headings
+    if any(fault.is_error for fault in rows.faults):
         del item.value["signatories"]
     else:
         item.value["signatories"] = rows

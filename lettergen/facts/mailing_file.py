@@ -1,5 +1,6 @@
 """`mailing.yaml`: who writes what to whom, saved with the campaign instead of typed each time."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from lettergen.errors import InputProblems
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import MAILING_FILE
-from lettergen.facts.fields import Channel, Country, Day, Id, Ids, Lines, Text, one_or_many
+from lettergen.facts.columns import ColumnUse
+from lettergen.facts.fields import Channel, Countries, Day, Id, Ids, Languages, Lines, Text, one_or_many
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import Node
 
@@ -16,7 +18,6 @@ __all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "Send
 
 ALL = "all"
 
-Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)]
 
 
@@ -27,7 +28,7 @@ class _PartyChoice(Fact):
     ids: Ids = Field((), description="Ids, in the order of the letters.")
     tags: Ids = Field((), description="Also everybody with one of these tags.")
     countries: Countries = Field((), description="Only those in these countries.")
-    languages: Lines = Field((), description="Only those who read one of these languages.")
+    languages: Languages = Field((), description="Only those who read one of these languages.")
 
     @model_validator(mode="before")
     @classmethod
@@ -42,6 +43,7 @@ class RecipientChoice(_PartyChoice):
     """The recipients of a mailing."""
 
     offices: Ids = Field((), description="Only holders of these offices.")
+    states: Countries = Field((), description="Only those who stand for these States.")
 
 
 class SenderChoice(_PartyChoice):
@@ -75,10 +77,26 @@ class MailingFile(Fact):
     quotas: QuotaFacts = Field(
         default_factory=lambda: QuotaFacts.model_validate({}), description="Limits to the number of letters."
     )
+    pair: Literal["all", "own-country"] = Field(
+        "all", description="Whom each sender writes to: all recipients, or those in the sender's own country."
+    )
+    fallback: Id | None = Field(
+        None,
+        description="With `pair: own-country`, the recipient for senders in whose country there is none.",
+    )
+    also_to: Ids = Field((), description="Recipients to whom every sender writes, whatever the country.")
+    fax_first: int | None = Field(
+        None,
+        ge=1,
+        description="So many letters to each recipient go by fax, the others by the other channels.",
+    )
     order: Literal["recipient", "sender", "country", "sheets"] = Field(
         "recipient", description="Order of the letters within a medium."
     )
     stationery: Text | None = Field(None, description="Key of the sheet.")
+    columns: Mapping[Text, ColumnUse] = Field(
+        default_factory=dict, description="Columns of tables, as in lettergen.toml, which they override."
+    )
     volume_size: int = Field(500, ge=1, le=5000, description="Letters per volume.")
     files: Literal["separate", "combined", "both"] = Field(
         "both", description="One file per letter (separate), one PDF per volume (combined), or both."

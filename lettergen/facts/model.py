@@ -36,11 +36,14 @@ from lettergen.facts.fields import (
     Audience,
     Channel,
     Clearance,
+    Countries,
     Country,
     Day,
     EventKind,
     Id,
     Ids,
+    Language,
+    Languages,
     Line,
     Lines,
     Names,
@@ -50,6 +53,7 @@ from lettergen.facts.fields import (
     one_or_many,
 )
 from lettergen.facts.person_name import PersonName
+from lettergen.facts.signup import Signatory, SignUp
 
 __all__ = [
     "AUDIENCES",
@@ -124,10 +128,13 @@ class Recipient(Fact):
     country: Country | None = Field(
         None, description="Country of delivery: its ISO 3166 code (CN, CHN) or its name (China, 中国)."
     )
+    serves: Countries = Field(
+        (), description="Countries that an embassy covers besides its own, for `--own-country`."
+    )
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number with country code: +86 10 ….")
     email: Text | None = Field(None, description="E-mail address.")
-    languages: Lines = Field(("en",), description="Languages in order of preference.")
+    languages: Languages = Field(("en",), description="Languages in order of preference: codes or names.")
     channels: Annotated[tuple[Channel, ...], BeforeValidator(one_or_many)] = Field(
         ("post",), description="Channels for reaching the addressee, in order of preference."
     )
@@ -142,15 +149,6 @@ class Recipient(Fact):
     tags: Ids = Field((), description="Groups for --tag.")
 
 
-class Signatory(Fact):
-    """One name under an open letter or petition."""
-
-    name: PersonName = Field(description="The signatory.")
-    title: Line | None = Field(None, description="Office or profession.")
-    organisation: Line | None = Field(None, description="Organisation, if signing for one.")
-    country: Country | None = Field(None, description="ISO 3166 code.")
-
-
 class SignsFor(Fact):
     """The person the sender signs for: `For Irene Khan, Secretary General`."""
 
@@ -158,7 +156,7 @@ class SignsFor(Fact):
     title: Line | None = Field(None, description="That person's office.")
 
 
-class Sender(Fact):
+class Sender(SignUp):
     """A person or an organisation who signs."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
@@ -171,13 +169,13 @@ class Sender(Fact):
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
     place: Line | None = Field(None, description="Place before the letter's date: Tokyo.")
     address: AddressLines = Field((), description="Address lines without the country.")
-    country: Country | None = Field(None, description="ISO 3166 code.")
+    country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
     phone: Text | None = Field(None, description="Telephone number.")
     fax: Text | None = Field(None, description="Fax number.")
     email: Text | None = Field(None, description="E-mail address.")
     website: Text | None = Field(None, description="Web address as it should be printed.")
-    language: Text | None = Field(
-        None, description="Language of `own_words`; without it, that of the letters."
+    language: Language | None = Field(
+        None, description="Language of `own_words`, a code or a name; without it, that of the letters."
     )
     signature: Text | None = Field(
         None, description="Picture of the signature, a file in the campaign folder."
@@ -190,6 +188,11 @@ class Sender(Fact):
         (), max_length=MOST_IDS, description="Names under an open letter, or a table file with them."
     )
     tags: Ids = Field((), description="Groups for --tag.")
+
+    @property
+    def named_signatories(self) -> tuple[Signatory, ...]:
+        """The signatories who agreed to be named."""
+        return tuple(one for one in self.signatories if one.may_be_named)
 
     @model_validator(mode="after")
     def _signs_somehow(self) -> "Sender":
@@ -224,11 +227,16 @@ class Description(Fact):
 
     one: Text = Field(description="For one: a student.")
     many: Text | None = Field(None, description="For several, after their number: students.")
+    later: Text | None = Field(None, description="Once the summary has spoken of them: the student.")
 
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return {"one": value} if isinstance(value, str) else value
+
+    def words(self) -> tuple[str, ...]:
+        """Return all that stands for the name."""
+        return tuple(filter(None, (self.one, self.many, self.later)))
 
 
 class Status(Fact):

@@ -18,7 +18,16 @@ _MODELS: dict[str, type[Fact]] = {
     "settings": Settings,
 }
 # Groups for which one text may stand.
-_IN_ONE_WORD = ("Demand", "OpenText", "PersonName", "RecipientChoice", "SenderChoice", "Source", "publish")
+_IN_ONE_WORD = (
+    "ColumnUse",
+    "Demand",
+    "OpenText",
+    "PersonName",
+    "RecipientChoice",
+    "SenderChoice",
+    "Source",
+    "publish",
+)
 KINDS = tuple(_MODELS)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

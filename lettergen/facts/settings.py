@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lettergen.facts.fields import Country, Day, Id, Lines, Text
+from lettergen.facts.columns import ColumnUse
+from lettergen.facts.fields import Country, Day, Id, Language, Lines, Text
 from lettergen.facts.model import Fact
 from lettergen.facts.own_stationery import OwnStationery, StationeryKey
 from lettergen.facts.own_treaty import OwnTreaty
@@ -69,7 +70,7 @@ class Settings(Fact):
     """`lettergen.toml`: settings of the whole campaign."""
 
     name: Text = Field("Letters", description="The campaign's name.")
-    language: Text = Field("en", description="Language of letters if the recipient has no preference.")
+    language: Language = Field("en", description="Language of letters if the recipient has no preference.")
     posted_from: Country | None = Field(None, description="ISO code of the country of posting.")
     stationery: StationeryKey | None = Field(
         None, description="Key of the stationery; default: by country of posting."
@@ -101,6 +102,10 @@ class Settings(Fact):
     smtp: SmtpSettings = Field(
         default_factory=lambda: SmtpSettings.model_validate({}),
         description="The mail server that `send` uses.",
+    )
+    columns: Mapping[Text, ColumnUse] = Field(
+        default_factory=dict,
+        description='Columns of tables that have other names than the fields: `"First name" = "name_given"`.',
     )
     envelope: Text | None = Field(None, description="Key of the envelope; default: by country of posting.")
     labels: Mapping[Id, Labels] = Field(default_factory=dict, description="Label sheets of your own.")

@@ -1,111 +1,119 @@
 """Recipients, senders and signatories from a table: one record per row, one field per column.
 
-Columns have the names of the YAML fields. A field of a group is joined by ``_`` or a dot: ``name_family``,
-``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a recipient's ``organisation`` are one
-cell with line breaks or ``address_1``, ``address_2``, …; ``tags``, ``channels``, ``languages`` and
-``members`` are separated by ``;``, ``,`` or spaces. A row without `id` has one that is calculated from
-who it is: name, address and e-mail, wherever it stands in the table.
+Columns have the names of the YAML fields, or `[columns]` says what they hold. A field of a group is joined by
+``_`` or a dot: ``name_family``, ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a
+recipient's ``organisation`` are one cell with line breaks or ``address_1``, ``address_2``, …; ``tags``,
+``channels``, ``languages`` and ``members`` are separated by ``;``, ``,`` or spaces. A row without `id` has
+one that is calculated from who it is: name, address and e-mail, wherever it stands in the table.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-
-from lettergen.errors import did_you_mean
-from lettergen.facts.csv_rows import Cell, PlainRow, Row, text_rows
-from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
+from lettergen.errors import Severity
+from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
+from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
+from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText, Spot
+from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.text_files import check_characters, read_bytes, read_text
-from lettergen.facts.validation_messages import fields_of, models_in
+from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
+from lettergen.facts.text_files import check_characters, read_bytes
 
-__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "columns", "read"]
+__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
 SAME_PERSON = "same-person-twice"
 """The fault of two rows that cannot be told apart."""
-_MODELS: dict[str, type[BaseModel]] = {
-    "recipients": Recipient,
-    "senders": Sender,
-    "signatories": Signatory,
-}
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
-_WORDS = ("tags", "channels", "languages", "members")
-_BLOCKS = ("address", "organisation")
-_WHO: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("name",), ("name", "full"), ("name", "given"), ("name", "family")),
-    (("address",),),
-    (("email",),),
-)
-"""Fields that make somebody who they are; all else may be added to a table later."""
-_WHO_ELSE: tuple[tuple[str, ...], ...] = (("office",), ("organisation",))
-"""In the place of a name, where a row has none."""
-_NEXT = "\0"
-_NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
-
-
-def columns(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the columns that a table of this kind can have, each with its path in the record."""
-    return _columns(_MODELS[kind])
+_NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",)}
+_WORDS = ("tags", "channels", "languages", "members", "serves")
 
 
 def read(
-    path: Path, shown: str | None = None, *, kind: str = "recipients", below: Path | None = None
-) -> Node:
+    path: Path,
+    shown: str | None = None,
+    *,
+    kind: str = "recipients",
+    rules: Mapping[str, ColumnRule] | None = None,
+    below: Path | None = None,
+) -> "TableNode":
     """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
     Args:
         path: A .csv, .tsv, .xlsx or .ods file.
         shown: Its name in messages, as the campaigner typed it.
         kind: ``recipients``, ``senders`` or ``signatories``.
+        rules: What the campaign says of columns; a file beside the table comes first.
         below: The folder that no link may lead out of.
 
     Raises:
         InputProblems: Nothing of the file can be used.
     """
     file = shown if shown is not None else str(path)
+    own, sheet = rules_beside(path, file, below=below)
+    rules = {**(rules or {}), **own}
     if path.suffix.lower() in (".xlsx", ".ods"):
         document = SourceText(file, "")
-        return Table(document, kind).records(sheet_rows(read_bytes(path, file, below=below), document))
-    document = SourceText(file, read_text(path, file, below=below))
+        return Table(document, kind, rules).records(
+            sheet_rows(read_bytes(path, file, below=below), document, sheet)
+        )
+    document = SourceText(file, table_text(path, file, below=below))
     check_characters(document)
-    return Table(document, kind).records(text_rows(document))
+    return Table(document, kind, rules).records(text_rows(document))
+
+
+class TableNode(Node):
+    """The records of a table, and the names of its columns."""
+
+    __slots__ = ("headings",)
+
+    def __init__(self, records: list[Node], document: SourceText, headings: frozenset[str]) -> None:
+        """Keep the records; a heading is as `named` returns it."""
+        super().__init__(records, document, 0, 0)
+        self.headings = headings
 
 
 class Table:
     """Rows to records."""
 
-    def __init__(self, document: SourceText, kind: str) -> None:
+    def __init__(
+        self, document: SourceText, kind: str, rules: Mapping[str, ColumnRule] | None = None
+    ) -> None:
         self.document = document
         self.kind = kind
-        self.known = columns(kind)
-        # A recipient's organisation takes several lines, a sender's is one text.
-        fields = fields_of(_MODELS[kind])
-        self.blocks = tuple(
-            name for name in _BLOCKS if name in fields and get_origin(fields[name].annotation) is tuple
-        )
+        self.rules = rules or {}
+        self.blocks = blocks_of(kind)
+        self.dates = dates_of(kind)
         self.head: list[tuple[str, ...] | None] = []
+        """The path of each column, then of each computed one; None where it is not read."""
+        self.headings: frozenset[str] = frozenset()
         self.width = 0
+        self.computed: list[Computed] = []
+        self.unnamed: dict[int, Cell] = {}
+        """Columns without a name, which must be empty."""
+        self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
+        """Returns the cells of a row that make an identity."""
+        self._who_else: list[int] = []
+        self._reached: list[int] = []
+        """Columns of address and e-mail."""
+        self._answers: list[int] = []
+        """Columns of consent."""
+        self._people: dict[str, tuple[int, int, tuple[str, ...]]] = {}
+        """By identity, place in the list, line and answers of the first row that has it."""
+        self._doubtful: set[int] = set()
+        self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
         self._ways: list[tuple[tuple[str, ...], str, bool]] = []
         """Groups and name of each column's field, and whether its cells are lists."""
-        self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
-        """Returns the cells of a row that make an identity."""
-        self._who_else: list[int] = []
-        self._people: dict[str, tuple[int, int]] = {}
-        """By identity, place in the list and line of the first row that has it."""
-        self._doubtful: set[int] = set()
 
-    def records(self, rows: Iterable[Row | PlainRow]) -> Node:
+    def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
         """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
         found: list[Node] = []
         head: int | None = None
@@ -115,26 +123,54 @@ class Table:
             if head is None:
                 head = number
                 self._read_head(row.cells() if isinstance(row, PlainRow) else row)
+                if self.document.faults and not self._has_whom():
+                    break  # each row would be told to lack what a faulty column may hold
                 continue
-            cells: Row | None = None
-            if isinstance(row, PlainRow) and self._is_even(row.texts):
-                texts, line = row.texts, row.line
-            else:
-                cells = row.cells() if isinstance(row, PlainRow) else row
-                texts, line = [cell.text for cell in cells], cells[0].line
+            cells, texts, line = self._split(row)
             identity = self.identity(texts)
-            if identity and self._people.setdefault(identity, (len(found), line))[0] != len(found):
-                self._doubt(identity, len(found), line)
-            if cells is None and isinstance(row, PlainRow):
-                found.append(RowNode(self, row, number - head, identity))
-            elif cells is not None:
+            if identity and self._is_again(identity, texts, len(found), line):
+                continue
+            if isinstance(cells, PlainRow):
+                found.append(RowNode(self, cells, number - head, identity))
+            else:
                 found.append(self.record(cells, number - head, identity))
         sure = [one for at, one in enumerate(found) if at not in self._doubtful] if self._doubtful else found
-        return Node(sure, self.document, 0, 0)
+        return TableNode(sure, self.document, self.headings)
+
+    def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
+        """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
+        if isinstance(row, PlainRow) and self._is_even(row.texts):
+            whole = self._extended(row)
+            return (row.cells() if self._is_odd(row) else whole), whole.texts, row.line
+        cells = row.cells() if isinstance(row, PlainRow) else row
+        texts = [cell.text for cell in cells[: self.width]]
+        if len(texts) == self.width:
+            texts += [one.text(texts) for one in self.computed]
+        return cells, texts, cells[0].line
+
+    def _is_again(self, identity: str, texts: Sequence[str], at: int, line: int) -> bool:
+        """Say whether a row is the second sign-up of somebody, who counts once; note what is doubtful."""
+        answers = tuple(texts[column].strip() for column in self._answers)
+        first_at, first, first_answers = self._people.setdefault(identity, (at, line, answers))
+        if first_at == at:
+            return False
+        is_reached = any(texts[column].strip() for column in self._reached)
+        if self.kind != "senders" or not is_reached or answers != first_answers:
+            self._doubt(identity, at, line)
+            return False
+        self._note(
+            Cell("", line, 0),
+            "signed-up-twice",
+            f"lines {first + 1} and {line + 1} have the same name, address and e-mail: "
+            f"line {line + 1} is skipped.",
+            "delete it, or give both an `id` if they are two people",
+            "warning",
+        )
+        return True
 
     def _doubt(self, identity: str, at: int, line: int) -> None:
         """Note a row that is, for all that it says, somebody who has a row already."""
-        first_at, first = self._people[identity]
+        first_at, first, _ = self._people[identity]
         self._doubtful |= {first_at, at}
         prefix, first, line = _ID_PREFIX[self.kind], first + 1, line + 1
         self._note(
@@ -144,6 +180,23 @@ class Table:
             "and no `id`.",
             "delete one of them, or give each an id of its own in the column `id`, such as "
             f"`{prefix}{first}` and `{prefix}{line}`",
+        )
+
+    def _has_whom(self) -> bool:
+        """Say whether a column holds what no record can do without."""
+        needed = _NEEDED.get(self.kind)
+        return needed is None or any(map(self.has_column, needed))
+
+    def _extended(self, row: PlainRow) -> PlainRow:
+        if not self.computed:
+            return row
+        texts = row.texts + [one.text(row.texts) for one in self.computed]
+        return ExtendedRow(texts, row.line, row, self.computed)
+
+    def _is_odd(self, row: PlainRow) -> bool:
+        """Say whether a cell of the row may be damaged, or stands below no name."""
+        return may_be_damaged(row.texts, is_suspected=self.is_suspected) or any(
+            row.texts[at].strip() for at in self.unnamed
         )
 
     def _is_even(self, texts: Sequence[str]) -> bool:
@@ -166,17 +219,10 @@ class Table:
         """
         prefix = _ID_PREFIX.get(self.kind)
         at = self._at.get(("id",))
-        if not prefix or len(texts) < self.width or (at is not None and texts[at].strip()):
+        if not prefix or len(texts) < len(self.head) or (at is not None and texts[at].strip()):
             return ""
-        cells = [*texts[: self.width], _NEXT]
-        who = _folded(self._who(cells))
-        if who.startswith(_NEXT):
-            who = f"{_folded([cells[at] for at in self._who_else])} {who}"
-        if not who.strip(f"{_NEXT} "):
-            return ""
-        number = int.from_bytes(blake2b(who.encode(), digest_size=8).digest(), "big") % 10**15
-        digits = f"{number:015}"
-        return f"{prefix}-{digits[:5]}-{digits[5:10]}-{digits[10:]}"
+        cells = [*texts, NEXT]
+        return digest_of(prefix, self._who(cells), [cells[at] for at in self._who_else])
 
     def parted(self, field: str, text: str) -> str | list[str]:
         """Return what a cell holds: one text, words, or lines."""
@@ -201,40 +247,28 @@ class Table:
                 group[name] = self.parted(name, text) if is_list else text
         if identity:
             record["id"] = identity
+        if "consent" not in record and self.has_column("consent"):
+            record["consent"] = "no"
         return record
 
     def _read_head(self, row: Row) -> None:
-        while row and not row[-1].text:
-            row = row[:-1]
-        self.width = len(row)
-        for cell in row:
-            path = self._column(cell)
-            if path is not None and path in self.head:
-                self._note(
-                    cell, "duplicate-column", f"there are two columns `{cell.text}`.", "keep only one of them"
-                )
-                path = None
-            self.head.append(path)
+        head = TableHead(row, self.document, self.kind, self.rules)
+        self.head, self.computed, self.headings = head.paths, head.computed, head.headings
+        self.width = len(head.row)
+        self.unnamed = head.unnamed
+        self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
         self._fields = frozenset(path[0] for path in self._at)
-        name, address, email = map(self._columns_of, _WHO)
+        name, address, email = map(self._columns_of, WHO)
         # The cell behind the last keeps what is said of one from what is said of the other.
         self._who = itemgetter(*[*name, -1, *address, -1, *email])
-        self._who_else = self._columns_of(_WHO_ELSE)
+        self._reached = [*address, *email]
+        self._answers = self._columns_of([("consent",), ("anonymous",)])
+        self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._ways = [
             (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
         ]
-        groups = {path[:length] for path in self._at for length in range(1, len(path))}
-        for cell, path in zip(row, self.head, strict=True):
-            if path in groups:
-                self._is_conflicting = True
-                self._note(
-                    cell,
-                    "conflicting-columns",
-                    f"`{'_'.join(path)}` is given both as a whole column and in parts.",
-                    "keep either the whole or the parts",
-                )
 
     def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
         """Return the columns that hold fields, whole or line by line."""
@@ -244,39 +278,49 @@ class Table:
             found += [self._at[one] for one in (numbered or [path]) if one in self._at]
         return found
 
-    def _column(self, cell: Cell) -> tuple[str, ...] | None:
-        name = re.sub(r"[\s-]+", "_", cell.text.strip().casefold()).replace(".", "_")
-        if not name:
-            self._note(
-                cell, "unnamed-column", "this column has no name.", "name it in the first row, or delete it"
-            )
-            return None
-        numbered = _NUMBERED.fullmatch(name)
-        if name in self.known:
-            return self.known[name]
-        if numbered and numbered[1] in self.blocks:
-            return (numbered[1], numbered[2].zfill(2))
-        others = f"rename it, or delete it; the columns here are {', '.join(f'`{n}`' for n in self.known)}"
-        lines = [f"{block}_{numbered[2]}" for block in self.blocks] if numbered else []
-        fix = did_you_mean(name, [*self.known, *lines], others)
-        self._note(cell, "unknown-column", f"unknown column `{cell.text.strip()}`.", fix)
-        return None
-
     def record(self, row: Row, number: int, identity: str) -> Node:
         """Return a row as a record of nodes."""
         first = row[0]
-        record = Node({}, self.document, first.line, first.column, {})
         if not self._fits(row, number):
-            return record
+            return Node({}, self.document, first.line, first.column, {})
+        self._tell_unnamed(row)
+        return self.assembled(extended(row, self.computed) if self.computed else row, number, identity)
+
+    def assembled(self, row: Row, number: int, identity: str) -> Node:
+        """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
+        first = row[0]
+        record = Node({}, self.document, first.line, first.column, {})
         for path, cell in zip(self.head, row, strict=False):
-            if cell.fault:
+            if path is None:
+                continue
+            if cell.fault and not (cell.is_date and path in self.dates):
                 self._note(cell, *cell.fault)
-            elif path is not None and cell.text.strip():
+            elif cell.text.strip() and not self._is_unusable(cell, path, number):
                 self._put(record, path, cell)
         value = record.value
         if isinstance(value, dict) and identity:
             value["id"] = Node(identity, self.document, first.line, first.column)
+        if isinstance(value, dict) and "consent" not in value and self.has_column("consent"):
+            # Who was asked and did not answer has not agreed.
+            value["consent"] = Node("no", self.document, first.line, first.column)
         return record
+
+    def _tell_unnamed(self, row: Row) -> None:
+        """Tell a column without a name once, at its first value."""
+        for at in [at for at in self.unnamed if row[at].text.strip()]:
+            fix = "name it in the first row, or delete it"
+            self._note(self.unnamed.pop(at), "unnamed-column", "this column has no name.", fix)
+
+    def _is_unusable(self, cell: Cell, path: tuple[str, ...], number: int) -> bool:
+        """Tell a damaged cell, and say whether its text is left out."""
+        if not may_be_damaged([cell.text], is_suspected=self.is_suspected):
+            return False
+        found = damage(cell.text, path[0])
+        if found is None:
+            return False
+        message = f"{found.message} (row {number}, `{'_'.join(path)}`)."
+        self._note(cell, found.name, message, found.fix, found.severity)
+        return found.severity == "error"
 
     def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]
@@ -315,9 +359,9 @@ class Table:
             return found
         return [Node(part, self.document, cell.line, cell.column) for part in found]
 
-    def _note(self, cell: Cell, name: str, message: str, fix: str) -> None:
+    def _note(self, cell: Cell, name: str, message: str, fix: str, severity: Severity = "error") -> None:
         here = Node(cell.text, self.document, cell.line, cell.column)
-        self.document.note(here.problem(name, message, fix))
+        self.document.note(here.problem(name, message, fix, severity=severity))
 
 
 class RowNode(Node):
@@ -339,7 +383,7 @@ class RowNode(Node):
     @property
     def _whole(self) -> Node:
         if self._made is None:
-            self._made = self._table.record(self._row.cells(), self._number, self._identity)
+            self._made = self._table.assembled(self._row.cells(), self._number, self._identity)
         return self._made
 
     @property
@@ -386,14 +430,6 @@ class RowNode(Node):
         return self.document.file, line + 1, column + 1
 
 
-def _folded(texts: Iterable[str]) -> str:
-    """Return texts as one, alike for all ways to write it."""
-    text = " ".join(texts).casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(text.split())
-
-
 def _is_filled(row: Row | PlainRow) -> bool:
     if isinstance(row, PlainRow):
         return any(map(str.strip, row.texts))
@@ -408,15 +444,3 @@ def _enter(node: Node, step: str, fresh: Node) -> Node:
         value[step] = fresh
         node._keys[step] = (fresh._line, fresh._column)
     return value[step]
-
-
-def _columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, info in fields_of(model).items():
-        groups = [] if name == "signatories" else models_in(info.annotation)
-        if groups in ([], [PersonName]):
-            found[name] = (name,)
-        for part in groups:
-            for below, path in _columns(part).items():
-                found.setdefault(f"{name}_{below}", (name, *path))
-    return found

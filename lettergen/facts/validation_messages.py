@@ -16,6 +16,8 @@ from pydantic.fields import FieldInfo
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
 from lettergen.facts.fields import LONGEST_ID
+from lettergen.facts.headings import suggestion
+from lettergen.facts.language_names import language_name, meant_language
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import NO_KEY, Node
 from lettergen.reference import country_names
@@ -158,7 +160,7 @@ def _unknown(fault: _Fault) -> Problem:
     others = f"remove it; the fields here are {', '.join(f'`{name}`' for name in fault.known)}"
     message = f"{fault.owner} has an unknown field `{fault.field}`."
     return fault.problem(
-        "unknown-field", message, did_you_mean(fault.field, fault.known, others), key=fault.field
+        "unknown-field", message, suggestion(fault.field, fault.known, others), key=fault.field
     )
 
 
@@ -230,6 +232,27 @@ def _bad_country(fault: _Fault) -> Problem:
     elif len(text) <= 3:
         message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
     return fault.problem("bad-country", message, fix)
+
+
+def _bad_language(fault: _Fault) -> Problem:
+    text = fault.text
+    code = meant_language(text)
+    if code:
+        message = f"{fault.subject} is `{text}`, which is no code for {language_name(code)}."
+        return fault.problem("bad-language", message, f"write `{code}`")
+    codes = country_names.countries_by_name().get(country_names.compared(text), ())
+    message = f"{fault.subject} is {'a country' if codes else 'not a known language'}."
+    fix = "write the language's name or its ISO 639 code: `ko` for Korean"
+    return fault.problem("bad-language", message, fix)
+
+
+def _unmapped_answer(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has an answer that is neither `yes` nor `no`."
+    fix = (
+        f'write `yes` or `no`, or say what the answer means: `"COLUMN" = {{ field = "{fault.field}", '
+        'yes = ["…"], no = ["…"] }` under `[columns]`'
+    )
+    return fault.problem("unmapped-answer", message, fix)
 
 
 def _wrong_shape(fault: _Fault) -> Problem:
@@ -317,6 +340,8 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "too_many_words": _too_long,
     "literal_error": _unknown_value,
     "country": _bad_country,
+    "language": _bad_language,
+    "answer": _unmapped_answer,
     "string_type": _wrong_shape,
     "tuple_type": _wrong_shape,
     "mapping_type": _wrong_shape,

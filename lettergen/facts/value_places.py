@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lettergen.errors import InputProblems, Place, Problem, Severity
 from lettergen.facts import table_reader, yaml_reader
+from lettergen.facts.columns import ColumnRule
 from lettergen.facts.nodes import Node
 
 __all__ = ["RecordPlaces", "ValuePlaces", "Way"]
@@ -52,10 +53,16 @@ class ValuePlaces:
     than the recipients, and a clean campaign needs none of them.
     """
 
-    def __init__(self, places: Mapping[tuple[str, str], Place], folder: Path) -> None:
-        """Take the places of the records, ``("recipient", "cn-premier")``, and the campaign's folder."""
+    def __init__(
+        self,
+        places: Mapping[tuple[str, str], Place],
+        folder: Path,
+        rules: Mapping[str, ColumnRule] | None = None,
+    ) -> None:
+        """Take the places of records, the campaign's folder, and what columns of tables hold."""
         self._places = places
         self._folder = folder
+        self._rules = rules or {}
         self._records: dict[tuple[str, str], dict[str, Node]] = {}
 
     def place(self, kind: str, name: str) -> Place | None:
@@ -84,7 +91,8 @@ class ValuePlaces:
             return None
         records = self._records.get((kind, place.file))
         if records is None:
-            records = self._records[kind, place.file] = _read(kind, place.file, self._folder)
+            records = _read(kind, place.file, self._folder, self._rules)
+            self._records[kind, place.file] = records
         node = records.get(name)
         if node is None or not path:
             return _start(node)
@@ -120,12 +128,12 @@ def _start(node: Node | None) -> Node | None:
     return node
 
 
-def _read(kind: str, file: str, folder: Path) -> dict[str, Node]:
+def _read(kind: str, file: str, folder: Path, rules: Mapping[str, ColumnRule]) -> dict[str, Node]:
     """Return the records of a file by id; none where the file has become unreadable since."""
     path = Path(file)
     with suppress(InputProblems):
         if path.suffix in table_reader.SUFFIXES:
-            return _by_id(table_reader.read(path, file, kind=f"{kind}s", below=folder))
+            return _by_id(table_reader.read(path, file, kind=f"{kind}s", rules=rules, below=folder))
         node = yaml_reader.examine(path, file, below=folder)
         if kind == "case":
             return {path.stem: node}

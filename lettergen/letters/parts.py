@@ -189,7 +189,7 @@ def signatories(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
     def described(one: Signatory) -> str:
         return ", ".join(filter(None, [one.title, one.organisation, _country(one.country, language)]))
 
-    yield from ((one.name.with_courtesy(), described(one)) for one in facts.sender.signatories)
+    yield from ((one.name.with_courtesy(), described(one)) for one in facts.sender.named_signatories)
 
 
 def labelled(lines: tuple[str, ...], one: str, many: str, language: str) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ def _questions(campaign: "Campaign", wanted: MailingRequest) -> Iterator[tuple[s
     for pick, choice in ((pick_recipients, wanted.recipients), (pick_senders, wanted.senders)):
         yield from ((name, partial(pick, campaign, (name,))) for name in choice.ids)
         yield from ((tag, partial(pick, campaign, (), (tag,))) for tag in choice.tags)
+    for name in (*wanted.also_to, *filter(None, [wanted.fallback])):
+        yield name, partial(campaign.recipient, name)
     if wanted.case:
         yield wanted.case, partial(campaign.case, wanted.case)
     for name in wanted.formats:

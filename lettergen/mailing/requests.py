@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from lettergen.errors import InputProblems, MissingOptionError, Problem, UnknownName
+from lettergen.errors import InputProblems, MissingOptionError, Place, Problem, UnknownName
 from lettergen.mailing.selection import case_for, date_for, pick_recipients, pick_senders
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class PartySelection:
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -56,7 +57,7 @@ class PartySelection:
     @property
     def narrows(self) -> bool:
         """Say whether some are left out of those named."""
-        return bool(self.countries or self.languages or self.offices)
+        return bool(self.countries or self.languages or self.offices or self.states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,14 @@ class MailingRequest:
     formats: tuple[str, ...] = ()
     per_sender: int | None = None
     per_recipient: int | None = None
+    own_country: bool = False
+    """Each sender writes to the recipients in the sender's own country."""
+    fallback: str | None = None
+    """The recipient for senders in whose country there is none."""
+    also_to: tuple[str, ...] = ()
+    """Recipients to whom every sender writes, whatever the country."""
+    fax_first: int | None = None
+    """So many letters to each recipient go by fax, the others by the other channels."""
     arrangement: "Arrangement | None" = None
     stationery: str | None = None
     volume_size: int | None = None
@@ -98,7 +107,10 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
 
     own = campaign.folder / MAILING_FILE
     if path is not None:
-        return read(path, campaign.folder)
+        found = read(path, campaign.folder)
+        if found.columns and path.resolve() != own.resolve():
+            raise InputProblems([_columns_elsewhere(path)])
+        return found
     if not is_wanted:
         return None
     if own.exists():
@@ -110,20 +122,33 @@ def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) ->
     )
 
 
+def _columns_elsewhere(path: Path) -> Problem:
+    return Problem(
+        "columns-elsewhere",
+        f"`columns` of {path.name} is not read, because tables are read before the mailing is chosen.",
+        "move it to lettergen.toml, to mailing.yaml, or to `NAME.columns.toml` beside the table.",
+        Place(str(path)),
+    )
+
+
 def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
     """Return the mailing of a file, with the command line's overrides."""
     return replace(
         wanted,
         name=wanted.name or given.name or "",
         templates=wanted.templates or given.templates,
-        recipients=_choice(given.recipients, given.recipients.offices, wanted.recipients),
-        senders=_choice(given.senders, (), wanted.senders),
+        recipients=_choice(given.recipients, wanted.recipients),
+        senders=_choice(given.senders, wanted.senders),
         case=wanted.case or given.case,
         on=wanted.on or given.date,
         channels=wanted.channels or given.channels,
         formats=wanted.formats or given.formats,
         per_sender=wanted.per_sender or given.quotas.per_sender,
         per_recipient=wanted.per_recipient or given.quotas.per_recipient,
+        own_country=wanted.own_country or given.pair == "own-country",
+        fallback=wanted.fallback or given.fallback,
+        also_to=wanted.also_to or given.also_to,
+        fax_first=wanted.fax_first or given.fax_first,
         arrangement=wanted.arrangement or given.order,
         stationery=wanted.stationery or given.stationery,
         volume_size=wanted.volume_size or given.volume_size,
@@ -131,9 +156,7 @@ def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
     )
 
 
-def _choice(
-    given: "RecipientChoice | SenderChoice", offices: tuple[str, ...], wanted: PartySelection
-) -> PartySelection:
+def _choice(given: "RecipientChoice | SenderChoice", wanted: PartySelection) -> PartySelection:
     """Return those named on the command line, or else in the file; options may narrow them further."""
     if not wanted.is_open:
         return wanted
@@ -143,7 +166,8 @@ def _choice(
         everybody=given.all,
         countries=wanted.countries or given.countries,
         languages=wanted.languages or given.languages,
-        offices=wanted.offices or offices,
+        offices=wanted.offices or getattr(given, "offices", ()),
+        states=wanted.states or getattr(given, "states", ()),
     )
 
 
@@ -178,7 +202,7 @@ def mailing_for(
 
     refuse_unknown_channels(wanted.channels)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
-    parties = _recipients(campaign, wanted.recipients), _senders(campaign, wanted.senders)
+    parties = _everybody_written_to(campaign, wanted), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
     if problems := list(in_name(wanted.name, campaign, on)):
         raise InputProblems(problems)
@@ -233,6 +257,7 @@ def _part(
 
 def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, str, str]]) -> "PlanOptions":
     from lettergen.plan.orders import PlanOptions
+    from lettergen.plan.pairing import Pairing
     from lettergen.plan.quotas import Quotas
 
     quotas = Quotas(per_sender=wanted.per_sender, per_recipient=wanted.per_recipient)
@@ -241,7 +266,27 @@ def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, s
         quotas=quotas or None,
         arrangement=wanted.arrangement or "recipient",
         written=written,
+        pairing=Pairing(
+            own_country=wanted.own_country, also_to=frozenset(wanted.also_to), fallback=wanted.fallback
+        ),
+        fax_first=wanted.fax_first,
     )
+
+
+def _everybody_written_to(campaign: "Campaign", wanted: MailingRequest) -> tuple["Recipient", ...]:
+    """Return the chosen recipients, and those that pairing adds.
+
+    Raises:
+        UnknownName: One does not exist.
+        MissingOptionError: There is a recipient for the others, and all write to the same.
+    """
+    if wanted.fallback and not wanted.own_country:
+        fix = "add `--own-country`, or leave `--fallback` out."
+        message = "`--fallback` is for senders in whose own country there is no recipient."
+        raise MissingOptionError.of("missing-own-country", message, fix)
+    added = [*wanted.also_to, *filter(None, [wanted.fallback])]
+    chosen = _recipients(campaign, wanted.recipients)
+    return tuple({one.id: one for one in (*chosen, *map(campaign.recipient, added))}.values())
 
 
 def _recipients(campaign: "Campaign", choice: PartySelection) -> tuple["Recipient", ...]:
@@ -254,6 +299,7 @@ def _recipients(campaign: "Campaign", choice: PartySelection) -> tuple["Recipien
             ("country", choice.countries, lambda one: {one.country or ""}),
             ("office", choice.offices, lambda one: {one.office or ""}),
             ("language", choice.languages, lambda one: set(one.languages)),
+            ("state", choice.states, lambda one: {one.state or ""}),
         ),
     )
 
@@ -349,8 +395,10 @@ _INSTEAD: Mapping["Cause", str] = MappingProxyType(
     {
         "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
         "signed-up-twice": "choose other senders.",
+        "no-consent": "choose other senders, or ask these again.",
         "sender-lacks": "add it to the senders' entries, or choose other senders.",
         "recipient-lacks": "add it to the recipients' entries, or choose other recipients.",
+        "country": "choose a recipient in that country, or name one for all others with `--fallback`.",
         "language": "choose other recipients, or write the template in a language that they read.",
     }
 )

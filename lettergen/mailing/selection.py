@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lettergen.errors import MissingOptionError, Problem, UnknownName, did_you_mean
+from lettergen.errors import InputProblems, MissingOptionError, Problem, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -78,7 +78,7 @@ def one_order(
     return campaign, Order(
         template=template.name,
         recipient_id=recipient.id if recipient else None,
-        sender_id=sender_for(campaign, wanted.sender).id,
+        sender_id=_who_agreed(sender_for(campaign, wanted.sender)).id,
         case_id=case.id if case else None,
         on=date_for(campaign, wanted.on, today),
         language=template.language,
@@ -98,6 +98,14 @@ def sender_for(campaign: "Campaign", sender_id: str | None) -> "Sender":
         "no sender is given.",
         "add `--from ID` (`lettergen senders` lists the ids), or set `sender` in lettergen.toml.",
     )
+
+
+def _who_agreed(sender: "Sender") -> "Sender":
+    if sender.may_be_named:
+        return sender
+    told = "wishes to stay anonymous" if sender.anonymous else "did not agree"
+    fix = "choose another sender with `--from`, or ask this one and change the answer"
+    raise InputProblems.of("sender-without-consent", f"the sender `{sender.id}` {told}.", fix)
 
 
 def case_for(campaign: "Campaign", template: "Template", case_id: str | None) -> "Case | None":

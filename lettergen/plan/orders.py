@@ -1,8 +1,8 @@
 """Recipients × senders to orders: who writes to whom, in which language, by which channel."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
@@ -12,13 +12,17 @@ from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
 from lettergen.letters.template.templates import Template, common_language, needs
 from lettergen.plan.channels import MEDIA, channel_for, medium_of
+from lettergen.plan.double_signups import twice
+from lettergen.plan.pairing import Pairing, countries_served, pairs, without_counterpart
 from lettergen.plan.quotas import Quotas, shared_out
 
-__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan", "twice"]
+__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
-Cause = Literal["written", "signed-up-twice", "sender-lacks", "recipient-lacks", "language"]
+Cause = Literal[
+    "written", "signed-up-twice", "no-consent", "sender-lacks", "recipient-lacks", "language", "country"
+]
 """What keeps a letter from being made."""
 
 
@@ -86,9 +90,14 @@ class PlanOptions:
     arrangement: Arrangement = "recipient"
     written: Collection[tuple[str | None, str, str]] = ()
     """Recipient, sender and template of letters that other mailings have made."""
+    pairing: Pairing = field(default_factory=Pairing)
+    """Who writes to whom."""
+    fax_first: int | None = None
+    """So many letters to each recipient go by fax, the others by the other channels."""
 
 
 _Reason = tuple[Cause, str]
+_NO_OTHER_WAY = "the first letters go by fax, and the recipient has no other channel for the rest"
 _WRITTEN: _Reason = ("written", "another mailing has written this letter already")
 
 
@@ -101,6 +110,10 @@ class _Addressee:
     language: str
     channel: str
     reason: _Reason | None = None
+    served: frozenset[str] = frozenset()
+    """Countries whose citizens write here."""
+    first: int = 0
+    """Number of letters that go by fax before the others go by the channel."""
 
 
 def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
@@ -138,24 +151,33 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
     addressees = _addressees(template, recipients, by_language, plan_options)
     signers = _signers(template, senders, pool)
     skipped: list[Skipped] = []
-    pairs: list[tuple[_Addressee, str]] = []
+    possible: list[tuple[_Addressee, str]] = []
     written = set(plan_options.written)
-    for addressee in addressees:
-        for sender_id, lack in signers.items():
-            reason = addressee.reason or lack
-            if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
-                reason = _WRITTEN
-            if reason:
-                cause, told = reason
-                skipped.append(Skipped(addressee.recipient_id, sender_id, told, cause=cause))
-            else:
-                pairs.append((addressee, sender_id))
-    chosen = shared_out(pairs, plan_options.quotas) if plan_options.quotas else pairs
-    orders = (
-        Order(template.name, one.recipient_id, sender_id, case_id, on, one.language, one.channel)
-        for one, sender_id in _arranged(chosen, plan_options.arrangement, signers)
-    )
-    return Plan(_by_medium(orders), tuple(skipped), template.name, on, len(pairs) - len(chosen))
+    people = {one.id: one for one in senders}
+    for addressee, sender_id in pairs(addressees, people, plan_options.pairing):
+        reason = addressee.reason or signers[sender_id]
+        if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
+            reason = _WRITTEN
+        if reason:
+            cause, told = reason
+            skipped.append(Skipped(addressee.recipient_id, sender_id, told, cause=cause))
+        else:
+            possible.append((addressee, sender_id))
+    for sender_id, told in without_counterpart(addressees, people, plan_options.pairing):
+        skipped.append(Skipped(None, sender_id, told, cause="country"))
+    chosen = shared_out(possible, plan_options.quotas) if plan_options.quotas else possible
+    counts: Counter[str | None] = Counter()
+    orders: list[Order] = []
+    for one, sender_id in _arranged(chosen, plan_options.arrangement, signers):
+        counts[one.recipient_id] += 1
+        channel = "fax" if counts[one.recipient_id] <= one.first else one.channel
+        if channel:
+            orders.append(
+                Order(template.name, one.recipient_id, sender_id, case_id, on, one.language, channel)
+            )
+        else:
+            skipped.append(Skipped(one.recipient_id, sender_id, _NO_OTHER_WAY, cause="recipient-lacks"))
+    return Plan(_by_medium(orders), tuple(skipped), template.name, on, len(possible) - len(chosen))
 
 
 def joined(plans: Sequence[Plan], title: str = "") -> Plan:
@@ -197,30 +219,34 @@ def _addressees(
     given: list[Recipient | None] = list({one.id: one for one in recipients}.values())
     if not given and template.addressee == "optional":
         given = [None]
-    return [_addressee(template, one, by_language, plan_options.channels) for one in given]
+    return [_addressee(template, one, by_language, plan_options) for one in given]
 
 
 def _addressee(
     template: Template,
     recipient: Recipient | None,
     by_language: Mapping[str, Template],
-    channels: Sequence[str],
+    plan_options: PlanOptions,
 ) -> _Addressee:
-    channel, no_way = channel_for(recipient, channels)
+    channel, no_way = channel_for(recipient, plan_options.channels)
     if recipient is None:
         return _Addressee(None, "", template.language, channel)
+    served, first = countries_served(recipient), 0
+    if plan_options.fax_first and recipient.fax:
+        others = [one for one in plan_options.channels or recipient.channels if one != "fax"] or ["post"]
+        first, (channel, _), no_way = plan_options.fax_first, channel_for(recipient, others), ""
     language = common_language(recipient.languages, by_language)
     if language is None:
         written = _listed(sorted(by_language)) or "no language that the case is in"
         told = f"the letter is in {written}; the recipient reads {_listed(recipient.languages)}"
-        return _Addressee(recipient.id, recipient.country or "", "", channel, ("language", told))
+        return _Addressee(recipient.id, recipient.country or "", "", channel, ("language", told), served)
     edition = by_language[language]
     lacking = [
         name for name in _wanted([edition], "recipient", OF_RECIPIENT) if not OF_RECIPIENT[name](recipient)
     ]
     told = f"the recipient has no {_listed(lacking)}, which the template needs" if lacking else no_way
     reason: _Reason | None = ("recipient-lacks", told) if told else None
-    return _Addressee(recipient.id, recipient.country or "", edition.language, channel, reason)
+    return _Addressee(recipient.id, recipient.country or "", edition.language, channel, reason, served, first)
 
 
 def _signers(
@@ -235,7 +261,10 @@ def _signers(
         if sender.id in reasons:
             continue
         lacking = [name for name in wanted if not OF_SENDER[name](sender)]
-        if sender.id in again:
+        if not sender.may_be_named:
+            told = f"the sender {'wishes to stay anonymous' if sender.anonymous else 'did not agree'}"
+            reasons[sender.id] = ("no-consent", told)
+        elif sender.id in again:
             told = f"this sender has already signed up as `{again[sender.id]}`"
             reasons[sender.id] = ("signed-up-twice", told)
         elif lacking:
@@ -290,45 +319,7 @@ OF_SENDER: Mapping[str, Callable[[Sender], object]] = MappingProxyType(
         "own_words": lambda one: one.own_words,
         "signs_for": lambda one: one.signs_for,
         "members": lambda one: one.members,
-        "signatories": lambda one: one.signatories,
+        "signatories": lambda one: one.named_signatories,
     }
 )
 """Facts of a sender that may be missing, and the fields that supply them."""
-
-
-def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
-    """Return the ids of repeated senders, each with the id of the first.
-
-    The same name with the same e-mail address or the same postal address is the
-    same person; the name alone is not enough, because many people share one.
-    """
-    everybody = list(senders)
-    names = list(map(_name, everybody))
-    shared = {name for name, count in Counter(names).items() if name and count > 1}
-    first: dict[tuple[str, ...], str] = {}
-    again: dict[str, str] = {}
-    for sender, name in zip(everybody, names, strict=True) if shared else ():
-        if name not in shared:
-            continue
-        marks = tuple(_marks(sender, name))
-        known = next((first[mark] for mark in marks if mark in first), None)
-        if known is not None and known != sender.id:
-            again[sender.id] = known
-        for mark in marks:
-            first.setdefault(mark, known or sender.id)
-    return again
-
-
-def _name(sender: Sender) -> str:
-    return _folded(sender.name.as_written() if sender.name else sender.organisation or "")
-
-
-def _marks(sender: Sender, name: str) -> Iterator[tuple[str, ...]]:
-    if sender.email:
-        yield ("email", name, _folded(sender.email))
-    if sender.address:
-        yield ("address", name, *map(_folded, sender.address))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

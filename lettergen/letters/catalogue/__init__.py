@@ -14,11 +14,12 @@ __all__ = ["ROOMS", "Check", "catalogue", "check"]
 
 Room = Literal[
     "facts", "letters", "pages", "files", "commands", "measures", "envelopes", "print", "fax", "email",
-    "mailings", "ledger",
+    "mailings", "ledger", "tables",
 ]  # fmt: skip
 ROOMS: Mapping[Room, str] = MappingProxyType(
     {
         "facts": "recipients, senders, cases, settings",
+        "tables": "columns and cells of tables, and what spreadsheets hide",
         "letters": "templates, and what experience shows a letter needs",
         "pages": "what the sheet, the envelope and the fonts can hold",
         "files": "files that are read and written",

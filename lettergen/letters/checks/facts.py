@@ -9,7 +9,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters import readiness
-from lettergen.letters.checks import addresses, contacts, dates, duplicates, persons, tenure, treaties
+from lettergen.letters.checks import addresses, contacts, dates, duplicates, names, persons, tenure, treaties
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
@@ -44,7 +44,7 @@ class _Checker:
         self.campaign = campaign
         self.today = today
         self.on = campaign.settings.date or today
-        self.value_places = ValuePlaces(campaign.places, campaign.folder)
+        self.value_places = ValuePlaces(campaign.places, campaign.folder, campaign.columns)
         self.numbers = contacts.PhoneNumbers()
 
     def record(self, kind: str, name: str) -> CheckedRecord:
@@ -62,6 +62,11 @@ class _Checker:
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
             yield from self._contacts(one, record)
+        for one in self.campaign.faulty_recipients:
+            record = self.record("recipient", one.id)
+            yield from _office(one, record)
+            yield from contacts.numbers(one, record, self.numbers)
+            yield from contacts.emails(one, record)
         yield from duplicates.of_recipients(
             everybody, lambda one: self.record("recipient", one.id), on=self.on
         )
@@ -72,6 +77,7 @@ class _Checker:
             if self._is_plain(one):
                 continue
             record = self.record("sender", one.id)
+            yield from names.check(one.name, record)
             yield from self._contacts(one, record)
             yield from contacts.website(one, record)
             yield from treaties.sender_quotations(one, record)
@@ -84,6 +90,7 @@ class _Checker:
             or one.fax
             or one.website
             or one.own_words
+            or not names.is_plain(one.name)
             or (one.email and not contacts.is_plain_email(one.email))
             or (one.address and not addresses.is_plain(one, on=self.on))
         )
@@ -123,8 +130,8 @@ class _Checker:
 
     def _named_recipients(self, case: Case, record: CheckedRecord) -> Iterator[Problem]:
         """Yield the ids of `write_to` and `copies_to` that no recipient has."""
-        for field, names in (("write_to", case.write_to), ("copies_to", case.copies_to)):
-            for name in names:
+        for field, written in (("write_to", case.write_to), ("copies_to", case.copies_to)):
+            for name in written:
                 try:
                     self.campaign.recipient(name)
                 except LettergenError as fault:

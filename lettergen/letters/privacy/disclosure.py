@@ -68,7 +68,7 @@ def in_case(
                     "give each person a different pseudonym.",
                     place,
                 )
-        words = (person.described_as.one, person.described_as.many) if person.described_as else ()
+        words = person.described_as.words() if person.described_as else ()
         if "withheld" in levels and any(_reveals(one, case.persons) for one in words if one):
             yield Problem(
                 "description-reveals",

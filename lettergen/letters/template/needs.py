@@ -13,6 +13,7 @@ __all__ = ["Need", "UnknownFact", "read"]
 ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient", "letter")}
 LISTS: Mapping[str, str] = {
     "case.persons": "person",
+    "case.unintroduced": "person",
     "case.named": "person",
     "case.detained": "person",
     "case.missing": "person",

@@ -16,7 +16,8 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         kind: frozenset(names.split())
         for kind, names in {
-            "case": "title summary place state_name state_short nationality persons named events past ahead "
+            "case": "title summary place place_untold state_name state_short of_state nationality persons "
+            "unintroduced named events past ahead "
             "detained missing at_risk free released dead living background sentences legal_basis "
             "demands questions messages documents sources send_before arrest "
             "reference update write_to copies_to",

@@ -28,7 +28,7 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     Every recipient is put on the sheet that the campaign would use, and every
     text is held against the fonts.
     """
-    value_places = ValuePlaces(campaign.places, campaign.folder)
+    value_places = ValuePlaces(campaign.places, campaign.folder, campaign.columns)
     folders = tuple(campaign.folder / name for name in campaign.settings.fonts)
 
     def record(kind: str, name: str) -> CheckedRecord:

@@ -44,7 +44,7 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
             both are told.
     """
     problems: list[Problem] = []
-    value_places = ValuePlaces(facts.campaign.places, facts.campaign.folder)
+    value_places = ValuePlaces(facts.campaign.places, facts.campaign.folder, facts.campaign.columns)
     writer = CheckedRecord("sender", facts.sender.id, facts.campaign, value_places)
     sender = _mailbox(facts.sender, _name_of(facts.sender), writer, problems)
     recipient = None

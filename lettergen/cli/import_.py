@@ -1,0 +1,98 @@
+"""The command that looks at an exported table or at vCards, says what it understands, and writes it down."""
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lettergen.cli import options
+from lettergen.cli.selection import folder_of
+from lettergen.errors import InputProblems
+
+if TYPE_CHECKING:
+    from lettergen.facts.table_import import TableProposal
+
+__all__ = ["import_"]
+
+CARDS = (".vcf", ".vcard")
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A .csv, .tsv, .xlsx, .ods or .vcf file.", show_default=False),
+    ],
+    kind: Annotated[
+        Literal["senders", "recipients", "signatories"], typer.Option("--as", help="Whom the table lists.")
+    ] = "senders",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood and stop.")] = False,
+    force: options.Force = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Look at an exported table, show what it seems to hold, and write that down.
+
+    Knows the exports of Google Forms, Microsoft Forms, Google Contacts, Outlook, Action Network and
+    LibreOffice in English, German, French, Spanish and Korean, and vCards. Writes a copy of the table
+    into the campaign folder and, beside it, NAME.columns.toml, which says how each column is read.
+    What is not understood is left for you to decide there; `lettergen check` names it.
+
+    Example:
+      lettergen import responses.xlsx --dry-run
+      lettergen import contacts.vcf --as recipients
+    """
+    from lettergen.console.imports import show_import
+    from lettergen.facts.nodes import SourceText
+    from lettergen.facts.table_import import file_stem, mapping, propose, read_rows
+    from lettergen.facts.table_reader import SUFFIXES
+    from lettergen.outbox.atomic_files import write_file
+
+    suffix = file.suffix.lower()
+    if suffix not in (*SUFFIXES, *CARDS):
+        fix = f"use one that ends in {', '.join((*SUFFIXES, *CARDS))}"
+        raise InputProblems.of(
+            "bad-file-name", f"`{file.name}` is not a kind of table that can be read.", fix
+        )
+    seen = SourceText(str(file), "")
+    rows = read_rows(file, str(file), seen)
+    proposal = propose(rows, kind, is_card=suffix in CARDS)
+    if not proposal.rows:
+        raise InputProblems.of("nothing-to-import", f"`{file.name}` holds no rows.", "check the file.")
+    folder = folder_of(ctx) or Path()
+    table = folder / f"{file_stem(file.stem, kind)}{'.csv' if suffix in CARDS else suffix}"
+    written: dict[Path, bytes] = {}
+    is_here = table.exists() and file.exists() and table.samefile(file)
+    if not is_here:
+        written[table] = _cards(proposal) if suffix in CARDS else file.read_bytes()
+    written[table.with_name(f"{table.stem}.columns.toml")] = mapping(proposal).encode()
+    if not dry_run:
+        _refuse_taken(written, force=force)
+        for path, data in written.items():
+            write_file(path, data, force=force)
+    show_import(proposal, seen.faults, () if dry_run else tuple(written), as_json=as_json)
+
+
+def _refuse_taken(written: dict[Path, bytes], *, force: bool) -> None:
+    """Check that no file is in the way before the first is written.
+
+    Raises:
+        OutputError: One is.
+    """
+    from lettergen.errors import OutputError
+
+    taken = [path for path in written if path.exists()]
+    if taken and not force:
+        names = " and ".join(f"`{path.name}`" for path in taken)
+        are = "exists" if len(taken) == 1 else "exist"
+        raise OutputError.of(
+            "file-exists", f"{names} {are} already.", "add `--force` to replace it, or rename it."
+        )
+
+
+def _cards(proposal: "TableProposal") -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([proposal.head, *proposal.rows])
+    return stream.getvalue().encode()

@@ -1,0 +1,172 @@
+"""Cells whose text was damaged on its way: words of programs, mark-up, letters encoded twice, lost values."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from lettergen.errors import Severity
+
+__all__ = ["Damage", "damage", "is_suspicious", "may_be_damaged"]
+
+
+class Damage(NamedTuple):
+    """What is wrong with a cell."""
+
+    name: str
+    message: str
+    fix: str
+    severity: Severity = "error"
+    """With an error, the text is not used."""
+
+
+_WORDS = (
+    "null", "none", "undefined", "nan", "n/a", "#n/a", "nil", "(null)", "<null>", "[null]", "(blank)",
+    "(leer)",
+)  # fmt: skip
+_MEANINGLESS = frozenset(form for word in _WORDS for form in (word, word.upper(), word.capitalize())) | {
+    "N/a", "NaN", "<NA>", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#####", "########",
+    "#NV", "#BEZUG!", "#WERT!", "#¡REF!", "#¿NOMBRE?", "#¡VALOR!", "#VALEUR!", "#NOM?", "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!", "#ERROR!",
+}  # fmt: skip
+_SURNAMES = frozenset({"null", "none", "nan", "nil"})
+_PROSE = frozenset({"own_words"})
+"""Fields in which people may write what they like."""
+_UNPRINTED = frozenset({"id", "note", "tags", "members", "contact_email"})
+
+_PLACEHOLDER = re.compile(
+    r"\[object \w+\]|\$\{[^{}]*\}|\{\{?[^{}]*\}\}?|^«[^«»]*»$|^<<[^<>]*>>$|^%\w+%$|^\*\|\w+\|\*$"
+)
+_MARK_UP = re.compile(
+    r"</?[A-Za-z][^<>@]*>|&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|_x[0-9A-Fa-f]{4}_"
+)
+_WRAPPED = re.compile(r'="?[^"]*"?|".+"|\'[\d+].*', re.DOTALL)
+_LOST = re.compile("\ufffd|ï¿½")
+_LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
+# The first byte of a letter in UTF-8, then a further one, both as Windows-1252 shows them.
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+_MONTHS = (
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mrz|mai|okt|dez|janv|févr|fév|mars|avr|juin|juil|"
+    "août|sept|déc|ene|abr|ago|dic"
+)
+_DAY_OF_YEAR = re.compile(
+    rf"\d{{1,2}}[-. /]{{1,2}}(?:{_MONTHS})\.?(?:[- /]\d{{2,4}})?|(?:{_MONTHS})\.?-\d{{2,4}}|"
+    r"\d{1,2}월 \d{1,2}일",
+    re.IGNORECASE,
+)
+# What one of the patterns needs; most tables have none of it, and a row with it is looked at cell by cell.
+_SIGN = re.compile(
+    '[{}«»<>\ufffd%=*\\[?&\'_월]|(?m:^")|\\d[-.] ?[A-Za-zäéûÄ]|[A-Za-zé.]-\\d\\d\\b|"""|'
+    "[\u00c2-\u00f4][\u0080-\u00bfŒ-™]"
+)
+
+
+def is_suspicious(text: str) -> bool:
+    """Say whether a table or a row holds a sign of damage, so that it is looked at more closely."""
+    return bool(_SIGN.search(text))
+
+
+def may_be_damaged(texts: Sequence[str], *, is_suspected: bool) -> bool:
+    """Say quickly whether a row is to be looked at."""
+    return not _MEANINGLESS.isdisjoint(texts) or (is_suspected and is_suspicious("\n".join(texts)))
+
+
+def damage(text: str, field: str) -> Damage | None:
+    """Return what is wrong with the text of a field, or None.
+
+    Args:
+        text: The cell.
+        field: The first part of the field's path: ``name``, ``address``.
+    """
+    if field in _UNPRINTED:
+        return None
+    return next((found for look in _LOOKS if (found := look(text.strip(), field)) is not None), None)
+
+
+def _meaningless(text: str, field: str) -> Damage | None:
+    if text not in _MEANINGLESS:
+        return None
+    if field == "name" and text.casefold() in _SURNAMES:
+        fix = "leave it if somebody has this name, or empty the cell"
+        return Damage(
+            "unusual-name", f"`{text}` is more often a word of a program than a name", fix, severity="warning"
+        )
+    return Damage(
+        "meaningless-value",
+        f"`{text}` is what a program writes for nothing",
+        "empty the cell, or write the value",
+    )
+
+
+def _placeholder(text: str, field: str) -> Damage | None:
+    found = _PLACEHOLDER.search(text)
+    if found is None or (field in _PROSE and found[0][0] not in "[$"):
+        return None
+    return Damage(
+        "meaningless-value",
+        f"`{found[0]}` is a placeholder that was never filled",
+        "write the value itself",
+    )
+
+
+def _wrapped(text: str, field: str) -> Damage | None:
+    if field in _PROSE or not _WRAPPED.fullmatch(text) or text in ('"', "="):
+        return None
+    fix = f"write {text.strip(chr(34) + chr(39) + '=')} alone"
+    return Damage("damaged-text", "this value is wrapped in signs of the program that exported it", fix)
+
+
+def _lost(text: str, field: str) -> Damage | None:
+    fix = "export the table again as UTF-8, or correct the value"
+    if _LOST.search(text):
+        return Damage("damaged-text", "letters were lost on the way to this file", fix)
+    if field not in _PROSE and field != "website" and _LOST_LETTER.search(text):
+        return Damage(
+            "letter-lost",
+            "a question mark stands within a word, where a letter may have been lost",
+            fix,
+            severity="warning",
+        )
+    return None
+
+
+def _encoded_twice(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in any field
+    if not _TWICE.search(text):
+        return None
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            meant = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        fix = f"export the table again as UTF-8; here, `{meant.splitlines()[0]}` may be meant"
+        return Damage("damaged-text", "the letters of this value were encoded twice", fix)
+    return None
+
+
+def _day_of_year(text: str, field: str) -> Damage | None:
+    if field in (*_PROSE, "name", "checked", "in_office") or not _DAY_OF_YEAR.fullmatch(text):
+        return None
+    return Damage(
+        "date-in-cell",
+        f"`{text}` is a date; a program may have made it of something like 3-5 or 1/2",
+        "write the value itself",
+    )
+
+
+def _mark_up(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in any field
+    found = _MARK_UP.search(text)
+    if found is None:
+        return None
+    fix = "write the character itself, and delete mark-up: it would be printed as it stands"
+    return Damage("markup-in-cell", f"`{found[0]}` is mark-up of a web page", fix, severity="warning")
+
+
+_LOOKS: tuple[Callable[[str, str], Damage | None], ...] = (
+    _meaningless,
+    _placeholder,
+    _wrapped,
+    _lost,
+    _encoded_twice,
+    _day_of_year,
+    _mark_up,
+)

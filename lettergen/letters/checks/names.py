@@ -1,0 +1,79 @@
+"""Names as people typed them into a form: all in capitals, in small letters, with signs that no name has."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from lettergen.errors import Problem
+from lettergen.facts.model import PersonName
+from lettergen.letters.checks.checked_record import CheckedRecord
+
+__all__ = ["check", "is_plain"]
+
+_PARTICLES = frozenset({
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "los",
+    "las", "el", "al", "bin", "ibn", "ben", "y", "e", "zu", "zum", "ter", "ten", "af", "av",
+})  # fmt: skip
+_ODD = frozenset({"So", "Sk", "Sm", "Sc", "Cn", "Co", "Cs", "Cf", "Nd", "Nl", "No"})
+"""Categories of Unicode: symbols, unassigned and invisible characters, digits."""
+_ODD_SIGNS = re.compile(r"[@#*_/\\|<>=+!?;:\"%&~]|\bwww\.|\bhttp")
+_NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
+
+
+def is_plain(name: PersonName | None) -> bool:
+    """Say quickly that nothing is odd about a name, as is true of most."""
+    if name is None:
+        return True
+    text = name.full or f"{name.given or ''} {name.family or ''}"
+    plain = text.replace(" ", "").replace("-", "")
+    return plain.isalpha() and not text.isupper() and not text.islower()
+
+
+def check(name: PersonName | None, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield what is odd about the name of a sender: told, and printed as it stands."""
+    if name is None or is_plain(name):
+        return
+    text = name.full or f"{name.given or ''} {name.family or ''}".strip()
+    if odd := _odd_sign(text):
+        yield record.problem(
+            "unusual-name",
+            f"the name of {record} holds {odd}.",
+            "correct it, or leave the sender out: a letter is signed with this name.",
+            ("name",),
+            "warning",
+        )
+        return
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) > 2 and (text.isupper() or text.islower()):
+        case = "capitals" if text.isupper() else "small letters"
+        offered = " ".join(map(_mixed, text.split()))
+        yield record.problem(
+            "name-case",
+            f"the name of {record} is all in {case}.",
+            f"write `{offered}` if that is the name, or leave it: it is printed as it stands.",
+            ("name",),
+            "warning",
+        )
+
+
+def _odd_sign(text: str) -> str | None:
+    """Say which sign of a text no name has."""
+    if found := _ODD_SIGNS.search(text):
+        return f"`{found[0]}`"
+    for sign in text:
+        if (
+            unicodedata.category(sign) in _ODD and sign not in "\u200c\u200d"
+        ):  # joiners of Persian and Indic scripts
+            return f"the sign U+{ord(sign):04X} ({unicodedata.name(sign, 'without a name').lower()})"
+    return None if any(map(str.isalpha, text)) else "no letter"
+
+
+def _mixed(word: str) -> str:
+    """Return a word of a name in mixed case, as a proposal."""
+    if word.upper() in _NUMERALS:
+        return word.upper()
+    if word.casefold() in _PARTICLES:
+        return word.lower()
+    parts = re.split(r"([-’'])", word.lower())
+    word = "".join(part[:1].upper() + part[1:] for part in parts)
+    return re.sub(r"^Mc(\w)", lambda match: f"Mc{match[1].upper()}", word)

@@ -1,0 +1,74 @@
+"""People who signed up twice: the same name with the same e-mail or postal address, in any spelling."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from lettergen.facts.model import Sender
+
+__all__ = ["twice"]
+
+_SIGNS = re.compile(r"[\W_]+")
+# Words of streets that the same person writes now so, now so.
+_SHORT = {
+    "st": "street", "str": "strasse", "rd": "road", "ave": "avenue", "av": "avenue", "blvd": "boulevard",
+    "bd": "boulevard", "ln": "lane", "dr": "drive", "sq": "square", "pl": "place", "apt": "apartment",
+    "flat": "apartment",
+    "no": "", "nr": "",
+}  # fmt: skip
+
+
+def twice(senders: Iterable[Sender]) -> Mapping[str, str]:
+    """Return the ids of repeated senders, each with the id of the first.
+
+    The same name with the same e-mail address or the same postal address is the
+    same person; the name alone is not enough, because many people share one.
+    """
+    everybody = list(senders)
+    names = list(map(_name, everybody))
+    shared = {name for name, count in Counter(names).items() if name and count > 1}
+    first: dict[tuple[object, ...], str] = {}
+    again: dict[str, str] = {}
+    for sender, name in zip(everybody, names, strict=True) if shared else ():
+        if name not in shared:
+            continue
+        marks = tuple(_marks(sender, name))
+        known = next((first[mark] for mark in marks if mark in first), None)
+        if known is not None and known != sender.id:
+            again[sender.id] = known
+        for mark in marks:
+            first.setdefault(mark, known or sender.id)
+    return again
+
+
+def _name(sender: Sender) -> tuple[str, ...]:
+    """Return the words of a name in any order: Kim Bong Soon, Bong-soon KIM."""
+    name = sender.name
+    if name is None:
+        return _words(sender.organisation or "")
+    return tuple(sorted(_words(name.full or f"{name.given or ''} {name.family or ''}")))
+
+
+def _marks(sender: Sender, name: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
+    for email in filter(None, (sender.email, sender.contact_email)):
+        local, _, domain = email.casefold().strip().rpartition("@")
+        # What follows a plus is the owner's own note.
+        yield ("email", name, local.partition("+")[0], domain)
+    if sender.address:
+        words = _words(" ".join(sender.address))
+        yield ("address", name, *sorted(filter(None, (_SHORT.get(word, word) for word in words))))
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> tuple[str, ...]:
+    if not text.isascii():
+        text = re.sub("[äöüÄÖÜ]", lambda match: match[0] + "e", text)
+        parts = unicodedata.normalize("NFKD", text)
+        text = "".join(part for part in parts if not unicodedata.combining(part))
+    words = _SIGNS.sub(" ", text.casefold()).split()
+    return tuple(_STREET.sub(r"\1strasse", word) for word in words)
+
+
+_STREET = re.compile(r"(\w{2,})str$")
