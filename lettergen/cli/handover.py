@@ -9,6 +9,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import now
+from lettergen.cli.early import early_problem
 from lettergen.cli.fax_panel import a_time
 from lettergen.cli.output_file import agreed
 from lettergen.cli.selection import campaign_of
@@ -101,6 +102,10 @@ def handover(
     campaign = campaign_of(ctx)
     _refuse_names((Path(source.name), *([out] if out else [])), campaign)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
+    # Each call has its day; the first one tells how early the others are.
+    first = min((job.not_before.date() for job in jobs), default=now().date())
+    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first):
+        problems = (*problems, early)
     faxes.show_calls(jobs, problems, as_json=as_json)
     if dry_run or not agreed(len(jobs), yes=yes, noun="call"):
         faxes.show_nothing_written()
@@ -141,6 +146,11 @@ def _finished(
     # A file may bear any name; what stands in scripts is made of ids.
     letter_id = source.stem if SAFE_STEM.fullmatch(source.stem) else f"fax--{recipient.id}--{own.id}"
     return (FinishedFax(letter_id, recipient.id, own.id, source),)
+
+
+def _is_early(job: "FaxCall") -> bool:
+    """Say whether a fax would be sent before its date."""
+    return job.not_before.date().isoformat() < job.fax.date
 
 
 def _start(start: datetime | None) -> datetime:
@@ -196,7 +206,7 @@ class _FaxSender:
         from lettergen.pages.pdf.typesetter import Typesetter
 
         typesetter = Typesetter(tuple(campaign.folder / name for name in campaign.settings.fonts))
-        return copyshop(jobs, campaign, typesetter, country=country, language=first.language or "en")
+        return copyshop(jobs, campaign, typesetter, country=country, language=campaign.settings.language)
 
 
 _NO_GATEWAY = Problem(

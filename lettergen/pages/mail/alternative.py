@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
+from lettergen.pages.mail.body import without_return
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["render"]
@@ -17,7 +18,8 @@ def render(letter: Letter, stationery: Stationery) -> str:
     """Return ``letter`` as HTML with its few styles inside."""
     signatures = tuple(replace(block, picture=None) for block in letter.signatures)
     unmarked = replace(stationery, fold_marks=(), punch_mark=None)
-    return html.markup(replace(letter, signatures=signatures), unmarked, f"<style>{_style()}</style>\n")
+    shown = replace(without_return(letter), signatures=signatures)
+    return html.markup(shown, unmarked, f"<style>{_style()}</style>\n")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lettergen.letters.letter import (
     Block,
@@ -16,7 +16,7 @@ from lettergen.letters.letter import (
 )
 from lettergen.pages.terminal.columns import wrap
 
-__all__ = ["MailLine", "flowed", "lines", "running"]
+__all__ = ["MailLine", "flowed", "lines", "running", "without_return"]
 
 WIDTH = 72
 """Columns of a line as sent; RFC 3676, 4.2 asks for at most 78, with room for marks of quotation."""
@@ -38,12 +38,13 @@ class MailLine:
 def lines(letter: Letter) -> Iterator[MailLine]:
     """Yield the letter as lines, a blank one between its parts.
 
-    The words are those of `Letter.texts` in the same order. There is no room
+    The words are those of `Letter.texts` in the same order, but for a return address that
+    the letterhead has. There is no room
     for a signature by hand, and nothing is set by columns: an e-mail is read
     in any type.
     """
     is_first = True
-    for part in _parts(letter):
+    for part in _parts(without_return(letter)):
         found = [line for line in part if line.text]
         if not found:
             continue
@@ -101,6 +102,12 @@ def _each(texts: Iterable[str], depth: int = 0) -> Iterator[MailLine]:
     for text in texts:
         for one in text.split("\n"):
             yield MailLine(one.strip(" "), depth)
+
+
+def without_return(letter: Letter) -> Letter:
+    """Return ``letter`` without the line for a window, if its letterhead says the same."""
+    is_said = letter.letterhead is not None and letter.letterhead.lines
+    return replace(letter, return_address="") if is_said else letter
 
 
 def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
