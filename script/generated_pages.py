@@ -271,9 +271,13 @@ def first_line(thing: Any) -> str:
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
     keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
-    return f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
-        "[SampleData](#sampledata)", "map"
-    ).replace("[Suits](#suits)", "map")
+    return (
+        f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
+            "[SampleData](#sampledata)", "map"
+        )
+        .replace("[Suits](#suits)", "map")
+        .replace("[WordLimit](#wordlimit)", "map")
+    )
 
 
 def parts_list() -> str:

@@ -37,11 +37,12 @@ def tidy() -> Iterator[None]:
 
 
 def mail(plan: Plan, terms: RenderTerms, outbox: Path, **options: Any) -> Production:
-    """Begin a mailing; options of worker pool and outbox by their names."""
+    """Begin a mailing; options of worker pool and outbox by their names, and `campaign` if it is open."""
     own = ("executor", "workers", "seconds", "grace", "is_elsewhere")
     pool = WorkerPool(**{name: options.pop(name) for name in own if name in options})
+    renderer = Renderer(terms, options.pop("campaign", None))
     box = Outbox(folder=outbox, **options)
-    return produce(plan, Renderer(terms), box, ledger=ledger_of(outbox), pool=pool)
+    return produce(plan, renderer, box, ledger=ledger_of(outbox), pool=pool)
 
 
 def outcomes_of(volumes: Iterable[FinishedVolume]) -> list[Outcome]:

@@ -12,6 +12,7 @@ from lettergen.letters.outside import Outside
 from lettergen.reference import envelopes, labels
 from lettergen.reference.labels import LabelSheet
 from lettergen.reference.stationery import Rectangle
+from lettergen.verify.pdf_reader import read
 from tests.pages.reading import faults_of_pdf_a, lines, opened
 
 PREMIER = Outside(
@@ -179,3 +180,16 @@ def test_an_inland_letter_has_no_country_line(tmp_path: Path) -> None:
     assert "UNITED KINGDOM" not in [line.text for line in lines(out.read_bytes())]
     assert run(["envelopes", "--to", "cn-embassy-uk", "--posted-from", "JP", "-o", str(out), "--force"]) == 0
     assert "UNITED KINGDOM" in [line.text for line in lines(out.read_bytes())]
+
+
+def test_all_labels_of_a_sheet_are_set_in_one_size(address_sheets: AddressSheets) -> None:
+    short = Outside(recipient_id="a", language="en", address=("Ada Velde", "1 Road", "Oslo"))
+    lines = ("The Ministry of Foreign Affairs and of Cooperation", *(f"Line {at}" for at in range(1, 6)))
+    long = Outside(recipient_id="b", language="en", address=lines)
+    pdf = address_sheets.labels([short, long, short], labels.label_sheet("l7160"), title="Labels")
+    runs = [run for page in read(pdf).pages for run in page.runs]
+    assert len({round(run.size_pt, 1) for run in runs}) == 1
+    for number, one in enumerate((short, long, short), start=1):
+        place = labels.label_sheet("l7160").place(number)
+        inside = [run for run in runs if place.holds(run.covers)]
+        assert len(inside) >= len(one.address)

@@ -74,6 +74,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "ledger-newer": "it needs a newer lettergen; test_ledger_faults.py",
     "ledger-older": "it needs a ledger of an older lettergen; test_ledger_upgrade.py",
     "ledger-of-another-campaign": "it needs another campaign's ledger and key; test_ledger_faults.py",
+    "leaves-before-its-date": "it needs a mailing that is made; test_early.py",
     "letter-file-changed": "it needs a letter that was changed after it was made; test_ledger_commands.py",
     "letter-file-missing": "it needs a letter that was deleted after it was made; test_ledger_commands.py",
     "letter-not-in-ledger": ONLY_A_PROGRAM + "test_ledger.py",

@@ -311,6 +311,8 @@ def test_a_gateway_gets_a_message_for_each_fax_as_rfc_3192_has_it(campaign: Camp
             assert message.defects == []
             assert message["To"] == f"FAX={job.number.e164}@fax.example.org"
             assert (message["From"], message["Subject"]) == ("jane@example.org", job.fax.letter_id)
+            assert message["Date"].datetime == job.not_before
+            assert message["Message-ID"].endswith("@faxes.lettergen.invalid>")
             (part,) = message.iter_attachments()
             assert part.get_content_type() == kind
             if attach == "tif":

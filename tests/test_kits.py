@@ -85,7 +85,7 @@ def test_the_guide_speaks_the_senders_language(
     campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
 ) -> None:
     folder, entries = mailing
-    wishes = KitOptions(postage="1,10 €", post_on=date(2006, 12, 1))
+    wishes = KitOptions(postage={"": "1,10 €"}, post_on=date(2006, 12, 1))
     made = list(make_kits(campaign, folder, entries, wishes, force=False))
     guide = texts(made[0].path)[0]
     assert guide.startswith("Ihre Briefe")
@@ -93,6 +93,24 @@ def test_the_guide_speaks_the_senders_language(
     assert "Frankieren Sie ihn: 1,10 €" in guide
     assert "Sie tragen das Datum 2. Dezember 2006" in guide
     assert "Geben Sie ihn am 1. Dezember 2006 zur Post" in guide
+
+
+def test_the_list_has_boxes_registered_letters_and_the_postage_of_each_country(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]]
+) -> None:
+    folder, entries = mailing
+    wishes = KitOptions(postage={"CN": "110 yen", "": "90 yen"})
+    made = list(make_kits(campaign, folder, entries, wishes, force=False))
+    guide = texts(made[1].path)[0]
+    assert "Posted No. To Country Pages g Postage" in guide
+    assert "Stamp it: the list below says with how much." in guide
+    assert "China 1 10 110 yen" in guide
+    assert "Registered: hand it in at the counter." in guide
+    assert guide.count("90 yen") == 1
+    sides = (one.get_bounds() for one in pdfium.PdfDocument(made[1].path)[0].get_objects())
+    shapes = [(round(right - left), round(top - bottom)) for left, bottom, right, top in sides]
+    # A box of four sides for each of the two letters, 4 mm and a rule of a quarter.
+    assert shapes.count((13, 13)) == 2 or shapes.count((13, 1)) >= 4
 
 
 def test_no_kit_tells_of_another_sender(
@@ -151,7 +169,7 @@ def test_every_language_has_all_words_and_puts_in_what_it_names(language: str) -
     put_in = {"date": "D", "envelope": "E", "postage": "P"}
     told = " ".join(step.format(**put_in) for step in words.steps)
     assert all(f" {mark}" in told or f"({mark})" in told for mark in put_in.values())
-    assert len(words.columns) == 5
+    assert len(words.columns) == 7
 
 
 def test_other_languages_are_guided_in_english() -> None:

@@ -2,16 +2,20 @@
 
 import os
 import pty
+import re
 import shutil
 import socket
 import termios
 from dataclasses import replace
 from datetime import date
-from email import message_from_string, policy
+from email import message_from_bytes, message_from_string, policy
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import parseaddr
 from getpass import getuser
 from pathlib import Path
+from random import Random
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -66,6 +70,7 @@ def shown(message: EmailMessage) -> str:
 @pytest.mark.parametrize("letter", samples.ALL.values(), ids=list(samples.ALL))
 def test_the_words_are_those_of_the_letter_in_its_order(letter: Letter) -> None:
     message = read(draft(letter, WHO, pdf=PDF, html=alternative.render(letter, stationery("din-5008-b"))))
+    letter = letter.without_window_line()
     assert words(shown(message)) == numbered_words(letter)
     html = message.get_body(("html",))
     assert html is not None
@@ -281,6 +286,37 @@ def test_a_header_made_by_joining_texts_would_be_seen() -> None:
     assert len(read(data)["To"].addresses) == 2
 
 
+PIECES = (
+    *("Müller", "Łódź", "żółć", "n’est", "Straße", "réfugiés", "of the", "中国", "한국"),
+    *("😀", "👩\u200d👩\u200d👧", "a,b", "№ 5", "–"),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_subject_and_name_comes_back_as_it_was_written(seed: int) -> None:
+    chosen = Random(seed)  # noqa: S311 - no secret
+    for _ in range(150):
+        subject = " ".join(chosen.choices(PIECES, k=chosen.randint(1, 30)))
+        name = " ".join(chosen.choices(PIECES, k=chosen.randint(1, 8)))
+        letter = replace(samples.PLAIN, subject=(Span(subject),))
+        data = draft(letter, Correspondents(Address(name, "jane", "example.org"), WHO.recipient))
+        head = data[: data.index(b"\r\n\r\n")]
+        assert max(map(len, head.split(b"\r\n"))) <= 76
+        encoded = re.findall(rb"=\?utf-8\?[qb]\?([^?]*)\?=", head)
+        assert all(encoded)
+        assert all(len(word) <= 75 for word in re.findall(rb"=\?\S+\?=", head))
+        plain_reader = message_from_bytes(data)
+        read_back = [str(make_header(decode_header(plain_reader["Subject"])))]
+        read_back.append(str(make_header(decode_header(parseaddr(plain_reader["From"])[0]))))
+        assert read_back == [subject, name]
+
+
+def test_a_subject_of_many_emoji_goes_out_and_a_longer_one_is_told() -> None:
+    assert read(draft(replace(samples.PLAIN, subject=(Span("😀" * 500),)), WHO))["Subject"] == "😀" * 500
+    with pytest.raises(LettergenError, match="subject-unfit-for-email"):
+        draft(replace(samples.PLAIN, subject=(Span("😀" * 501),)), WHO)
+
+
 # The link
 
 
@@ -292,7 +328,7 @@ def test_a_link_opens_a_message_with_all_words() -> None:
     assert (parts.scheme, unquote(parts.path)) == ("mailto", "minister@example.org")
     fields = parse_qs(parts.query, strict_parsing=True)
     assert fields.keys() == {"subject", "body"}
-    assert words(fields["body"][0]) == words(made.text) == numbered_words(letter)
+    assert words(fields["body"][0]) == words(made.text) == numbered_words(letter.without_window_line())
     assert "+" not in made.url
     assert made.url.isascii()
 
@@ -302,7 +338,7 @@ def test_a_letter_too_long_for_a_link_gets_one_without_text_and_the_text_beside(
     assert not made.has_text
     assert made.length > LONGEST_LINK >= len(made.url)
     assert parse_qs(urlsplit(made.url).query).keys() == {"subject"}
-    assert words(made.text) == numbered_words(samples.PLAIN)
+    assert words(made.text) == numbered_words(samples.PLAIN.without_window_line())
 
 
 def test_a_link_cannot_be_given_further_fields() -> None:
@@ -342,5 +378,6 @@ def test_mutt_opens_it_and_finds_subject_text_and_attachment(tmp_path: Path) -> 
     text = (tmp_path / "shown.txt").read_text(encoding="utf-8")
     head, _, body = text.partition("\n\n")
     assert f"Subject: {plain(samples.PLAIN.subject)}" in head
-    assert words(body)[: len(numbered_words(samples.PLAIN))] == numbered_words(samples.PLAIN)
+    said = numbered_words(samples.PLAIN.without_window_line())
+    assert words(body)[: len(said)] == said
     assert (tmp_path / "attached.pdf").read_bytes() == PDF

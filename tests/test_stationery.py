@@ -136,7 +136,7 @@ def test_everything_lies_on_its_sheet(key: str) -> None:
     assert row.address_field.holds(row.recipient_zone)
     assert row.address_field.bottom <= row.reference_line or row.information_block
     assert all(0 < mark < row.sheet_height for mark in row.fold_marks)
-    assert row.text_width > 150
+    assert row.text_width > 0.7 * row.sheet_width
     assert row.source
     assert row.confidence in ("read", "common")
 

@@ -293,3 +293,23 @@ def test_no_path_of_a_letter_spells_out_a_hidden_name(
     (tmp_path / path).parent.mkdir(exist_ok=True)
     assert run([*WRITE.split(), path], today=date(2026, 2, 15)) == code
     assert (tmp_path / path).exists() == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [("zilpah-quexworth.tif", True), ("note.tif -o for-zilpah-quexworth", True), ("note.tif -o shop", False)],
+)
+def test_no_script_of_a_fax_is_called_by_a_hidden_name(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    is_told: bool,
+) -> None:
+    hidden_campaign(tmp_path, "withheld")
+    monkeypatch.chdir(tmp_path)
+    command = f"handover {words} --to minister --from jane-example --for hylafax --dry-run"
+    for name in ("zilpah-quexworth.tif", "note.tif"):
+        Path(name).write_bytes(b"II*\0")
+    assert run(command.split(), today=date(2026, 2, 15)) != 0
+    assert ("[name-not-cleared]" in capsys.readouterr().err) is is_told

@@ -9,10 +9,11 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import now
+from lettergen.cli.early import early_problem
 from lettergen.cli.fax_panel import a_time
 from lettergen.cli.output_file import agreed
 from lettergen.cli.selection import campaign_of
-from lettergen.errors import MissingOptionError, Problem
+from lettergen.errors import InputProblems, MissingOptionError, Problem
 from lettergen.mailing.selection import sender_for
 
 if TYPE_CHECKING:
@@ -99,7 +100,12 @@ def handover(
     way = _FaxSender(means=means, gateway=gateway, attach=attach, trunk=trunk)
     way.check()
     campaign = campaign_of(ctx)
+    _refuse_names((Path(source.name), *([out] if out else [])), campaign)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
+    # Each call has its day; the first one tells how early the others are.
+    first = min((job.not_before.date() for job in jobs), default=now().date())
+    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first):
+        problems = (*problems, early)
     faxes.show_calls(jobs, problems, as_json=as_json)
     if dry_run or not agreed(len(jobs), yes=yes, noun="call"):
         faxes.show_nothing_written()
@@ -108,6 +114,18 @@ def handover(
     if out is None:
         refuse_link(folder)
     faxes.show_handed_over(folder, put_down(way.files(jobs, campaign), folder, force=force), means)
+
+
+def _refuse_names(paths: "Sequence[Path]", campaign: "Campaign") -> None:
+    """Refuse a name that stands in scripts, subjects and folders, and that of somebody who is hidden.
+
+    Raises:
+        InputProblems: One gives somebody away.
+    """
+    from lettergen.letters.privacy.disclosure import in_file_name
+
+    if found := [problem for path in paths for problem in in_file_name(path, campaign, now().date())]:
+        raise InputProblems(found)
 
 
 def _finished(
@@ -128,6 +146,11 @@ def _finished(
     # A file may bear any name; what stands in scripts is made of ids.
     letter_id = source.stem if SAFE_STEM.fullmatch(source.stem) else f"fax--{recipient.id}--{own.id}"
     return (FinishedFax(letter_id, recipient.id, own.id, source),)
+
+
+def _is_early(job: "FaxCall") -> bool:
+    """Say whether a fax would be sent before its date."""
+    return job.not_before.date().isoformat() < job.fax.date
 
 
 def _start(start: datetime | None) -> datetime:
@@ -183,7 +206,7 @@ class _FaxSender:
         from lettergen.pages.pdf.typesetter import Typesetter
 
         typesetter = Typesetter(tuple(campaign.folder / name for name in campaign.settings.fonts))
-        return copyshop(jobs, campaign, typesetter, country=country, language=first.language or "en")
+        return copyshop(jobs, campaign, typesetter, country=country, language=campaign.settings.language)
 
 
 _NO_GATEWAY = Problem(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.clock import today
+from lettergen.cli.early import goes_early
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import ExitCode, InputProblems, Place
 
@@ -56,6 +58,9 @@ def send(
             show_default=False,
         ),
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Send letters before their date without asking.")
+    ] = False,
     outbox: options.Outbox = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -90,6 +95,9 @@ def send(
     if not really:
         if as_json:
             show_json([{"letter": one.letter_id, "before": was, "due": due} for one, was, due in standings])
+        emails.show_nothing_sent()
+        return
+    if not goes_early((one.date for one, _, due in standings if due), today(), yes=yes):
         emails.show_nothing_sent()
         return
     if server.user:

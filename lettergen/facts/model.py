@@ -227,11 +227,16 @@ class Description(Fact):
 
     one: Text = Field(description="For one: a student.")
     many: Text | None = Field(None, description="For several, after their number: students.")
+    later: Text | None = Field(None, description="Once the summary has spoken of them: the student.")
 
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return {"one": value} if isinstance(value, str) else value
+
+    def words(self) -> tuple[str, ...]:
+        """Return all that stands for the name."""
+        return tuple(filter(None, (self.one, self.many, self.later)))
 
 
 class Status(Fact):
@@ -435,6 +440,12 @@ class Case(BoundedLists):
     documents: tuple[Document, ...] = Field((), description="Papers to enclose.")
     sources: tuple[Source, ...] = Field((), description="Where the facts come from.")
     send_before: Day | None = Field(None, description="Last day on which the appeal may be sent.")
+    reference: Line | None = Field(None, description="Number under which the case is known: UA 52/02.")
+    update: Annotated[int, Field(ge=1, le=999)] | None = Field(
+        None, description="Number of this update, where the case was published before."
+    )
+    write_to: Ids = Field((), description="Ids of the recipients to whom everybody is asked to write.")
+    copies_to: Ids = Field((), description="Ids of the recipients who get a copy of each letter.")
     confidential: Lines = Field((), description="For case workers only; never printed.")
 
     @property

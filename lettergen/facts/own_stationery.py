@@ -42,7 +42,9 @@ class OwnStationery(Fact):
 
     like: Text | None = Field(None, description="Key of the sheet that supplies whatever is not given here.")
     title: Text | None = Field(None, description="Its name in messages.")
-    sheet: Literal["A4", "Letter"] | None = Field(None, description="The paper: A4 or Letter.")
+    sheet: Literal["A4", "Letter", "A6", "4x6 in"] | None = Field(
+        None, description="The paper: A4, Letter, A6 or 4x6 in."
+    )
     address_field: Four | None = Field(None, description="What the window shows: left, top, width, height.")
     text_indent: Millimetres | None = Field(None, description="From the field's left edge to its text.")
     return_line_height: Millimetres | None = Field(

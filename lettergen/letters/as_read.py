@@ -13,6 +13,7 @@ __all__ = ["as_read"]
 _SAID_ELSEWHERE = frozenset(
     {
         *("named", "arrest", "past", "ahead", "detained", "missing", "at_risk", "free", "released", "dead"),
+        *("unintroduced", "place_untold", "of_state"),
         *("living", "is_named", "is_withheld", "is_dead", "is_detained", "is_missing", "is_ahead"),
         *("sentence", "statement", "described_as_many"),
     }

@@ -239,11 +239,12 @@ class PartRenderer:
 
     def letterhead(self) -> Letterhead | None:
         """Return the sender's head."""
-        return parts.letterhead(self.facts, self.language)
+        return parts.letterhead(self.facts, self.language) if self.template.headed else None
 
     def return_address(self) -> str:
         """Return the small line in the window."""
-        return parts.return_address(self.facts, self.language) if self.facts.recipient else ""
+        is_shown = self.template.headed and self.facts.recipient
+        return parts.return_address(self.facts, self.language) if is_shown else ""
 
     def mailing_notation(self) -> tuple[str, ...]:
         """Return the mailing notation: the chosen one, or else those of the channel and the template.
@@ -263,6 +264,8 @@ class PartRenderer:
 
     def inside_address(self) -> tuple[str, ...]:
         """Return the lines of the address, with whom the letter is meant for where the template says so."""
+        if not self.template.headed:
+            return ()
         recipient, attention = self.facts.recipient, self.line("attention")
         return parts.inside_address(self.facts, recipient, attention, self.language) if recipient else ()
 

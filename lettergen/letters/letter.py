@@ -5,7 +5,7 @@ letter cannot differ in wording. Texts here are final words without mark-up.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -161,6 +161,11 @@ class Letter:
         for part in TEXTS:
             if part not in without:
                 yield from texts_of(part, getattr(self, part))
+
+    def without_window_line(self) -> "Letter":
+        """Return the letter as it goes where no window is, without a sender's address that its head has."""
+        is_said = self.letterhead is not None and self.letterhead.lines
+        return replace(self, return_address="") if is_said else self
 
     def body_texts(self) -> Iterator[str]:
         """Yield the words between opening and closing, block by block."""

@@ -7,7 +7,7 @@ from datetime import date
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
 from lettergen.letters.letter import Letterhead, SignatureBlock
-from lettergen.letters.template.views_of_facts import display_of
+from lettergen.letters.template.views_of_facts import display_of, opening_of
 from lettergen.reference import address, protocol
 from lettergen.reference import language as words
 
@@ -159,19 +159,7 @@ def _organisation(recipient: Recipient, language: str, attention: str | None) ->
 
 def opening(recipient: Recipient | None, language: str, facts: LetterFacts | None = None) -> str:
     """Return the salutation: the recipient's own, or that of the office."""
-    if recipient is None:
-        return ""
-    if recipient.salutation:
-        return recipient.salutation
-    name = recipient.name
-    return protocol.opening(
-        form_of_address(recipient, language, facts),
-        courtesy=name.courtesy if name else None,
-        family=name.family if name else None,
-        name=name.as_written() if name else None,
-        title=recipient.title,
-        organisation=", ".join(recipient.organisation) or None,
-    )
+    return opening_of(recipient, lambda: form_of_address(recipient, language, facts)) if recipient else ""
 
 
 def closing(

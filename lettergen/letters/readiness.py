@@ -65,11 +65,21 @@ def _suits_sender(suits: Suits | None, sender: Sender, case: Case | None) -> boo
 
 def _others(template: Template, facts: LetterFacts, is_suited: Callable[[Suits | None], bool]) -> str:
     found = [
-        f"`{one.name}`"
+        one
         for one in catalogue(facts.campaign.template_folders)[0]
         if one.language == template.language and one.name != template.name and is_suited(one.suits)
     ]
-    return f" ({', '.join(found[:MOST_NAMED])})" if found else ""
+    # First those that are meant for such a case, then those most like the template.
+    found.sort(
+        key=lambda one: (
+            not one.suits,
+            one.kind != template.kind,
+            set(template.offices).isdisjoint(one.offices),
+            "case.demands" not in one.uses,
+            one.name,
+        )
+    )
+    return f" ({', '.join(f'`{one.name}`' for one in found[:MOST_NAMED])})" if found else ""
 
 
 def _listed(states: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "FOLDER",
     "LONGEST_NAME",
     "NEW_FILE",
+    "close_folder",
     "file_name",
     "make_folder",
     "names_in",
@@ -111,7 +112,7 @@ def make_folder(path: Path, *, below: Path | None = None) -> None:
     """
     if below is not None:
         make_folder(below)
-        os.close(open_folder(path, below=below, is_made=True))
+        close_folder(open_folder(path, below=below, is_made=True))
         return
     missing = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
     try:
@@ -153,9 +154,15 @@ def open_folder(path: Path, *, below: Path, is_made: bool = False) -> int:
                 raise _not_a_folder(here) from None
             raise refusal(here, error) from None
         finally:
-            os.close(at)
+            close_folder(at)
         at = inside
     return at
+
+
+def close_folder(descriptor: int) -> None:
+    """Close the descriptor of a folder, through which nothing was written that could be lost."""
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def refuse_link(path: Path, folder: int | None = None) -> None:

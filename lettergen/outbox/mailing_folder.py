@@ -165,13 +165,24 @@ class MailingFolder:
             if entries is not None:
                 yield written(entries)
             else:
-                with suppress(FileNotFoundError):
-                    yield read_regular(self._folder / volume.folder / name, below=self._outbox.folder)
+                yield self._of_volume(self._folder / volume.folder / name)
         if self._outbox.shard[0] == 1:
             for folder in self._kept():
-                with suppress(FileNotFoundError):
-                    yield read_regular(folder / name, below=self._outbox.folder)
+                yield self._of_volume(folder / name)
             yield written(self._skipped())
+
+    def _of_volume(self, path: Path) -> bytes:
+        """Return a volume's own manifest; nothing if it has none.
+
+        Raises:
+            OutputError: It cannot be read.
+        """
+        try:
+            return read_regular(path, below=self._outbox.folder)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise atomic_files.refusal(path, error) from None
 
     def _own(self) -> Iterator[Path]:
         """Yield what is written, replaced or deleted here under a name of ours."""

@@ -17,6 +17,7 @@ from lettergen.errors import OutputError
 from lettergen.outbox.atomic_files import (
     FOLDER,
     NEW_FILE,
+    close_folder,
     make_folder,
     names_in,
     open_folder,
@@ -203,11 +204,11 @@ def _put_away(volume: Path, medium: int) -> None:
     old = before(volume).name
     with suppress(OSError), ExitStack() as descriptors:
         here = os.open(old, FOLDER | os.O_NOFOLLOW, dir_fd=medium)
-        descriptors.callback(os.close, here)
+        descriptors.callback(close_folder, here)
         there = None
         if _is_folder(volume.name, medium):
             there = os.open(volume.name, FOLDER | os.O_NOFOLLOW, dir_fd=medium)
-            descriptors.callback(os.close, there)
+            descriptors.callback(close_folder, there)
         for name in names_in(here):
             if OURS.fullmatch(name):
                 os.unlink(name, dir_fd=here)
@@ -223,7 +224,7 @@ def _opened(medium: Path) -> Iterator[int]:
     try:
         yield descriptor
     finally:
-        os.close(descriptor)
+        close_folder(descriptor)
 
 
 def _outbox_of(medium: Path) -> Path:

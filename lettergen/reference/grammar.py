@@ -1,12 +1,17 @@
 """What the words of a letter depend on: one or many, she or he, the beginning of a sentence."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from lettergen.reference import address, table
 from lettergen.reference import language as words
-from lettergen.reference import table
 
-__all__ = ["demands", "either", "goes_on_from_opening", "listed", "pronoun", "withheld"]
+__all__ = ["demands", "either", "goes_on_from_opening", "listed", "of_state", "pronoun", "withheld"]
+
+
+BETWEEN = re.compile(r"\{0\}(\s*[;；؛、]\s?)")
+"""What parts two items of a list of clauses: with a space before it in French."""
 
 
 def _rules(language: str) -> dict[str, Any]:
@@ -38,8 +43,24 @@ def listed(items: Sequence[str], language: str) -> str:
     """Join items that have commas in them: ``A, a nurse; and B, a teacher``."""
     if len(items) < 2:
         return "".join(items)
-    text: str = _rules(language)["list_of_clauses"]
-    return text.format("; ".join(items[:-1]), items[-1])
+    rules = _rules(language)
+    text: str = rules["list_of_clauses"]
+    # Spanish `y` is `e` before the same vowel: Ana e Inés.
+    if re.match(rules.get("vowel_of_and", "(?!)"), items[-1], re.IGNORECASE):
+        text = str(rules["list_before_vowel"])
+    between = BETWEEN.search(text)
+    return text.format((between[1] if between else "; ").join(items[:-1]), items[-1])
+
+
+def of_state(code: str, language: str) -> str:
+    """Return a State's name as it follows `the Government`: ``du Royaume de Belgique``, ``der Türkei``."""
+    rules, name = _rules(language).get("of_state", {}), address.state_name(code, language)
+    if found := rules.get("names", {}).get(code):
+        return str(found)
+    for beginning, with_preposition in rules.get("articles", {}).items():
+        if name.casefold().startswith(beginning):
+            return f"{with_preposition}{name[len(beginning) :]}"
+    return f"{rules.get('otherwise', 'of')} {name}"
 
 
 def withheld(count: int, language: str) -> str:

@@ -18,8 +18,11 @@ class KitWords:
     dated: str
     steps: tuple[str, ...]
     no_postage: str
+    postage_listed: str
+    """Where the postage is told that is not the same for all letters."""
+    registered: str
     columns: tuple[str, ...]
-    """Heads of the list: number, addressee, country, pages, weight."""
+    """Heads of the list: whether it is posted, number, addressee, country, pages, weight, postage."""
     check: str
 
 
@@ -37,6 +40,8 @@ def kit_words(language: str) -> KitWords:
         dated=row["dated"],
         steps=tuple(row["steps"]),
         no_postage=row["no_postage"],
+        postage_listed=row["postage_listed"],
+        registered=row["registered"],
         columns=tuple(row["columns"]),
         check=row["check"],
     )

@@ -16,6 +16,7 @@ __all__ = [
     "from_row",
     "keys",
     "paper",
+    "paper_of",
     "stationery",
 ]
 
@@ -172,6 +173,13 @@ def paper(name: str) -> tuple[float, float]:
     """Return width and height of a sheet: ``A4``, ``Letter``."""
     width, height = table("stationery")["sheets"][name]
     return width, height
+
+
+def paper_of(width: float, height: float) -> str:
+    """Return the name of the sheet of this size, within a millimetre; its measures where it has none."""
+    sheets: dict[str, list[float]] = table("stationery")["sheets"]
+    near = (name for name, (w, h) in sheets.items() if abs(w - width) < 1 and abs(h - height) < 1)
+    return next(near, f"{width:.0f} × {height:.0f} mm")
 
 
 def for_country(code: str | None) -> Stationery:

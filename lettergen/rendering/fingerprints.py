@@ -77,7 +77,10 @@ class Fingerprints:
         if order.case_id is not None:
             # Who may be named goes by all editions of the case.
             editions = (one for one in self._campaign.translations if one.id == order.case_id)
-            yield from map(_record, (self._campaign.case(order.case_id, order.language), *editions))
+            case = self._campaign.case(order.case_id, order.language)
+            yield from map(_record, (case, *editions))
+            told = (*case.write_to, *case.copies_to)
+            yield from (self._recipient(one) for one in told if self._campaign.holds("recipient", one))
 
     def _recipient(self, name: str | None) -> bytes:
         found = self._recipients.get(name)

@@ -35,6 +35,8 @@ class FinishedFax:
     path: Path
     sha256: str = ""
     """Of the file when it was made or first read; empty where nobody knows."""
+    date: str = ""
+    """The letter's date: 2006-12-02; empty where nobody knows."""
 
     def read(self) -> bytes:
         """Return the contents of the file.
@@ -107,7 +109,9 @@ def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
     # The manifest of a volume, too, names its files from the mailing's folder.
     home = folder.resolve().parents[1] if _VOLUME.fullmatch(folder.resolve().name) else folder
     found = tuple(
-        FinishedFax(entry.letter_id, entry.recipient_id, entry.sender_id, home / one.file, one.sha256)
+        FinishedFax(
+            entry.letter_id, entry.recipient_id, entry.sender_id, home / one.file, one.sha256, entry.date
+        )
         for entry in entries
         if entry.state == "made" and entry.recipient_id and SAFE_STEM.fullmatch(entry.letter_id)
         for one in entry.files

@@ -13,6 +13,9 @@ __all__ = ["FaxNumber", "dialled_from", "fax_number", "own_number"]
 # Digits and what people part them with; `;ext=` and letters that stand for digits are no fax number.
 _WRITTEN = re.compile(r"[+＋]?[\d\s().\-/‐-―]{3,40}")
 
+_NO_COUNTRY = "001"
+"""What libphonenumber calls the region of numbers that belong to the whole world: +800."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class FaxNumber:
@@ -54,7 +57,27 @@ def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | No
         )
         fix = "check `fax:` against its source; numbers in North Korea (+850) always get this warning."
         problems.append(Problem("fax-number-doubtful", message, fix, place, "warning"))
+    kind = _kind_for_callers_at_home(number)
+    if kind and number.country != campaign.settings.posted_from:
+        message = (
+            f"recipient `{recipient.id}` has a {kind} fax number, which few networks abroad connect, "
+            "and those that do ask other rates."
+        )
+        fix = "look for the ordinary number of the same machine: area code and number."
+        problems.append(Problem("fax-number-for-home", message, fix, place, "warning"))
     return number, tuple(problems)
+
+
+def _kind_for_callers_at_home(number: FaxNumber) -> str:
+    """Return what a number is called that is meant for callers of its own country; empty for all others."""
+    import phonenumbers
+
+    kinds = {
+        phonenumbers.PhoneNumberType.TOLL_FREE: "toll-free",
+        phonenumbers.PhoneNumberType.SHARED_COST: "shared-cost",
+        phonenumbers.PhoneNumberType.PREMIUM_RATE: "premium-rate",
+    }
+    return kinds.get(phonenumbers.number_type(phonenumbers.parse(number.e164)), "")
 
 
 def own_number(sender: Sender) -> str:
@@ -88,10 +111,11 @@ def _parsed(text: str, country: str | None) -> tuple[FaxNumber, bool] | None:
         return None
     if not phonenumbers.is_possible_number(parsed):
         return None
+    region = phonenumbers.region_code_for_number(parsed) or _only_region(parsed.country_code)
     number = FaxNumber(
         phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
         phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
-        phonenumbers.region_code_for_number(parsed) or _only_region(parsed.country_code),
+        None if region == _NO_COUNTRY else region,
     )
     return number, phonenumbers.is_valid_number(parsed)
 

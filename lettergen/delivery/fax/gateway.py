@@ -18,6 +18,8 @@ __all__ = ["address", "gateway"]
 
 Attachment = Literal["pdf", "tif"]
 
+_SOURCE = "faxes.lettergen.invalid"
+"""Right of the @ in a Message-ID, where other programs tell the computer's name (RFC 2606)."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _LOCAL = re.compile(r"[A-Za-z0-9+=/._-]{0,30}\{number\}[A-Za-z0-9+=/._-]{0,30}")
@@ -86,6 +88,9 @@ def _message(job: FaxCall, source: Address, to: Address, attach: Attachment) -> 
     message["From"], message["To"] = source, to
     # Ids only: a subject goes through many hands, and some gateways print it.
     message["Subject"] = job.fax.letter_id
+    message["Date"] = job.not_before
+    digest = sha256(data + job.number.e164.encode()).hexdigest()
+    message["Message-ID"] = f"<{digest[:40]}@{_SOURCE}>"
     message["X-Unsent"] = "1"
     if attach == "pdf":
         content = as_pdf(tiff.pages_of(data, job.fax.path.name))
@@ -98,5 +103,5 @@ def _message(job: FaxCall, source: Address, to: Address, attach: Attachment) -> 
     if "MIME-Version" not in message:
         message["MIME-Version"] = "1.0"
     # Without this the boundary would be another one each time.
-    message.set_boundary(f"=_{sha256(data).hexdigest()[:32]}")
+    message.set_boundary(f"=_{digest[:32]}")
     return bytes(message)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lettergen.errors import OutputError
-from lettergen.outbox.atomic_files import make_folder, names_in, open_folder, write_file
+from lettergen.outbox.atomic_files import close_folder, make_folder, names_in, open_folder, write_file
 
 __all__ = ["put_down"]
 
@@ -54,4 +54,4 @@ def _clear(inside: Path, folder: Path) -> None:
                 with suppress(OSError):
                     os.unlink(name, dir_fd=descriptor)
     finally:
-        os.close(descriptor)
+        close_folder(descriptor)

@@ -81,17 +81,11 @@ class AddressSheets:
         """
         places = positions(len(address_sheets), sheet, start)
         self._check(address_sheets, _inside(sheet.place(1)), _LABEL_SIZES, sheet.title)
-        pages: dict[int, list[str]] = {}
+        pages: dict[int, list[tuple[Outside, Rectangle]]] = {}
         for one, (page, place) in zip(address_sheets, places, strict=True):
-            inner = _inside(place)
-            type_ = _type(one.address, inner, _LABEL_SIZES)
-            if type_ is None:
-                continue
-            # In the middle of its label from top to bottom, as printers feed unevenly.
-            top = inner.top + (inner.height - type_.height_mm) / 2
-            pages.setdefault(page, []).append(_block("address", one.address, one.language, inner, top, type_))
+            pages.setdefault(page, []).append((one, _inside(place)))
         size = (sheet.sheet_width, sheet.sheet_height)
-        markup = "".join(_page(size, "".join(blocks)) for blocks in pages.values())
+        markup = "".join(_page(size, "".join(_labels(placed))) for placed in pages.values())
         return self._written(markup, size, title, _language(address_sheets))
 
     def calibration(self, sheet: LabelSheet) -> bytes:
@@ -177,6 +171,21 @@ def _envelope(one: Outside, envelope: Envelope) -> str:
     return _page((envelope.width, envelope.height), "".join(blocks))
 
 
+def _labels(placed: Sequence[tuple[Outside, Rectangle]]) -> Iterator[str]:
+    """Yield the labels of a sheet, all in the type of the one that needs the smallest."""
+    found = [_type(one.address, room, _LABEL_SIZES) for one, room in placed]
+    types = [type_ for type_ in found if type_]
+    size_pt = min(type_.size_pt for type_ in types)
+    for leading in _LEADINGS:
+        set_ = [_set_in(one.address, room, size_pt, leading) for one, room in placed]
+        if all(type_.height_mm <= room.height for type_, (_, room) in zip(set_, placed, strict=True)):
+            break
+    for type_, (one, room) in zip(set_, placed, strict=True):
+        # In the middle of its label from top to bottom, as printers feed unevenly.
+        top = room.top + (room.height - type_.height_mm) / 2
+        yield _block("address", one.address, one.language, room, top, type_)
+
+
 def _page(size: tuple[float, float], inner: str) -> str:
     return f'<div class="outside" style="width: {size[0]:g}mm; height: {size[1]:g}mm">\n{inner}</div>\n'
 
@@ -205,9 +214,12 @@ def _type(lines: Sequence[str], room: Rectangle, sizes: Sequence[Sequence[float]
 
 
 def _closest(lines: Sequence[str], room: Rectangle) -> _Type:
-    size, leading = _RETURN_SIZES[-1][-1], _LEADINGS[-1]
-    count = sum(len(runs(line, size, room.width)) for line in lines)
-    return _Type(size, leading, count * size * leading * MM_PER_POINT)
+    return _set_in(lines, room, _RETURN_SIZES[-1][-1], _LEADINGS[-1])
+
+
+def _set_in(lines: Sequence[str], room: Rectangle, size_pt: float, leading: float) -> _Type:
+    count = sum(len(runs(line, size_pt, room.width)) for line in lines)
+    return _Type(size_pt, leading, count * size_pt * leading * MM_PER_POINT)
 
 
 def _inside(place: Rectangle) -> Rectangle:

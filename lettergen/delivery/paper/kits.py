@@ -1,7 +1,7 @@
 """One file for each volunteer: what to do, their letters, their envelopes."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,8 +38,9 @@ class KitOptions:
 
     envelope: str | None = None
     """Key of the envelope; default: the campaign's, then the posting country's usual one."""
-    postage: str = ""
-    """The postage for an envelope, in the campaign's words."""
+    postage: Mapping[str, str] = field(default_factory=dict)
+    """The postage for an envelope in the campaign's words, by country of delivery; an empty key is for all
+    other countries."""
     post_on: date | None = None
     """When they are posted; default: the letters' date."""
     posted_from: str | None = None
@@ -129,18 +130,20 @@ class _KitBuilder:
             "dated": words.full_date(dated, spoken.language),
             "date": words.full_date(self._kit_options.post_on or dated, spoken.language),
             "envelope": self._envelope(sender_id).title,
-            "postage": self._kit_options.postage,
         }
         return self._guides.guide(listed, spoken, sheet=size, facts=facts)
 
     def _listed(self, entry: ManifestEntry, language: str, size: tuple[float, float]) -> KitLetter:
         recipient = self._campaign.recipient(entry.recipient_id) if entry.recipient_id else None
         weight = entry.pages * size[0] * size[1] * 1e-6 * GRAMMES_PER_SQUARE_METRE + _ENVELOPE_G
+        country = (recipient.country or "") if recipient else ""
         return KitLetter(
             addressee=first_line(recipient, language) if recipient else entry.template,
-            country=country_name(recipient.country, language) if recipient and recipient.country else "",
+            country=country_name(country, language) if country else "",
             pages=entry.pages,
             weight_g=weight,
+            postage=self._kit_options.postage.get(country, self._kit_options.postage.get("", "")),
+            is_registered=entry.channel == "registered",
         )
 
     def _envelope(self, sender_id: str) -> envelopes.Envelope:

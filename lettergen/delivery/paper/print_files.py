@@ -16,6 +16,7 @@ from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
+from lettergen.reference.stationery import paper_of
 
 __all__ = [
     "JOB",
@@ -73,7 +74,7 @@ class PrintedLetter:
     sha256: str
     """Of that file."""
     format: str
-    """Size of the sheet: ``A4``, ``Letter``."""
+    """Size of the sheet: ``A4``, ``Letter``, ``A6``."""
     stationery: str = ""
     """Key of the sheet that it was set on, which says where it is folded."""
     file: str = ""
@@ -248,7 +249,7 @@ def _printed(
         letter=pdf.file,
         first_page=first_page,
         sha256=pdf.sha256,
-        format="A4" if abs(width - 210) < 1 else "Letter",
+        format=paper_of(width, height),
         stationery=entry.stationery,
     )
 

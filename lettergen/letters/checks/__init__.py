@@ -78,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     content.own_words,
     opening_and_closing.check,
     practice.notation,
+    practice.over_word_limit,
     wording.left_open,
     wording.style,
     prose.stops_and_capitals,

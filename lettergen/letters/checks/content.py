@@ -22,8 +22,11 @@ from lettergen.reference import language as phrases
 __all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_place"]
 
 DEMANDING = frozenset(
-    {"protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement"}
-)
+    {
+        "protest", "appeal", "petition", "joint-appeal", "open-letter", "resolution", "plea", "statement",
+        "urgent-action", "communication", "reminder", "complaint",
+    }
+)  # fmt: skip
 """Kinds of letters that make the case's demands; questions and urgent appeals ask for something else."""
 MOST_OWN_WORDS = 150
 """A third of a page; with more, the case is no longer the letter's subject."""
@@ -39,7 +42,7 @@ DIVIDER = re.compile(r",|\band\b|\bund\b|\bet\b")
 def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield who may be named to the readers of a letter, and is not."""
     case = facts.case
-    if case is None:
+    if case is None or not _tells_of_case(template):
         return
     said = _LetterWords(letter, folded)
     audiences = audiences_of(template, facts.recipient)
@@ -58,9 +61,14 @@ def persons(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
 
 def time_and_place(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield whether a letter says neither when nor where its case happened."""
-    if facts.case:
+    if facts.case and _tells_of_case(template):
         audiences = audiences_of(template, facts.recipient)
         yield from _time_and_place(facts.case, audiences, facts, letter)
+
+
+def _tells_of_case(template: Template) -> bool:
+    """Say whether a template prints anything of a case; a card of greetings does not."""
+    return any(need.fact.startswith("case.") for need in template.found)
 
 
 def _time_and_place(
@@ -207,8 +215,10 @@ def _told(letter: Letter) -> str:
     return folded(" ".join(letter.texts(without=NOT_TOLD)))
 
 
-def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:  # noqa: ARG001
+def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield a problem for a letter that does not say where an answer can be sent."""
+    if not template.headed:
+        return
     lines = [line for sender in (facts.sender, *facts.signing()) for line in sender.address]
     if lines and letter.letterhead and folded(lines[0]) in folded(" ".join(letter.letterhead.lines)):
         return
@@ -227,7 +237,7 @@ def address(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[
 def reply(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield a problem for a letter to somebody that does not ask for an answer."""
     listed = words(letter.language)
-    if facts.recipient and listed and not listed.reply.search(_told(letter)):
+    if facts.recipient and template.reply and listed and not listed.reply.search(_told(letter)):
         yield Problem(
             "no-reply-asked",
             "the letter does not ask for a reply.",

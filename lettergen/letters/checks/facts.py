@@ -126,6 +126,18 @@ class _Checker:
         yield from treaties.case_quotations(case, record)
         yield from contacts.sources(case, record)
         yield from _bare(case, record)
+        yield from self._named_recipients(case, record)
+
+    def _named_recipients(self, case: Case, record: CheckedRecord) -> Iterator[Problem]:
+        """Yield the ids of `write_to` and `copies_to` that no recipient has."""
+        for field, written in (("write_to", case.write_to), ("copies_to", case.copies_to)):
+            for name in written:
+                try:
+                    self.campaign.recipient(name)
+                except LettergenError as fault:
+                    told = record.problem("", "", "", (field,))
+                    for problem in fault.problems:
+                        yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
 
     def _contacts(self, one: Recipient | Sender, record: CheckedRecord) -> Iterator[Problem]:
         yield from contacts.numbers(one, record, self.numbers)

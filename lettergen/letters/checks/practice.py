@@ -1,5 +1,6 @@
 """Rules from experience with appeals: the right office, in time, on firm legal ground."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,10 +15,12 @@ from lettergen.letters.template.templates import Template
 from lettergen.reference import language as words
 from lettergen.reference import law
 
-__all__ = ["check", "deadline", "notation", "over_one_page"]
+__all__ = ["check", "deadline", "notation", "over_one_page", "over_word_limit"]
 
 ONE_PAGE = frozenset({"protest", "appeal", "plea", "letter"})
 """Letters that one person reads; petitions, questions and statements are different."""
+# Chinese and Japanese writers count characters; elsewhere a word may have an apostrophe or a hyphen in it.
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[’'\-\u2011.,][^\W_]+)*")
 
 
 def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
@@ -60,6 +63,23 @@ def over_one_page(template: Template, pages: int) -> Iterator[Problem]:
             f"shorten it to one page, or set `sheets: {pages}` if it has to be that long.",
             Place(template.file, 1),
             "warning",
+        )
+
+
+def over_word_limit(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
+    """Yield a problem for a letter of more words than its template allows."""
+    if template.words is None:
+        return
+    count = sum(len(WORD.findall(text)) for text in letter.body_texts())
+    if count > template.words.most:
+        shorter = "shorten the case's texts" if facts.case else "shorten the template"
+        yield Problem(
+            "too-many-words",
+            f"the letter has {count} words between opening and closing; `{template.name}` allows "
+            f"{template.words.most}.",
+            f"{shorter}{' or the own words of the sender' if facts.sender.own_words else ''}, "
+            "or raise `words: {most: …}` if its reader takes more.",
+            Place(template.file, 1),
         )
 
 

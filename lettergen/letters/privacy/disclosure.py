@@ -68,7 +68,7 @@ def in_case(
                     "give each person a different pseudonym.",
                     place,
                 )
-        words = (person.described_as.one, person.described_as.many) if person.described_as else ()
+        words = person.described_as.words() if person.described_as else ()
         if "withheld" in levels and any(_reveals(one, case.persons) for one in words if one):
             yield Problem(
                 "description-reveals",
@@ -386,7 +386,7 @@ def in_file_name(path: Path, campaign: Campaign, on: date) -> Iterator[Problem]:
             yield Problem(
                 "name-not-cleared",
                 f"the file's name spells out that of `{who}`, whom the case `{case}` hides.",
-                "choose a name without it after `-o`.",
+                "give it a name without that: rename the file, or choose another after `-o`.",
                 _place_of(hit.hidden.person, hit.hidden.case, campaign),
             )
 

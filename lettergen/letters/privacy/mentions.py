@@ -102,7 +102,7 @@ def _texts(case: Case) -> Iterator[_Row]:
     for person in case.persons:
         key = ("case/person", f"{stem}/{person.id}")
         words: tuple[Told, ...] = (
-            *((person.described_as.one, person.described_as.many) if person.described_as else ()),
+            *(person.described_as.words() if person.described_as else ()),
             person.role,
             person.health,
             person.family,

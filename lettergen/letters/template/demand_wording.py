@@ -9,6 +9,7 @@ from lettergen.reference import grammar
 __all__ = ["as_clause", "is_clause"]
 
 FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*[’']?")
+DO_NOT = re.compile(r"^do(?:\s+not|n[’']t)\s+", re.IGNORECASE)
 SENTENCES = re.compile(r"[^\W\d_]{3,}[.!?]\s+[^\W\d_]")
 INFINITIVE = re.compile(r"\bzu\b|\w{2,}zu\w{3,}en\b")
 
@@ -18,8 +19,10 @@ def as_clause(text: str, language: str) -> str:
     clause = text.strip()
     if clause.endswith((".", ";")) and not clause.endswith("..") and not SENTENCES.search(clause):
         clause = clause[:-1].rstrip()
-    if language.startswith("en") and re.match(r"to\s+[a-z]", clause, re.IGNORECASE):
-        clause = clause[2:].lstrip()
+    if language.startswith("en"):
+        if re.match(r"to\s+[a-z]", clause, re.IGNORECASE):
+            clause = clause[2:].lstrip()
+        clause = DO_NOT.sub("not ", clause)
     match = FIRST_WORD.match(clause)
     if match and clause[0].isupper() and not match[0].isupper() and _may_begin(match[0], language):
         clause = clause[0].lower() + clause[1:]

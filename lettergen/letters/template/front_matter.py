@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from lettergen.facts.fields import Audience, Day, Id, Ids, PersonState, Text, one_or_many
 from lettergen.facts.model import Fact
 
-__all__ = ["PARTS", "FrontMatter", "SampleData", "Suits"]
+__all__ = ["PARTS", "FrontMatter", "SampleData", "Suits", "WordLimit"]
 
 PARTS = (
     "letter_title", "subject", "opening", "closing", "mailing_notation", "our_reference", "your_reference",
@@ -17,7 +17,8 @@ PARTS = (
 
 KINDS = Literal[
     "protest", "appeal", "petition", "joint-appeal", "urgent-appeal", "questions", "open-letter",
-    "resolution", "plea", "statement", "letter",
+    "resolution", "plea", "statement", "letter", "urgent-action", "communication", "reminder", "card",
+    "invitation", "thanks", "condolences", "complaint",
 ]  # fmt: skip
 
 
@@ -56,6 +57,14 @@ class Suits(Fact):
     )
 
 
+class WordLimit(Fact):
+    """How many words a letter may have, such as the limit of a newspaper's letters page."""
+
+    most: Annotated[int, Field(ge=20, le=20_000)] = Field(
+        description="Most words between opening and closing."
+    )
+
+
 class FrontMatter(Fact):
     """The front matter of a template: what it is, then the letter parts that it sets."""
 
@@ -72,6 +81,9 @@ class FrontMatter(Fact):
         "required", description="Whether it must have an addressee."
     )
     sheets: Annotated[int, Field(ge=1, le=40)] | None = Field(None, description="Maximum number of pages.")
+    words: WordLimit | None = Field(
+        None, description="Limit to its words, without opening and closing: `{most: 200}`."
+    )
     suits: Suits | None = Field(
         None, description="Whose case it suits and who may send it; others are refused."
     )
@@ -79,6 +91,13 @@ class FrontMatter(Fact):
         True, description="Whether people are named with `Mr.` and the like; `no` where their family writes."
     )
     signed: bool = Field(True, description="Whether somebody signs; `no` for a statement.")
+    headed: bool = Field(
+        True,
+        description="Whether letterhead and addresses stand above the text; `no` for a card in an envelope.",
+    )
+    reply: bool = Field(
+        True, description="Whether it should ask for a reply; `no` for thanks or condolences."
+    )
     stationery: Id | None = Field(
         None, description="Sheet for this letter, such as `plain` for a fax that needs no window."
     )

@@ -13,6 +13,7 @@ __all__ = ["Need", "UnknownFact", "read"]
 ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient", "letter")}
 LISTS: Mapping[str, str] = {
     "case.persons": "person",
+    "case.unintroduced": "person",
     "case.named": "person",
     "case.detained": "person",
     "case.missing": "person",
@@ -32,6 +33,8 @@ LISTS: Mapping[str, str] = {
     "case.messages": "message",
     "case.documents": "document",
     "case.sources": "source",
+    "case.write_to": "recipient",
+    "case.copies_to": "recipient",
     "sender.members": "sender",
     "sender.signatories": "signatory",
     "event.persons": "person",

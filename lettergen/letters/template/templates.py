@@ -26,7 +26,7 @@ from lettergen.letters.template.blocks import (
     expand,
 )
 from lettergen.letters.template.filters import FUNCTIONS, sandbox
-from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits
+from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData, Suits, WordLimit
 from lettergen.letters.template.needs import Need, UnknownFact, read
 from lettergen.letters.template.views import FACTS
 
@@ -46,8 +46,8 @@ HEAVY = 60
 """A passage as deep as this is compiled when it is read, because Python may refuse it."""
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
-    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "stationery", "signed", "suits",
-    "courtesy", "sample",
+    "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "words", "stationery", "signed",
+    "headed", "reply", "suits", "courtesy", "sample",
 )  # fmt: skip
 """Fields that a template copies from its front matter."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
@@ -86,8 +86,11 @@ class Template:
     uses: tuple[str, ...]
     addressee: Literal["required", "optional"]
     sheets: int | None
+    words: WordLimit | None
     stationery: str | None
     signed: bool
+    headed: bool
+    reply: bool
     suits: Suits | None
     courtesy: bool
     sample: SampleData

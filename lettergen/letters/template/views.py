@@ -16,9 +16,11 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         kind: frozenset(names.split())
         for kind, names in {
-            "case": "title summary place state_name state_short nationality persons named events past ahead "
+            "case": "title summary place place_untold state_name state_short of_state nationality persons "
+            "unintroduced named events past ahead "
             "detained missing at_risk free released dead living background sentences legal_basis "
-            "demands questions messages documents sources send_before arrest",
+            "demands questions messages documents sources send_before arrest "
+            "reference update write_to copies_to",
             "person": "name is_named is_withheld described_as described_as_many status since is_dead "
             "is_detained is_missing gender full_name courtesy family_name native_name born age "
             "nationality role health family about sentence",
@@ -34,7 +36,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
             "recipient": "name title organisation state_name state_short nationality style display "
-            "country_name fax role is_answerable",
+            "country_name address one_line phone fax email opening role is_answerable",
             "letter": "date place language",
         }.items()
     }

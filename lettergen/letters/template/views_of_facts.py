@@ -1,6 +1,7 @@
 """Facts to the views that a template sees: cleared for its readers, computed for the letter's date."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -24,7 +25,7 @@ from lettergen.facts.model import (
     is_for,
 )
 from lettergen.letters.privacy import clearance
-from lettergen.letters.privacy.mentions import with_names
+from lettergen.letters.privacy.mentions import AT, ids_in, with_names
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import roles, states
 from lettergen.letters.template.demand_wording import as_clause
@@ -32,7 +33,7 @@ from lettergen.letters.template.states import months_between
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, grammar, law, protocol
 
-__all__ = ["ViewBuilder"]
+__all__ = ["ViewBuilder", "display_of", "opening_of"]
 
 Item = TypeVar("Item", Event, Demand, Question, Message, Document)
 
@@ -45,6 +46,8 @@ STATES = {
     "dead": "dead",
 }
 """Lists of a case's people by how they are on the letter's date."""
+NEAREST = re.compile(r"[^,;(]+(?<! )")
+"""The place itself: Weifang Prison, and not Weifang Prison, China."""
 MOST_STEPS = 3
 """Neutral words may mention a person whose own words mention another; nesting stops there."""
 
@@ -69,15 +72,22 @@ class ViewBuilder:
             name: tuple(one for one in persons.values() if one.fact("status") == status)
             for name, status in STATES.items()
         }
+        summary = self._prose(case.summary, case)
         arrest = next((view for view in events if view.fact("kind") == "arrest"), None)
         return View(
             "case",
             {
                 "title": self.told(case.title, case),
-                "summary": self.told(case.summary, case),
+                "summary": summary,
                 "place": self.told(case.place, case),
+                "place_untold": self._place_untold(case, summary),
                 **self._state(case.state),
                 "persons": tuple(persons.values()),
+                "unintroduced": tuple(
+                    view
+                    for view, person in zip(persons.values(), case.persons, strict=True)
+                    if not self._is_in(summary or "", person, view)
+                ),
                 "named": tuple(
                     view
                     for view, person in zip(persons.values(), case.persons, strict=True)
@@ -94,9 +104,33 @@ class ViewBuilder:
                 **self._claims(case, where),
                 **self._papers(case, where),
                 "send_before": case.send_before,
+                "reference": case.reference,
+                "update": case.update,
+                "write_to": lambda: self._recipients(case.write_to, case),
+                "copies_to": lambda: self._recipients(case.copies_to, case),
             },
             where,
         )
+
+    def _prose(self, text: ReaderText | str | None, case: Case) -> str | None:
+        """Return a text of whole sentences, which begins with a capital whoever stands there."""
+        given = self._given(text)
+        told = self.told(given, case)
+        return told[:1].upper() + told[1:] if told and given and AT.match(given) else told
+
+    def _is_in(self, summary: str, person: Person, view: View) -> bool:
+        """Say whether the case's summary names somebody, or says the words that stand for the name."""
+        said = (str(view.fact("name")), *(clearance.named(person) if self._is_named(person) else ()))
+        return any(name.casefold() in summary.casefold() for name in said)
+
+    def _place_untold(self, case: Case, summary: str | None) -> str | None:
+        """Return the place, unless title or summary have it: events are not in every letter."""
+        place = self.told(case.place, case)
+        if place is None:
+            return None
+        told = (self.told(case.title, case), summary)
+        nearest = NEAREST.match(place)
+        return None if nearest and any(nearest[0] in text for text in told if text) else place
 
     def _claims(self, case: Case, where: str) -> dict[str, object]:
         """Return the case's legal basis, demands and questions."""
@@ -105,15 +139,16 @@ class ViewBuilder:
                 "basis",
                 {
                     "key": basis.key,
-                    "articles": basis.articles,
+                    "articles": articles,
                     "citation": law.cite(
-                        basis.key, basis.articles, language=self.language, own=self.campaign.treaties
+                        basis.key, articles, language=self.language, own=self.campaign.treaties
                     ),
-                    "statement": self._statements(basis.key, basis.articles),
+                    "statement": self._statements(basis.key, articles),
                 },
                 where,
             )
             for basis in case.legal_basis
+            for articles in (sorted_articles(basis.articles),)
         )
         demands = (
             View("demand", {"text": as_clause(text, self.language)}, where)
@@ -169,25 +204,43 @@ class ViewBuilder:
     def told(self, text: ReaderText | str | None, case: Case | None, steps: int = 0) -> str | None:
         """Return a text as its readers may know it: nothing of what is for others, a name for each ``@id``.
 
-        Any other ``@`` is the writer's own.
+        Whoever has been described is `the journalist` from then on. Any other ``@`` is the writer's own.
         """
         if isinstance(text, ReaderText):
             return self.told(text.to(self.audiences), case)
         if text is None:
             return None
 
+        met = self._met_before(text, case) if case else set()
+
         def name(identifier: str) -> str | None:
             if case is None or steps >= MOST_STEPS:
                 return None
             person = next((one for one in case.persons if one.id == identifier), None)
-            return self._name(person, case, steps + 1) if person else None
+            if person is None:
+                return None
+            later = person.described_as.later if person.described_as and identifier in met else None
+            met.add(identifier)
+            if later and clearance.clearance(person, self.audiences) == "withheld":
+                return self.told(later, case, steps + 1)
+            return self._name(person, case, steps + 1)
 
         return with_names(text, name)
 
+    def _given(self, text: ReaderText | str | None) -> str | None:
+        return text.to(self.audiences) if isinstance(text, ReaderText) else text
+
+    def _met_before(self, text: str, case: Case) -> set[str]:
+        """Return whom readers know when they come to a text; only the title stands before the summary."""
+        summary = self._given(case.summary)
+        return set() if text in (case.title, summary) else set(ids_in(summary or ""))
+
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
-        name = clearance.cleared_name(
-            person, self._first_told(case), self.audiences, self.language, courtesy=self.courtesy
-        )
+        first = self._first_told(case)
+        # The title is written in the language of the first file: no `Mr.` in a French letter.
+        own = (first.language or self.campaign.settings.language).partition("-")[0]
+        courtesy = self.courtesy and own == self.language.partition("-")[0]
+        name = clearance.cleared_name(person, first, self.audiences, self.language, courtesy=courtesy)
         return self.told(name, case, steps) or ""
 
     def _first_told(self, case: Case) -> Case:
@@ -226,8 +279,8 @@ class ViewBuilder:
                 else None,
                 "role": self.told(person.role, case),
                 "health": self._health(person, case),
-                "family": self.told(person.family, case),
-                "about": self.told(person.about, case),
+                "family": self._prose(person.family, case),
+                "about": self._prose(person.about, case),
             }
         return View(
             "person", facts | {"sentence": self._plain_sentence(sentence, case)}, f"cases/{case.stem}.yaml"
@@ -312,6 +365,7 @@ class ViewBuilder:
         return {
             "state_name": address.state_name(code, self.language),
             "state_short": address.state_short(code, self.language),
+            "of_state": grammar.of_state(code, self.language),
             "nationality": address.demonym(code, self.language),
         }
 
@@ -365,6 +419,9 @@ class ViewBuilder:
             "senders.yaml",
         )
 
+    def _recipients(self, names: Iterable[str], case: Case) -> tuple[View, ...]:
+        return tuple(self.recipient(self.campaign.recipient(one), case) for one in names)
+
     def recipient(self, recipient: Recipient, case: Case | None = None) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
 
@@ -374,9 +431,9 @@ class ViewBuilder:
         def country() -> str | None:
             return address.country_name(recipient.country, self.language) if recipient.country else None
 
-        def style() -> str:
+        def form() -> protocol.FormOfAddress:
             state, posted_from = recipient.state or recipient.country, self.campaign.settings.posted_from
-            return protocol.form(recipient.office or "person", self.language, state, posted_from).style
+            return protocol.form(recipient.office or "person", self.language, state, posted_from)
 
         return View(
             "recipient",
@@ -387,10 +444,15 @@ class ViewBuilder:
                 "state_name": lambda: self._state(recipient.state).get("state_name"),
                 "state_short": lambda: self._state(recipient.state).get("state_short"),
                 "nationality": lambda: self._state(recipient.state).get("nationality"),
-                "style": style,
+                "style": lambda: form().style,
+                "opening": lambda: opening_of(recipient, form),
                 "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
                 "country_name": country,
+                "address": Field(recipient, "address"),
+                "one_line": lambda: ", ".join(filter(None, [*recipient.address, country()])),
+                "phone": Field(recipient, "phone"),
                 "fax": Field(recipient, "fax"),
+                "email": Field(recipient, "email"),
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
             },
@@ -398,6 +460,26 @@ class ViewBuilder:
         )
 
 
+def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
+    """Return the salutation: the recipient's own, or that of the office."""
+    if recipient.salutation:
+        return recipient.salutation
+    name = recipient.name
+    return protocol.opening(
+        form(),
+        courtesy=name.courtesy if name else None,
+        family=name.family if name else None,
+        name=name.as_written() if name else None,
+        title=recipient.title,
+        organisation=", ".join(recipient.organisation) or None,
+    )
+
+
 def display_of(sender: Sender) -> str | None:
     """Return the name of a sender: the organisation, or the person."""
     return sender.organisation or (sender.name.with_suffix() if sender.name else None)
+
+
+def sorted_articles(articles: Iterable[str]) -> tuple[str, ...]:
+    """Return articles as a treaty has them: 9 before 14."""
+    return tuple(sorted(articles, key=lambda one: [int(n) for n in re.findall(r"\d+", one)]))

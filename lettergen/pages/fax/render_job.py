@@ -59,6 +59,7 @@ class FaxRenderJob:
         fax_options: FaxOptions,
     ) -> "FaxRenderJob":
         """Order the fax of a letter."""
+        letter = letter.without_window_line()
         line = sender.page_line(facts, letter.language, fax_options.at)
         cover = sender.cover_of(letter, facts, line) if fax_options.cover else None
         own = own_blocks(letter.body, facts.sender.own_words)

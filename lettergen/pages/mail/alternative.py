@@ -17,7 +17,8 @@ def render(letter: Letter, stationery: Stationery) -> str:
     """Return ``letter`` as HTML with its few styles inside."""
     signatures = tuple(replace(block, picture=None) for block in letter.signatures)
     unmarked = replace(stationery, fold_marks=(), punch_mark=None)
-    return html.markup(replace(letter, signatures=signatures), unmarked, f"<style>{_style()}</style>\n")
+    shown = replace(letter.without_window_line(), signatures=signatures)
+    return html.markup(shown, unmarked, f"<style>{_style()}</style>\n")
 
 
 @cache

@@ -38,12 +38,13 @@ class MailLine:
 def lines(letter: Letter) -> Iterator[MailLine]:
     """Yield the letter as lines, a blank one between its parts.
 
-    The words are those of `Letter.texts` in the same order. There is no room
+    The words are those of `Letter.texts` in the same order, but for a return address that
+    the letterhead has. There is no room
     for a signature by hand, and nothing is set by columns: an e-mail is read
     in any type.
     """
     is_first = True
-    for part in _parts(letter):
+    for part in _parts(letter.without_window_line()):
         found = [line for line in part if line.text]
         if not found:
             continue

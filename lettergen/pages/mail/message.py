@@ -1,7 +1,8 @@
 """`Letter` to an e-mail as a file: a draft with one sender, one recipient, the words and the PDF.
 
 Everything in it comes from the letter, so the same letter is the same file on
-any day and machine. No header names a program, a computer or a user.
+any day and machine. No header names a computer or a user; the Message-ID tells that
+lettergen made it, as `docs/how-to/email.md` says.
 """
 
 from datetime import datetime, time
@@ -15,6 +16,7 @@ from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter, plain
 from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents, header_text, is_unfit
+from lettergen.pages.mail.headers import HeaderPolicy
 
 __all__ = ["IDENTITY", "draft", "identity", "identity_in", "subject_of"]
 
@@ -28,7 +30,6 @@ IDENTITY = pattern(rf"<(?P<hash>[0-9a-f]{{40}})@{DOMAIN}>")
 """The Message-ID of an e-mail that was made here."""
 _MESSAGE_ID = pattern(rb"\r\nMessage-ID:\s+<(?P<hash>[0-9a-f]{40})@")
 LONGEST_SUBJECT = 500
-_LONGEST_WORD = 300
 _LONGEST_LINE = 998
 """Octets of a line in transport (RFC 5322, 2.1.1)."""
 _MOSTLY_ASCII = 6
@@ -86,14 +87,13 @@ def subject_of(letter: Letter) -> str:
         RenderError: It contains something not allowed in a header.
     """
     subject = header_text(plain(letter.subject) or plain(letter.title) or letter.document_title)
-    longest = max(map(len, subject.split()), default=0)
-    if not subject or is_unfit(subject) or len(subject) > LONGEST_SUBJECT or longest > _LONGEST_WORD:
+    if not subject or is_unfit(subject) or len(subject) > LONGEST_SUBJECT:
         raise RenderError([_unfit_subject(letter)])
     return subject
 
 
 def _message(letter: Letter, who: Correspondents, subject: str) -> EmailMessage:
-    message = EmailMessage(policy=policy.SMTPUTF8 if who.needs_smtputf8 else policy.SMTP)
+    message = EmailMessage(policy=HeaderPolicy(linesep="\r\n", utf8=who.needs_smtputf8))
     message["From"] = who.sender
     message["To"] = who.recipient
     message["Subject"] = subject

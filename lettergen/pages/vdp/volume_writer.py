@@ -95,7 +95,7 @@ class VolumeWriter:
         self._spoken: Counter[bytes] = Counter()
         self._leaves: dict[int, tuple[object, _LetterObjects]] = {}
         self._shared: dict[bytes, int] = {}
-        self._of_source: tuple[Mapping[int, object], dict[int, int]] = ({}, {})
+        self._of_source: tuple[Mapping[int, object], Mapping[int, int], dict[int, int]] = ({}, {}, {})
         self._fonts: dict[FontSubsets, _VolumeFont] = {}
         self._all_fonts: list[_VolumeFont] = []
         self._labels: list[_Label] = []
@@ -270,9 +270,11 @@ class VolumeWriter:
         """Return the number under which an object stands here; objects of the same content are one."""
         if number in source.fonts:
             return source.fonts[number]
-        if self._of_source[0] is not source.things:
-            self._of_source = (source.things, {})
-        known = self._of_source[1]
+        # A mould's fonts may stand under other numbers than before.
+        things, fonts, _ = self._of_source
+        if things is not source.things or fonts is not source.fonts:
+            self._of_source = (source.things, source.fonts, {})
+        known = self._of_source[2]
         if number not in known:
             thing = source.things[number]
             known[number] = self._written(self._shared_in(thing.data, source), thing.stream)

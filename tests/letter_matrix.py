@@ -1,0 +1,139 @@
+"""Every invented case in every template, language and reader: the letters of tests/letters/kept."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from lettergen.errors import LettergenError
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.letters.assemble import LetterFacts, assemble
+from lettergen.letters.checks import check_letter
+from lettergen.letters.letter import Letter, plain
+from lettergen.letters.template.templates import Template, catalogue
+
+FOLDER = Path(__file__).parent / "letters"
+KEPT = FOLDER / "kept"
+DAY = date(2025, 12, 5)
+LANGUAGES = ("en", "de", "fr", "es")
+SISTER = {"en": "sister of one of them", "de": "eine Schwester", "fr": "une sœur", "es": "una hermana"}
+READERS = ("government", "embassy", "un")
+
+
+@dataclass(frozen=True)
+class Made:
+    """One cell of the matrix: a letter or the reasons against it."""
+
+    case: Case
+    template: Template
+    facts: LetterFacts
+    reader: str
+    letter: Letter | None
+    reasons: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What a reader of the letter reads from the title to the closing."""
+        letter = self.letter
+        if letter is None:
+            return ()
+        head = (plain(letter.title), plain(letter.subject), letter.opening)
+        return tuple(filter(None, (*head, *letter.body_texts(), letter.closing, *letter.enclosures)))
+
+    def name(self) -> str:
+        return f"{self.template.name}, {self.reader}"
+
+
+@cache
+def campaign() -> Campaign:
+    return Campaign.open(FOLDER)
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    found, problems = catalogue(campaign().template_folders)
+    assert not problems
+    return found
+
+
+def _reader(role: str, case: Case, language: str) -> Recipient:
+    offices: dict[str, dict[str, object]] = {
+        "government": {"office": "head-of-state", "name": {"full": "Alex Example"}},
+        "embassy": {"office": "ambassador", "title": "Ambassador"},
+        "un": {"office": "un-high-commissioner", "audience": "un"},
+    }
+    place = {"id": role, "address": ["1 Example Road"], "languages": [language]}
+    state = {} if role == "un" else {"state": case.state or "EG"}
+    country = {"country": state.get("state", "CH") if role == "government" else "CH"}
+    return Recipient.model_validate({**place, **state, **country, **offices[role]})
+
+
+def _sender(template: Template, case: Case) -> Sender:
+    by_kind = {"protest": "citizen", "joint-appeal": "joint", "open-letter": "coalition", "plea": "sister"}
+    sender = campaign().sender(by_kind.get(template.kind, "society"))
+    if template.kind != "plea" or not case.persons:
+        return sender
+    return sender.model_copy(
+        update={"relative_of": (case.persons[0].id,), "title": SISTER[template.language]}
+    )
+
+
+def _facts(template: Template, case: Case, role: str) -> LetterFacts:
+    # A statement for the press is for everybody.
+    to_all = role == "government" and template.kind in ("statement", "resolution")
+    sender, reader = _sender(template, case), None if to_all else _reader(role, case, template.language)
+    world = replace(campaign(), recipients=(reader,) if reader else ())
+    return LetterFacts(campaign=world, sender=sender, recipient=reader, case=case, on=DAY)
+
+
+def letters(case: Case, language: str) -> Iterator[Made]:
+    """Yield the row of a case in one language."""
+    for template in templates():
+        if template.language != language:
+            continue
+        for role in READERS:
+            facts = _facts(template, case, role)
+            try:
+                letter = assemble(template, facts)
+            except LettergenError as fault:
+                reasons = tuple(f"{one.name}: {one.message}" for one in fault.problems)
+                yield Made(case, template, facts, role, None, reasons)
+            else:
+                yield Made(case, template, facts, role, letter, ())
+
+
+def warnings(made: Made) -> tuple[str, ...]:
+    """Return what `check` says of a finished letter."""
+    if made.letter is None:
+        return ()
+    found = check_letter(made.template, made.facts, made.letter)
+    return tuple(f"{one.name}: {one.message}" for one in found)
+
+
+def cases() -> list[tuple[Case, str]]:
+    """Return every case in every language that it has."""
+    world = campaign()
+    return [
+        *((case, "en") for case in world.cases),
+        *((case, case.language) for case in world.translations if case.language),
+    ]
+
+
+def shown(row: list[Made]) -> str:
+    """Return a row as it is kept: the first reader's letter whole, of the others what is different."""
+    pieces: list[str] = []
+    whole: dict[str, set[str]] = {}
+    for made in row:
+        pieces.append(f"##### {made.name()}")
+        if made.letter is None:
+            pieces += (f"refused: {reason}" for reason in made.reasons)
+        known = whole.setdefault(made.template.name, set())
+        pieces += (text for text in made.texts if text not in known)
+        if not known:
+            known.update(made.texts)
+    counted = Counter(reason.partition(":")[0] for made in row for reason in made.reasons)
+    head = f"made {sum(made.letter is not None for made in row)}, refused {dict(sorted(counted.items()))}"
+    return "\n\n".join((head, *pieces)) + "\n"
