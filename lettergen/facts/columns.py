@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts import toml_reader
 from lettergen.facts.by_reader import Fact
 from lettergen.facts.csv_rows import Cell, PlainRow, Row
-from lettergen.facts.fields import Lines, Text
+from lettergen.facts.fields import LONGEST_LINE, Line, Lines, Text
 from lettergen.facts.nodes import Node
 from lettergen.facts.text_files import read_text
 from lettergen.facts.validation_messages import complaints
@@ -39,8 +39,8 @@ _SUFFIX = ".columns.toml"
 class ColumnUse(Fact):
     """What a column holds: a field's name, `ignore`, or a group that says more."""
 
-    field: Text = Field(description="The field: name_given, address_2, …; or ignore.")
-    with_: str | None = Field(
+    field: Line = Field(description="The field: name_given, address_2, …; or ignore.")
+    with_: Annotated[str, StringConstraints(max_length=LONGEST_LINE)] | None = Field(
         None,
         alias="with",
         description="What to put between joined columns; default: a space, for address a line break.",
@@ -70,7 +70,7 @@ class TableFile(Fact):
     columns: Mapping[Text, ColumnUse] = Field(
         default_factory=dict, description='`"Column" = "field"`, or `"First + Second" = "field"` to join.'
     )
-    sheet: Text | None = Field(None, description="The sheet of a spreadsheet that holds the table.")
+    sheet: Line | None = Field(None, description="The sheet of a spreadsheet that holds the table.")
 
 
 @dataclass(frozen=True, slots=True)

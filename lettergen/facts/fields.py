@@ -106,6 +106,8 @@ def _country_code(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
+    if len(text) > LONGEST_NAME:
+        return text
     if text.upper() in countries():
         return text.upper()
     from lettergen.reference.country_names import AmbiguousName, code_of
@@ -149,11 +151,20 @@ def _known_country(code: str) -> str:
     return code
 
 
+def _few(value: object) -> object:
+    """Refuse more countries than there are before each is looked up."""
+    found = one_or_many(value)
+    if isinstance(found, list) and len(found) > MOST_LINES:
+        context = {"max_length": MOST_LINES, "actual_length": len(found), "field_type": "Tuple"}
+        raise PydanticCustomError("too_long", "too many", context)
+    return found
+
+
 def _language(value: object) -> object:
     """Return the code of a language that is given by its code or one of its names."""
     if not isinstance(value, str):
         return value
-    code = language_code(value)
+    code = language_code(value) if len(value) <= LONGEST_NAME else None
     if code is None:
         raise PydanticCustomError("language", "not a language")
     return code
@@ -197,9 +208,9 @@ Country = Annotated[
     AfterValidator(_known_country),
     WithJsonSchema({"type": "string", "minLength": 2}),
 ]
-Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
+Countries = Annotated[tuple[Country, ...], Field(max_length=MOST_LINES), BeforeValidator(_few)]
 Language = Annotated[str, BeforeValidator(_language)]
-Languages = Annotated[tuple[Language, ...], Field(max_length=MOST_LINES), BeforeValidator(_languages)]
+Languages = Annotated[tuple[Language, ...], Field(max_length=MOST_NAMES), BeforeValidator(_languages)]
 Answer = Annotated[bool, BeforeValidator(yes_or_no)]
 Lines = Annotated[tuple[Text, ...], Field(max_length=MOST_LINES), BeforeValidator(one_or_many)]
 AddressLines = Annotated[tuple[Line, ...], Field(max_length=MOST_ADDRESS_LINES), BeforeValidator(one_or_many)]

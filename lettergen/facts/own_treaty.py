@@ -5,14 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from lettergen.facts.fields import Country, Day, Text, one_or_many
+from lettergen.facts.fields import MOST_LINES, Countries, Country, Day, Text, one_or_many
 from lettergen.facts.model import Fact
 
 __all__ = ["OwnReservation", "OwnTreaty"]
 
 ByLanguage = Mapping[Text, Text]
-Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
-Articles = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
+Articles = Annotated[tuple[Text, ...], Field(max_length=MOST_LINES), BeforeValidator(one_or_many)]
 
 
 class OwnReservation(Fact):

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from lettergen.errors import Problem, did_you_mean
 from lettergen.facts.dates import DateError
-from lettergen.facts.fields import LONGEST_ID
+from lettergen.facts.fields import LONGEST_ID, LONGEST_NAME
 from lettergen.facts.headings import suggestion
 from lettergen.facts.language_names import language_name, meant_language
 from lettergen.facts.model import Fact
@@ -214,7 +214,7 @@ def _unknown_value(fault: _Fault) -> Problem:
 
 
 def _bad_country(fault: _Fault) -> Problem:
-    text = fault.text
+    text = fault.text[:LONGEST_NAME]
     known, several = (
         country_names.country_names("en"),
         country_names.countries_by_name().get(country_names.compared(text), ()),
@@ -240,7 +240,7 @@ def _bad_language(fault: _Fault) -> Problem:
     if code:
         message = f"{fault.subject} is `{text}`, which is no code for {language_name(code)}."
         return fault.problem("bad-language", message, f"write `{code}`")
-    codes = country_names.countries_by_name().get(country_names.compared(text), ())
+    codes = country_names.countries_by_name().get(country_names.compared(text[:LONGEST_NAME]), ())
     message = f"{fault.subject} is {'a country' if codes else 'not a known language'}."
     fix = "write the language's name or its ISO 639 code: `ko` for Korean"
     return fault.problem("bad-language", message, fix)
