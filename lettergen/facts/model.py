@@ -53,7 +53,7 @@ from lettergen.facts.fields import (
     one_or_many,
 )
 from lettergen.facts.person_name import PersonName
-from lettergen.facts.signup import Signatory, SignUp
+from lettergen.facts.signup import Signatory, SignsFor, SignUp
 
 __all__ = [
     "AUDIENCES",
@@ -147,13 +147,6 @@ class Recipient(Fact):
     checked: Checked | None = Field(None, description="When the entry was last checked, and against what.")
     note: Text | None = Field(None, description="For whoever maintains the list; never printed.")
     tags: Ids = Field((), description="Groups for --tag.")
-
-
-class SignsFor(Fact):
-    """The person the sender signs for: `For Irene Khan, Secretary General`."""
-
-    name: PersonName = Field(description="The person in whose name the letter is sent.")
-    title: Line | None = Field(None, description="That person's office.")
 
 
 class Sender(SignUp):

@@ -6,7 +6,7 @@ from lettergen.facts.by_reader import Fact
 from lettergen.facts.fields import Answer, Country, Line
 from lettergen.facts.person_name import PersonName
 
-__all__ = ["SignUp", "Signatory"]
+__all__ = ["SignUp", "Signatory", "SignsFor"]
 
 
 class SignUp(Fact):
@@ -36,3 +36,10 @@ class Signatory(SignUp):
     title: Line | None = Field(None, description="Office or profession.")
     organisation: Line | None = Field(None, description="Organisation, if signing for one.")
     country: Country | None = Field(None, description="Country: ISO 3166 code or name.")
+
+
+class SignsFor(Fact):
+    """The person the sender signs for: `For Irene Khan, Secretary General`."""
+
+    name: PersonName = Field(description="The person in whose name the letter is sent.")
+    title: Line | None = Field(None, description="That person's office.")
