@@ -7,7 +7,7 @@ from datetime import date
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
 from lettergen.letters.letter import Letterhead, SignatureBlock
-from lettergen.letters.template.views_of_facts import display_of, opening_of
+from lettergen.letters.template.salutations import display_of, opening_of
 from lettergen.reference import address, protocol
 from lettergen.reference import language as words
 

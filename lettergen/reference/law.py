@@ -3,6 +3,7 @@
 Functions that take ``own`` know the campaign's own treaties too, in the form of the reference's rows.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ __all__ = [
     "party_status",
     "reservation",
     "reservations",
+    "sorted_articles",
     "stated",
     "statement",
     "treaty",
@@ -234,3 +236,8 @@ def _bare(number: str) -> str:
 
 def _base(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
+
+
+def sorted_articles(articles: Iterable[str]) -> tuple[str, ...]:
+    """Return articles as a treaty has them: 9 before 14."""
+    return tuple(sorted(articles, key=lambda one: [int(n) for n in re.findall(r"\d+", one)]))

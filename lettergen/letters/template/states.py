@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lettergen.facts.dates import FactDate
+from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.model import Case, Person
 from lettergen.reference import table
 
-__all__ = ["ages", "gender", "has_begun", "months_between", "state", "years_between"]
+__all__ = ["ages", "gender", "has_begun", "months_between", "served", "state", "years_between"]
 
 FROM_EVENTS: Mapping[str, str] = {"death": "dead", "release": "released"}
 """Events that say how somebody is from then on, where no `status:` is given."""
@@ -75,3 +75,14 @@ def months_between(start: date, end: date) -> int:
 def years_between(start: date, end: date) -> int:
     """Return the whole years from ``start`` to ``end``, as ages are counted."""
     return max(months_between(start, end) // 12, 0)
+
+
+def served(since: FactDate, term: Term, on: date) -> dict[str, object]:
+    """Return how much of a term has passed on a day, where its beginning is known well enough to say."""
+    earliest, latest = since.bounds
+    passed = {min(max(months_between(day, on), 0), term.months) for day in (earliest, latest)}
+    facts: dict[str, object] = {"until": term.end(earliest) if earliest == latest else None}
+    if len(passed) == 1:
+        (months,) = passed
+        facts |= {"months_served": months, "months_left": term.months - months}
+    return facts

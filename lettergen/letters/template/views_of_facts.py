@@ -1,13 +1,12 @@
 """Facts to the views that a template sees: cleared for its readers, computed for the letter's date."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.model import (
     Audience,
     Case,
@@ -29,11 +28,11 @@ from lettergen.letters.privacy.mentions import AT, ids_in, with_names
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import roles, states
 from lettergen.letters.template.demand_wording import as_clause
-from lettergen.letters.template.states import months_between
+from lettergen.letters.template.salutations import display_of, opening_of
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, grammar, law, protocol
 
-__all__ = ["ViewBuilder", "display_of", "opening_of"]
+__all__ = ["ViewBuilder"]
 
 Item = TypeVar("Item", Event, Demand, Question, Message, Document)
 
@@ -148,7 +147,7 @@ class ViewBuilder:
                 where,
             )
             for basis in case.legal_basis
-            for articles in (sorted_articles(basis.articles),)
+            for articles in (law.sorted_articles(basis.articles),)
         )
         demands = (
             View("demand", {"text": as_clause(text, self.language)}, where)
@@ -346,17 +345,7 @@ class ViewBuilder:
         if term and not term.is_life:
             facts["term_months"] = term.months
             if sentence.from_:
-                facts |= self._served(sentence.from_, term)
-        return facts
-
-    def _served(self, since: FactDate, term: Term) -> dict[str, object]:
-        """Return how much of a term has passed, where its beginning is known well enough to say."""
-        earliest, latest = since.bounds
-        passed = {min(max(months_between(day, self.on), 0), term.months) for day in (earliest, latest)}
-        facts: dict[str, object] = {"until": term.end(earliest) if earliest == latest else None}
-        if len(passed) == 1:
-            (served,) = passed
-            facts |= {"months_served": served, "months_left": term.months - served}
+                facts |= states.served(sentence.from_, term, self.on)
         return facts
 
     def _state(self, code: str | None) -> dict[str, object]:
@@ -458,28 +447,3 @@ class ViewBuilder:
             },
             "recipients.yaml",
         )
-
-
-def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
-    """Return the salutation: the recipient's own, or that of the office."""
-    if recipient.salutation:
-        return recipient.salutation
-    name = recipient.name
-    return protocol.opening(
-        form(),
-        courtesy=name.courtesy if name else None,
-        family=name.family if name else None,
-        name=name.as_written() if name else None,
-        title=recipient.title,
-        organisation=", ".join(recipient.organisation) or None,
-    )
-
-
-def display_of(sender: Sender) -> str | None:
-    """Return the name of a sender: the organisation, or the person."""
-    return sender.organisation or (sender.name.with_suffix() if sender.name else None)
-
-
-def sorted_articles(articles: Iterable[str]) -> tuple[str, ...]:
-    """Return articles as a treaty has them: 9 before 14."""
-    return tuple(sorted(articles, key=lambda one: [int(n) for n in re.findall(r"\d+", one)]))

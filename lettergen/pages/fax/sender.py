@@ -7,7 +7,7 @@ from datetime import date, datetime
 from lettergen.errors import Problem
 from lettergen.letters.letter import Letter, plain
 from lettergen.letters.parts import LetterFacts
-from lettergen.letters.template.views_of_facts import display_of
+from lettergen.letters.template.salutations import display_of
 from lettergen.pages.fax.raster import A4, LETTER, FaxPaper
 from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words, has_letter_paper

@@ -1,0 +1,28 @@
+"""What people are called in a letter: the salutation of a recipient, the name of a sender."""
+
+from collections.abc import Callable
+
+from lettergen.facts.model import Recipient, Sender
+from lettergen.reference import protocol
+
+__all__ = ["display_of", "opening_of"]
+
+
+def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
+    """Return the salutation: the recipient's own, or that of the office."""
+    if recipient.salutation:
+        return recipient.salutation
+    name = recipient.name
+    return protocol.opening(
+        form(),
+        courtesy=name.courtesy if name else None,
+        family=name.family if name else None,
+        name=name.as_written() if name else None,
+        title=recipient.title,
+        organisation=", ".join(recipient.organisation) or None,
+    )
+
+
+def display_of(sender: Sender) -> str | None:
+    """Return the name of a sender: the organisation, or the person."""
+    return sender.organisation or (sender.name.with_suffix() if sender.name else None)
