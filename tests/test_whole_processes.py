@@ -6,6 +6,7 @@ here, with a warning that is an error (`lettergen.isolated_process.ForkingIsUnsa
 """
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -213,3 +214,17 @@ def test_a_plan_that_nobody_can_confirm_is_told(campaign: Path) -> None:
 def test_a_reader_who_has_gone_ends_it_quietly(campaign: Path, words: list[str]) -> None:
     ran = shell(campaign, words, "| true; exit ${PIPESTATUS[0]}")
     assert (ran.returncode, ran.stderr) in {(141, ""), (0, "")}
+
+
+@pytest.mark.parametrize("words", ["--help", "recipients", "templates", "batch --help", "cases yunnan-six"])
+def test_a_pipe_that_nobody_reads_ends_a_command_quietly(words: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [sys.executable, "-m", "lettergen", "-C", str(ROOT), *words.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (141, b"")

@@ -170,6 +170,11 @@ def _run(arguments: list[str], today: date | None) -> int:
         return fault.exit_code
     except typer.TyperException as fault:
         return refusals.show_usage(fault, arguments)
+    except SystemExit as fault:
+        # Typer takes a pipe that nobody reads any more for the end of the program, with code 1.
+        if isinstance(fault.__context__, BrokenPipeError):
+            raise fault.__context__ from None
+        raise
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except Exception as fault:  # the one boundary: a fault of ours is told without anybody's data
