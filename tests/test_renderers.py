@@ -35,7 +35,8 @@ def seeds() -> bytes:
     campaign = Campaign.open(starter_folder())
     typesetter = Typesetter()
     made = []
-    for template in catalogue(campaign.template_folders)[0]:
+    sampled = [one for one in catalogue(campaign.template_folders)[0] if one.sample.sender]
+    for template in sampled:
         one = template.sample
         sender = campaign.sender(one.sender or "lfnkr")
         facts = LetterFacts(

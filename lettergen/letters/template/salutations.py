@@ -1,11 +1,12 @@
-"""What people are called in a letter: the salutation of a recipient, the name of a sender."""
+"""What people are called in a letter: the salutation of a recipient, the names of senders and signatories."""
 
 from collections.abc import Callable
 
-from lettergen.facts.model import Recipient, Sender
-from lettergen.reference import protocol
+from lettergen.facts.model import Recipient, Sender, Signatory
+from lettergen.letters.template.views import View
+from lettergen.reference import address, protocol
 
-__all__ = ["display_of", "opening_of"]
+__all__ = ["display_of", "opening_of", "signatory_of"]
 
 
 def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
@@ -26,3 +27,18 @@ def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress])
 def display_of(sender: Sender) -> str | None:
     """Return the name of a sender: the organisation, or the person."""
     return sender.organisation or (sender.name.with_suffix() if sender.name else None)
+
+
+def signatory_of(signatory: Signatory, language: str) -> View:
+    """Return who signs an open letter."""
+    country = signatory.country
+    return View(
+        "signatory",
+        {
+            "name": signatory.name.with_courtesy(),
+            "title": signatory.title,
+            "organisation": signatory.organisation,
+            "country_name": address.country_name(country, language) if country else None,
+        },
+        "senders.yaml",
+    )

@@ -20,7 +20,6 @@ from lettergen.facts.model import (
     Recipient,
     Sender,
     Sentence,
-    Signatory,
     is_for,
 )
 from lettergen.letters.privacy import clearance
@@ -28,7 +27,7 @@ from lettergen.letters.privacy.mentions import AT, ids_in, with_names
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import roles, states
 from lettergen.letters.template.demand_wording import as_clause
-from lettergen.letters.template.salutations import display_of, opening_of
+from lettergen.letters.template.salutations import display_of, opening_of, signatory_of
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, grammar, law, protocol
 
@@ -388,22 +387,10 @@ class ViewBuilder:
                 "language": Field(sender, "language"),
                 "display": lambda: display_of(sender),
                 "members": members,
-                "signatories": lambda: tuple(map(self._signatory, sender.named_signatories)),
+                "signatories": lambda: tuple(
+                    signatory_of(one, self.language) for one in sender.named_signatories
+                ),
                 "signs_for": lambda: sender.signs_for.name.with_suffix() if sender.signs_for else None,
-            },
-            "senders.yaml",
-        )
-
-    def _signatory(self, signatory: Signatory) -> View:
-        return View(
-            "signatory",
-            {
-                "name": signatory.name.with_courtesy(),
-                "title": signatory.title,
-                "organisation": signatory.organisation,
-                "country_name": address.country_name(signatory.country, self.language)
-                if signatory.country
-                else None,
             },
             "senders.yaml",
         )
@@ -411,14 +398,26 @@ class ViewBuilder:
     def _recipients(self, names: Iterable[str], case: Case) -> tuple[View, ...]:
         return tuple(self.recipient(self.campaign.recipient(one), case) for one in names)
 
+    def _reached(self, recipient: Recipient) -> dict[str, object]:
+        """Return where the addressee is written to."""
+
+        def country() -> str | None:
+            return address.country_name(recipient.country, self.language) if recipient.country else None
+
+        return {
+            "country_name": country,
+            "address": Field(recipient, "address"),
+            "one_line": lambda: ", ".join(filter(None, [*recipient.address, country()])),
+            "phone": Field(recipient, "phone"),
+            "fax": Field(recipient, "fax"),
+            "email": Field(recipient, "email"),
+        }
+
     def recipient(self, recipient: Recipient, case: Case | None = None) -> View:
         """Return the addressee, with the State addressed in its full and its short name."""
 
         def name() -> str | None:
             return recipient.name.with_courtesy() if recipient.name else None
-
-        def country() -> str | None:
-            return address.country_name(recipient.country, self.language) if recipient.country else None
 
         def form() -> protocol.FormOfAddress:
             state, posted_from = recipient.state or recipient.country, self.campaign.settings.posted_from
@@ -436,12 +435,7 @@ class ViewBuilder:
                 "style": lambda: form().style,
                 "opening": lambda: opening_of(recipient, form),
                 "display": lambda: name() or recipient.title or ", ".join(recipient.organisation),
-                "country_name": country,
-                "address": Field(recipient, "address"),
-                "one_line": lambda: ", ".join(filter(None, [*recipient.address, country()])),
-                "phone": Field(recipient, "phone"),
-                "fax": Field(recipient, "fax"),
-                "email": Field(recipient, "email"),
+                **self._reached(recipient),
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
             },
