@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from lettergen.facts.model import Recipient
 
 STARTER = Campaign.open(starter_folder())
-TEMPLATES = [one for one in catalogue(STARTER.template_folders)[0] if one.sample.sender]
+# Letters at home: what differs where one of them is sent abroad is not a letter that anybody writes.
+AT_HOME = {"letter-to-editor", "to-own-parliament"}
+TEMPLATES = [
+    one for one in catalogue(STARTER.template_folders)[0] if one.sample.sender and one.name not in AT_HOME
+]
 
 
 def letters(template: Template) -> Iterator[tuple[Letter, Stationery]]:

@@ -65,6 +65,7 @@ class ViewBuilder:
         """Return the case as its readers may know it."""
         where = f"cases/{case.stem}.yaml"
         persons = {person.id: self._person(person, case) for person in case.persons}
+        everybody = tuple(zip(persons.values(), case.persons, strict=True))
         events = tuple(self._events(case.events, case, persons))
         by_state = {
             name: tuple(one for one in persons.values() if one.fact("status") == status)
@@ -82,15 +83,9 @@ class ViewBuilder:
                 **self._state(case.state),
                 "persons": tuple(persons.values()),
                 "unintroduced": tuple(
-                    view
-                    for view, person in zip(persons.values(), case.persons, strict=True)
-                    if not self._is_in(summary or "", person, view)
+                    view for view, person in everybody if not self._is_in(summary or "", person, view)
                 ),
-                "named": tuple(
-                    view
-                    for view, person in zip(persons.values(), case.persons, strict=True)
-                    if self._is_named(person)
-                ),
+                "named": tuple(view for view, person in everybody if self._is_named(person)),
                 "events": events,
                 "past": tuple(one for one in events if not one.fact("is_ahead")),
                 "ahead": tuple(one for one in events if one.fact("is_ahead")),
@@ -101,14 +96,20 @@ class ViewBuilder:
                 "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
                 **self._claims(case, where),
                 **self._papers(case, where),
-                "send_before": case.send_before,
-                "reference": case.reference,
-                "update": case.update,
-                "write_to": lambda: self._recipients(case.write_to, case),
-                "copies_to": lambda: self._recipients(case.copies_to, case),
+                **self._action(case),
             },
             where,
         )
+
+    def _action(self, case: Case) -> dict[str, object]:
+        """Return what people are asked to do: write to whom, until when."""
+        return {
+            "send_before": case.send_before,
+            "reference": case.reference,
+            "update": case.update,
+            "write_to": lambda: self._recipients(case.write_to, case),
+            "copies_to": lambda: self._recipients(case.copies_to, case),
+        }
 
     def _prose(self, text: ReaderText | str | None, case: Case) -> str | None:
         """Return a text of whole sentences, which begins with a capital whoever stands there."""
