@@ -200,12 +200,15 @@ def test_without_stderr_the_exit_code_tells(campaign: Path, words: list[str], st
 
 
 def test_a_mailing_needs_no_stream_at_all(campaign: Path) -> None:
-    assert shell(campaign, ["batch", "note", *WORDS, "--format", "txt"], "<&- 2>&-").returncode == 0
+    assert (
+        shell(campaign, ["batch", "note", "--to", "reader", *WORDS, "--format", "txt"], "<&- 2>&-").returncode
+        == 0
+    )
     assert list((campaign / "outbox").rglob("*.txt"))
 
 
 def test_a_plan_that_nobody_can_confirm_is_told(campaign: Path) -> None:
-    ran = shell(campaign, ["batch", "note", *WORDS[:-1]], "<&-")
+    ran = shell(campaign, ["batch", "note", "--to", "reader", *WORDS[:-1]], "<&-")
     assert ran.returncode == 2
     assert "nobody can confirm the plan" in ran.stderr
 
