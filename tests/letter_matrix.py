@@ -1,7 +1,7 @@
 """Every invented case in every template, language and reader: the letters of tests/letters/kept."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -89,9 +89,9 @@ def _facts(template: Template, case: Case, role: str) -> LetterFacts:
     return LetterFacts(campaign=world, sender=sender, recipient=reader, case=case, on=DAY)
 
 
-def letters(case: Case, language: str) -> Iterator[Made]:
-    """Yield the row of a case in one language."""
-    for template in templates():
+def letters(case: Case, language: str, chosen: Sequence[Template] = ()) -> Iterator[Made]:
+    """Yield the row of a case in one language, in all templates or the chosen ones."""
+    for template in chosen or templates():
         if template.language != language:
             continue
         for role in READERS:
@@ -103,6 +103,17 @@ def letters(case: Case, language: str) -> Iterator[Made]:
                 yield Made(case, template, facts, role, None, reasons)
             else:
                 yield Made(case, template, facts, role, letter, ())
+
+
+@cache
+def of_template(name: str, language: str) -> tuple[Made, ...]:
+    """Return the letters that a template makes of all cases, for tests of editions without a sample."""
+    (template,) = (one for one in templates() if (one.name, one.language) == (name, language))
+    found = []
+    for case, written_in in cases():
+        if written_in == language:
+            found += [one for one in letters(case, language, (template,)) if one.letter is not None]
+    return tuple(found)
 
 
 def warnings(made: Made) -> tuple[str, ...]:

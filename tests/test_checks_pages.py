@@ -28,6 +28,7 @@ from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import Rectangle, Stationery, keys, stationery
 from lettergen.rendering.renderer import Renderer, RenderTerms
+from tests import letter_matrix
 from tests.pages import samples
 
 # Korean stands for what no font has.
@@ -313,11 +314,13 @@ def typesetter() -> Typesetter:
     return Typesetter()
 
 
-@pytest.mark.parametrize("key", [key for key in keys() if not key.startswith("card-")])
+@pytest.mark.parametrize("key", keys())
 def test_all_ink_lies_in_the_printable_area(key: str, typesetter: Typesetter) -> None:
     sheet = stationery(key)
     lines = samples.PLAIN.inside_address[: 3 if key == "us-10" else None]
     letter = replace(samples.PLAIN, inside_address=lines, signatures=(SignatureBlock(("Ines Okafor",)),))
+    if key.startswith("card-"):  # cards go without a head, which may be wider than they are
+        letter = replace(letter, letterhead=None, return_address="", references=())
     made = typesetter.typeset(letter, sheet)
     assert darkest_at_the_edge(made.pdf, sheet) == 255
     assert "ink-at-the-edge" not in names(made.notes)
@@ -403,6 +406,10 @@ def starter() -> tuple[Campaign, Mapping[str, Template]]:
 
 def sample_letter(campaign: Campaign, template: Template) -> Letter:
     one = template.sample
+    if one.sender is None and one.case is None:
+        found = letter_matrix.of_template(template.name, template.language)[0].letter
+        assert found
+        return found
     facts = LetterFacts(
         campaign=campaign,
         sender=campaign.sender(one.sender or "lfnkr"),
@@ -413,11 +420,7 @@ def sample_letter(campaign: Campaign, template: Template) -> Letter:
     return assemble(template, facts)
 
 
-TEMPLATES = sorted(
-    path.stem
-    for path in (starter_folder() / "letter_templates").glob("*.md")
-    if "\nsample: " in path.read_text(encoding="utf-8")
-)
+TEMPLATES = sorted(path.stem for path in (starter_folder() / "letter_templates").glob("*.md"))
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -93,7 +93,7 @@ def test_broken_words_are_joined_by_who_copies_them(typesetter: Typesetter) -> N
     assert page_words(made.pdf) == letter_words(letter)
 
 
-@pytest.mark.parametrize("key", [key for key in keys() if not key.startswith("card-")])
+@pytest.mark.parametrize("key", keys())
 def test_the_address_stands_in_its_field_on(key: str, typesetter: Typesetter) -> None:
     sheet = stationery(key)
     address = samples.PLAIN.inside_address[: 3 if key == "us-10" else None]
@@ -101,13 +101,15 @@ def test_the_address_stands_in_its_field_on(key: str, typesetter: Typesetter) ->
     found = lines(typesetter.typeset(letter, sheet).pdf)
     zone, top = sheet.recipient_zone, 0.0
     for text in address:
-        line = only(found, text)
+        line = only([one for one in found if one.page == 1], text)
         assert line.left == pytest.approx(zone.left, abs=0.4)
         assert line.top > max(top, zone.top)
         assert line.right < zone.right
         assert line.bottom < zone.bottom
         top = line.top
-    assert only(found, letter.opening).top > sheet.reference_line
+    opening = only(found, letter.opening)
+    assert opening.top > sheet.reference_line or opening.page > 1
+    assert opening.page == 1 or key.startswith("card-")
 
 
 @pytest.mark.parametrize("rows", range(1, 11))

@@ -133,6 +133,14 @@ def letter_of(campaign: Campaign) -> Letter:
     return assemble(open_template("note", campaign.template_folders), facts)
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Say whether words stand in a text as they are, or with a capital where they begin a sentence."""
+    found = bare(words)
+    first = next((at for at, sign in enumerate(found) if sign.isalpha()), 0)
+    capital = found[:first] + found[first : first + 1].upper() + found[first + 1 :]
+    return found in text or capital in text
+
+
 def bare(text: str) -> str:
     """Return the text without what line breaks, hyphenation, ligatures and no-break spaces change."""
     joined = re.sub(f"[{BROKEN}\u00ad]\\s*", "", text)
@@ -164,9 +172,8 @@ def test_any_words_in_any_field_stand_literally_in_the_text(folder: Path, field:
         refusal(fault)
         return
     event("made")
-    # A value that begins a sentence gets a capital.
     rendered = bare(plain_text.render(letter))
-    assert bare(words).casefold() in rendered.casefold()
+    assert stands_in(words, rendered)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +195,7 @@ def test_any_words_in_any_field_stand_literally_in_the_pdf(
     event("made")
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         read = "".join(page.get_textpage().get_text_bounded() for page in document)
-    assert bare(words).casefold() in bare(read).casefold()
+    assert stands_in(words, bare(read))
 
 
 IDS = st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,3}", fullmatch=True).filter(

@@ -62,6 +62,19 @@ def page_words(pdf: bytes, *, top: float = 30.0, bottom: float = 17.0) -> list[s
     return words("\n".join(texts))
 
 
+def drawn_letters(pdf: bytes, *, top: float = 30.0, bottom: float = 17.0) -> str:
+    """Return all that `page_words` reads in the order in which it is drawn, without what parts words."""
+    drawn = []
+    for number, page in enumerate(pdfium.PdfDocument(pdf), start=1):
+        text, height = page.get_textpage(), page.get_height()
+        highest = height if number == 1 else height - top / MM
+        for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_TEXT]):
+            left, low, right, high = one.get_bounds()
+            if bottom / MM < low and high < highest:
+                drawn.append(text.get_text_bounded(left, low, right, high))
+    return "".join(words("\n".join(drawn)))
+
+
 def opened(pdf: bytes) -> "Pdf":
     """Return the file's objects."""
     import pikepdf
