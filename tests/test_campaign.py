@@ -213,3 +213,26 @@ def test_a_case_can_be_given_in_several_languages(tmp_path: Path) -> None:
     assert [(problem.name, problem.place.line if problem.place else 0) for problem in campaign.problems] == [
         ("language-in-file-name", 3)
     ]
+
+
+def test_in_a_folder_of_a_campaign_the_campaign_above_is_meant(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({**FILES, "lettergen.toml": "", "cases/notes/x.txt": ""})
+    monkeypatch.chdir(folder / "cases" / "notes")
+    campaign = Campaign.open()
+    assert (campaign.folder, campaign.home) == (Path("../.."), Path("../.."))
+    assert len(campaign.recipients) == 2
+
+
+@pytest.mark.parametrize("fault", ["everybody writes", "no settings"])
+def test_a_folder_above_that_anybody_may_have_filled_is_not_believed(
+    write: Write, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    folder = write({**FILES, "lettergen.toml": "", "sub/x.txt": ""})
+    if fault == "everybody writes":
+        folder.chmod(0o1777)
+    else:
+        (folder / "lettergen.toml").unlink()
+    monkeypatch.chdir(folder / "sub")
+    assert Campaign.open().is_lent

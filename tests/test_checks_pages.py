@@ -181,6 +181,18 @@ def test_a_line_wider_than_every_window_runs_over(tmp_path: Path) -> None:
     assert "and is broken into 2 lines; UK, C5 window (GOV.UK Notify) has room for 95 mm." in one.message
 
 
+@pytest.mark.parametrize(("channels", "is_told"), [("email, fax", False), ("email, post", True)])
+def test_windows_are_no_matter_where_no_letter_goes_in_an_envelope(
+    tmp_path: Path, channels: str, is_told: bool
+) -> None:
+    means = f'channels: [{channels}]\n    email: m@justice.example\n    fax: "+47 22 24 90 90"'
+    wide = MINISTER.replace("[Ministry of Justice]", "[Royal Ministry of Justice and of Public Security]")
+    wide = wide.replace('country: "NO"', f'country: "NO"\n    {means}')
+    settings = 'stationery = "din-5008-b"\n'
+    one = found(tmp_path, **{"recipients.yaml": wide, "lettergen.toml": settings})
+    assert ("address-line-runs-over" in one) == is_told
+
+
 def test_on_one_of_several_sheets_a_long_address_only_warns(tmp_path: Path) -> None:
     senders = SENDERS + "  - {id: max, name: Max Muster, address: [Weg 1], country: DE}\n"
     desks = ", ".join(f"Desk {number}" for number in range(40))

@@ -327,8 +327,6 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
         plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
     if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
-        if campaign.facts.is_lent:
-            plans.show_lent()
     if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK

@@ -61,14 +61,14 @@ def _for_all(
             "--folder",
             "-C",
             metavar="DIR",
-            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current folder; "
-            "if that is not a campaign, lettergen's own samples.",
+            help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current folder, "
+            "or the next one above it with a lettergen.toml; otherwise lettergen's own samples.",
             show_default=False,
         ),
     ] = None,
     no_color: Annotated[bool, typer.Option("--no-color", help="Use no colour; so does NO_COLOR.")] = False,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+        bool, typer.Option("--version", "-V", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Write letters and appeals to governments, embassies, the UN and the press.

@@ -46,12 +46,15 @@ def opened(ctx: typer.Context, *, whole: bool = True) -> OpenCampaign:
     Raises:
         InputProblems: A file of the campaign has an error.
     """
+    from lettergen.console.reports import say_that_samples_are_used
     from lettergen.facts.yaml_reader import without_collector
 
     with without_collector():
         campaign = open_campaign(folder_of(ctx))
         # Facts stay until the end; the collector need never look at them, nor touch what workers share.
         gc.freeze()
+    if campaign.facts.is_lent:
+        say_that_samples_are_used()
     if whole:
         campaign.refuse_errors()
     return campaign

@@ -221,9 +221,8 @@ def _campaign(ctx: typer.Context) -> "Campaign | None":
     """Return the campaign of the folder, if it is one; this command ignores problems in its facts."""
     from lettergen.facts.campaign import Campaign
 
-    folder = folder_of(ctx)
-    is_campaign = ((folder or Path()) / "lettergen.toml").exists()
-    return Campaign.open(folder) if folder or is_campaign else None
+    campaign = Campaign.open(folder_of(ctx))
+    return None if campaign.is_lent else campaign
 
 
 def _form_of(overlay: Path | None, paths: Sequence[Path]) -> str:

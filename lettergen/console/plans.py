@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lettergen.outbox.volumes import Outbox
     from lettergen.plan.orders import Order, Plan, Skipped
 
-__all__ = ["show_lent", "show_likeness", "show_plan"]
+__all__ = ["show_likeness", "show_plan"]
 
 LISTED = 3
 LABEL = 13
@@ -122,12 +122,6 @@ def show_likeness(likeness: "Likeness") -> None:
     """Print how alike the letters to one recipient look, if they do."""
     if sentence := likeness.sentence():
         _line("alike", sentence)
-
-
-def show_lent() -> None:
-    """Print that these letters are made from samples and must not be posted."""
-    _line("made of", "lettergen's own samples: old addresses, invented senders.")
-    _line("", "`lettergen init FOLDER` makes a campaign of your own.")
 
 
 def _weight(grammes: float) -> str:

@@ -26,7 +26,11 @@ Group = list[Problem]
 
 
 def show_problems(
-    problems: Iterable[Problem], *, ending: str | None = "Nothing was written.", show_all: bool = False
+    problems: Iterable[Problem],
+    *,
+    ending: str | None = "Nothing was written.",
+    show_all: bool = False,
+    rest: str = "",
 ) -> None:
     """Print every problem on stderr, the same fault in many records only once, and a count.
 
@@ -35,15 +39,17 @@ def show_problems(
         ending: Follows the count; None, for a mistake on the command line, leaves out the count
             and the names of the checks, too.
         show_all: Show every problem, ungrouped.
+        rest: The command that shows what is left out here, if one does.
     """
     ordered = sorted(problems, key=Problem.sort_key)
     groups = [[problem] for problem in ordered] if show_all else _alike(ordered)
     shown = groups if show_all else groups[:MOST_SHOWN]
     for group in shown:
-        _show(group, is_named=ending is not None)
+        _show(group, is_named=ending is not None, rest=rest)
     hidden = sum(len(group) for group in groups[len(shown) :])
     if hidden:
-        errors().print(styled(f"… and {hidden} more; `lettergen check --all` shows them.\n"))
+        shows = f"; `{rest}` shows them" if rest else ""
+        errors().print(styled(f"… and {hidden} more{shows}."), "\n", sep="")
     if ending is not None:
         errors().print(styled((" ".join(filter(None, [count(ordered), ending])), "bold")))
 
@@ -100,7 +106,7 @@ def _alike(problems: Iterable[Problem]) -> list[Group]:
     return sorted([*few, *many], key=lambda group: group[0].sort_key())
 
 
-def _show(group: Group, *, is_named: bool) -> None:
+def _show(group: Group, *, is_named: bool, rest: str) -> None:
     from rich.text import Text
 
     problem, others = group[0], group[1:]
@@ -118,13 +124,15 @@ def _show(group: Group, *, is_named: bool) -> None:
     fix = styled(("Fix: ", "green")).append(_quoted(_full_stop(problem.fix)))
     _show_indented(fix)
     if others:
-        _show_indented(styled(_again(others)))
+        _show_indented(styled(_again(others, rest)))
     console.print()
 
 
-def _again(others: Group) -> str:
-    places = [str(other.place) for other in others[: PLACES_SHOWN - 1] if other.place]
-    also = f": also {', '.join(places)}; `lettergen check --all` shows all" if places else ""
+def _again(others: Group, rest: str) -> str:
+    places = list(dict.fromkeys(str(other.place) for other in others if other.place))
+    shown = places[: PLACES_SHOWN - 1]
+    more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
+    also = f": also {', '.join(shown)}{more}{f'; `{rest}` shows all' if rest else ''}" if places else ""
     return f"The same problem occurs {len(others) + 1} times{also}."
 
 

@@ -11,6 +11,7 @@ from lettergen.letters.catalogue import Check
 
 __all__ = [
     "MachineCheck",
+    "say_that_samples_are_used",
     "show_check",
     "show_check_explained",
     "show_checks",
@@ -32,6 +33,14 @@ class MachineCheck:
     fix: str = ""
 
 
+def say_that_samples_are_used() -> None:
+    """Print that there is no campaign here."""
+    say(
+        "No campaign here: these are lettergen's own samples, with old addresses and invented senders. "
+        "`lettergen init FOLDER` makes a campaign of your own."
+    )
+
+
 def show_check(
     problems: Sequence[Problem], counts: Mapping[str, int], *, show_all: bool, as_json: bool
 ) -> None:
@@ -49,7 +58,7 @@ def show_check(
         return
     listed = ", ".join(plural(number, noun.removesuffix("s")) for noun, number in counts.items())
     if problems:
-        show_problems(problems, ending="", show_all=show_all)
+        show_problems(problems, ending="", show_all=show_all, rest="lettergen check --all")
     else:
         say(("No problems.", "bold green"))
     say(f"Checked: {listed}. {NOT_WRITTEN}")

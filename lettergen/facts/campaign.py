@@ -1,6 +1,8 @@
 """A campaign folder as one value: settings, recipients, senders, cases, and the place of each."""
 
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -76,7 +78,7 @@ class Campaign:
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Campaign":
-        """Read a campaign folder; default: the current one, or lettergen's samples if that is no campaign.
+        """Read a campaign folder; default: the current one or one above it, or else lettergen's samples.
 
         Raises:
             InputProblems: The folder does not exist.
@@ -180,8 +182,10 @@ def starter_folder() -> Path:
 def _chosen(folder: Path | None) -> tuple[Path, bool]:
     """Return the folder, and whether it is lettergen's own sample."""
     if folder is None:
-        here = Path()
-        return (here, False) if _is_campaign(here) else (starter_folder(), True)
+        if _is_campaign(Path()):
+            return Path(), False
+        above = _campaign_above()
+        return (above, False) if above else (starter_folder(), True)
     if not folder.is_dir():
         message = "this folder does not exist."
         if folder.exists():
@@ -189,6 +193,21 @@ def _chosen(folder: Path | None) -> tuple[Path, bool]:
         fix = "name the campaign's folder, or make one with `lettergen init`"
         raise InputProblems.of("missing-folder", message, fix, Place(str(folder)))
     return folder, False
+
+
+def _campaign_above() -> Path | None:
+    """Return the nearest folder above the current one that has settings, relative to it.
+
+    As with git, a folder of somebody else is not believed, nor one that everybody may write to: there the
+    search ends.
+    """
+    for levels, folder in enumerate(Path.cwd().parents, start=1):
+        about = folder.stat()
+        if about.st_uid != os.geteuid() or about.st_mode & stat.S_IWOTH:
+            return None
+        if (folder / _SETTINGS).is_file():
+            return Path(*[".."] * levels)
+    return None
 
 
 def _is_campaign(folder: Path) -> bool:

@@ -342,7 +342,7 @@ class Renderer:
         """Return what is wrong with the address on its sheet, once for letters to the same recipient."""
         if facts.recipient is None:
             return ()
-        key = (sheet, facts.on)
+        key = (sheet, facts.on, facts.channel)
         memory = self._addresses.get(key)
         if memory is None:
             from lettergen.pages import checks

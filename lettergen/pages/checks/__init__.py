@@ -47,8 +47,8 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
 
 
 def check_letter(letter: Letter, facts: LetterFacts, stationery: Stationery) -> tuple[Problem, ...]:
-    """Return what is wrong with the address of one letter on its sheet."""
-    if facts.recipient is None or not letter.inside_address:
+    """Return what is wrong with the address of one letter on its sheet, if it goes in an envelope."""
+    if facts.recipient is None or not letter.inside_address or facts.channel in addresses.WITHOUT_ENVELOPE:
         return ()
     record = CheckedRecord("recipient", facts.recipient.id, facts.campaign)
     lines, has_notation = letter.inside_address, bool(letter.mailing_notation)
@@ -61,10 +61,13 @@ def check_letter(letter: Letter, facts: LetterFacts, stationery: Stationery) -> 
 def placed(
     problems: Sequence[Problem], letter: Letter, template: Template, facts: LetterFacts
 ) -> tuple[Problem, ...]:
-    """Point what the typesetter found in one letter at the record or the words it comes from."""
-    return tuple(
-        problem if problem.place else _placed(problem, letter, template, facts) for problem in problems
-    )
+    """Point what the typesetter found in one letter at the record or the words it comes from.
+
+    What only a window would hide is left out where the letter goes without an envelope.
+    """
+    is_free = facts.channel in addresses.WITHOUT_ENVELOPE
+    told = [one for one in problems if one.is_error or not (is_free and one.name in _OF_THE_ADDRESS)]
+    return tuple(one if one.place else _placed(one, letter, template, facts) for one in told)
 
 
 def _placed(problem: Problem, letter: Letter, template: Template, facts: LetterFacts) -> Problem:

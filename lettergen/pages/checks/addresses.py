@@ -20,7 +20,7 @@ from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import stationery as sheets
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["AddressedRecipient", "RecordOf", "addressed", "check", "french", "run_over"]
+__all__ = ["WITHOUT_ENVELOPE", "AddressedRecipient", "RecordOf", "addressed", "check", "french", "run_over"]
 
 RecordOf = Callable[[str, str], CheckedRecord]
 
@@ -29,6 +29,8 @@ _FRENCH_CHARACTERS = 38
 _IN_WINDOWS = ("post", "registered")
 """Channels by which a letter goes in a window envelope."""
 _FRENCH_LINES = 6
+WITHOUT_ENVELOPE = frozenset({"email", "fax"})
+"""Channels by which a letter goes without an envelope, so that no window cuts its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def check(everybody: Sequence[AddressedRecipient], campaign: Campaign, record: R
     posted_from = "FR" if _countries(campaign) == ["FR"] else None
     rooms = [(sheet, *_roomy(sheet)) for sheet in used]
     for one in everybody:
+        if WITHOUT_ENVELOPE.issuperset(one.recipient.channels):
+            continue
         widest = max((advance_mm(line, sight.LARGEST_PT) for line in one.lines), default=0.0)
         for sheet, most, width in rooms:
             if len(one.lines) > most or widest > width:
