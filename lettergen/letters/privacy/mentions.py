@@ -30,7 +30,7 @@ def with_names(text: str, name: Callable[[str], str | None]) -> str:
     def put(match: re.Match[str]) -> str:
         told = None if match["address"] else name(match["id"].casefold())
         if told and _SENTENCE_BEFORE.search(text, max(0, match.start() - 40), match.start()):
-            told = told[0].upper() + told[1:]
+            told = told[:1].title() + told[1:]
         return match[0] if told is None else told + (match["more"] or "")
 
     return _MENTION.sub(put, text) if AT.search(text) else text

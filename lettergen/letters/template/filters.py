@@ -172,7 +172,7 @@ def _ordinal(context: Context, value: int) -> str:
 
 def _capitalised(text: str) -> str:
     """With a capital first letter; the rest is left as it is."""
-    return text[:1].upper() + text[1:]
+    return text[:1].title() + text[1:]
 
 
 def _sentence(text: str) -> str:

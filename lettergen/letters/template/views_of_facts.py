@@ -115,7 +115,7 @@ class ViewBuilder:
         """Return a text of whole sentences, which begins with a capital whoever stands there."""
         given = self._given(text)
         told = self.told(given, case)
-        return told[:1].upper() + told[1:] if told and given and AT.match(given) else told
+        return told[:1].title() + told[1:] if told and given and AT.match(given) else told
 
     def _is_in(self, summary: str, person: Person, view: View) -> bool:
         """Say whether the case's summary names somebody, or says the words that stand for the name."""

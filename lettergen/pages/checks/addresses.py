@@ -94,7 +94,7 @@ def run_over(
     """Yield a problem for each line that is wider than the windows show and must be broken."""
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
     for line, broken in zip(lines, setting.parts, strict=True):
-        if len(broken) > 1:
+        if len(broken) > 1 and not _is_country(line, recipient):
             reach = advance_mm(line, setting.size_pt)
             yield record.problem(
                 "address-line-runs-over",
@@ -179,6 +179,11 @@ def _countries(campaign: Campaign) -> list[str | None]:
         return [settings.posted_from]
     usual = [one.country for one in campaign.senders if one.id == settings.sender]
     return usual or list(dict.fromkeys(one.country for one in campaign.senders))
+
+
+def _is_country(line: str, recipient: Recipient) -> bool:
+    """Say whether a line is that of the country, which is not the user's to break."""
+    return line.isupper() and line not in recipient.address
 
 
 def _way(recipient: Recipient, line: str) -> Way:
