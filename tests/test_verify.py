@@ -377,7 +377,7 @@ def notify(pdf: bytes) -> set[str]:
 def test_the_profile_of_notify_holds_ink_to_its_areas(typesetter: Typesetter) -> None:
     pdf = typesetter.typeset(LETTER, stationery("uk-c5")).pdf
     assert notify(pdf) == set()
-    assert notify(changed(pdf, moved(right=3, down=6))) == {"address", "areas"}
+    assert notify(changed(pdf, moved(right=3, down=7))) == {"address", "areas"}
     assert notify(changed(pdf, written("words", 8, 150))) == {"areas"}
     assert notify(changed(pdf, on_paper(215.9, 279.4))) == {"sheet"}
 
@@ -413,3 +413,10 @@ def hand_made(page: bytes, *more: bytes) -> bytes:
 def test_a_valid_file_that_is_unusual_is_measured(more: bytes) -> None:
     read_ = read(hand_made(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]%b>>" % more))
     assert len(read_.pages[0].patches) == (b"/Contents" in more)
+
+
+@pytest.mark.parametrize("key", ["uk-c5", "din-5008-b", "us-9"])
+def test_letters_that_reach_out_of_their_line_are_not_out_of_sight(typesetter: Typesetter, key: str) -> None:
+    lines = ("The Ambassador", "Embassy of the", "Republic", "3-4-33 Moto-Azabu, Minato-ku", "Tokyo", "JAPAN")
+    letter = replace(samples.SHORT, inside_address=lines)
+    assert broken(typesetter.typeset(letter, stationery(key)).pdf, stationery(key)) == set()

@@ -175,7 +175,7 @@ def _rooms(stationery: Stationery) -> Iterator[_AddressRoom]:
     zone = stationery.recipient_zone
     safe = [one.zone for one in stationery.safe_zones]
     if not safe:
-        yield _AddressRoom(zone, zone.width, None)
+        yield _AddressRoom(zone, zone.width, (0.0, zone.bottom) if stationery.has_window else None)
         return
     right = min(zone.right, *(one.right for one in safe))
     yield _AddressRoom(
