@@ -1,6 +1,7 @@
 """Cells whose text was damaged on its way: words of programs, mark-up, letters encoded twice, lost values."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -45,6 +46,8 @@ _LOST = re.compile("\ufffd|ï¿½")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
 # The first byte of a letter in UTF-8, then a further one, both as Windows-1252 shows them.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+# Letters of phonetics, which no name has: É’ would be one.
+_PHONETIC = re.compile("[\u0250-\u02af]")
 _MONTHS = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mrz|mai|okt|dez|janv|févr|fév|mars|avr|juin|juil|"
     "août|sept|déc|ene|abr|ago|dic"
@@ -138,9 +141,19 @@ def _encoded_twice(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
+        if not all(map(_is_likely, re.findall(r"[^\W\d_]+", meant))):
+            return None
         fix = f"export the table again as UTF-8; here, `{meant.splitlines()[0]}` may be meant"
         return Damage("damaged-text", "the letters of this value were encoded twice", fix)
     return None
+
+
+def _is_likely(word: str) -> bool:
+    """Say whether a word's letters go together; out of the Ó’ of Ó’Briain comes a Cyrillic one."""
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+    if scripts == {"LATIN"}:
+        return not _PHONETIC.search(word)
+    return "LATIN" not in scripts and len(word.encode()) > 2
 
 
 def _day_of_year(text: str, field: str) -> Damage | None:
