@@ -20,7 +20,7 @@ ERRORS = {
         "#N/A", "NULL", "null", "None", "undefined", "nan", "NaN", "N/A", "[object Object]", "{name}",
         "{{ name }}", "Dear {first_name}", "«Name»", "#REF!", "${name}", "*|FNAME|*",
     ],
-    "damaged-text": ["MÃ¼ller", "Ã‰mile", "Ã³", "æ\x9d\x8e", "ÐŸÐµÑ‚Ñ€",
+    "damaged-text": ["MÃ¼ller", "Ã‰mile", "Ã³", "ÐŸÐµÑ‚Ñ€",
         "M\ufffdller", "Mï¿½ller", '="01234"', '"01234"', "'01234"],
     "date-in-cell": ["5-Mar", "05. Mrz", "05. Mär", "Mar-05", "3월 5일", "5-mars"],
 }  # fmt: skip
@@ -31,8 +31,8 @@ WARNINGS = {
 HONEST = [
     "Zoë", "Müller & Söhne", "'t Hooft", "'s-Gravenhage", "3-5", "Straße 5", "Ågård", "d’Arc", "Åke",
     "Łódź–Łomża",
-    "한국", "12 May Street", "Mar del Plata 15", "Sept-Îles", "São Paulo", "ÃO", "Ó’Briain", "RENÉ’S", "Ñ’Dour",
-    "Nancy", "Who? Me?", "A = B",
+    "한국", "12 May Street", "Mar del Plata 15", "Sept-Îles", "São Paulo", "ÃO",
+    "Ó’Briain", "RENÉ’S", "Ñ’Dour", "Nancy", "Who? Me?", "A = B",
     "c/o Ann", "100 %", "Block 3-5", "1/2 Main Street", "No. 5", "Ann <ann@example.org>",
 ]  # fmt: skip
 
