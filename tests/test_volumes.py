@@ -480,6 +480,24 @@ def test_a_letter_that_would_move_to_another_channel_stops_the_run(tmp_path: Pat
     assert sum(one.channel == "fax" for one in manifest(outbox)) == 4
 
 
+@pytest.mark.parametrize("changed", [1, 12])
+def test_a_letter_for_the_post_is_not_replaced_by_a_registered_one(tmp_path: Path, changed: int) -> None:
+    """Both are paper and lie in one folder; the first may be in its envelope."""
+    source, outbox = campaign(tmp_path / "source"), tmp_path / "outbox"
+    posted, registered = (with_channels(source, channel) for channel in ("post", "registered"))
+    made(posted, as_text(source), outbox, volume_size=5)
+    before = files_of(outbox)
+    other = replace(posted, orders=(*registered.orders[:changed], *posted.orders[changed:]))
+    with pytest.raises(OutputError) as caught:
+        made(other, as_text(source), outbox, volume_size=5)
+    (problem,) = caught.value.problems
+    assert problem.name == "letters-would-go"
+    assert f"contains {'1 letter' if changed == 1 else '12 letters'} not in this plan" in problem.message
+    assert files_of(outbox) == before
+    made(other, as_text(source), outbox, volume_size=5, force=True)
+    assert sum(one.channel == "registered" for one in manifest(outbox)) == changed
+
+
 # What a killed run has begun
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from lettergen.errors import OutputError
+from lettergen.errors import LettergenError, OutputError
 from lettergen.facts.regular_files import read_regular
 from lettergen.letters.assemble import letter_id
 from lettergen.outbox import atomic_files, volume_folders
-from lettergen.outbox.manifest import COLUMNS, ManifestEntry, csv_rows, line_of, row
+from lettergen.outbox.manifest import COLUMNS, Manifest, ManifestEntry, csv_rows, line_of, row
 from lettergen.outbox.volumes import (
     COMBINED,
     MANIFEST,
@@ -24,6 +24,7 @@ from lettergen.plan.orders import Plan
 
 __all__ = ["MailingFolder", "place_of"]
 
+_CHANNEL = re.compile(rb'"channel": ?"([a-z]+)"')
 LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
 
 
@@ -82,11 +83,31 @@ class MailingFolder:
         return found
 
     def removed(self, places: Mapping[str, Path]) -> tuple[str, ...]:
-        """Return existing letters that are not in the plan, or there for another medium."""
+        """Return existing letters that are not in the plan, or there for another channel."""
         if not places or self._outbox.shard != (1, 1):
             return ()
-        planned = {place_of(order.letter_id, medium_of(order.channel)) for order in self._plan.orders}
-        return tuple(sorted({place.partition("/")[2] for place in set(places) - planned}))
+        planned = {
+            place_of(order.letter_id, medium_of(order.channel)): order.channel for order in self._plan.orders
+        }
+        gone = (place.partition("/")[2] for place in set(places) - set(planned))
+        return tuple(sorted({*gone, *self._by_another_channel(places, planned)}))
+
+    def _by_another_channel(self, places: Mapping[str, Path], planned: Mapping[str, str]) -> Iterator[str]:
+        """Yield letters made for another channel of the same medium: for the post, and now registered."""
+        channels: dict[str, set[bytes]] = {}
+        for place, channel in planned.items():
+            channels.setdefault(place.partition("/")[0], set()).add(channel.encode())
+        for folder in dict.fromkeys(places.values()):
+            medium = folder.parent.name
+            # Without its list nothing of a volume is kept, as always.
+            with suppress(OSError, LettergenError):
+                told = {*_CHANNEL.findall(read_regular(folder / MANIFEST, below=self._outbox.folder))}
+                if len(told) == 1 and told == channels.get(medium):
+                    continue  # as nearly always: its lines need not be understood
+                for one in Manifest.read(folder / MANIFEST).entries:
+                    place = place_of(one.letter_id, medium)
+                    if one.state == "made" and planned.get(place, one.channel) != one.channel:
+                        yield place.partition("/")[2]
 
     def has_stale(self) -> bool:
         """Say whether a volume stands there that is not in the plan."""
@@ -99,9 +120,10 @@ class MailingFolder:
             OutputError: Letters would be removed without `--force`.
         """
         if removed and not self._outbox.force:
+            letters = "1 letter" if len(removed) == 1 else f"{len(removed):,} letters"
             message = (
-                f"`{self._folder}` contains {len(removed)} letters that are not in this plan, or not by "
-                f"this channel; the first is `{removed[0]}`."
+                f"`{self._folder}` contains {letters} not in this plan, or not by this channel; the first "
+                f"is `{removed[0]}`."
             )
             fix = "give this mailing another name with `--name`, or add `--force` to remove them."
             raise OutputError.of("letters-would-go", message, fix)
