@@ -82,7 +82,7 @@ class Problem:
 class LettergenError(Exception):
     """An error shown to the user without a traceback."""
 
-    exit_code = ExitCode.PROBLEMS
+    exit_code: ExitCode = ExitCode.PROBLEMS
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Carry the problems that a person must fix."""

@@ -8,8 +8,10 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
+from lettergen.console.print_files import show_kits
+from lettergen.console.refusals import show_refusal
 from lettergen.delivery.paper.kits import KitOptions, make_kits
-from lettergen.errors import InputProblems, OutputError, RenderError
+from lettergen.errors import ExitCode, InputProblems, OutputError, RenderError
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import COMBINED
@@ -209,3 +211,22 @@ def test_a_letter_that_is_missing_and_a_mailing_without_paper_are_told(
     with pytest.raises(RenderError) as missing:
         list(make_kits(campaign, folder, entries, KitOptions(), force=False))
     assert [problem.name for problem in missing.value.problems] == ["spoilt-letter"]
+
+
+def test_where_a_kit_fails_those_before_it_are_told(
+    campaign: Campaign, mailing: tuple[Path, list[ManifestEntry]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, entries = mailing
+    paper = [one for one in entries if one.channel != "fax"]
+    senders = list(dict.fromkeys(one.sender_id for one in paper))
+    assert len(senders) > 1
+    last = next(one for one in paper if one.sender_id == senders[-1])
+    (folder / last.files[0].file).unlink()
+    with pytest.raises(RenderError) as fault:
+        show_kits(make_kits(campaign, folder, entries, KitOptions(), force=False), as_json=False)
+    assert f"{len(senders) - 1} kit" in capsys.readouterr().err
+    show_refusal(fault.value)
+    told = capsys.readouterr().err
+    assert "spoilt-letter" in told
+    assert "Nothing was written" not in told
+    assert fault.value.exit_code == ExitCode.PARTIAL

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lettergen.console.problems import plural
 from lettergen.console.tables import show_records
 from lettergen.console.terminal import say, show_json
+from lettergen.errors import ExitCode, LettergenError
 
 if TYPE_CHECKING:
     from lettergen.delivery.paper.kits import Kit
@@ -60,12 +61,26 @@ def show_registered(paths: Sequence[Path], first: str, last: str, count: int, ma
 
 
 def show_kits(made: Iterable["Kit"], *, as_json: bool) -> None:
-    """Print each kit when it is finished, and their number."""
+    """Print each kit when it is finished, and their number, also where one of them fails.
+
+    Raises:
+        LettergenError: A kit could not be made; with the exit code for work done in part where others were.
+    """
     done: list[Kit] = []
-    for kit in made:
-        done.append(kit)
-        if not as_json:
-            say(("Wrote ", "green"), (str(kit.path), "bold"), f", {plural(kit.letters, 'letter')}.")
+    try:
+        for kit in made:
+            done.append(kit)
+            if not as_json:
+                say(("Wrote ", "green"), (str(kit.path), "bold"), f", {plural(kit.letters, 'letter')}.")
+    except LettergenError as fault:
+        if done:
+            _sum_up(done, as_json=as_json)
+            fault.exit_code = ExitCode.PARTIAL
+        raise
+    _sum_up(done, as_json=as_json)
+
+
+def _sum_up(done: Sequence["Kit"], *, as_json: bool) -> None:
     sums = {
         "kits": len(done),
         "letters": sum(kit.letters for kit in done),
