@@ -9,7 +9,16 @@ from typing import Any
 
 from lettergen.reference import toml
 
-__all__ = ["DiscouragedWords", "WordList", "discouraged", "folded", "is_one_of", "may_stand_in", "words"]
+__all__ = [
+    "DiscouragedWords",
+    "WordList",
+    "caseless",
+    "discouraged",
+    "folded",
+    "is_one_of",
+    "may_stand_in",
+    "words",
+]
 
 
 # `re` has the Turkish letters match a plain i; case folding does not.
@@ -88,15 +97,15 @@ def folded(text: str) -> str:
 def may_stand_in(phrase: str, text: str) -> bool:
     """Say whether a pattern of ``phrase`` that ignores capitals may find something in ``text``."""
     # What is masked in a text may join two stretches of it with this sign.
-    return "·" in phrase or _caseless(phrase) in _caseless_text(text)
+    return "·" in phrase or caseless(phrase) in _caseless_text(text)
 
 
-def _caseless(text: str) -> str:
+def caseless(text: str) -> str:
     """Return a text so that signs which Python's patterns take for one another are the same."""
     return text.translate(_TURKISH).casefold()
 
 
-_caseless_text = lru_cache(maxsize=64)(_caseless)
+_caseless_text = lru_cache(maxsize=64)(caseless)
 
 
 def is_one_of(line: str, wrong: DiscouragedWords) -> bool:

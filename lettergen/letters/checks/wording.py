@@ -5,13 +5,13 @@ messages that are passed on belong to others and are left alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import groupby
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Case, PersonName
-from lettergen.letters.checks.word_lists import WordList, folded, may_stand_in, words
+from lettergen.letters.checks.word_lists import WordList, caseless, folded, may_stand_in, words
 from lettergen.letters.checks.word_origin import pointed
 from lettergen.letters.letter import Block, Inline, Letter, block_texts, plain
 from lettergen.letters.parts import LetterFacts
@@ -56,7 +56,7 @@ def style(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
     own = _own(letter.title, letter.subject, letter.postscript, letter.body)
     names = (*_correspondents(facts), *_standing(_of_case(facts.case), own))
     names = tuple(dict.fromkeys(name for name in names if may_stand_in(name, own)))
-    for phrase, problem in _style_of(own, letter.language, names):
+    for phrase, problem in dict.fromkeys(_style(own, letter.language, names)):
         yield pointed(problem, phrase, template, facts)
 
 
@@ -72,19 +72,24 @@ def faults(text: str, language: str, names: Iterable[str] = ()) -> Iterator[Faul
     yield from _style(text, language, names)
 
 
-@lru_cache(maxsize=256)
-def _style_of(text: str, language: str, names: tuple[str, ...]) -> tuple[Fault, ...]:
-    return tuple(dict.fromkeys(_style(text, language, names)))
-
-
 def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:
+    if words(language) is None:
+        return
+    masks = tuple(names)
+    for line in QUOTED.sub(MASK, text).split("\n"):
+        yield from _of_line(line, language, masks)
+
+
+@lru_cache(maxsize=1024)
+def _of_line(line: str, language: str, names: tuple[str, ...]) -> tuple[Fault, ...]:
+    """Return what is wrong with a paragraph; most of them stand in all letters of a mailing."""
     listed = words(language)
     if listed is None:
-        return
-    masked = _masked(QUOTED.sub(MASK, text), (*names, *_titles(language)))
-    yield from _impolite(masked, listed)
-    yield from _loud(masked, listed)
-    yield from _twice(masked, listed, language)
+        return ()
+    told = caseless(line)
+    titles = (title for title, sought in _titles(language).items() if sought in told)
+    masked = _masked(line, (*names, *titles))
+    return (*_impolite(masked, listed), *_loud(masked, listed), *_twice(masked, listed, language))
 
 
 def _impolite(text: str, listed: WordList) -> Iterator[Fault]:
@@ -199,7 +204,7 @@ def _masked(text: str, phrases: Iterable[str]) -> str:
     return pattern.sub(MASK, text) if pattern else text
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _mask_of(phrases: frozenset[str]) -> re.Pattern[str] | None:
     parts = sorted(map(re.escape, phrases), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
@@ -244,10 +249,10 @@ def _spellings(name: PersonName | None) -> Iterator[str]:
 
 
 @cache
-def _titles(language: str) -> tuple[str, ...]:
-    """Return the titles of all treaties of the reference, in full and as letters say them."""
+def _titles(language: str) -> Mapping[str, str]:
+    """Return the titles of all treaties, in full and as letters say them, each with its caseless form."""
     base = language.partition("-")[0]
     titles: list[str] = []
     for row in table("treaties")["treaties"].values():
         titles += [row["title"], row.get("short", {}).get(base, ""), row.get("of", {}).get(base, "")]
-    return tuple(filter(None, titles))
+    return {title: caseless(title) for title in titles if title}
