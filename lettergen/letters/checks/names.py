@@ -17,6 +17,7 @@ _PARTICLES = frozenset({
 _ODD = frozenset({"So", "Sk", "Sm", "Sc", "Cn", "Co", "Cs", "Cf", "Nd", "Nl", "No"})
 """Categories of Unicode: symbols, unassigned and invisible characters, digits."""
 _ODD_SIGNS = re.compile(r"[@#*_/\\|<>=+!?;:\"%&~]|\bwww\.|\bhttp")
+_BETWEEN_LETTERS = str.maketrans("", "", " -’'")
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 
 
@@ -25,7 +26,7 @@ def is_plain(name: PersonName | None) -> bool:
     if name is None:
         return True
     text = name.full or f"{name.given or ''} {name.family or ''}"
-    plain = text.replace(" ", "").replace("-", "")
+    plain = f"{text} ".replace(". ", " ").translate(_BETWEEN_LETTERS)
     return plain.isalpha() and not text.isupper() and not text.islower()
 
 
