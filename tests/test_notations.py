@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,12 @@ import pytest
 from lettergen.cli import run
 from lettergen.errors import ExitCode
 from lettergen.outbox.manifest import Manifest
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.typefaces import fonts
 from lettergen.reference import language as words
+from lettergen.reference import table
+from lettergen.reference.stationery import stationery
+from tests.pages import reading, samples
 from tests.pages.reading import lines
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -120,7 +126,7 @@ def test_a_template_that_promises_what_the_post_does_not_do_is_told_once(
     make = [*MAKE, "--format", "txt", "--yes", "--quiet"]
     assert run([*make, "--channel", "post"], today=TODAY) == ExitCode.OK
     assert capsys.readouterr().err.count("[notation-of-another-way]") == 2  # in English and in French
-    assert run([*make, "--channel", "registered"], today=TODAY) == ExitCode.OK
+    assert run([*make, "--channel", "registered", "--name", "by-item"], today=TODAY) == ExitCode.OK
     assert "[notation-of-another-way]" not in capsys.readouterr().err
 
 
@@ -150,3 +156,22 @@ def test_the_sheet_stands_in_the_manifest_where_a_letter_has_one(desk: Callable[
 )
 def test_which_notations_tell_a_way(text: str, *, is_one: bool) -> None:
     assert words.is_of_a_channel(text) == is_one
+
+
+SPOKEN = sorted(
+    {(code, told) for code, one in table("language").items() for told in one.get("notation", {}).values()}
+)
+READ = [(code, told) for code, told in SPOKEN if told and not fonts.missing_among()(told)]
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+@pytest.mark.parametrize(("code", "told"), READ)
+def test_a_notation_is_read_as_words_out_of_the_pdf(typesetter: Typesetter, code: str, told: str) -> None:
+    """Capitals set too far apart read as E INSCHREIBEN."""
+    letter = replace(samples.SHORT, mailing_notation=(told,), language=code)
+    pdf = typesetter.typeset(letter, stationery("din-5008-b")).pdf
+    assert " ".join(reading.words(told)).casefold() in " ".join(reading.page_words(pdf)).casefold()

@@ -88,6 +88,6 @@ def test_all_renderings_have_the_same_words(template: Template, typesetter: Type
         pdf = typesetter.typeset(letter, sheet).pdf
         printed, wanted = unhyphenated(page_words(pdf)), unhyphenated(numbered_words(letter))
         if printed != wanted:
-            # Read from left to right at one height, or with a space in spaced capitals: E INSCHREIBEN. Drawn,
-            # the letters stand in their order all the same.
+            # pdfium reads what stands at one height from left to right, as letterhead and return address on
+            # the sheet `plain`; drawn, the letters stand in their order all the same.
             assert drawn_letters(pdf).replace("-", "") == "".join(wanted), letter.letter_id

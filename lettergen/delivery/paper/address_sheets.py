@@ -31,7 +31,7 @@ body, p { margin: 0; }
 .outside:last-child { break-after: auto; }
 p { position: absolute; overflow-wrap: break-word; }
 .line { display: block; padding-left: 1em; text-indent: -1em; }
-.notation { font-size: 11pt; line-height: 1.3; letter-spacing: 0.08em; white-space: nowrap; }
+.notation { font-size: 11pt; line-height: 1.3; letter-spacing: 0.05em; white-space: nowrap; }
 .ruler { color: #000; font-size: 6pt; line-height: 1; white-space: nowrap; }
 .tick, .outline { position: absolute; }
 .tick { background: #000; }
