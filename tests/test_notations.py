@@ -126,7 +126,7 @@ def test_a_template_that_promises_what_the_post_does_not_do_is_told_once(
     make = [*MAKE, "--format", "txt", "--yes", "--quiet"]
     assert run([*make, "--channel", "post"], today=TODAY) == ExitCode.OK
     assert capsys.readouterr().err.count("[notation-of-another-way]") == 2  # in English and in French
-    assert run([*make, "--channel", "registered", "--name", "by-item"], today=TODAY) == ExitCode.OK
+    assert run([*make, "--channel", "registered", "--name", "by-item", "--again"], today=TODAY) == ExitCode.OK
     assert "[notation-of-another-way]" not in capsys.readouterr().err
 
 
