@@ -168,6 +168,27 @@ def test_one_number_is_not_flooded(write: Write) -> None:
         jobs_for(campaign, "minister", "minister", "minister")
 
 
+def test_a_number_that_would_be_flooded_is_told_when_the_mailing_is_planned(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sender = "  - {{id: {at}, name: Ann {at}, address: [Lane {at}], country: GB}}\n"
+    senders = "".join(sender.format(at=at) for at in ("ash", "bay", "elm"))
+    folder = write(
+        {
+            **CAMPAIGN,
+            "senders.yaml": f"senders:\n{senders}",
+            "lettergen.toml": "[fax]\nmost_per_number = 2\n",
+            "letter_templates/note.md": "---\ntitle: A note\nkind: appeal\n---\nPlease reply.\n",
+        }
+    )
+    plan = ["-C", str(folder), "batch", "note", "--to", "minister", "--all-senders", "--dry-run"]
+    run([*plan, "--channel", "fax"])
+    told = capsys.readouterr().err
+    assert "warning: [too-many-to-one-number] 3 faxes would go to +47 " in told
+    run([*plan, "--channel", "post"])
+    assert "too-many-to-one-number" not in capsys.readouterr().err
+
+
 def test_all_that_is_wrong_with_the_numbers_is_told_together(write: Write) -> None:
     recipients = RECIPIENTS.replace("+1 212 555 0123", "+1 212")
     campaign = Campaign.open(write({**CAMPAIGN, "recipients.yaml": recipients}))

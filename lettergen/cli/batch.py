@@ -313,6 +313,8 @@ class _BatchRun:
 def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "WorkerPool") -> ExitCode:
     """Show the plan and, once confirmed, make it."""
     from lettergen.console import mailings, plans
+    from lettergen.console.problems import show_warnings
+    from lettergen.delivery.fax.fax_numbers import floods_of
     from lettergen.mailing.changed_after_posting import ChangedAfterPosting
     from lettergen.mailing.estimate import estimate
     from lettergen.mailing.likeness import likeness_of
@@ -327,6 +329,7 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
         plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
     if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
+        show_warnings(floods_of(plan.orders, campaign.facts))
     if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK

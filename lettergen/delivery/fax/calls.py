@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from lettergen.delivery.fax.fax_numbers import FaxNumber, fax_number
+from lettergen.delivery.fax.fax_numbers import FaxNumber, fax_number, flood
 from lettergen.delivery.fax.office_hours import FaxOffice, office_of
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.campaign import Campaign
@@ -152,7 +152,7 @@ def plan_calls(
         if number:
             by_number[number].append(one)
     most = campaign.settings.fax.most_per_number
-    problems += (_flood(number, len(some), most) for number, some in by_number.items() if len(some) > most)
+    problems += (flood(number, len(some), most) for number, some in by_number.items() if len(some) > most)
     if any(problem.is_error for problem in problems):
         raise InputProblems(problems)
     isolated = timedelta(minutes=campaign.settings.fax.minutes_between)
@@ -214,16 +214,6 @@ def _unusable(fax: FinishedFax, why: str) -> Problem:
         "fax-file-unusable",
         f"the file `{fax.path.name}` of the letter `{fax.letter_id}` {why}.",
         "make the letter again.",
-    )
-
-
-def _flood(number: FaxNumber, count: int, most: int) -> Problem:
-    return Problem(
-        "too-many-to-one-number",
-        f"{count} faxes would go to {number.international}, more than the {most} allowed. The owner of a "
-        "machine that is busy for hours reads no letter and blocks the sender.",
-        "send the rest by post, choose fewer senders, "
-        "or raise `most_per_number` in `[fax]` in lettergen.toml.",
     )
 
 

@@ -1,14 +1,17 @@
 """Fax numbers as machines dial them and as people do."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient, Sender
+from lettergen.plan.orders import Order
 from lettergen.reference.address import country_name
 
-__all__ = ["FaxNumber", "dialled_from", "fax_number", "own_number"]
+__all__ = ["FaxNumber", "dialled_from", "fax_number", "flood", "floods_of", "own_number"]
 
 # Digits and what people part them with; `;ext=` and letters that stand for digits are no fax number.
 _WRITTEN = re.compile(r"[+＋]?[\d\s().\-/‐-―]{3,40}")
@@ -126,3 +129,27 @@ def _only_region(code: int | None) -> str | None:
 
     regions = phonenumbers.region_codes_for_country_code(code or 0)
     return regions[0] if len(regions) == 1 else None
+
+
+def flood(number: FaxNumber, count: int, most: int) -> Problem:
+    """Return the problem of a number that would receive more faxes than are allowed."""
+    return Problem(
+        "too-many-to-one-number",
+        f"{count} faxes would go to {number.international}, more than the {most} allowed. The owner of a "
+        "machine that is busy for hours reads no letter and blocks the sender.",
+        "send the rest by post, choose fewer senders, "
+        "or raise `most_per_number` in `[fax]` in lettergen.toml.",
+    )
+
+
+def floods_of(orders: Iterable[Order], campaign: Campaign) -> tuple[Problem, ...]:
+    """Return warnings of the numbers to which a mailing that is only planned would send too many faxes."""
+    letters = Counter(one.recipient_id for one in orders if one.channel == "fax" and one.recipient_id)
+    faxes: Counter[FaxNumber] = Counter()
+    for recipient_id, count in letters.items():
+        number, _ = fax_number(campaign.recipient(recipient_id), campaign)
+        if number:
+            faxes[number] += count
+    most = campaign.settings.fax.most_per_number
+    found = (flood(number, count, most) for number, count in faxes.items() if count > most)
+    return tuple(replace(problem, severity="warning") for problem in found)
