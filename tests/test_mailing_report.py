@@ -13,7 +13,8 @@ from lettergen.console.mailings import FAILURES_LISTED, Verbosity, VolumeTally, 
 from lettergen.console.plans import show_plan
 from lettergen.errors import Place, Problem
 from lettergen.mailing.estimate import Estimate
-from lettergen.mailing.production import FinishedVolume, News, Outcome
+from lettergen.mailing.production import FinishedVolume, Outcome
+from lettergen.mailing.survey import News
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import Outbox
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER

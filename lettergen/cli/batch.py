@@ -315,10 +315,11 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     from lettergen.console import mailings, plans
     from lettergen.console.problems import show_warnings
     from lettergen.delivery.fax.fax_numbers import floods_of
-    from lettergen.mailing.changed_after_posting import ChangedAfterPosting
+    from lettergen.mailing.changed_after_posting import ChangedAfterPosting, problems_of
     from lettergen.mailing.estimate import estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
+    from lettergen.mailing.survey import Survey
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
     renderer = campaign.renderer(wanted)
@@ -330,7 +331,13 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
         show_warnings(floods_of(plan.orders, campaign.facts))
-    if batch_run.is_dry or not agreed(len(plan.orders), yes=batch_run.is_agreed):
+    count = len(plan.orders)
+    if verbosity == "full" and ledger and ledger.has_mailing(plan.name):
+        ahead = Survey(plan, renderer, box, ledger).forecast()
+        plans.show_forecast(ahead)
+        show_warnings(problems_of(ChangedAfterPosting(ledger, plan.name).among(ahead.changed), is_done=False))
+        count = ahead.new + len(ahead.changed)
+    if batch_run.is_dry or not (count == 0 or agreed(count, yes=batch_run.is_agreed)):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK
     ledger = ledger or batch_run.ledger()

@@ -14,10 +14,11 @@ from lettergen.console.terminal import errors, say, show_json_line, styled
 if TYPE_CHECKING:
     from lettergen.letters.checks.likeness import Likeness
     from lettergen.mailing.estimate import Estimate
+    from lettergen.mailing.survey import Forecast
     from lettergen.outbox.volumes import Outbox
     from lettergen.plan.orders import Order, Plan, Skipped
 
-__all__ = ["show_likeness", "show_plan"]
+__all__ = ["show_forecast", "show_likeness", "show_plan"]
 
 LISTED = 3
 LABEL = 13
@@ -122,6 +123,21 @@ def show_likeness(likeness: "Likeness") -> None:
     """Print how alike the letters to one recipient look, if they do."""
     if sentence := likeness.sentence():
         _line("alike", sentence)
+
+
+def show_forecast(forecast: "Forecast") -> None:
+    """Print what another run would do to a mailing that exists."""
+    parts = [
+        f"{number:,} {what}"
+        for number, what in (
+            (forecast.new, "to make"),
+            (len(forecast.changed), "to replace, for their content has changed"),
+            (forecast.kept, "to keep"),
+            (len(forecast.removed), "to remove, for they are not in this plan"),
+        )
+        if number
+    ]
+    _line("of these", "; ".join(parts))
 
 
 def _weight(grammes: float) -> str:

@@ -26,20 +26,28 @@ class ChangedAfterPosting:
         return tuple(one for one in changed if one in standings and standings[one].state in OUT)
 
 
-def problems_of(letters: Collection[str]) -> tuple[Problem, ...]:
-    """Return the warning about regenerated letters that had gone out, if there are any."""
+def problems_of(letters: Collection[str], *, is_done: bool = True) -> tuple[Problem, ...]:
+    """Return the warning about letters that had gone out and are replaced, or would be, if there are any."""
     if not letters:
         return ()
     first = ", ".join(f"`{one}`" for one in sorted(letters)[:NAMED])
     more = f" and {len(letters) - NAMED:,} more" if len(letters) > NAMED else ""
     is_one = len(letters) == 1
-    were = "1 letter was" if is_one else f"{len(letters):,} letters were"
-    message = (
-        f"{were} regenerated after being sent, says the ledger; the outbox no longer has what was sent: "
-        f"{first}{more}."
-    )
-    fix = (
-        "to get back the letters that were sent, undo the changes in the files and run this command "
-        "again; to write once more, make another mailing with `--name` and `--again`."
-    )
+    number, were = ("1 letter", "was") if is_one else (f"{len(letters):,} letters", "were")
+    once_more = "to write once more, make another mailing with `--name` and `--again`."
+    if is_done:
+        message = (
+            f"{number} {were} regenerated after being sent, says the ledger; the outbox no longer has what "
+            f"was sent: {first}{more}."
+        )
+        fix = (
+            "to get back the letters that were sent, undo the changes in the files and run this command "
+            f"again; {once_more}"
+        )
+    else:
+        message = (
+            f"{number} would be replaced after being sent, says the ledger; the outbox would no longer have "
+            f"what was sent: {first}{more}."
+        )
+        fix = f"to keep what was sent, undo the changes in the files; {once_more}"
     return (Problem("changed-after-posting", message, fix, severity="warning"),)

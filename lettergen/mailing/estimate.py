@@ -9,7 +9,7 @@ from time import perf_counter
 
 from lettergen.errors import LettergenError, Problem
 from lettergen.isolated_process import LONGEST_SECONDS, IsolatedProcess
-from lettergen.mailing.production import terms_of
+from lettergen.mailing.survey import terms_of
 from lettergen.mailing.workers import WorkerPool, ended, grammes_of_a_sheet, usable_cores
 from lettergen.outbox.volumes import Outbox, volumes_of
 from lettergen.plan.channels import MEDIA, medium_of

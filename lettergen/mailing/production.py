@@ -4,30 +4,27 @@ import signal
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lettergen.errors import OutputError, Problem
 from lettergen.ledger import Ledger
 from lettergen.mailing.scheduler import Scheduler
-from lettergen.mailing.volume_builder import NumberedOrder, VolumeTask, given_up
+from lettergen.mailing.survey import News, Survey, terms_of
+from lettergen.mailing.volume_builder import VolumeTask, given_up
 from lettergen.mailing.workers import WorkerPool
 from lettergen.outbox import volume_folders
-from lettergen.outbox.mailing_folder import MailingFolder, place_of
 from lettergen.outbox.manifest import ManifestEntry
-from lettergen.outbox.volumes import Outbox, Volume, VolumeResult, volumes_of
-from lettergen.plan.channels import MEDIA, default_formats, medium_of
-from lettergen.plan.orders import Order, Plan
-from lettergen.rendering.fingerprints import SIZE, Fingerprints, digest
-from lettergen.rendering.renderer import FORMATS, Renderer, RenderTerms
+from lettergen.outbox.volumes import Outbox, Volume, VolumeResult
+from lettergen.plan.channels import MEDIA, medium_of
+from lettergen.plan.orders import Plan
+from lettergen.rendering.fingerprints import digest
+from lettergen.rendering.renderer import Renderer
 
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["FinishedVolume", "Outcome", "Production", "produce", "terms_of"]
-
-News = Literal["new", "changed", "kept"]
+__all__ = ["FinishedVolume", "Outcome", "Production", "produce"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +88,6 @@ def produce(
     return Production(plan, renderer, outbox, ledger, pool or WorkerPool())
 
 
-def terms_of(terms: RenderTerms, medium: str) -> RenderTerms:
-    """Return the terms for letters of a medium; without a chosen format, in the medium's own."""
-    formats = tuple(dict.fromkeys(terms.formats)) or default_formats(medium, FORMATS)
-    return replace(terms, formats=formats)
-
-
 class Production(Iterator[FinishedVolume]):
     """A mailing while it is made: yields volumes as they are finished."""
 
@@ -113,10 +104,9 @@ class Production(Iterator[FinishedVolume]):
         self._lock = volume_folders.locked(outbox.folder, renderer.campaign.settings.name)
         self._lock.__enter__()
         try:
-            self._mailing_folder = MailingFolder(plan, outbox, is_known=ledger.has_mailing(plan.name))
-            self._prints: dict[str, Fingerprints] = {}
-            self._content: dict[Volume, bytes] = {}
-            self._sort()
+            self._survey = Survey(plan, renderer, outbox, ledger)
+            self._mailing_folder = self._survey.mailing_folder
+            self._mailing_folder.refuse_loss(self._survey.removed)
             self._run = self._work()
             next(self._run)
         except BaseException:
@@ -137,47 +127,23 @@ class Production(Iterator[FinishedVolume]):
     @property
     def removed(self) -> tuple[str, ...]:
         """Existing letters that are no longer in the plan."""
-        return self._removed
-
-    def _sort(self) -> None:
-        """Find out which volumes are up to date, and where the letters of the others are."""
-        name = self.plan.name
-        recorded = self._ledger.volume_keys(name)
-        mine = [
-            one for one in volumes_of(self.plan.orders, self._outbox.volume_size) if self._outbox.has(one)
-        ]
-        self._keys = {volume: self._key(volume) for volume in mine}
-        self._stand = [
-            volume
-            for volume in mine
-            if recorded.get((volume.medium, volume.number)) == self._ledger.volume_seal_of(self._keys[volume])
-            and self._mailing_folder.holds(volume, len(terms_of(self._renderer.terms, volume.medium).formats))
-        ]
-        standing = set(self._stand)
-        self._missing = [volume for volume in mine if volume not in standing]
-        for volume in self._stand:
-            del self._content[volume]
-        is_changed = bool(self._missing) or self._mailing_folder.has_stale()
-        is_known = is_changed and self._ledger.has_mailing(name)
-        self._places = self._mailing_folder.places() if is_known else {}
-        self._letters = self._ledger.letter_keys(name) if self._places else {}
-        self._removed = self._mailing_folder.removed(self._places)
-        self._mailing_folder.refuse_loss(self._removed)
+        return self._survey.removed
 
     def _work(self) -> Generator[FinishedVolume | None, None, None]:
+        missing = self._survey.missing
         spread = Scheduler(
-            map(self._task, self._missing), [len(one) for one in self._missing], self._renderer, self._pool
+            map(self._task, missing), [len(one) for one in missing], self._renderer, self._pool
         )
         try:
-            if self._missing:
+            if missing:
                 self._begin()
-                medium = self._missing[0].medium
+                medium = missing[0].medium
                 orders = self.plan.orders
-                some = (at for one in self._missing for at in range(one.start, one.stop, -(-len(one) // 4)))
+                some = (at for one in missing for at in range(one.start, one.stop, -(-len(one) // 4)))
                 chosen = [orders[at] for at in some if medium_of(orders[at].channel) == medium]
                 spread.start(terms_of(self._renderer.terms, medium), chosen)
             yield None
-            for volume in self._stand:
+            for volume in self._survey.standing:
                 yield FinishedVolume(folder=volume.folder, letters=len(volume), is_kept=True)
             with closing(spread):
                 for task, bound in spread.results():
@@ -198,7 +164,7 @@ class Production(Iterator[FinishedVolume]):
         countries = {name: self._renderer.campaign.recipient(name).country for name in recipients}
         self._ledger.begin(
             self.plan.name,
-            digest(*(key.encode() for key in self._keys.values())).hex(),
+            digest(*(key.encode() for key in self._survey.keys.values())).hex(),
             letters=len(self.plan.orders),
             countries={name: country for name, country in countries.items() if country},
         )
@@ -218,55 +184,21 @@ class Production(Iterator[FinishedVolume]):
         volume = task.volume
         self._ledger.commit_volume(self.plan.name, volume.medium, volume.number, key, bound.entries)
         outcomes = tuple(
-            Outcome(entry, bound.problems.get(job.sequence, ()), self._news(job))
+            Outcome(entry, bound.problems.get(job.sequence, ()), self._survey.news(job))
             for job, entry in zip(task.jobs, bound.entries, strict=True)
         )
         return FinishedVolume(folder=volume.folder, letters=len(volume), outcomes=outcomes)
 
-    def _news(self, job: NumberedOrder) -> News:
-        if not self._places:
-            return "new"
-        if job.kept_in is not None:
-            return "kept"
-        place = place_of(job.order.letter_id, medium_of(job.order.channel))
-        return "changed" if place in self._places else "new"
-
     def _task(self, volume: Volume) -> VolumeTask:
-        jobs = []
-        keys = self._content.pop(volume)
-        for place in range(volume.start, volume.stop):
-            order = self.plan.orders[place]
-            at = (place - volume.start) * SIZE
-            key = keys[at : at + SIZE].hex()
-            jobs.append(NumberedOrder(place + 1, order, key, self._kept_in(order, key)))
         return VolumeTask(
             volume=volume,
-            key=self._keys[volume],
+            key=self._survey.keys[volume],
             mailing=self.folder,
             name=self.plan.name,
             terms=terms_of(self._renderer.terms, volume.medium),
             files=self._outbox.files,
-            jobs=tuple(jobs),
+            jobs=self._survey.take(volume),
         )
-
-    def _kept_in(self, order: Order, key: str) -> Path | None:
-        if not self._letters:
-            return None
-        if self._letters.get(self._ledger.key_of(order.letter_id)) != self._ledger.seal_of(key):
-            return None
-        return self._places.get(place_of(order.letter_id, medium_of(order.channel)))
-
-    def _key(self, volume: Volume) -> str:
-        """Return the digest of a volume: its letters, their numbers, its form."""
-        medium = volume.medium
-        if medium not in self._prints:
-            formats = terms_of(self._renderer.terms, medium).formats
-            self._prints[medium] = Fingerprints(self._renderer, formats)
-        orders = self.plan.orders[volume.start : volume.stop]
-        keys = self._content[volume] = b"".join(map(self._prints[medium].of, orders))
-        letters = "\n".join(order.letter_id for order in orders)
-        form = f"{self._outbox.files} {volume.start} {self.plan.name}"
-        return digest(form.encode(), letters.encode(), keys).hex()
 
 
 @contextmanager

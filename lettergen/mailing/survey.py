@@ -1,0 +1,130 @@
+"""What of a plan exists already: which volumes and letters stand, and which are to be made or replaced."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from lettergen.ledger import Ledger
+from lettergen.mailing.volume_builder import NumberedOrder
+from lettergen.outbox.mailing_folder import MailingFolder, place_of
+from lettergen.outbox.volumes import Outbox, Volume, volumes_of
+from lettergen.plan.channels import default_formats, medium_of
+from lettergen.plan.orders import Order, Plan
+from lettergen.rendering.fingerprints import SIZE, Fingerprints, digest
+from lettergen.rendering.renderer import FORMATS, Renderer, RenderTerms
+
+__all__ = ["Forecast", "News", "Survey", "terms_of"]
+
+News = Literal["new", "changed", "kept"]
+
+
+def terms_of(terms: RenderTerms, medium: str) -> RenderTerms:
+    """Return the terms for letters of a medium; without a chosen format, in the medium's own."""
+    formats = tuple(dict.fromkeys(terms.formats)) or default_formats(medium, FORMATS)
+    return replace(terms, formats=formats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a run would do to a mailing that exists."""
+
+    new: int
+    changed: tuple[str, ...]
+    """Letters that would be replaced, by id."""
+    kept: int
+    removed: tuple[str, ...]
+    """Existing letters that are not in the plan."""
+
+
+class Survey:
+    """A plan held against the outbox and the ledger; nothing is written."""
+
+    def __init__(self, plan: Plan, renderer: Renderer, outbox: Outbox, ledger: Ledger) -> None:
+        """Compare volume by volume, and letter by letter where a volume is to be made.
+
+        Raises:
+            OutputError: Something else is in the mailing's folder.
+        """
+        self._plan = plan
+        self._renderer = renderer
+        self._outbox = outbox
+        self._ledger = ledger
+        self._prints: dict[str, Fingerprints] = {}
+        self._content: dict[Volume, bytes] = {}
+        self.mailing_folder = MailingFolder(plan, outbox, is_known=ledger.has_mailing(plan.name))
+        mine = [one for one in volumes_of(plan.orders, outbox.volume_size) if outbox.has(one)]
+        self.keys = {volume: self._key(volume) for volume in mine}
+        """The digest of each volume."""
+        recorded = ledger.volume_keys(plan.name)
+        self.standing = tuple(volume for volume in mine if self._stands(volume, recorded))
+        standing = set(self.standing)
+        self.missing = tuple(volume for volume in mine if volume not in standing)
+        for volume in self.standing:
+            del self._content[volume]
+        is_changed = bool(self.missing) or self.mailing_folder.has_stale()
+        is_known = is_changed and ledger.has_mailing(plan.name)
+        self._places = self.mailing_folder.places() if is_known else {}
+        self._letters = ledger.letter_keys(plan.name) if self._places else {}
+        self.removed = self.mailing_folder.removed(self._places)
+
+    def take(self, volume: Volume) -> tuple[NumberedOrder, ...]:
+        """Return the orders of a volume that is to be made, once: what is known of its letters is dropped."""
+        jobs = tuple(self._jobs(volume))
+        del self._content[volume]
+        return jobs
+
+    def news(self, job: NumberedOrder) -> News:
+        """Say whether a letter existed before: changed, or the same and kept."""
+        if not self._places:
+            return "new"
+        if job.kept_in is not None:
+            return "kept"
+        place = place_of(job.order.letter_id, medium_of(job.order.channel))
+        return "changed" if place in self._places else "new"
+
+    def forecast(self) -> Forecast:
+        """Return what a run would do; to be asked before the first volume is taken."""
+        found: dict[News, list[str]] = {"new": [], "changed": [], "kept": []}
+        for volume in self.missing:
+            for job in self._jobs(volume):
+                found[self.news(job)].append(job.order.letter_id)
+        return Forecast(
+            new=len(found["new"]),
+            changed=tuple(found["changed"]),
+            kept=len(found["kept"]) + sum(map(len, self.standing)),
+            removed=self.removed,
+        )
+
+    def _stands(self, volume: Volume, recorded: Mapping[tuple[str, int], str]) -> bool:
+        seal = self._ledger.volume_seal_of(self.keys[volume])
+        formats = terms_of(self._renderer.terms, volume.medium).formats
+        is_recorded = recorded.get((volume.medium, volume.number)) == seal
+        return is_recorded and self.mailing_folder.holds(volume, len(formats))
+
+    def _jobs(self, volume: Volume) -> Iterator[NumberedOrder]:
+        keys = self._content[volume]
+        for place in range(volume.start, volume.stop):
+            order = self._plan.orders[place]
+            at = (place - volume.start) * SIZE
+            key = keys[at : at + SIZE].hex()
+            yield NumberedOrder(place + 1, order, key, self._kept_in(order, key))
+
+    def _kept_in(self, order: Order, key: str) -> Path | None:
+        if not self._letters:
+            return None
+        if self._letters.get(self._ledger.key_of(order.letter_id)) != self._ledger.seal_of(key):
+            return None
+        return self._places.get(place_of(order.letter_id, medium_of(order.channel)))
+
+    def _key(self, volume: Volume) -> str:
+        """Return the digest of a volume: its letters, their numbers, its form."""
+        medium = volume.medium
+        if medium not in self._prints:
+            formats = terms_of(self._renderer.terms, medium).formats
+            self._prints[medium] = Fingerprints(self._renderer, formats)
+        orders = self._plan.orders[volume.start : volume.stop]
+        keys = self._content[volume] = b"".join(map(self._prints[medium].of, orders))
+        letters = "\n".join(order.letter_id for order in orders)
+        form = f"{self._outbox.files} {volume.start} {self._plan.name}"
+        return digest(form.encode(), letters.encode(), keys).hex()

@@ -1,0 +1,88 @@
+"""A mailing that is made again: its plan says what is made, replaced and kept, and what was sent already."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lettergen.cli import run
+from lettergen.errors import ExitCode
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
+TODAY = date(2026, 1, 15)
+SENDERS = "senders:\n" + "".join(
+    f"  - {{id: {name}, name: Ann {name.title()}, address: [Lane {at}], country: GB}}\n"
+    for at, name in enumerate(("ash", "bay", "elm", "fir"), start=1)
+)
+RECIPIENTS = """\
+recipients:
+  - {id: oslo, title: Minister, address: [1 Road, 0030 Oslo], country: "NO"}
+"""
+FILES = {
+    "recipients.yaml": RECIPIENTS,
+    "senders.yaml": SENDERS,
+    "letter_templates/note.md": "---\ntitle: A note\nkind: appeal\n---\nPlease reply.\n",
+}
+BATCH = ["batch", "note", "--to", "oslo", "--all-senders", "--format", "txt"]
+
+
+@pytest.fixture
+def folder(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+    found = write(FILES)
+    monkeypatch.chdir(found)
+    assert run([*BATCH, "--yes", "--quiet"], today=TODAY) == ExitCode.OK
+    return found
+
+
+def planned(capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    capsys.readouterr()
+    run([*BATCH, "--dry-run", *more], today=TODAY)
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_a_first_plan_says_nothing_of_what_exists(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(write(FILES))
+    assert "of these" not in planned(capsys)
+
+
+def test_what_is_kept_replaced_and_made_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "of these 4 to keep" in planned(capsys)
+    path = folder / "senders.yaml"
+    another = "  - {id: yew, name: Ann Yew, address: [Lane 9], country: GB}\n"
+    path.write_text(SENDERS.replace("Lane 2", "Mews 2") + another)
+    told = planned(capsys)
+    assert "of these 1 to make; 1 to replace, for their content has changed; 3 to keep" in told
+    assert "changed-after-posting" not in told
+    path.write_text(SENDERS)
+    assert "of these 4 to keep" in planned(capsys)
+
+
+def test_what_was_sent_is_told_before_it_would_be_replaced(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ledger", "record", "note-2026-01-15", "--state", "posted"], today=TODAY) == ExitCode.OK
+    (folder / "senders.yaml").write_text(SENDERS.replace("Lane 2", "Mews 2"))
+    told = planned(capsys)
+    assert "[changed-after-posting] 1 letter would be replaced after being sent" in told
+    assert "`note--oslo--bay`" in told
+
+
+def test_the_question_counts_what_is_to_be_done(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def refuse(count: int, *, yes: bool) -> bool:
+        asked.append(count)
+        return yes
+
+    monkeypatch.setattr("lettergen.cli.batch.agreed", refuse)
+    run(BATCH, today=TODAY)
+    assert asked == []
+    (folder / "senders.yaml").write_text(SENDERS.replace("Lane 2", "Mews 2"))
+    run(BATCH, today=TODAY)
+    assert asked == [1]
+    assert "Nothing was written" in capsys.readouterr().err
