@@ -86,3 +86,16 @@ def test_the_question_counts_what_is_to_be_done(
     run(BATCH, today=TODAY)
     assert asked == [1]
     assert "Nothing was written" in capsys.readouterr().err
+
+
+def test_the_environment_stands_for_the_common_options(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    monkeypatch.setenv("LETTERGEN_FOLDER", str(folder))
+    monkeypatch.setenv("LETTERGEN_OUTBOX", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("LETTERGEN_WORKERS", "1")
+    assert run([*BATCH, "--name", "again", "--again", "--yes", "--quiet"], today=TODAY) == ExitCode.OK
+    assert (tmp_path / "elsewhere" / "again" / "manifest.jsonl").exists()
+    monkeypatch.setenv("LETTERGEN_WORKERS", "none")
+    assert run([*BATCH, "--dry-run"], today=TODAY) == ExitCode.USAGE

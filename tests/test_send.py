@@ -386,12 +386,13 @@ rate_per_minute = 600
 """
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--really", "--dry-run"]])
 def test_without_really_nothing_is_sent_and_no_server_is_asked(
-    write: Write, capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str], options: list[str]
 ) -> None:
     folder = write({"lettergen.toml": SETTINGS.format(port=1)})
     letter_file(folder)
-    assert run(["send", "note--minister-1--jane.eml"]) == ExitCode.OK
+    assert run(["send", "note--minister-1--jane.eml", *options]) == ExitCode.OK
     told = capsys.readouterr().err
     assert "1 letter, 1 to send" in told
     assert "Nothing was sent" in told

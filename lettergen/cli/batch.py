@@ -164,6 +164,7 @@ class Work:
             metavar="N",
             min=1,
             help="Worker processes. Default: one per CPU core.",
+            envvar="LETTERGEN_WORKERS",
             show_default=False,
         ),
     ] = None

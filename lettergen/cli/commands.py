@@ -63,6 +63,7 @@ def _for_all(
             metavar="DIR",
             help="Campaign folder: lettergen.toml, recipients, senders, cases/. Default: the current folder, "
             "or the next one above it with a lettergen.toml; otherwise lettergen's own samples.",
+            envvar="LETTERGEN_FOLDER",
             show_default=False,
         ),
     ] = None,

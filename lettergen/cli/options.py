@@ -124,6 +124,7 @@ Outbox = Annotated[
         "--outbox",
         metavar="DIR",
         help="Folder for the finished letters. Default: `outbox` in lettergen.toml.",
+        envvar="LETTERGEN_OUTBOX",
         show_default=False,
     ),
 ]

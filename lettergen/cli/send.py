@@ -39,6 +39,10 @@ def send(
     really: Annotated[
         bool, typer.Option("--really", help="Send. Without this option, only show what would be sent.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only show what would be sent, as without --really; wins over it."),
+    ] = False,
     retry_unknown: Annotated[
         bool,
         typer.Option(
@@ -92,7 +96,7 @@ def send(
     with _known(campaign) as known:
         standings = [(letter, *standing_of(letter, known, retry)) for letter in letters]
     emails.show_sending_plan(standings, server, rate)
-    if not really:
+    if dry_run or not really:
         if as_json:
             show_json([{"letter": one.letter_id, "before": was, "due": due} for one, was, due in standings])
         emails.show_nothing_sent()

@@ -73,6 +73,7 @@ def verify(
             metavar="N",
             min=1,
             help="Worker processes. Default: one per CPU core.",
+            envvar="LETTERGEN_WORKERS",
             show_default=False,
         ),
     ] = None,
