@@ -197,3 +197,33 @@ def test_how_old_an_entry_may_be_is_a_setting(write: Write) -> None:
     assert [one.name for one in check_campaign(Campaign.open(folder), [], today=TODAY)] == [
         "entry-not-checked"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "worded", "unworded", "example"),
+    [
+        ("de", "sie freizulassen", "Wir fordern ihre Freilassung. Sofort.", "sie unverzüglich freizulassen"),
+        ("fr", "la libérer", "Libérez-la. Tout de suite.", "la libérer sans délai"),
+        ("es", "ponerla en libertad", "Libérenla. Ya.", "ponerla en libertad sin demora"),
+    ],
+)
+def test_a_demand_of_a_translation_is_told_in_its_own_file_and_language(
+    write: Write, language: str, worded: str, unworded: str, example: str
+) -> None:
+    head = "title: x\nsummary: y\ndemands:\n"
+    for text, expected in ((worded, []), (unworded, ["demand-wording"])):
+        folder = write(
+            {
+                "cases/x.yaml": f"{head}  - {{id: free, text: release her}}\n",
+                f"cases/x.{language}.yaml": f'{head}  - {{id: free, text: "{text}"}}\n',
+            }
+        )
+        campaign = Campaign.open(folder)
+        assert campaign.problems == ()
+        told = [one for one in check_campaign(campaign, [], today=TODAY) if one.name == "demand-wording"]
+        assert [one.name for one in told] == expected
+        for one in told:
+            assert one.place
+            assert one.place.file.endswith(f"cases/x.{language}.yaml")
+            assert one.place.line == 4
+            assert f"`{example}`" in one.fix

@@ -336,7 +336,9 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     if verbosity == "full" and ledger and ledger.has_mailing(plan.name):
         ahead = Survey(plan, renderer, box, ledger).forecast()
         plans.show_forecast(ahead)
-        show_warnings(problems_of(ChangedAfterPosting(ledger, plan.name).among(ahead.changed), is_done=False))
+        if batch_run.is_dry or not batch_run.is_agreed:  # otherwise it is told when it is done
+            gone = ChangedAfterPosting(ledger, plan.name).among(ahead.changed)
+            show_warnings(problems_of(gone, is_done=False))
         count = ahead.new + len(ahead.changed)
     if batch_run.is_dry or not (count == 0 or agreed(count, yes=batch_run.is_agreed)):
         mailings.show_nothing_written(verbosity)

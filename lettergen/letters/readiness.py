@@ -96,17 +96,28 @@ def _senders(suits: Suits) -> str:
     return " or ".join(names[one] for one in suits.sender)
 
 
+_AS_A_CLAUSE = {
+    "en": ("to", "release her at once"),
+    "de": ("bitten,", "sie unverzüglich freizulassen"),
+    "fr": ("demander de", "la libérer sans délai"),
+    "es": ("pedir", "ponerla en libertad sin demora"),
+}
+"""By language, what comes before a demand in a letter, and a demand that can follow it."""
+
+
 def unworded(case: Case, campaign: Campaign) -> Iterator[Problem]:
     """Yield the demands that cannot follow `to`, and cannot be mended without asking."""
     language = case.language or campaign.settings.language
+    after, example = _AS_A_CLAUSE.get(language.partition("-")[0], _AS_A_CLAUSE["en"])
     for number, demand in enumerate(case.demands, 1):
         if all(is_clause(text, language) for text in demand.text.given().values()):
             continue
         places = campaign.places
         yield Problem(
             "demand-wording",
-            f"a demand of the case `{case.id}` cannot follow `to`: it is a sentence of its own, or a noun.",
-            "begin it with the verb and end it without a stop: `release her at once`.",
+            f"a demand of the case `{case.stem}` cannot follow `{after}`: it is a sentence of its own, or "
+            "a noun.",
+            f"word it as a clause with the verb in the infinitive, without a stop at its end: `{example}`.",
             places.get(
                 ("case/demand", f"{case.stem}/{demand.id or number}"), places.get(("case", case.stem))
             ),

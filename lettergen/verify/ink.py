@@ -17,6 +17,7 @@ DPI = 150
 """A pixel is 0.17 mm; hairlines are placed finer, by their weight."""
 
 _MM = MM_PER_INCH / DPI
+_FLAT_MM = 0.01
 # Lighter than this no printer shows; a hairline of 0.1 mm in grey, spread over two pixels, is darker.
 _WHITE = 242
 _INK = bytes([255] * _WHITE + [0] * (256 - _WHITE))
@@ -60,8 +61,21 @@ class InkPage:
         return sum(255 - shade for shade in line.tobytes()) >= _LEAST_WEIGHT
 
     def fault_in(self, box: Rectangle) -> Literal["blank", "boxed"] | None:
-        """Say whether a character's place is white, or holds the box that stands for a missing glyph."""
-        crop = self.mask.crop(self._pixels(box, _MM))
+        """Say whether a character's place is white, or holds the box that stands for a missing glyph.
+
+        A character without an outline has a place without height, into which its neighbours may
+        reach: what is above the middle of it is looked at instead.
+        """
+        slack = _MM
+        if box.height <= _FLAT_MM:
+            box = Rectangle(
+                left=box.left + box.width / 4,
+                top=box.top - box.width / 2,
+                width=box.width / 2,
+                height=box.width / 2,
+            )
+            slack = 0.0
+        crop = self.mask.crop(self._pixels(box, slack))
         found = crop.getbbox()
         if not found:
             return "blank"

@@ -33,6 +33,8 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from treaties.own_treaties(campaign)
     for case in campaign.cases:
         yield from checker.case(case)
+    for case in campaign.translations:
+        yield from readiness.unworded(case, campaign)
     for template in templates:
         yield from treaties.template_quotations(template)
 

@@ -76,5 +76,5 @@ def _mixed(word: str) -> str:
     if word.casefold() in _PARTICLES:
         return word.lower()
     parts = re.split(r"([-’'])", word.lower())
-    word = "".join(part[:1].upper() + part[1:] for part in parts)
+    word = "".join(part[:1].title() + part[1:] for part in parts)
     return re.sub(r"^Mc(\w)", lambda match: f"Mc{match[1].upper()}", word)

@@ -178,7 +178,7 @@ def begins_sentence(before: str) -> bool:
 def _capitalised(text: str) -> str:
     """Return a value with a capital; an address of the web or of e-mail stays as it is."""
     first = text[:1]
-    return text if not first.islower() or NOT_A_WORD.match(text) else first.upper() + text[1:]
+    return text if not first.islower() or NOT_A_WORD.match(text) else first.title() + text[1:]
 
 
 def _dashes(text: str) -> str:
