@@ -251,6 +251,7 @@ def test_the_starter_campaign_is_told_only_what_is_true() -> None:
         ("recipients.yaml", MINISTER.replace("given: Ada", "given: 에이다"), 3, "recipient `minister`"),
         ("senders.yaml", SENDERS.replace("1 High Street", "1 高街"), 2, "sender `jane`"),
         ("letter_templates/note.md", TEMPLATE + "\nMore 말.\n", 7, "template `note`"),
+        ("letter_templates/blocks/en.md", "=== greeting\nGood day.\n\nMore 말 {# 말 #}.\n", 4, "blocks have"),
     ],
 )
 def test_a_character_without_a_font_is_told_where_it_stands(

@@ -119,6 +119,10 @@ class BlockFiles:
             found = self._read[language] = self._blocks(language)
         return found
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each file."""
+        yield from ((file, text) for _, file, text in self._files)
+
     def languages(self) -> tuple[str, ...]:
         """Return the languages of the files."""
         return tuple(dict.fromkeys(language for language, _, _ in self._files))

@@ -8,7 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from lettergen.errors import LettergenError, Problem
+from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.character_set import signs_of
 from lettergen.facts.model import Case, Sender
@@ -17,6 +17,7 @@ from lettergen.letters import parts
 from lettergen.letters.checks import word_origin
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.template.blocks import blocks_of
 from lettergen.letters.template.templates import Template
 from lettergen.pages.checks.addresses import AddressedRecipient, RecordOf
 from lettergen.pages.typefaces import fonts
@@ -55,6 +56,9 @@ def check(
         yield from _in_case(case, skipped, record, missing)
     for template in templates:
         yield from _in_template(template, missing)
+    with suppress(LettergenError):  # a file that cannot be read is told with the templates
+        for file, text in blocks_of(campaign.template_folders).texts():
+            yield from _in_blocks(file, text, missing)
 
 
 def pointed(problem: Problem, letter: Letter, template: Template, facts: LetterFacts) -> Problem:
@@ -106,19 +110,34 @@ def _in_case(case: Case, skipped: frozenset[str], record: RecordOf, missing: Mis
 
 
 def _in_template(template: Template, missing: Missing) -> Iterator[Problem]:
-    text = "\n".join(template.lines)
+    for line, found in _lines_lacking("\n".join(template.lines), missing):
+        yield template.problem(
+            "missing-glyph",
+            line,
+            f"template `{template.name}` has characters that no font has: {fonts.listed(sorted(found))}.",
+            fonts.remedy(found),
+        )
+
+
+def _in_blocks(file: str, text: str, missing: Missing) -> Iterator[Problem]:
+    for line, found in _lines_lacking(text, missing):
+        yield Problem(
+            "missing-glyph",
+            f"blocks have characters that no font has: {fonts.listed(sorted(found))}.",
+            fonts.remedy(found),
+            Place(file, line),
+        )
+
+
+def _lines_lacking(text: str, missing: Missing) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the first line whose words have characters that no font has, and all of these in the text."""
     if not missing(text):
         return
     own = _JINJA.sub(lambda found: "\n" * found[0].count("\n"), text).split("\n")
     lines = [(at, missing(line)) for at, line in enumerate(own, start=1) if not line.startswith("#")]
     every = frozenset[str]().union(*(found for _, found in lines))
     if every:
-        yield template.problem(
-            "missing-glyph",
-            next(at for at, found in lines if found),
-            f"template `{template.name}` has characters that no font has: {fonts.listed(sorted(every))}.",
-            fonts.remedy(every),
-        )
+        yield next(at for at, found in lines if found), every
 
 
 def _of_sender(facts: LetterFacts) -> Iterator[str]:
