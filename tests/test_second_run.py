@@ -99,3 +99,23 @@ def test_the_environment_stands_for_the_common_options(
     assert (tmp_path / "elsewhere" / "again" / "manifest.jsonl").exists()
     monkeypatch.setenv("LETTERGEN_WORKERS", "none")
     assert run([*BATCH, "--dry-run"], today=TODAY) == ExitCode.USAGE
+
+
+def test_a_letter_that_went_by_post_and_as_an_email_is_recorded_on_either_way(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(FILES)
+    monkeypatch.chdir(folder)
+    reached = RECIPIENTS.replace('country: "NO"', 'country: "NO", email: m@oslo.example')
+    (folder / "recipients.yaml").write_text(reached)
+    (folder / "senders.yaml").write_text(SENDERS.replace("country: GB", "country: GB, email: a@b.example"))
+    make = [*BATCH[:-2], "--name", "spring", "--yes", "--quiet"]
+    assert run([*make, "--channel", "post"], today=TODAY) == ExitCode.OK
+    assert run([*make, "--channel", "email"], today=TODAY) == ExitCode.OK
+    capsys.readouterr()
+    for state in ("posted", "sent"):
+        record = ["ledger", "record", "spring", "--state", state]
+        assert run(record, today=TODAY) == ExitCode.OK
+        assert f"4 letters {state}" in capsys.readouterr().err
+        run(record, today=TODAY)
+        assert "4 letters had that state already" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """The `ledger` commands: record, verify, export, report, forget, merge."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -266,7 +266,7 @@ def record(
       lettergen ledger record protest-letter-2006-12-02 --state answered --to cn-embassy-uk --from lfnkr
     """
     from lettergen.console import ledgers
-    from lettergen.ledger.letter_choice import choose, read_items
+    from lettergen.ledger.letter_choice import channels_of, choose, read_items
 
     if state in {"answered", "returned", "dropped"} and not (to or sender or items):
         raise _too_wide(state)
@@ -275,7 +275,8 @@ def record(
     existing(campaign)
     with _opened(campaign) as book:
         recipients = {book.recipient_of(one): one for one in to or ()}
-        standings = _standings(book, mailing, recipients)
+        channels = channels_of(state, channel)
+        standings = _standings(book, mailing, recipients, channels)
         templates = sorted({one.template for one in standings.values()})
         numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
         by_key = {book.key_of(letter): item for letter, item in numbers.items()}
@@ -288,7 +289,7 @@ def record(
             letters=by_key if items else None,
         )
         due = {key: by_key.get(key, "") for key in choice.due}
-        book.record_keys(due, state, mailing=mailing, on=day, note=note)
+        book.record_keys(due, state, mailing=mailing, on=day, note=note, channels=channels)
     ledgers.show_recorded(len(due), choice.already, state, day, as_json=as_json)
 
 
@@ -384,8 +385,10 @@ def _opened(campaign: "Campaign") -> "Iterator[Ledger]":
         yield book
 
 
-def _standings(book: "Ledger", mailing: str, recipients: Mapping[str, str]) -> "Mapping[str, Standing]":
-    """Return the letters of a mailing.
+def _standings(
+    book: "Ledger", mailing: str, recipients: Mapping[str, str], channels: Collection[str]
+) -> "Mapping[str, Standing]":
+    """Return the letters of a mailing as they stand on some ways, or on all.
 
     Raises:
         UnknownName: The ledger has no such mailing, or no letter of it to a recipient.
@@ -406,7 +409,7 @@ def _standings(book: "Ledger", mailing: str, recipients: Mapping[str, str]) -> "
     ]
     if problems:
         raise UnknownName(problems)
-    return found
+    return book.standings(mailing, channels) if channels else found
 
 
 def _agreed(letters: int, before: str, *, yes: bool) -> bool:

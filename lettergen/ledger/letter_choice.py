@@ -14,7 +14,7 @@ from lettergen.ledger.queries import Standing
 from lettergen.letters.assemble import letter_id
 from lettergen.reference.s10 import item_number
 
-__all__ = ["LetterChoice", "choose", "read_items"]
+__all__ = ["LetterChoice", "channels_of", "choose", "read_items"]
 
 CHANNELS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -41,6 +41,11 @@ class LetterChoice:
     """How many are in that state already."""
 
 
+def channels_of(state: str, channel: str | None = None) -> frozenset[str]:
+    """Return the ways on which a letter comes into a state, or the one that is named; none means any."""
+    return frozenset({channel}) if channel else CHANNELS.get(state, frozenset())
+
+
 def choose(
     standings: Mapping[str, Standing],
     state: str,
@@ -64,7 +69,7 @@ def choose(
         letters: Only these marks.
     """
     is_named = bool(recipients or senders or letters is not None)
-    channels = {channel} if channel else CHANNELS.get(state, frozenset())
+    channels = channels_of(state, channel)
     before = BEFORE.get(state, frozenset({"made"}))
     found = [
         one

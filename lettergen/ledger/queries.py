@@ -165,22 +165,31 @@ def written(connection: "sqlite3.Connection", marks: Collection[bytes], besides:
         yield from {letter for (letter, _), is_written in by_mailing.items() if is_written}
 
 
-def rows(connection: "sqlite3.Connection", mailing: str, marks: Collection[bytes]) -> dict[bytes, Row]:
-    """Return for each of these letters the row of its last making, else the last there is of it."""
+def rows(
+    connection: "sqlite3.Connection", mailing: str, marks: Collection[bytes], channels: Collection[str] = ()
+) -> dict[bytes, Row]:
+    """Return for each of these letters the row of its last making, else the last there is of it.
+
+    With channels, only rows of these count: the same letter may have been made for the post and as an e-mail.
+    """
     found: dict[bytes, Row] = {}
     at = COLUMNS.index("letter")
     for chunk in _chunks(marks):
         cursor = connection.execute(
             f"SELECT {', '.join(COLUMNS)} FROM entries JOIN transactions USING (number)"
-            f" WHERE letter IN ({_places(chunk)}) AND {_BY_LETTER} ORDER BY state = 'made', number",
-            (*chunk, mailing),
+            f" WHERE letter IN ({_places(chunk)}) AND {_BY_LETTER}{_by_channel(channels)}"
+            " ORDER BY state = 'made', number",
+            (*chunk, mailing, *channels),
         )
         found.update((row[at], row) for row in cursor)
     return found
 
 
 def standings(
-    connection: "sqlite3.Connection", mailing: str | None = None, marks: Collection[bytes] = ()
+    connection: "sqlite3.Connection",
+    mailing: str | None = None,
+    marks: Collection[bytes] = (),
+    channels: Collection[str] = (),
 ) -> dict[str, Standing]:
     """Return the states of letters by mark, in one mailing or in all.
 
@@ -188,25 +197,28 @@ def standings(
         connection: The ledger.
         mailing: Only this one; None: all, and keys are ``mailing/mark``.
         marks: Only these letters; none given means all.
+        channels: Only what happened on these ways; none given means all.
     """
     chunks: Iterator[Sequence[bytes]] = _chunks(marks) if marks else iter([()])
     found: dict[str, Standing] = {}
     for chunk in chunks:
-        for one in _standings(connection, mailing, chunk):
+        for one in _standings(connection, mailing, chunk, tuple(channels)):
             found[one.letter if mailing is not None else f"{one.mailing}/{one.letter}"] = one
     return found
 
 
 def tally(connection: "sqlite3.Connection") -> Iterator[tuple[str, str | None, str, int]]:
     """Yield mailing, recipient, state, and the number of letters in it."""
-    latest, _ = _latest("mailing, recipient, state", None, ())
+    latest, _ = _latest("mailing, recipient, state", None, (), ())
     yield from connection.execute(
         "SELECT mailing, recipient, iif(state = 'attempt', 'unknown', state) AS stands, count(*)"
         f" FROM ({latest}) GROUP BY mailing, recipient, stands ORDER BY mailing, recipient, stands"
     )
 
 
-def _latest(columns: str, mailing: str | None, marks: Sequence[bytes]) -> tuple[str, Sequence[object]]:
+def _latest(
+    columns: str, mailing: str | None, marks: Sequence[bytes], channels: Sequence[str]
+) -> tuple[str, Sequence[object]]:
     """Return the query for the row of each letter that says how it stands, and its values."""
     of_mailing = _BY_LETTER if marks else "mailing = ?"
     wheres = [of_mailing] * (mailing is not None) + [f"letter IN ({_places(marks)})"] * bool(marks)
@@ -215,16 +227,20 @@ def _latest(columns: str, mailing: str | None, marks: Sequence[bytes]) -> tuple[
     query = (
         f"SELECT {columns}, max(((state NOT IN ({at_desk})) << 40) + number)"
         " FROM entries JOIN transactions USING (number)"
-        f" {'WHERE ' + ' AND '.join(wheres) if wheres else ''} GROUP BY mailing, letter"
+        f" WHERE {' AND '.join(wheres) or 'true'}{_by_channel(channels)} GROUP BY mailing, letter"
     )
-    return query, (*([mailing] if mailing is not None else []), *marks)
+    return query, (*([mailing] if mailing is not None else []), *marks, *channels)
+
+
+def _by_channel(channels: Collection[str]) -> str:
+    return f" AND channel IN ({', '.join('?' * len(channels))})" if channels else ""
 
 
 def _standings(
-    connection: "sqlite3.Connection", mailing: str | None, marks: Sequence[bytes]
+    connection: "sqlite3.Connection", mailing: str | None, marks: Sequence[bytes], channels: Sequence[str]
 ) -> Iterator[Standing]:
     columns = "hex(letter), state, day, at, mailing, channel, recipient, template, sender, item, note"
-    found = connection.execute(*_latest(columns, mailing, marks))
+    found = connection.execute(*_latest(columns, mailing, marks, channels))
     for letter, state, day, at, of, channel, recipient, template, sender, item, note, _ in found:
         yield Standing(
             letter=letter.lower(),

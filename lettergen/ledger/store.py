@@ -254,13 +254,23 @@ class Ledger:
         self.record_keys(marked, state, mailing=mailing, on=on, note=note)
 
     def record_keys(
-        self, items: Mapping[str, str], state: StepState, *, mailing: str, on: str, note: str = ""
+        self,
+        items: Mapping[str, str],
+        state: StepState,
+        *,
+        mailing: str,
+        on: str,
+        note: str = "",
+        channels: Collection[str] = (),
     ) -> None:
-        """Record like `record`, for letters given by `key_of`, each with its item number or ``""``."""
+        """Record like `record`, for letters given by `key_of`, each with its item number or ``""``.
+
+        With channels, it is recorded of what was made for these.
+        """
         date.fromisoformat(on)
         marks = [bytes.fromhex(key) for key in items]
         with told(self._path):
-            found = queries.rows(self._connection, mailing, marks)
+            found = queries.rows(self._connection, mailing, marks, channels)
         self._refuse_unknown(mailing, [mark for mark in marks if mark not in found])
         for start in range(0, len(marks), AT_ONCE):
             rows = [
@@ -337,10 +347,10 @@ class Ledger:
             item = recording.message_mark(message, self._key)
             return tuple((of, mark.hex()) for of, mark in queries.places_of_item(self._connection, item))
 
-    def standings(self, mailing: str) -> Mapping[str, Standing]:
-        """Return ``key_of(letter id)`` → how each letter of a mailing stands."""
+    def standings(self, mailing: str, channels: Collection[str] = ()) -> Mapping[str, Standing]:
+        """Return ``key_of(letter id)`` → how each letter of a mailing stands, on these ways or on all."""
         with told(self._path):
-            return queries.standings(self._connection, mailing)
+            return queries.standings(self._connection, mailing, channels=channels)
 
     def standings_of(self, mailing: str, letters: Collection[str]) -> Mapping[str, Standing]:
         """Return letter id → how it stands, of those of the letters that the mailing has."""
