@@ -157,6 +157,33 @@ def test_weekdays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "on Monday 18\u00a0September 2006"),
+        ("en-US", "on Monday, September\u00a018, 2006"),
+        ("de", "am Montag, dem 18.\u00a0September 2006"),
+        ("fr", "le lundi 18\u00a0septembre 2006"),
+        ("es", "el lunes 18\u00a0de septiembre de 2006"),
+        ("ja", "2006年9月18日（月曜日）に"),
+        ("ru", "18\u00a0сентября 2006\u00a0г."),
+    ],
+)
+def test_a_day_after_a_verb_is_told_with_its_day_of_the_week_where_the_language_knows_how(
+    language: str, told: str
+) -> None:
+    first = day(2006, 9, 18)
+    assert words.date(first, first, "day", "on", None, language, preposition=True, weekday=True) == told
+
+
+def test_only_days_have_a_day_of_the_week() -> None:
+    first = day(2006, 9, 1)
+    assert (
+        words.date(first, first, "month", "on", None, "en", preposition=True, weekday=True)
+        == "in September 2006"
+    )
+
+
+@pytest.mark.parametrize(
     ("language", "expected"),
     [
         ("en", "A, B and C"),

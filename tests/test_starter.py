@@ -21,11 +21,11 @@ KINDS = {
     "registered-questions", "open-letter", "resolution", "family-plea", "press-statement",
     "urgent-action", "un-communication", "reminder", "to-own-parliament", "medical-care", "solidarity-card",
     "meeting-request", "conference-invitation", "thanks-after-release", "condolences", "letter-to-editor",
-    "human-rights-complaint", "to-company",
+    "human-rights-complaint", "to-company", "family-story",
 }  # fmt: skip
 TRANSLATED = {
     "protest-letter", "premier-appeal", "urgent-appeal", "unhcr-petition", "joint-appeal",
-    "registered-questions", "open-letter", "resolution", "family-plea", "press-statement",
+    "registered-questions", "open-letter", "resolution", "family-plea", "press-statement", "family-story",
 }  # fmt: skip
 NAMING = KINDS - {"urgent-appeal", "solidarity-card", "conference-invitation"}
 """Templates that name the people of a case even when nothing else is known of them."""

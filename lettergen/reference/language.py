@@ -180,6 +180,7 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
     language: str,
     *,
     preposition: bool = False,
+    weekday: bool = False,
 ) -> str:
     """Return a date exactly as precisely as it is known.
 
@@ -191,6 +192,8 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
         time: Time of day, ``06:00``.
         language: The language of the letter.
         preposition: Whether the date follows a verb (`on 29 May 2002`) or a label (`29 May 2002`).
+        weekday: Whether a day after a verb is told with its day of the week (`on Wednesday 29 May 2002`);
+            languages whose table does not know how go without.
     """
     if not _has_own_words(language):
         return _without_phrases(first, last, precision, form, time, language)
@@ -204,10 +207,17 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
     start = _written(first, precision, language, is_alone=is_alone)
     if form in ("on", "during"):
         kind = "on" if precision == "day" else f"in_{precision}"
+        if weekday and preposition and kind == "on":
+            start = _with_weekday(first, start, language)
         if time and kind == "on":
             return patterns["on_at"].format(first=start, time=_clock(time, spec["clock"]))
         return patterns[kind].format(first=start)
     return patterns[f"{form}_{precision}"].format(first=start)
+
+
+def _with_weekday(day: Date, written: str, language: str) -> str:
+    pattern: str = _words(language)["date"].get("with_weekday", "{day}")
+    return pattern.format(weekday=_format(day, "EEEE", language), day=written)
 
 
 def _without_phrases(

@@ -20,6 +20,10 @@ __all__ = ["FILTERS", "FUNCTIONS", "sandbox"]
 Dated = FactDate | date
 
 
+_NEAR_DAYS = 21
+"""So near the letter's date, people think of days of the week; letters of 2002 to 2006 have them up to 18."""
+
+
 def _phrase(state: Rendering, value: Dated | Term, *, preposition: bool = False) -> str:
     if isinstance(value, Term):
         return words.duration(value.months, state.language) if value.months else value.text
@@ -32,6 +36,7 @@ def _phrase(state: Rendering, value: Dated | Term, *, preposition: bool = False)
         dated.time,
         state.language,
         preposition=preposition,
+        weekday=preposition and 0 < abs((dated.first - state.on).days) <= _NEAR_DAYS,
     )
 
 
@@ -51,7 +56,7 @@ def _date(context: Context, value: Dated) -> str:
 
 @pass_context
 def _when(context: Context, value: Dated) -> str:
-    """On 13 June 2002; in May 2002; between 24 and 26 May 2002; in late 2000."""
+    """On 13 June 2002; in May 2002; between 24 and 26 May 2002. Near the letter: on Thursday 13 June 2002."""
     return _phrase(rendering(context), value, preposition=True)
 
 
