@@ -390,7 +390,6 @@ def pages() -> dict[Path, str]:
     docs = ROOT / "docs"
     made = {docs / "reference/commands.md": commands_page(), docs / "reference/fields.md": fields_page()}
     for path in (
-        ROOT / "README.md",
         docs / "reference/blocks.md",
         docs / "reference/templates.md",
         docs / "how-to/write-one-letter.md",

@@ -174,7 +174,7 @@ def test_no_console_function_lets_data_steer(
         )
     problems.show_problems([problem], show_all=True)
     problems.show_warnings([problem])
-    reports.show_written(Path(words), 1, words)
+    reports.show_written([Path(words)], 1, words)
     reports.show_new_campaign(Path(words), [Path(words)])
     levels: tuple[mailings.Verbosity, ...] = ("full", "quiet", "json")
     for verbosity in levels:

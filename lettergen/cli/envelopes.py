@@ -82,4 +82,4 @@ def envelopes(
     address_sheets = chosen.address_sheets(pairs, has_return=not no_return)
     data = AddressSheets(_fonts(campaign)).envelopes(address_sheets, kind, title=f"Envelopes {kind.title}")
     write_file(out, data, force=force)
-    show_written(out, len(address_sheets), "")
+    show_written([out], len(address_sheets), "")

@@ -70,7 +70,7 @@ def labels(
     kind = _sheet(campaign, sheet)
     if calibrate:
         write_file(out, AddressSheets(_fonts(campaign)).calibration(kind), force=force)
-        show_written(out, 1, "")
+        show_written([out], 1, "")
         return
     positions(1, kind, start)
     chosen = _Addressees(campaign, posted_from=posted_from, language=language)
@@ -80,7 +80,7 @@ def labels(
         address_sheets, kind, start=start, title=f"Labels {kind.title}"
     )
     write_file(out, data, force=force)
-    show_written(out, positions(len(address_sheets), kind, start)[-1][0], "")
+    show_written([out], positions(len(address_sheets), kind, start)[-1][0], "")
 
 
 def _sheet(campaign: "Campaign", key: str) -> "LabelSheet":

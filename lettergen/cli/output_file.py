@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from lettergen.errors import MissingOptionError, UnknownName
 
 if TYPE_CHECKING:
     from lettergen.rendering.renderer import RenderedLetter
 
-__all__ = ["STDOUT", "agreed", "format_of", "save"]
+__all__ = ["PICTURE", "STDOUT", "agreed", "format_of", "open_with_its_program", "save"]
 
 STDOUT = Path("-")
-_NOT_TO_READ = {"pdf": "a PDF", "tif": "a fax"}
+PICTURE = "png"
+"""Not a form in which letters are sent, but one in which a page is shown to others."""
+_NOT_TO_READ = {"pdf": "a PDF", "tif": "a fax", PICTURE: "a picture"}
 
 
 def format_of(out: Path | None, chosen: str | None) -> str:
@@ -25,8 +29,8 @@ def format_of(out: Path | None, chosen: str | None) -> str:
     from lettergen.rendering.renderer import FORMATS
 
     suffix = "" if out is None or out == STDOUT else out.suffix.removeprefix(".").lower()
-    if chosen is None and suffix and suffix not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
+    if chosen is None and suffix and suffix not in (*FORMATS, PICTURE):
+        known = ", ".join(f".{name}" for name in (*FORMATS, PICTURE))
         raise UnknownName.of(
             "unknown-format",
             f"the suffix of `{out}` is not a format that lettergen writes.",
@@ -42,22 +46,50 @@ def format_of(out: Path | None, chosen: str | None) -> str:
     return found
 
 
-def save(made: "RenderedLetter", suffix: str, out: Path | None, *, force: bool) -> Path | None:
-    """Write a letter to its destination and return the path; None means stdout.
+def save(made: "RenderedLetter", suffix: str, out: Path | None, *, force: bool) -> tuple[Path, ...]:
+    """Write a letter to its destination and return the paths; none means stdout.
+
+    Several pages as pictures are files of their own: ``letter-1.png``, ``letter-2.png``.
 
     Raises:
-        OutputError: The file exists or cannot be written.
+        OutputError: A file exists or cannot be written.
+        MissingOptionError: Several pictures would go to stdout.
     """
     from lettergen.console.terminal import deliver
-    from lettergen.outbox.atomic_files import file_name, write_file
+    from lettergen.outbox.atomic_files import file_name, refuse_taken, write_file
 
-    content = dict(made.contents)[suffix]
+    contents = _pictures(made) if suffix == PICTURE else [dict(made.contents)[suffix]]
     if out == STDOUT:
-        deliver(content)
-        return None
+        if len(contents) > 1:
+            raise MissingOptionError.of(
+                "several-pictures",
+                f"this letter has {len(contents)} pages, and stdout takes one picture.",
+                "write them to files: `-o letter.png`.",
+            )
+        deliver(contents[0])
+        return ()
     path = out or Path(file_name(made.letter_id, suffix))
-    write_file(path, content, force=force)
-    return path
+    paths = [path]
+    if len(contents) > 1:
+        paths = [path.with_stem(f"{path.stem}-{number}") for number in range(1, len(contents) + 1)]
+    refuse_taken(paths, force=force)
+    for one, content in zip(paths, contents, strict=True):
+        write_file(one, content, force=force)
+    return tuple(paths)
+
+
+def _pictures(made: "RenderedLetter") -> list[bytes]:
+    from lettergen.pages.pictures import as_png, pictures
+
+    return [as_png(one) for one in pictures(dict(made.contents)["pdf"])]
+
+
+def open_with_its_program(path: Path) -> None:
+    """Open a finished file with the program that the desktop has for it; say where there is none."""
+    from lettergen.console.terminal import say
+
+    if typer.launch(str(path)) != 0:
+        say(f"No program opened {path}.")
 
 
 def agreed(count: int, *, yes: bool, noun: str = "letter") -> bool:

@@ -1,15 +1,19 @@
 """The command that shows a letter as a page in the terminal."""
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lettergen.api import open_campaign
 from lettergen.cli import fax_panel, options
 from lettergen.cli.clock import now
 from lettergen.cli.fax_panel import ByFax, fax_options
-from lettergen.cli.selection import renderer_for
-from lettergen.errors import ExitCode, Problem, UnknownName
+from lettergen.cli.selection import folder_of, opened, renderer_for
+from lettergen.cli.watching import run_at_every_change
+from lettergen.errors import ExitCode, InputProblems, Problem
+from lettergen.mailing.requests import folder_for
 
 if TYPE_CHECKING:
     from lettergen.letters.letter import Letter
@@ -43,19 +47,33 @@ def preview(
         bool,
         typer.Option("--zones", help="Shade what windows always show, and show what `verify` measures."),
     ] = False,
+    image: Annotated[
+        bool, typer.Option("--image", help="Show the real pages, as pictures if the terminal can show them.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it again whenever a file of the campaign changes.")
+    ] = False,
 ) -> None:
     """Show a letter as a page in the terminal, and write nothing.
 
     Letterhead, window, fold marks and sheets are where they will be on paper. Recipients, senders
     and cases come from the campaign folder; with --sample, from the data the template was written with.
-    With --zones the real page is also made, and measured as `lettergen verify` does.
+    With --zones the real page is also made, and measured as `lettergen verify` does. With --watch the
+    page follows what you write in another window.
 
     Example:
       lettergen preview protest-letter --sample
       lettergen preview protest-letter --to cn-president-hu --date 2006-12-02
       lettergen preview protest-letter --sample --stationery us-9 --zones
       lettergen preview open-letter --sample --fax --cover
+      lettergen preview protest-letter --to cn-president-hu --watch
     """
+    if watch:
+        _watch(ctx)
+        return
+    if image:
+        _show_pictures(ctx, letter, stationery=stationery, only=sheet)
+        return
     from lettergen.cli.verify import measured_page
     from lettergen.console.letter_page import Paper, show_page, show_text
     from lettergen.console.measurements import show_legend
@@ -86,6 +104,37 @@ def preview(
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
 
 
+def _watch(ctx: typer.Context) -> None:
+    facts = open_campaign(folder_of(ctx)).facts
+    command = [one for one in sys.argv[1:] if one != "--watch"]
+    run_at_every_change([*command, "--no-pager"], facts.folder, outbox=folder_for(facts, None))
+
+
+def _show_pictures(
+    ctx: typer.Context, letter: options.OneLetter, *, stationery: str | None, only: int | None
+) -> None:
+    from lettergen.console.letter_page import chosen
+    from lettergen.console.pictures import refuse_without_terminal, show_pictures
+    from lettergen.console.problems import show_warnings
+    from lettergen.pages.pictures import pictures
+
+    refuse_without_terminal()
+    made = opened(ctx).write(
+        letter.template,
+        to=letter.to,
+        sender=letter.sender,
+        case=letter.case,
+        on=letter.on,
+        sample=letter.sample,
+        stationery=stationery,
+        now=now(),
+    )
+    if made.failed:
+        raise InputProblems(made.problems)
+    show_pictures(chosen(pictures(dict(made.contents)["pdf"]), only))
+    show_warnings(made.problems)
+
+
 def show_fax(
     renderer: "Renderer", order: "Order", letter: "Letter", *, cover: bool, only: int | None, pager: bool
 ) -> "tuple[Problem, ...]":
@@ -95,16 +144,15 @@ def show_fax(
         LettergenError: The fax cannot be made, or has fewer pages than ``only``.
     """
     from lettergen.console import faxes
+    from lettergen.console.letter_page import chosen
     from lettergen.pages.fax import tiff
 
     options_of_fax = fax_options(ByFax(cover=cover)).for_letter_of(order.on, now())
     renderer.terms = replace(renderer.terms, formats=("tif",), fax=options_of_fax)
     renderer.warm_up()
     sent = renderer.fax(letter, order)
-    if only and only > sent.pages:
-        fix = f"choose a sheet from 1 to {sent.pages}." if sent.pages > 1 else "leave `--sheet` out."
-        raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
     images = [tiff.pixels(page) for page in tiff.pages_of(sent.tiff, order.letter_id)]
+    chosen(images, only)
     faxes.show_pages(images, only=only, pager=pager)
     faxes.show_reading(sent.reading)
     return sent.notes

@@ -7,9 +7,9 @@ import typer
 
 from lettergen.cli import fax_panel, options
 from lettergen.cli.clock import now, today
-from lettergen.cli.output_file import STDOUT, format_of, save
+from lettergen.cli.output_file import PICTURE, STDOUT, format_of, open_with_its_program, save
 from lettergen.cli.selection import opened
-from lettergen.errors import InputProblems
+from lettergen.errors import InputProblems, MissingOptionError
 
 __all__ = ["write"]
 
@@ -23,8 +23,8 @@ def write(
             "--output",
             "-o",
             metavar="FILE",
-            help="Output file; its suffix sets the format: .pdf, .txt, .html, .eml, .tif (fax). - is stdout. "
-            "Default: a file named after the letter.",
+            help="Output file; its suffix sets the format: .pdf, .txt, .html, .eml, .tif (fax), .png (a "
+            "picture of each page). - is stdout. Default: a file named after the letter.",
             show_default=False,
         ),
     ] = None,
@@ -33,7 +33,7 @@ def write(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="pdf, txt, html, eml or tif. Default: from the suffix.",
+            help="pdf, txt, html, eml, tif or png. Default: from the suffix.",
             show_default=False,
         ),
     ] = None,
@@ -41,6 +41,7 @@ def write(
     notation: options.Notation = None,
     even_so: options.EvenSo = False,
     force: options.Force = False,
+    show: Annotated[bool, typer.Option("--open", help="Show the finished file in its program.")] = False,
     by_fax: fax_panel.ByFax = fax_panel.ByFax(),
 ) -> None:
     """Write one letter to a file.
@@ -51,6 +52,7 @@ def write(
     Example:
       lettergen write protest-letter --to cn-premier --from lfnkr -o letter.pdf
       lettergen write protest-letter --sample --format txt -o -
+      lettergen write protest-letter --sample -o letter.png --open
       lettergen write open-letter --sample --cover --at "2006-10-19 14:30" -o letter.tif
     """
     from lettergen.console.problems import show_warnings
@@ -58,6 +60,10 @@ def write(
     from lettergen.letters.privacy.disclosure import in_file_name
 
     suffix = format_of(out, file_format)
+    if show and out == STDOUT:
+        raise MissingOptionError.of(
+            "nothing-to-open", "`--open` needs a file, and `-o -` makes none.", "write `-o letter.pdf`."
+        )
     campaign = opened(ctx)
     if out and out != STDOUT and (problems := list(in_file_name(out, campaign.facts, today()))):
         raise InputProblems(problems)
@@ -68,7 +74,7 @@ def write(
         case=letter.case,
         on=letter.on,
         sample=letter.sample,
-        format=suffix,
+        format="pdf" if suffix == PICTURE else suffix,
         stationery=stationery,
         notation=notation,
         even_so=even_so,
@@ -77,7 +83,9 @@ def write(
     )
     if made.failed:
         raise InputProblems(made.problems)
-    path = save(made, suffix, out, force=force)
+    paths = save(made, suffix, out, force=force)
     show_warnings(made.problems)
-    if path:
-        show_written(path, made.pages, made.setting)
+    if paths:
+        show_written(paths, made.pages, made.setting)
+    if show:
+        open_with_its_program(paths[0])

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from rich.console import Console
 from rich.style import Style
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from lettergen.letters.letter import Letter
     from lettergen.reference.stationery import Stationery
 
-__all__ = ["Paper", "show_page", "show_rows", "show_text"]
+__all__ = ["Paper", "chosen", "show_page", "show_rows", "show_text"]
 
 Paper = Literal["auto", "light", "dark"]
+Sheet = TypeVar("Sheet")
 
 _ROLES: dict[Role, Style] = {
     "": Style(),
@@ -63,12 +64,20 @@ def show_page(
     """
     console = output()
     sheets = draw(letter, stationery, columns=console.width, shade=shade)
+    texts = [row for sheet in chosen(sheets, only) for row in [*_rows(sheet, console, paper), Text()]]
+    show_rows([*texts, _in_the_middle(NOTE, console)], console, pager=pager)
+
+
+def chosen(sheets: Sequence[Sheet], only: int | None) -> Sequence[Sheet]:
+    """Return the sheets to show: one, or all.
+
+    Raises:
+        UnknownName: There are fewer than ``only``.
+    """
     if only and only > len(sheets):
         fix = f"choose a sheet from 1 to {len(sheets)}." if len(sheets) > 1 else "leave `--sheet` out."
         raise UnknownName.of("unknown-sheet", f"there is no sheet {only} here.", fix)
-    chosen = sheets[only - 1 : only] if only else sheets
-    texts = [row for sheet in chosen for row in [*_rows(sheet, console, paper), Text()]]
-    show_rows([*texts, _in_the_middle(NOTE, console)], console, pager=pager)
+    return sheets[only - 1 : only] if only else sheets
 
 
 def show_text(letter: "Letter", *, pager: bool = True) -> None:

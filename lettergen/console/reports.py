@@ -86,11 +86,12 @@ def show_check_explained(check: Check, *, as_json: bool) -> None:
         console.print(styled(("Source: ", "dim"), source))
 
 
-def show_written(path: Path, pages: int, fitting: str) -> None:
+def show_written(paths: Sequence[Path], pages: int, fitting: str) -> None:
     """Print where a letter went and how it was fitted to its sheets."""
     from lettergen.pages.layout.text_setting import COMFORTABLE
 
-    say(("Wrote ", "green"), (str(path), "bold"), f", {plural(pages, 'page')}." if pages else ".")
+    names = str(paths[0]) if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
+    say(("Wrote ", "green"), (names, "bold"), f", {plural(pages, 'page')}." if pages else ".")
     if fitting not in {"", str(COMFORTABLE)}:
         say((f"Tightened to fit its sheets: {fitting}.", "dim"))
 

@@ -19,6 +19,7 @@ __all__ = [
     "allow_colour",
     "ask",
     "be_lenient",
+    "clear",
     "deliver",
     "errors",
     "finish_output",
@@ -133,6 +134,11 @@ def deliver(content: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
     sys.stdout.flush()
+
+
+def clear() -> None:
+    """Empty the screen, if stdout is a terminal."""
+    output().clear()
 
 
 def on_terminal() -> bool:

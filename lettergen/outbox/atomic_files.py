@@ -28,6 +28,7 @@ __all__ = [
     "open_folder",
     "refusal",
     "refuse_link",
+    "refuse_taken",
     "remove_torsos",
     "write_all",
     "write_file",
@@ -261,6 +262,19 @@ def write_all(descriptor: int, data: bytes | bytearray) -> int:
     while rest:
         rest = rest[os.write(descriptor, rest) :]
     return len(data)
+
+
+def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
+    """Check that none of several files is there, before the first is written.
+
+    Raises:
+        OutputError: One is, and ``force`` is not set, or it is no file.
+    """
+    for path in paths:
+        try:
+            _refuse_if_taken(path, force=force)
+        except OSError as error:
+            raise refusal(path, error) from None
 
 
 def _refuse_if_taken(path: Path, *, force: bool) -> None:

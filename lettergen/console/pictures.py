@@ -1,0 +1,51 @@
+"""Pages as pictures in the terminal."""
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from lettergen.console.terminal import on_terminal, output
+from lettergen.errors import MissingOptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL.Image import Image
+
+__all__ = ["refuse_without_terminal", "show_pictures"]
+
+
+def refuse_without_terminal() -> None:
+    """Check that pictures can be shown.
+
+    Raises:
+        MissingOptionError: stdout is no terminal, or the library for pictures in terminals is not installed.
+    """
+    # Without its size in characters, nobody knows how wide a picture would be.
+    if not on_terminal() or not os.get_terminal_size(sys.stdout.fileno()).columns:
+        raise MissingOptionError.of(
+            "no-terminal",
+            "a picture can be shown only in a terminal that tells its size.",
+            "write it to a file: `lettergen write … -o letter.png`.",
+        )
+    try:
+        import textual_image  # noqa: F401 - only whether it is there
+    except ImportError:
+        raise MissingOptionError.of(
+            "no-textual-image",
+            "`--image` needs the library textual-image, which is not installed.",
+            "install it: `pip install 'lettergen[preview]'`; or write a file: `-o letter.png`.",
+        ) from None
+
+
+def show_pictures(pages: "Sequence[Image]") -> None:
+    """Print pages as wide as the terminal: as pictures where it can show them, otherwise in half blocks."""
+    # It writes a traceback where a terminal does not answer, and goes on.
+    logging.getLogger("textual_image").addHandler(logging.NullHandler())
+    # The library asks the terminal what it can show when it is imported.
+    from textual_image.renderable import Image as Picture
+
+    console = output()
+    for page in pages:
+        console.print(Picture(page, width=console.width, height="auto"))
