@@ -20,7 +20,19 @@ from typing import Any, TypeVar
 
 from lettergen.__version__ import __version__
 
-__all__ = ["digest", "folder", "installed", "is_at_it", "keep", "kept", "refused", "remembered", "traces"]
+__all__ = [
+    "clear",
+    "digest",
+    "extent",
+    "folder",
+    "installed",
+    "is_at_it",
+    "keep",
+    "kept",
+    "refused",
+    "remembered",
+    "traces",
+]
 
 Value = TypeVar("Value")
 
@@ -55,6 +67,26 @@ def refused() -> Path | None:
         return None
     home = _home("")
     return (home or Path("~/.cache/lettergen")) if home in _refused else None
+
+
+def extent() -> tuple[Path | None, int]:
+    """Return the folder in which everything is kept, and its bytes; None where there is no place for one."""
+    home = _home("")
+    sizes = [path.lstat().st_size for path in home.rglob("*") if path.is_file()] if home else []
+    return home, sum(sizes)
+
+
+def clear() -> None:
+    """Remove all that is kept; it is computed again when it is needed.
+
+    Raises:
+        OSError: It cannot be removed, or its folder is a link to another.
+    """
+    import shutil
+
+    home = _home("")
+    if home and (home.exists() or home.is_symlink()):
+        shutil.rmtree(home)
 
 
 def remembered(name: str, stamp: object, work: Callable[[], Value]) -> Value:

@@ -614,6 +614,33 @@ def test_doctor_finds_what_letters_need(lettergen: Lettergen, folder: Path) -> N
     assert files_in(folder) == before
 
 
+def test_doctor_empties_the_cache_and_nothing_beside_it(
+    lettergen: Lettergen, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = folder / "home"
+    (home / "lettergen" / "derived").mkdir(parents=True)
+    (home / "lettergen" / "derived" / "x").write_bytes(b"1" * 2_000_000)
+    (home / "others").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    assert "2.0 MB" in lettergen("doctor").out
+    assert "2.0 MB" not in lettergen("doctor", "--clear-cache").out
+    assert not (home / "lettergen" / "derived" / "x").exists()
+    assert (home / "others").is_dir()
+
+
+def test_doctor_removes_no_folder_behind_a_link(
+    lettergen: Lettergen, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mine").mkdir()
+    (folder / "home").mkdir()
+    (folder / "home" / "lettergen").symlink_to(folder / "mine")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "home"))
+    ran = lettergen("doctor", "--clear-cache")
+    assert ran.code == 1
+    assert "cannot be removed" in ran.err
+    assert (folder / "mine").is_dir()
+
+
 @pytest.mark.usefixtures("without_cjk")
 def test_doctor_says_where_east_asian_fonts_come_from_and_that_letters_do_without(
     lettergen: Lettergen, folder: Path

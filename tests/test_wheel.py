@@ -1,14 +1,17 @@
 """What people install is whole: it writes a letter away from the repository and without a network."""
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 
 # Stands in front of `python -m lettergen`: any way to the network ends the program.
 ALONE = """
@@ -143,3 +146,25 @@ def test_the_installed_program_is_the_one_that_ran(installed: Path, tmp_path: Pa
         PYTHONPATH=str(installed),
     )
     assert Path(done.stdout.strip()).is_relative_to(installed)
+
+
+def test_the_manual_comes_along_and_names_every_command(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    (manual,) = [name for name in names if name.endswith("share/man/man1/lettergen.1")]
+    text = zipfile.ZipFile(wheel).read(manual).decode().replace("\\-", "-")
+    commands = re.findall(r"^#+ ([a-z-]+)$", COMMANDS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) > 20
+    assert [one for one in commands if f"lettergen {one}" not in text] == []
+
+
+def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    built = run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (source,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    again = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=source)
+    assert again.returncode == 0, again.stderr
+    (made,) = tmp_path.glob("*.whl")
+    assert made.read_bytes() == wheel.read_bytes()

@@ -8,14 +8,16 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from lettergen import cache
 from lettergen.cli import options
 from lettergen.cli.selection import folder_of
 from lettergen.console.reports import MachineCheck
 from lettergen.console.terminal import abilities
-from lettergen.errors import ExitCode, LettergenError
+from lettergen.errors import ExitCode, LettergenError, OutputError
 
 __all__ = ["doctor", "examine"]
 
@@ -46,7 +48,7 @@ NARROWEST = 60
 
 def examine(folder: Path | None) -> tuple[MachineCheck, ...]:
     """Return every finding; this writes and fetches nothing."""
-    return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), *_campaign(folder))
+    return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), _cache(), *_campaign(folder))
 
 
 def _python() -> MachineCheck:
@@ -105,6 +107,12 @@ def _terminal() -> MachineCheck:
     return MachineCheck("terminal", not is_terminal or width >= NARROWEST, kind, fix)
 
 
+def _cache() -> MachineCheck:
+    home, size = cache.extent()
+    found = f"{home}, {size / 1_000_000:.1f} MB" if home else "none; there is no home folder"
+    return MachineCheck("cache", True, found)
+
+
 def _campaign(folder: Path | None) -> Iterator[MachineCheck]:
     from lettergen.facts.campaign import Campaign
 
@@ -127,17 +135,40 @@ def _outbox(outbox: Path) -> MachineCheck:
     return MachineCheck("outbox", is_ok, found, "set `outbox` in lettergen.toml to a folder of your own.")
 
 
-def doctor(ctx: typer.Context, as_json: options.AsJson = False) -> None:
+def _clear_cache() -> None:
+    try:
+        cache.clear()
+    except OSError as error:
+        home, _ = cache.extent()
+        raise OutputError.of(
+            "cache-unusable",
+            f"the cache `{home}` cannot be removed: {error.strerror or 'it is a link to another folder'}.",
+            "remove it yourself; lettergen works without it.",
+        ) from None
+
+
+def doctor(
+    ctx: typer.Context,
+    as_json: options.AsJson = False,
+    clear_cache: Annotated[
+        bool,
+        typer.Option("--clear-cache", help="First remove what lettergen has kept to start faster."),
+    ] = False,
+) -> None:
     """Check whether this machine is ready to make letters, and say what to install.
 
     Checks Python, the typesetting libraries (Pango, HarfBuzz, fontconfig), the fonts, the
-    terminal, the campaign folder and its outbox. Writes nothing. Exit code 1 if something is missing.
+    terminal, the cache, the campaign folder and its outbox. Exit code 1 if something is missing. With
+    --clear-cache, what was computed once for this machine is removed; no letter depends on it.
 
     Example:
       lettergen doctor
+      lettergen doctor --clear-cache
     """
     from lettergen.console.reports import show_diagnosis
 
+    if clear_cache:
+        _clear_cache()
     findings = examine(folder_of(ctx))
     show_diagnosis(findings, as_json=as_json)
     raise typer.Exit(ExitCode.OK if all(one.is_ok for one in findings) else ExitCode.PROBLEMS)
