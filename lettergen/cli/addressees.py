@@ -30,7 +30,12 @@ ToIds = Annotated[
 ]
 
 
-Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="All recipients with this tag.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="TAG", autocompletion=options.completion.tags, help="All recipients with this tag."
+    ),
+]
 
 
 Everybody = Annotated[bool, typer.Option("--all", help="All recipients of the campaign.")]
@@ -41,6 +46,7 @@ FromMailing = Annotated[
     typer.Option(
         "--mailing",
         metavar="DIR",
+        autocompletion=options.completion.mailings,
         help="The letters of a finished mailing, in the order of its manifest.",
         show_default=False,
     ),
@@ -52,6 +58,7 @@ PostedFrom = Annotated[
     typer.Option(
         "--posted-from",
         metavar="CODE",
+        autocompletion=options.completion.countries,
         help="Country of posting (ISO code). Default: lettergen.toml, then the sender's country.",
         show_default=False,
     ),
@@ -63,6 +70,7 @@ Language = Annotated[
     typer.Option(
         "--language",
         metavar="CODE",
+        autocompletion=options.completion.languages,
         help="Language of titles and notations. Default: that of the campaign.",
         show_default=False,
     ),

@@ -83,13 +83,19 @@ class Letters:
     channel: Annotated[
         Names,
         typer.Option(
-            "--channel", metavar="NAME", help=f"post, fax, email, … instead of the recipients' own{MANY}"
+            "--channel",
+            metavar="NAME",
+            autocompletion=options.completion.channels,
+            help=f"post, fax, email, … instead of the recipients' own{MANY}",
         ),
     ] = None
     formats: Annotated[
         Names,
         typer.Option(
-            "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
+            "--format",
+            metavar="FORMAT",
+            autocompletion=options.completion.formats,
+            help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}",
         ),
     ] = None
     files: Annotated[

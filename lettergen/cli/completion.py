@@ -1,7 +1,7 @@
 """Ids for shell completion; unreadable files offer nothing."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import typer
 
@@ -9,8 +9,28 @@ from lettergen.errors import LettergenError
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
+    from lettergen.facts.model import Recipient, Sender
 
-__all__ = ["cases", "checks", "recipients", "senders", "stationeries", "templates"]
+__all__ = [
+    "cases",
+    "channels",
+    "checks",
+    "countries",
+    "envelopes",
+    "formats",
+    "label_sheets",
+    "languages",
+    "mailings",
+    "notations",
+    "offices",
+    "profiles",
+    "recipients",
+    "senders",
+    "stationeries",
+    "tags",
+    "templates",
+    "windows",
+]
 
 
 def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -47,6 +67,91 @@ def templates(ctx: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, sorted(names))
 
 
+def tags(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the tags of recipients and senders that begin with the given text."""
+    return _beginning(incomplete, sorted({tag for one in _parties(ctx) for tag in one.tags}))
+
+
+def countries(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the codes of countries that recipients and senders of the campaign live in."""
+    return _beginning(incomplete.upper(), sorted({one.country for one in _parties(ctx) if one.country}))
+
+
+def offices(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the offices that recipients of the campaign hold."""
+    campaign = _campaign(ctx)
+    found = {one.office for one in campaign.recipients if one.office} if campaign else ()
+    return _beginning(incomplete, sorted(found))
+
+
+def languages(incomplete: str) -> list[str]:
+    """Return the languages that forms of address are known in."""
+    from lettergen.reference import protocol
+
+    found = {code for office in protocol.offices() for code in protocol.languages(office)}
+    return _beginning(incomplete, sorted(found))
+
+
+def channels(incomplete: str) -> list[str]:
+    """Return the ways on which letters go."""
+    from lettergen.facts.fields import Channel
+
+    return _beginning(incomplete, get_args(Channel))
+
+
+def formats(incomplete: str) -> list[str]:
+    """Return the formats of letters."""
+    from lettergen.rendering.renderer import FORMATS
+
+    return _beginning(incomplete, FORMATS)
+
+
+def notations(incomplete: str) -> list[str]:
+    """Return the kinds of mailing notations."""
+    from lettergen.reference.language import notations as known
+
+    return _beginning(incomplete, known("en"))
+
+
+def windows(incomplete: str) -> list[str]:
+    """Return the names of envelopes whose windows are known."""
+    from lettergen.reference.stationery import keys, stationery
+
+    found = {zone.envelope for key in keys() for zone in stationery(key).safe_zones}
+    return _beginning(incomplete, sorted(found))
+
+
+def profiles(incomplete: str) -> list[str]:
+    """Return the rules of mailing houses that `verify` knows."""
+    from lettergen.verify import profiles as known
+
+    return _beginning(incomplete, known.profiles())
+
+
+def envelopes(incomplete: str) -> list[str]:
+    """Return the keys of envelopes that begin with the given text."""
+    from lettergen.reference import envelopes as known
+
+    return _beginning(incomplete, known.keys())
+
+
+def label_sheets(incomplete: str) -> list[str]:
+    """Return the keys of sheets of labels that begin with the given text."""
+    from lettergen.reference import labels
+
+    return _beginning(incomplete, labels.keys())
+
+
+def mailings(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the folders of finished mailings in the outbox, as they are typed."""
+    from lettergen.mailing.requests import folder_for
+    from lettergen.outbox.volumes import MANIFEST
+
+    campaign = _campaign(ctx)
+    found = folder_for(campaign, None).glob(f"*/{MANIFEST}") if campaign else ()
+    return _beginning(incomplete, sorted(str(path.parent) for path in found))
+
+
 def stationeries(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the keys of stationeries that begin with the given text, including the campaign's own."""
     from lettergen.reference import stationery
@@ -54,6 +159,11 @@ def stationeries(ctx: typer.Context, incomplete: str) -> list[str]:
     campaign = _campaign(ctx)
     own = campaign.settings.own_stationery if campaign else ()
     return _beginning(incomplete, (*stationery.keys(), *own))
+
+
+def _parties(ctx: typer.Context) -> "tuple[Recipient | Sender, ...]":
+    campaign = _campaign(ctx)
+    return (*campaign.recipients, *campaign.senders) if campaign else ()
 
 
 def _campaign(ctx: typer.Context) -> "Campaign | None":

@@ -37,6 +37,7 @@ def envelopes(
             "--envelope",
             "-e",
             metavar="KEY",
+            autocompletion=options.completion.envelopes,
             help="dl, c6-5, c6, c5, c4, us-9, us-10, cho-3, kaku-2. Default: lettergen.toml, or as usual.",
             show_default=False,
         ),
@@ -46,6 +47,7 @@ def envelopes(
         typer.Option(
             "--notation",
             metavar="KIND",
+            autocompletion=options.completion.notations,
             help="registered, courier, airmail or urgent; post for none. Default: each letter's own "
             "channel in a mailing; otherwise none.",
             show_default=False,

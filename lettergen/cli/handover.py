@@ -31,6 +31,7 @@ def handover(
         Path,
         typer.Argument(
             metavar="MAILING|FILE.tif",
+            autocompletion=options.completion.mailings,
             help="A mailing's folder in the outbox, or one fax.",
             show_default=False,
         ),

@@ -20,7 +20,13 @@ _OF_A_COUNTRY = re.compile(r"(?:(?P<country>[A-Z]{2})=)?(?P<text>.*)", re.DOTALL
 def kits(
     ctx: typer.Context,
     mailing: Annotated[
-        Path, typer.Argument(metavar="MAILING", help="Folder of a finished mailing.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="MAILING",
+            autocompletion=options.completion.mailings,
+            help="Folder of a finished mailing.",
+            show_default=False,
+        ),
     ],
     envelope: Annotated[
         str | None,
@@ -28,6 +34,7 @@ def kits(
             "--envelope",
             "-e",
             metavar="KEY",
+            autocompletion=options.completion.envelopes,
             help="Size of the envelopes (`lettergen envelopes --help`). Default: the usual size.",
             show_default=False,
         ),
@@ -52,7 +59,13 @@ def kits(
     ] = None,
     posted_from: Annotated[
         str | None,
-        typer.Option("--posted-from", metavar="CODE", help="Country of posting.", show_default=False),
+        typer.Option(
+            "--posted-from",
+            metavar="CODE",
+            autocompletion=options.completion.countries,
+            help="Country of posting.",
+            show_default=False,
+        ),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Have letters posted before their date without asking.")

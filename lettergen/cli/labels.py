@@ -38,6 +38,7 @@ def labels(
             "--sheet",
             "-s",
             metavar="KEY",
+            autocompletion=options.completion.label_sheets,
             help="l7160, l7163, l7165, l7651, zweckform-3474, avery-5160 to -5164, or one of lettergen.toml.",
         ),
     ] = "l7160",

@@ -25,7 +25,13 @@ __all__ = ["existing", "export", "ledger", "path_of", "report", "verify"]
 
 OneMailing = Annotated[
     str | None,
-    typer.Option("--mailing", metavar="MAILING", help="Only this mailing.", show_default=False),
+    typer.Option(
+        "--mailing",
+        metavar="MAILING",
+        autocompletion=options.completion.mailings,
+        help="Only this mailing.",
+        show_default=False,
+    ),
 ]
 
 
@@ -103,7 +109,11 @@ def export(
     sender: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="ID", help="Only from this sender; needs the key.", show_default=False
+            "--from",
+            metavar="ID",
+            autocompletion=options.completion.senders,
+            help="Only from this sender; needs the key.",
+            show_default=False,
         ),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for a spreadsheet, not JSON lines.")] = False,
@@ -164,7 +174,13 @@ def report(ctx: typer.Context, mailing: OneMailing = None, as_json: options.AsJs
 
 
 Mailing = Annotated[
-    str, typer.Argument(metavar="MAILING", help="A mailing's folder in the outbox.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="MAILING",
+        autocompletion=options.completion.mailings,
+        help="A mailing's folder in the outbox.",
+        show_default=False,
+    ),
 ]
 
 
@@ -228,17 +244,28 @@ def record(
     ] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="ID", help="Only letters to this recipient; may be repeated."),
+        typer.Option(
+            "--to",
+            metavar="ID",
+            autocompletion=options.completion.recipients,
+            help="Only letters to this recipient; may be repeated.",
+        ),
     ] = None,
     sender: Annotated[
         list[str] | None,
-        typer.Option("--from", metavar="ID", help="Only letters from this sender; may be repeated."),
+        typer.Option(
+            "--from",
+            metavar="ID",
+            autocompletion=options.completion.senders,
+            help="Only letters from this sender; may be repeated.",
+        ),
     ] = None,
     channel: Annotated[
         str | None,
         typer.Option(
             "--channel",
             metavar="CHANNEL",
+            autocompletion=options.completion.channels,
             help="Only letters by this channel: post, registered, courier, fax, …",
         ),
     ] = None,

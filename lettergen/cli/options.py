@@ -108,6 +108,7 @@ Notation = Annotated[
     typer.Option(
         "--notation",
         metavar="KIND",
+        autocompletion=completion.notations,
         help="registered, courier, airmail, urgent, hand, fax, in the letter's language; or your own words; "
         "post for none. Default: the channel's (REGISTERED MAIL, BY FAX), then the template's.",
         show_default=False,

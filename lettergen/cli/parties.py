@@ -36,20 +36,49 @@ class ToWhom:
         ),
     ] = None
     tag: Annotated[
-        Names, typer.Option("--tag", metavar="TAG", help=f"All recipients with this tag{MANY}")
+        Names,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            autocompletion=options.completion.tags,
+            help=f"All recipients with this tag{MANY}",
+        ),
     ] = None
     country: Annotated[
-        Names, typer.Option("--country", metavar="CODE", help=f"Only recipients in this country{MANY}")
+        Names,
+        typer.Option(
+            "--country",
+            metavar="CODE",
+            autocompletion=options.completion.countries,
+            help=f"Only recipients in this country{MANY}",
+        ),
     ] = None
     office: Annotated[
-        Names, typer.Option("--office", metavar="KEY", help=f"Only holders of this office{MANY}")
+        Names,
+        typer.Option(
+            "--office",
+            metavar="KEY",
+            autocompletion=options.completion.offices,
+            help=f"Only holders of this office{MANY}",
+        ),
     ] = None
     language: Annotated[
-        Names, typer.Option("--language", metavar="CODE", help=f"Only recipients who read it{MANY}")
+        Names,
+        typer.Option(
+            "--language",
+            metavar="CODE",
+            autocompletion=options.completion.languages,
+            help=f"Only recipients who read it{MANY}",
+        ),
     ] = None
     state: Annotated[
         Names,
-        typer.Option("--state", metavar="CODE", help=f"Only recipients who stand for this State{MANY}"),
+        typer.Option(
+            "--state",
+            metavar="CODE",
+            autocompletion=options.completion.countries,
+            help=f"Only recipients who stand for this State{MANY}",
+        ),
     ] = None
     own_country: Annotated[
         bool,
@@ -98,11 +127,23 @@ class FromWhom:
         typer.Option("--from", metavar="ID", help=f"Sender{MANY}", autocompletion=options.completion.senders),
     ] = None
     sender_tag: Annotated[
-        Names, typer.Option("--from-tag", metavar="TAG", help=f"All senders with this tag{MANY}")
+        Names,
+        typer.Option(
+            "--from-tag",
+            metavar="TAG",
+            autocompletion=options.completion.tags,
+            help=f"All senders with this tag{MANY}",
+        ),
     ] = None
     all_senders: Annotated[bool, typer.Option("--all-senders", help="Everybody in senders.yaml.")] = False
     from_country: Annotated[
-        Names, typer.Option("--from-country", metavar="CODE", help=f"Only senders in this country{MANY}")
+        Names,
+        typer.Option(
+            "--from-country",
+            metavar="CODE",
+            autocompletion=options.completion.countries,
+            help=f"Only senders in this country{MANY}",
+        ),
     ] = None
 
     def choice(self) -> PartySelection:

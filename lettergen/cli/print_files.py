@@ -40,7 +40,13 @@ Grammage = Annotated[
 def print_files(
     ctx: typer.Context,
     mailing: Annotated[
-        Path, typer.Argument(metavar="MAILING", help="Folder of a finished mailing.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="MAILING",
+            autocompletion=options.completion.mailings,
+            help="Folder of a finished mailing.",
+            show_default=False,
+        ),
     ],
     by: Groups = None,
     duplex: Duplex = False,

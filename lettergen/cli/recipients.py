@@ -13,14 +13,28 @@ __all__ = ["recipients"]
 def recipients(
     ctx: typer.Context,
     tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")
+        list[str] | None,
+        typer.Option(
+            "--tag", metavar="TAG", autocompletion=options.completion.tags, help="Only those with this tag."
+        ),
     ] = None,
     country: Annotated[
-        str | None, typer.Option("--country", metavar="CODE", help="Only those in this country: CN, CH, …")
+        str | None,
+        typer.Option(
+            "--country",
+            metavar="CODE",
+            autocompletion=options.completion.countries,
+            help="Only those in this country: CN, CH, …",
+        ),
     ] = None,
     office: Annotated[
         str | None,
-        typer.Option("--office", metavar="OFFICE", help="Only holders of this office: head-of-state, …"),
+        typer.Option(
+            "--office",
+            metavar="OFFICE",
+            autocompletion=options.completion.offices,
+            help="Only holders of this office: head-of-state, …",
+        ),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:

@@ -20,7 +20,13 @@ __all__ = ["registered"]
 def registered(
     ctx: typer.Context,
     mailing: Annotated[
-        Path, typer.Argument(metavar="MAILING", help="Folder of a finished mailing.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="MAILING",
+            autocompletion=options.completion.mailings,
+            help="Folder of a finished mailing.",
+            show_default=False,
+        ),
     ],
     first: Annotated[
         str,

@@ -32,6 +32,7 @@ def send(
         list[Path],
         typer.Argument(
             metavar="MAILING|FILE…",
+            autocompletion=options.completion.mailings,
             help="Folder of a mailing, its name in the outbox, or .eml files.",
             show_default=False,
         ),

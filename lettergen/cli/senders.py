@@ -13,7 +13,10 @@ __all__ = ["senders"]
 def senders(
     ctx: typer.Context,
     tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag.")
+        list[str] | None,
+        typer.Option(
+            "--tag", metavar="TAG", autocompletion=options.completion.tags, help="Only those with this tag."
+        ),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:

@@ -44,6 +44,7 @@ def verify(
         typer.Option(
             "--envelope",
             metavar="NAME",
+            autocompletion=options.completion.windows,
             help="The envelope you will use: DL, C6/5, C5, #9, … Default: any that suits the stationery.",
             show_default=False,
         ),
@@ -53,6 +54,7 @@ def verify(
         typer.Option(
             "--profile",
             metavar="NAME",
+            autocompletion=options.completion.profiles,
             help="Check against a mailing house's rules instead of the stationery: notify, print-mail-de.",
             show_default=False,
         ),

@@ -33,6 +33,7 @@ def write(
         typer.Option(
             "--format",
             metavar="FORMAT",
+            autocompletion=options.completion.formats,
             help="pdf, txt, html, eml, tif or png. Default: from the suffix.",
             show_default=False,
         ),

@@ -33,6 +33,7 @@ __all__ = [
     "mailing_notation",
     "month_year",
     "notation",
+    "notations",
     "number",
     "ordinal",
     "quotation_marks",
@@ -382,12 +383,15 @@ def notation(channel: str, language: str) -> str:
     Raises:
         UnknownName: There is no such channel.
     """
-    notations: dict[str, str] = _words(language)["notation"]
-    if channel not in notations:
-        raise unknown(
-            "channel", channel, notations, f"choose one of {', '.join(f'`{key}`' for key in notations)}."
-        )
-    return notations[channel]
+    known: dict[str, str] = _words(language)["notation"]
+    if channel not in known:
+        raise unknown("channel", channel, known, f"choose one of {', '.join(f'`{key}`' for key in known)}.")
+    return known[channel]
+
+
+def notations(language: str) -> tuple[str, ...]:
+    """Return the channels and kinds that `notation` knows."""
+    return tuple(_words(language)["notation"])
 
 
 def mailing_notation(wanted: str, language: str) -> str:
