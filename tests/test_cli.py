@@ -17,6 +17,7 @@ from lettergen import __version__
 from lettergen.cli import run
 from lettergen.cli.init import make_campaign
 
+ROOT = Path(__file__).parents[1]
 PAGE_WIDTH = 100
 
 
@@ -600,6 +601,26 @@ def test_a_mailing_to_nobody_is_usage(lettergen: Lettergen, folder: Path) -> Non
     ran = lettergen("batch", "first-letter", "--yes")
     assert ran.code == 2
     assert "--to" in ran.err
+
+
+# help
+
+
+def test_help_lists_what_there_is_and_shows_commands_and_pages(lettergen: Lettergen, folder: Path) -> None:
+    ran = lettergen("help")
+    assert ran.code == 0
+    assert "Usage: lettergen" in ran.out
+    assert "protest-day" in ran.out
+    assert "Usage: lettergen batch" in lettergen("help", "batch").out
+    page = lettergen("help", "protest-day")
+    assert page.code == 0
+    assert page.out == (ROOT / "docs" / "how-to" / "protest-day.md").read_text(encoding="utf-8")
+
+
+def test_help_on_nothing_known_says_what_is_near(lettergen: Lettergen, folder: Path) -> None:
+    ran = lettergen("help", "protest-dya")
+    assert ran.code == 2
+    assert "did you mean `protest-day`" in ran.err
 
 
 # doctor

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "Start",
     "import": "Start",
     "doctor": "Start",
+    "help": "Start",
     "check": "Look",
     "checks": "Look",
     "templates": "Look",

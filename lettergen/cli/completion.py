@@ -29,6 +29,7 @@ __all__ = [
     "stationeries",
     "tags",
     "templates",
+    "topics",
     "windows",
 ]
 
@@ -49,6 +50,14 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the ids of cases that begin with the given text."""
     campaign = _campaign(ctx)
     return _beginning(incomplete, (one.id for one in campaign.cases) if campaign else ())
+
+
+def topics(incomplete: str) -> list[str]:
+    """Return the commands and pages that `help` shows."""
+    from lettergen.cli.commands import COMMANDS
+    from lettergen.cli.help import topics as pages
+
+    return _beginning(incomplete, (*COMMANDS, *pages()))
 
 
 def checks(incomplete: str) -> list[str]:
