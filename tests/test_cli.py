@@ -689,3 +689,28 @@ def test_doctor_says_how_to_mend_what_is_missing(
     (pango,) = [one for one in ran.json if one["name"] == "Pango"]
     assert pango["ok"] is False
     assert "install" in pango["fix"]
+
+
+# JSON
+
+
+def test_errors_are_told_to_programs_too(lettergen: Lettergen, folder: Path) -> None:
+    ran = lettergen("write", "first-letter", "--to", "nobody", "--json")
+    assert ran.code == 2
+    assert [one["name"] for one in ran.json["problems"]] == ["unknown-recipient"]
+    assert ran.json["exit_code"] == 2
+    assert "nobody" in ran.err
+    ran = lettergen("recipients", "--nonsense", "--json")
+    assert ran.code == ran.json["exit_code"] == 2
+    assert "nonsense" in ran.json["problems"][0]["message"]
+
+
+def test_what_is_made_is_told_to_programs(lettergen: Lettergen, folder: Path) -> None:
+    ran = lettergen("write", "first-letter", "--sample", "-o", "letter.pdf", "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json["files"], ran.json["pages"]) == (["letter.pdf"], 1)
+    ran = lettergen("labels", "--all", "--json")
+    assert (ran.json["files"], ran.json["pages"]) == (["labels.pdf"], 1)
+    ran = lettergen("envelopes", "--all", "--json")
+    assert ran.json["files"] == ["envelopes.pdf"]
+    assert lettergen("write", "first-letter", "--sample", "-o", "-", "--format", "txt", "--json").code == 2

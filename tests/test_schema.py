@@ -8,6 +8,7 @@ from lettergen.facts import schemas
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.settings import Settings
 from lettergen.facts.validation_messages import fields_of
+from lettergen.letters.template.front_matter import FrontMatter
 
 
 def properties(kind: str) -> dict[str, Any]:
@@ -105,3 +106,18 @@ def test_a_case_in_one_word_values_is_accepted() -> None:
 def test_another_kind_has_no_schema() -> None:
     with pytest.raises(KeyError):
         schemas.json_schema("letters")
+
+
+def test_an_editor_is_offered_offices_languages_and_stationeries() -> None:
+    recipient, sender = properties("recipients"), properties("senders")
+    assert "head-of-state" in recipient["office"]["anyOf"][0]["enum"]
+    assert {"en", "ko", "ar"} <= set(recipient["languages"]["anyOf"][0]["anyOf"][0]["enum"])
+    assert "us-9" in properties("settings")["stationery"]["anyOf"][0]["enum"]
+    assert accepts(recipient["office"], "an-office-of-a-campaign", schemas.json_schema("recipients"))
+    assert sender
+
+
+def test_the_front_matter_of_a_template_has_a_schema() -> None:
+    found = schemas.schema_of(FrontMatter)
+    assert {"title", "kind", "uses", "suits", "sample"} <= set(found["properties"])
+    assert "editor" in str(found["properties"]["offices"])

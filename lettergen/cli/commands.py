@@ -168,7 +168,7 @@ def _run(arguments: list[str], today: date | None) -> int:
                 _load_pydantic()
             code = app_with(names)(args=arguments, prog_name="lettergen", standalone_mode=False)
     except LettergenError as fault:
-        refusals.show_refusal(fault)
+        refusals.show_refusal(fault, as_json=refusals.AS_JSON in arguments)
         return fault.exit_code
     except typer.TyperException as fault:
         return refusals.show_usage(fault, arguments)

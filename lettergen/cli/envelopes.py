@@ -60,6 +60,7 @@ def envelopes(
     language: Language = None,
     out: options.PdfFile = Path("envelopes.pdf"),
     force: options.Force = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Print envelopes, one per page, each page the size of the envelope.
 
@@ -84,4 +85,4 @@ def envelopes(
     address_sheets = chosen.address_sheets(pairs, has_return=not no_return)
     data = AddressSheets(_fonts(campaign)).envelopes(address_sheets, kind, title=f"Envelopes {kind.title}")
     write_file(out, data, force=force)
-    show_written([out], len(address_sheets), "")
+    show_written([out], len(address_sheets), "", as_json=as_json)

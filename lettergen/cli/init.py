@@ -53,16 +53,18 @@ def make_campaign(folder: Path, on: date) -> tuple[Path, ...]:
 
 
 def _contents() -> Iterator[tuple[Path, bytes]]:
-    from lettergen.facts.schemas import json_schema
+    from lettergen.facts.schemas import json_schema, schema_of
+    from lettergen.letters.template.front_matter import FrontMatter
 
     for path in sorted(SAMPLE.rglob("*")):
         if path.is_file():
             name = path.relative_to(SAMPLE).as_posix()
             # Under its own name it would keep letters out of our repository, and itself out of the wheel.
             yield Path(GITIGNORE if name == "gitignore" else name), path.read_bytes()
-    for kind in SCHEMAS:
-        schema = json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n"
-        yield Path(".schemas") / f"{kind}.json", schema.encode()
+    schemas = {kind: json_schema(kind) for kind in SCHEMAS} | {"template": schema_of(FrontMatter)}
+    for kind, schema in schemas.items():
+        text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        yield Path(".schemas") / f"{kind}.json", text.encode()
 
 
 def _taken(folder: Path, names: list[str]) -> Problem:

@@ -53,6 +53,7 @@ def labels(
     language: Language = None,
     out: options.PdfFile = Path("labels.pdf"),
     force: options.Force = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Print address labels on ready-cut label sheets.
 
@@ -71,7 +72,7 @@ def labels(
     kind = _sheet(campaign, sheet)
     if calibrate:
         write_file(out, AddressSheets(_fonts(campaign)).calibration(kind), force=force)
-        show_written([out], 1, "")
+        show_written([out], 1, "", as_json=as_json)
         return
     positions(1, kind, start)
     chosen = _Addressees(campaign, posted_from=posted_from, language=language)
@@ -81,7 +82,7 @@ def labels(
         address_sheets, kind, start=start, title=f"Labels {kind.title}"
     )
     write_file(out, data, force=force)
-    show_written([out], positions(len(address_sheets), kind, start)[-1][0], "")
+    show_written([out], positions(len(address_sheets), kind, start)[-1][0], "", as_json=as_json)
 
 
 def _sheet(campaign: "Campaign", key: str) -> "LabelSheet":

@@ -50,6 +50,7 @@ def registered(
     sender: options.FromId = None,
     on: options.On = None,
     force: options.Force = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Number the registered letters of a mailing and make the list that the post stamps.
 
@@ -61,6 +62,7 @@ def registered(
       lettergen registered outbox/questions-2006-12-02 --first RR473124829JP --last RR473125002JP
     """
     from lettergen.console.print_files import show_registered
+    from lettergen.console.reports import show_written
     from lettergen.delivery.paper.print_files import PRINT, as_csv, as_jsonl
     from lettergen.delivery.paper.registered import LIST
     from lettergen.delivery.paper.registered_list import registered_list
@@ -83,7 +85,10 @@ def registered(
     for suffix, data in ((".jsonl", as_jsonl(given)), (".csv", as_csv(given)), (".pdf", listed)):
         write_file(folder / f"{LIST}{suffix}", data, force=force)
         paths.append(folder / f"{LIST}{suffix}")
-    show_registered(paths[1:], given[0].item, given[-1].item, len(given), mailing)
+    if as_json:
+        show_written(paths, 0, "", as_json=True)
+    else:
+        show_registered(paths[1:], given[0].item, given[-1].item, len(given), mailing)
 
 
 def _assigned(

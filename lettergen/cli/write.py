@@ -43,6 +43,7 @@ def write(
     even_so: options.EvenSo = False,
     force: options.Force = False,
     show: Annotated[bool, typer.Option("--open", help="Show the finished file in its program.")] = False,
+    as_json: options.AsJson = False,
     by_fax: fax_panel.ByFax = fax_panel.ByFax(),
 ) -> None:
     """Write one letter to a file.
@@ -61,9 +62,10 @@ def write(
     from lettergen.letters.privacy.disclosure import in_file_name
 
     suffix = format_of(out, file_format)
-    if show and out == STDOUT:
+    if out == STDOUT and (show or as_json):
+        used = "--open" if show else "--json"
         raise MissingOptionError.of(
-            "nothing-to-open", "`--open` needs a file, and `-o -` makes none.", "write `-o letter.pdf`."
+            "nothing-to-open", f"`{used}` needs a file, and `-o -` makes none.", "write `-o letter.pdf`."
         )
     campaign = opened(ctx)
     if out and out != STDOUT and (problems := list(in_file_name(out, campaign.facts, today()))):
@@ -85,8 +87,9 @@ def write(
     if made.failed:
         raise InputProblems(made.problems)
     paths = save(made, suffix, out, force=force)
-    show_warnings(made.problems)
+    if not as_json:
+        show_warnings(made.problems)
     if paths:
-        show_written(paths, made.pages, made.setting)
+        show_written(paths, made.pages, made.setting, problems=made.problems, as_json=as_json)
     if show:
         open_with_its_program(paths[0])

@@ -8,10 +8,11 @@ from traceback import walk_tb
 
 import typer
 
-from lettergen.console.terminal import say
+from lettergen.console.terminal import say, show_json_line
 from lettergen.errors import ExitCode, LettergenError, OutputError, Problem
 
 __all__ = [
+    "AS_JSON",
     "after_broken_pipe",
     "after_lost_output",
     "show_interrupted",
@@ -20,13 +21,19 @@ __all__ = [
     "show_usage",
 ]
 
+AS_JSON = "--json"
 GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
 
-def show_refusal(fault: LettergenError) -> None:
-    """Print the problems that stopped a command; a mistake on the command line needs no count."""
-    from lettergen.console.problems import show_problems
+def show_refusal(fault: LettergenError, *, as_json: bool = False) -> None:
+    """Print the problems that stopped a command; a mistake on the command line needs no count.
 
+    A program gets them on stdout, one object on one line; whoever looks at stderr still reads them there.
+    """
+    from lettergen.console.problems import as_records, show_problems
+
+    if as_json:
+        show_json_line({"exit_code": int(fault.exit_code), "problems": as_records(fault.problems)})
     # Where part of the work was done, its own sum has told of it.
     endings = {ExitCode.USAGE: None, ExitCode.PARTIAL: ""}
     show_problems(fault.problems, ending=endings.get(fault.exit_code, "Nothing was written."))
@@ -35,6 +42,9 @@ def show_refusal(fault: LettergenError) -> None:
 def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:
     """Print what the command line lacks and return the exit code."""
     message = fault.format_message()
+    code = int(getattr(fault, "exit_code", ExitCode.USAGE))
+    if AS_JSON in arguments:
+        show_json_line({"exit_code": code, "problems": [{"severity": "error", "message": message}]})
     context = getattr(fault, "ctx", None)
     command = context.command_path if context else "lettergen"
     if message:
@@ -44,7 +54,7 @@ def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:
             say(("   Fix: ", "green"), f"put {early} before the command: lettergen {early} …")
         else:
             say(("   Fix: ", "green"), f"run `{command} --help` to see the usage.")
-    return int(getattr(fault, "exit_code", ExitCode.USAGE))
+    return code
 
 
 def show_interrupted() -> None:

@@ -86,10 +86,21 @@ def show_check_explained(check: Check, *, as_json: bool) -> None:
         console.print(styled(("Source: ", "dim"), source))
 
 
-def show_written(paths: Sequence[Path], pages: int, fitting: str) -> None:
-    """Print where a letter went and how it was fitted to its sheets."""
+def show_written(
+    paths: Sequence[Path],
+    pages: int,
+    fitting: str,
+    *,
+    problems: Sequence[Problem] = (),
+    as_json: bool = False,
+) -> None:
+    """Print where a letter went, how it was fitted to its sheets, and for programs what is odd about it."""
     from lettergen.pages.layout.text_setting import COMFORTABLE
 
+    if as_json:
+        found = {"files": [str(path) for path in paths], "pages": pages, "problems": as_records(problems)}
+        show_json(found)
+        return
     names = str(paths[0]) if len(paths) == 1 else f"{paths[0]} to {paths[-1].name}"
     say(("Wrote ", "green"), (names, "bold"), f", {plural(pages, 'page')}." if pages else ".")
     if fitting not in {"", str(COMFORTABLE)}:

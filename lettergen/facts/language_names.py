@@ -7,7 +7,7 @@ from functools import cache
 
 from lettergen.cache import digest, installed, remembered, traces
 
-__all__ = ["language_code", "language_name", "meant_language"]
+__all__ = ["codes", "language_code", "language_name", "meant_language"]
 
 _SPOKEN = (
     "en", "de", "fr", "es", "ko", "ja", "zh", "zh_Hant", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs",
@@ -18,6 +18,11 @@ _SPOKEN = (
 # What is written for a language by mistake: the code of a country where it is spoken.
 _MISTAKEN = {"kr": "ko", "jp": "ja", "cn": "zh", "gr": "el", "cz": "cs", "dk": "da", "ua": "uk", "vn": "vi"}
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
+
+
+def codes() -> tuple[str, ...]:
+    """Return the codes of languages that letters are often written in."""
+    return tuple(one.replace("_", "-") for one in _SPOKEN)
 
 
 def language_code(text: str) -> str | None:

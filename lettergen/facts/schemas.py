@@ -1,13 +1,16 @@
 """JSON Schemas of the files that people write, so that editors complete and check them."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from lettergen.facts import language_names
 from lettergen.facts.mailing_file import MailingFile
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.settings import Settings
 from lettergen.facts.translation import CaseWords
+from lettergen.reference import protocol, stationery
 
-__all__ = ["KINDS", "json_schema"]
+__all__ = ["KINDS", "json_schema", "schema_of"]
 
 _MODELS: dict[str, type[Fact]] = {
     "recipients": Recipient,
@@ -29,6 +32,16 @@ _IN_ONE_WORD = (
     "publish",
 )
 KINDS = tuple(_MODELS)
+_KNOWN: Mapping[str, Callable[[], Iterable[str]]] = {
+    "office": protocol.offices,
+    "offices": protocol.offices,
+    "language": language_names.codes,
+    "languages": language_names.codes,
+    "stationery": stationery.keys,
+}
+_OUTSIDE = ("description", "title", "default")
+"""What an editor shows of a field, whichever of several forms its value has."""
+_ONE = ("office", "language", "stationery")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -41,7 +54,16 @@ def json_schema(kind: str) -> dict[str, Any]:
     Raises:
         KeyError: There is no such kind of file.
     """
-    model = _MODELS[kind]
+    return schema_of(_MODELS[kind], kind)
+
+
+def schema_of(model: type[Fact], kind: str = "") -> dict[str, Any]:
+    """Return the schema of a file that one model describes, such as the front matter of a template.
+
+    Args:
+        model: The fields of the file, or of each record in it.
+        kind: One of `KINDS`, some of which are more than the fields of their model.
+    """
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs", {})
     if kind in ("recipients", "senders"):
@@ -79,6 +101,8 @@ def _as_written(part: Any, name: str = "") -> Any:
     if not isinstance(part, dict):
         return part
     wide = {key: _as_written(each, key) for key, each in part.items()}
+    if name == "properties":
+        return {key: _with_known(key, each) for key, each in wide.items()}
     kind = wide.get("type")
     if kind == "string" and "const" not in wide and "enum" not in wide:
         wide["type"] = ["string", "number"]
@@ -90,6 +114,16 @@ def _as_written(part: Any, name: str = "") -> Any:
     return wide
 
 
+def _with_known(name: str, schema: Any) -> Any:
+    """Let an editor offer the words that lettergen knows; others, as a campaign has them, stay allowed."""
+    if name not in _KNOWN or not isinstance(schema, dict):
+        return schema
+    outside = {key: schema.pop(key) for key in _OUTSIDE if key in schema}
+    word = {"enum": list(_KNOWN[name]())}
+    offered = word if name in _ONE else {"anyOf": [word, {"type": "array", "items": word}]}
+    return outside | {"anyOf": [offered, schema]}
+
+
 def _takes_text(kind: object, name: str, schema: dict[str, Any]) -> bool:
     if kind == "array":
         return name == "signatories" or "$ref" not in schema.get("items", {})
@@ -97,7 +131,7 @@ def _takes_text(kind: object, name: str, schema: dict[str, Any]) -> bool:
 
 
 def _or_text(schema: dict[str, Any]) -> dict[str, Any]:
-    outside = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
+    outside = {key: schema.pop(key) for key in _OUTSIDE if key in schema}
     # One clearance for all audiences is one of the words that each may have.
     each = schema.get("additionalProperties")
     text = each if isinstance(each, dict) else {"type": ["string", "number"]}
