@@ -32,6 +32,7 @@ body, p { margin: 0; }
 p { position: absolute; overflow-wrap: break-word; }
 .line { display: block; padding-left: 1em; text-indent: -1em; }
 .notation { font-size: 11pt; line-height: 1.3; letter-spacing: 0.05em; white-space: nowrap; }
+:lang(ko) { letter-spacing: normal; }
 .ruler { color: #000; font-size: 6pt; line-height: 1; white-space: nowrap; }
 .tick, .outline { position: absolute; }
 .tick { background: #000; }

@@ -16,6 +16,7 @@ from lettergen import cache
 from lettergen.errors import Problem, RenderError
 from lettergen.isolated_process import mark_unsafe_to_fork
 from lettergen.letters.limits import too_heavy
+from lettergen.pages.layout import korean_words
 from lettergen.pages.pdf import io_guard, pdfa_ua, startup
 from lettergen.pages.pdf.private_parts import Notices
 from lettergen.pages.pdf.stylesheet_cache import StylesheetCache
@@ -138,7 +139,10 @@ class WeasyPrintEngine:
         self._fetcher.serve(pictures)
         with self._watched(letter):
             document = self._engine.HTML(
-                string=html, base_url=_BASE_URL, url_fetcher=self._fetcher, encoding="utf-8"
+                string=korean_words.with_words_joined(html),
+                base_url=_BASE_URL,
+                url_fetcher=self._fetcher,
+                encoding="utf-8",
             ).render(
                 font_config=equipped,
                 stylesheets=[self._style(style) for style in styles],
