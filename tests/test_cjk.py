@@ -177,8 +177,7 @@ def test_the_faces_are_made_once_for_this_user_alone_and_the_same_everywhere(tmp
 
 
 def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
-    source = extra_fonts._source("ko")
-    assert source is not None
+    (source,) = extra_fonts._sources("ko")
     font = TTFont(source)
     subsetter = Subsetter(Options(layout_features=[]))
     subsetter.populate(text="이성용 김하나")

@@ -16,6 +16,9 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝〕〉》」』】〙〗〟’”々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}%"
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“([{")
+_WITHOUT_WIDTH = frozenset(
+    "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
+)
 # Latin, Greek and Cyrillic letters and common signs: one column each, and no break between two of them.
 _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
@@ -100,6 +103,6 @@ def _may_break(before: str, after: str, *, within_words: bool = False) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _columns_of(character: str) -> int:
-    if combining(character) or character in "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}":
+    if combining(character) or character in _WITHOUT_WIDTH:
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

@@ -41,10 +41,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ExtraFont:
-    """A family of Noto Sans for one script, or for one language's forms of Han characters."""
+    """A family for one script, or for one language's forms of Han characters."""
 
-    region: str
-    """What the family is called after its first two words."""
+    family: str
     extra: str
     """The optional part of lettergen that brings it."""
     package: str
@@ -53,32 +52,33 @@ class ExtraFont:
     """As Unicode's names of characters have it; none for Chinese, Japanese and Korean."""
     is_shaped: bool = True
     """Its letters join, change places or carry marks, so that its tables for that are needed."""
-
-    @property
-    def family(self) -> str:
-        return f"Noto Sans {self.region}"
+    faces: tuple[str, ...] = ()
+    """The files for regular and semibold, of a font that is not variable."""
+    scale: float = 0.92
+    """To the size of EB Garamond, whose small letters are small: a full em of Noto Sans looks too large."""
 
 
 _CJK, _RTL, _SEA = "justmytype_intl_cjk", "justmytype_intl_rtl", "justmytype_intl_sea"
 _SOUTH_ASIA, _AFRICA = "justmytype_intl_south_asia", "justmytype_intl_africa"
 _OF_HAN = {
-    "ja": ExtraFont("JP", "cjk", _CJK, is_shaped=False),
-    "ko": ExtraFont("KR", "cjk", _CJK, is_shaped=False),
-    "zh-Hans": ExtraFont("SC", "cjk", _CJK, is_shaped=False),
-    "zh-Hant": ExtraFont("TC", "cjk", _CJK, is_shaped=False),
+    "ja": ExtraFont("Noto Sans JP", "cjk", _CJK, is_shaped=False),
+    "ko": ExtraFont("Noto Sans KR", "cjk", _CJK, is_shaped=False),
+    "zh-Hans": ExtraFont("Noto Sans SC", "cjk", _CJK, is_shaped=False),
+    "zh-Hant": ExtraFont("Noto Sans TC", "cjk", _CJK, is_shaped=False),
 }
 _OF_A_SCRIPT = {
-    "Arab": ExtraFont("Arabic", "rtl", _RTL, "ARABIC"),
-    "Hebr": ExtraFont("Hebrew", "rtl", _RTL, "HEBREW"),
-    "Khmr": ExtraFont("Khmer", "southeast-asia", _SEA, "KHMER"),
-    "Laoo": ExtraFont("Lao", "southeast-asia", _SEA, "LAO"),
-    "Mymr": ExtraFont("Myanmar", "southeast-asia", _SEA, "MYANMAR"),
-    "Thai": ExtraFont("Thai", "southeast-asia", _SEA, "THAI"),
-    "Beng": ExtraFont("Bengali", "south-asia", _SOUTH_ASIA, "BENGALI"),
-    "Deva": ExtraFont("Devanagari", "south-asia", _SOUTH_ASIA, "DEVANAGARI"),
-    "Taml": ExtraFont("Tamil", "south-asia", _SOUTH_ASIA, "TAMIL"),
-    "Telu": ExtraFont("Telugu", "south-asia", _SOUTH_ASIA, "TELUGU"),
-    "Ethi": ExtraFont("Ethiopic", "ethiopic", _AFRICA, "ETHIOPIC", is_shaped=False),
+    # Noto's Arabic letters are put together of strokes and dots, and cannot be copied out of a PDF as words.
+    "Arab": ExtraFont("Amiri", "rtl", "fontpkg_amiri", "ARABIC", faces=("Regular", "Bold"), scale=1.0),
+    "Hebr": ExtraFont("Noto Sans Hebrew", "rtl", _RTL, "HEBREW"),
+    "Khmr": ExtraFont("Noto Sans Khmer", "southeast-asia", _SEA, "KHMER"),
+    "Laoo": ExtraFont("Noto Sans Lao", "southeast-asia", _SEA, "LAO"),
+    "Mymr": ExtraFont("Noto Sans Myanmar", "southeast-asia", _SEA, "MYANMAR"),
+    "Thai": ExtraFont("Noto Sans Thai", "southeast-asia", _SEA, "THAI"),
+    "Beng": ExtraFont("Noto Sans Bengali", "south-asia", _SOUTH_ASIA, "BENGALI"),
+    "Deva": ExtraFont("Noto Sans Devanagari", "south-asia", _SOUTH_ASIA, "DEVANAGARI"),
+    "Taml": ExtraFont("Noto Sans Tamil", "south-asia", _SOUTH_ASIA, "TAMIL"),
+    "Telu": ExtraFont("Noto Sans Telugu", "south-asia", _SOUTH_ASIA, "TELUGU"),
+    "Ethi": ExtraFont("Noto Sans Ethiopic", "ethiopic", _AFRICA, "ETHIOPIC", is_shaped=False),
 }
 FONTS: Mapping[str, ExtraFont] = _OF_HAN | _OF_A_SCRIPT
 """By BCP 47 tag of the language whose Han characters it has, or ISO 15924 code of the script."""
@@ -89,8 +89,6 @@ _KEYS = {one.script: key for key, one in _OF_A_SCRIPT.items()}
 _TITLES = {"Mymr": "Burmese", "Ethi": "Ethiopic (Amharic, Tigrinya)"}
 _EAST_ASIAN = "Chinese, Japanese and Korean"
 _WEIGHTS = {400: "Regular", 600: "SemiBold"}
-# EB Garamond's small letters are small, beside them a full em of Noto Sans looks a size too large.
-_SCALE = 0.92
 # EB Garamond's own (its `hhea` table): a line with a name in Han characters is no higher than its neighbours.
 _ASCENT_EM, _DESCENT_EM = 1.007, 0.298
 _ROOT = re.compile(r'<html lang="([^"]*)"')
@@ -110,7 +108,7 @@ Needed = Mapping[str, tuple[str, ...]]
 
 def installed() -> tuple[str, ...]:
     """Return the keys of the fonts that are installed."""
-    return tuple(key for key in FONTS if _source(key))
+    return tuple(key for key in FONTS if _sources(key))
 
 
 def has(character: str) -> bool:
@@ -120,8 +118,8 @@ def has(character: str) -> bool:
 
 def characters(key: str) -> frozenset[str]:
     """Return what a font has; nothing without its extra."""
-    source = _source(key)
-    return _characters(source) if source else frozenset()
+    sources = _sources(key)
+    return _characters(sources[0]) if sources else frozenset()
 
 
 @cache
@@ -181,11 +179,12 @@ def css(needed: Needed, family: str) -> str:
 
 def remedy(missing: Iterable[str]) -> str | None:
     """Return how to get fonts for characters that no font has; None where no extra brings them."""
-    lacking = {key: FONTS[key] for one in missing for key in _of_character(one) if not _source(key)}
+    lacking = {key: FONTS[key] for one in missing for key in _of_character(one) if not _sources(key)}
     if not lacking:
         return None
     titles = dict.fromkeys(
-        _EAST_ASIAN if key in _OF_HAN else _TITLES.get(key, font.region) for key, font in lacking.items()
+        _EAST_ASIAN if key in _OF_HAN else _TITLES.get(key, font.script.title())
+        for key, font in lacking.items()
     )
     extras = sorted({font.extra for font in lacking.values()})
     return f"install the fonts for {_and(list(titles))}: `{installation.adding_extra(*extras)}`."
@@ -202,20 +201,21 @@ def folder(key: str, cache: Path) -> Path:
     Raises:
         LookupError: Its extra is not installed.
     """
-    source = _source(key)
-    if source is None:
+    sources = _sources(key)
+    if not sources:
         raise LookupError(key)
-    data = source.read_bytes()
-    home = cache / f"{key}-{_RECIPE}-{sha256(data).hexdigest()[:16]}"
+    data = [source.read_bytes() for source in sources]
+    home = cache / f"{key}-{_RECIPE}-{sha256(b''.join(data)).hexdigest()[:16]}"
     if home.is_dir():
         return home
     # Several processes may come here at once; each makes the same files, and one of them is first.
     passing = Path(tempfile.mkdtemp(dir=cache))
     font = FONTS[key]
     try:
-        for weight, style in _WEIGHTS.items():
-            cut = font_instances.cut_shaped if font.is_shaped else font_instances.cut
-            face = _finished(cut(data, weight), font.family, weight, style)
+        cut = font_instances.cut_shaped if font.is_shaped else font_instances.cut
+        faces = data if font.faces else [cut(data[0], weight) for weight in _WEIGHTS]
+        for (weight, style), instance in zip(_WEIGHTS.items(), faces, strict=True):
+            face = _finished(instance, font, weight, style)
             (passing / f"{font.family.replace(' ', '')}-{style}.ttf").write_bytes(face)
         with suppress(OSError):
             passing.rename(home)
@@ -257,14 +257,19 @@ def _forms(language: str) -> tuple[str, ...]:
     return (own, *(one for one in _OF_HAN if one != own))
 
 
-def _source(key: str) -> Path | None:
+def _sources(key: str) -> tuple[Path, ...]:
+    """Return the files of a font: one with an axis for its weight, or those of its weights."""
     font = FONTS[key]
     found = find_spec(font.package)
     if not found or not found.origin:
-        return None
-    home = Path(found.origin).parent / "fonts" / "ofl" / f"notosans{font.region.lower()}"
-    files = (home / f"NotoSans{font.region}[{axes}].ttf" for axes in ("wght", "wdth,wght"))
-    return next((path for path in files if path.is_file()), None)
+        return ()
+    home, name = Path(found.origin).parent, font.family.replace(" ", "")
+    if font.faces:
+        files = tuple(home / "files" / f"{name}-{face}.ttf" for face in font.faces)
+        return files if all(map(Path.is_file, files)) else ()
+    home = home / "fonts" / "ofl" / name.lower()
+    files = tuple(home / f"{name}[{axes}].ttf" for axes in ("wght", "wdth,wght"))
+    return tuple(filter(Path.is_file, files))[:1]
 
 
 def _names(family: str, style: str) -> dict[int, str]:
@@ -273,12 +278,12 @@ def _names(family: str, style: str) -> dict[int, str]:
     return {1: family, 2: style, 3: file, 4: f"{family} {style}", 6: file}
 
 
-def _finished(data: bytes, family: str, weight: int, style: str) -> bytes:
+def _finished(data: bytes, of: ExtraFont, weight: int, style: str) -> bytes:
     """Name an instance, and bring it to EB Garamond's measure."""
     from fontTools.ttLib import TTFont
 
     font: Any = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    em = round(font["head"].unitsPerEm / _SCALE)
+    em = round(font["head"].unitsPerEm / of.scale)
     font["head"].unitsPerEm = em
     font["head"].macStyle = 0
     ascent, descent = round(_ASCENT_EM * em), round(_DESCENT_EM * em)
@@ -291,7 +296,7 @@ def _finished(data: bytes, family: str, weight: int, style: str) -> bytes:
     names = font["name"]
     licence = {one: names.getDebugName(one) or "" for one in (0, 13, 14)}
     names.names = []
-    for number, text in (_names(family, style) | licence).items():
+    for number, text in (_names(of.family, style) | licence).items():
         names.setName(text, number, 3, 1, 0x409)
     out = BytesIO()
     font.save(out, reorderTables=None)
