@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lettergen.isolated_process import tolerate_threads
+from lettergen.pages.typefaces import extra_fonts
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -42,9 +43,10 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 
 @pytest.fixture
-def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the extra `cjk` away, as on a machine on which it is not installed."""
-    monkeypatch.setitem(sys.modules, "justmytype_intl_cjk", None)
+def without_extra_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the fonts of all extras away, as on a machine on which none is installed."""
+    for package in {font.package for font in extra_fonts.FONTS.values()}:
+        monkeypatch.setitem(sys.modules, package, None)
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from tests import letter_matrix
 from tests.pages import samples
 
 # Korean stands for what no font has.
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 

@@ -1,7 +1,6 @@
 """Chinese, Japanese and Korean: the fonts of the extra, the forms of each language, the pages."""
 
 import stat
-import sys
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,7 +14,7 @@ from fontTools.ttLib import TTFont
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, Paragraph, Span
 from lettergen.pages.pdf.typesetter import Typesetter
-from lettergen.pages.typefaces import cjk, font_instances, fonts
+from lettergen.pages.typefaces import extra_fonts, font_instances, fonts
 from lettergen.pages.typefaces.scripts import stretches
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
@@ -131,26 +130,26 @@ def test_what_was_set_before_does_not_show() -> None:
     assert fresh.typeset(samples.SHORT, DIN).pdf == made(samples.SHORT)
 
 
-def test_a_letter_without_them_is_the_same_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_without_them_is_the_same_without_the_extra(request: pytest.FixtureRequest) -> None:
     before = made(samples.PLAIN)
-    monkeypatch.setitem(sys.modules, "justmytype_intl_cjk", None)
+    request.getfixturevalue("without_extra_fonts")
+
     assert Typesetter().typeset(samples.PLAIN, DIN).pdf == before
 
 
-@pytest.mark.usefixtures("without_cjk")
+@pytest.mark.usefixtures("without_extra_fonts")
 def test_without_the_extra_the_error_names_it() -> None:
-    assert not cjk.is_installed()
+    assert extra_fonts.installed() == ()
     with pytest.raises(RenderError) as caught:
         Typesetter().typeset(CHINA, DIN)
     (problem,) = caught.value.problems
     assert problem.name == "missing-glyph"
-    assert "`pip install 'lettergen[cjk]'`" in problem.fix
+    assert "-m pip install 'lettergen[cjk]'`" in problem.fix
     assert "add a folder with a TrueType font" in problem.fix
-    assert "lettergen[cjk]" not in fonts.remedy(["\N{THAI CHARACTER KO KAI}"])
 
 
 def test_with_the_extra_what_it_lacks_is_still_missing() -> None:
-    assert fonts.missing_characters(["한 \N{THAI CHARACTER KO KAI}"]) == ("\N{THAI CHARACTER KO KAI}",)
+    assert fonts.missing_characters(["한 \N{TIBETAN LETTER KA}"]) == ("\N{TIBETAN LETTER KA}",)
     assert "lettergen[cjk]" not in fonts.remedy(["\U0002ebf0"])
 
 
@@ -158,8 +157,8 @@ def test_the_faces_are_made_once_for_this_user_alone_and_the_same_everywhere(tmp
     homes = [tmp_path / "one", tmp_path / "two"]
     for home in homes:
         home.mkdir(mode=0o700)
-    cjk.folder.cache_clear()
-    one, two = (cjk.folder("ko", home) for home in homes)
+    extra_fonts.folder.cache_clear()
+    one, two = (extra_fonts.folder("ko", home) for home in homes)
     assert stat.S_IMODE(one.stat().st_mode) == 0o700
     assert one.name == two.name
     faces = sorted(path.name for path in one.iterdir())
@@ -171,15 +170,14 @@ def test_the_faces_are_made_once_for_this_user_alone_and_the_same_everywhere(tmp
             assert font["name"].getDebugName(1) == "Noto Sans KR"
             assert font["hhea"].ascent / font["head"].unitsPerEm == pytest.approx(1.007, abs=0.001)
     stamp = (one / faces[0]).stat().st_mtime_ns
-    cjk.folder.cache_clear()
-    assert cjk.folder("ko", homes[0]) == one
+    extra_fonts.folder.cache_clear()
+    assert extra_fonts.folder("ko", homes[0]) == one
     assert (one / faces[0]).stat().st_mtime_ns == stamp
     assert list(homes[0].iterdir()) == [one]
 
 
 def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
-    source = cjk._source("ko")
-    assert source is not None
+    (source,) = extra_fonts._sources("ko")
     font = TTFont(source)
     subsetter = Subsetter(Options(layout_features=[]))
     subsetter.populate(text="이성용 김하나")
@@ -211,7 +209,7 @@ def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    cjk.folder.cache_clear()
+    extra_fonts.folder.cache_clear()
     folder = tmp_path / "campaign"
     (folder / "letter_templates").mkdir(parents=True)
     (folder / "recipients.yaml").write_text(
@@ -230,5 +228,5 @@ def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(
     assert not letter.failed, letter.problems
     assert "王例" in page_words(dict(letter.contents)["pdf"])
     assert [
-        path.name.rpartition("-")[0] for path in (tmp_path / "cache" / "lettergen" / "cjk").iterdir()
+        path.name.rpartition("-")[0] for path in (tmp_path / "cache" / "lettergen" / "fonts").iterdir()
     ] == ["zh-Hans-1"]

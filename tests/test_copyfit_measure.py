@@ -22,7 +22,7 @@ from lettergen.pages.pdf.typesetter import Typesetter, TypesettingJob
 from lettergen.reference.stationery import stationery
 from tests.pages import samples, trial
 
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 DIN = stationery("din-5008-b")
 SAME_SIZE = [setting for setting in LADDER if setting.size_pt == COMFORTABLE.size_pt]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lettergen import installation
 from lettergen.cli import run
 from lettergen.errors import ExitCode
 from lettergen.letters.catalogue import catalogue
@@ -36,6 +37,7 @@ def told(name: str, shown: str) -> str:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.usefixtures("without_extra_fonts")
 def test_the_fault_is_told_as_it_was_read(
     folder: Path,
     tmp_path: Path,
@@ -47,6 +49,8 @@ def test_the_fault_is_told_as_it_was_read(
     monkeypatch.chdir(campaign)
     for name, value in TERMINAL.items():
         monkeypatch.setenv(name, value)
+    here = installation.Environment(Path("an-environment"), "…/bin/python")
+    monkeypatch.setattr(installation, "environment", lambda: here)
     for words in commands(folder):
         code = run(words, today=TODAY)
         printed = capsys.readouterr()

@@ -12,7 +12,7 @@ import pytest
 from lettergen.pages.typefaces import fonts, shipped_fonts
 
 # Korean stands for what no font has.
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 COVERED = {
     "Vietnamese": "Nguyễn Thị Ánh, Đặng Hữu Phước",

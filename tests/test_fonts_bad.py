@@ -18,7 +18,7 @@ from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 
 # Korean stands for what no font has.
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 SOUND = fonts.SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 DAMAGED = "is damaged or not a font"

@@ -84,7 +84,7 @@ senders:
 """
 
 
-@pytest.mark.usefixtures("without_cjk")
+@pytest.mark.usefixtures("without_extra_fonts")
 def test_a_character_that_no_font_has_is_told_of_whoever_prints_it(write: Write) -> None:
     campaign = Campaign.open(write({"senders.yaml": SENDERS}))
     templates, _ = catalogue(campaign.template_folders)

@@ -34,7 +34,7 @@ from tests.pages.reading import (
 )
 
 # Korean stands for what no font has.
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 DIN = stationery("din-5008-b")
 ALL = pytest.mark.parametrize("letter", samples.ALL.values(), ids=samples.ALL)

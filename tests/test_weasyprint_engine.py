@@ -21,7 +21,7 @@ from tests.pages import samples
 from tests.pages.reading import page_words
 
 # Korean stands for what no font has.
-pytestmark = pytest.mark.usefixtures("without_cjk")
+pytestmark = pytest.mark.usefixtures("without_extra_fonts")
 
 DIN = stationery("din-5008-b")
 
@@ -123,7 +123,7 @@ def test_a_weasyprint_without_what_it_documents_is_told_with_the_one_to_install(
     (problem,) = caught.value.problems
     assert problem.name == "moved-library"
     assert "70.0 has no `" in problem.message
-    assert "`pip install 'weasyprint>=70,<71'`" in problem.fix
+    assert "-m pip install 'weasyprint>=70,<71'`" in problem.fix
 
 
 def korean(folder: Path, *, is_variable: bool = False) -> Path:

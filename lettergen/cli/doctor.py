@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lettergen import cache
+from lettergen import cache, installation
 from lettergen.cli import options
 from lettergen.cli.selection import folder_of
 from lettergen.console.reports import MachineCheck
@@ -48,7 +48,7 @@ NARROWEST = 60
 
 def examine(folder: Path | None) -> tuple[MachineCheck, ...]:
     """Return every finding; this writes and fetches nothing."""
-    return (_python(), *_libraries(), _fonts(), _cjk(), _terminal(), _cache(), *_campaign(folder))
+    return (_python(), *_libraries(), _fonts(), _extra_fonts(), _terminal(), _cache(), *_campaign(folder))
 
 
 def _python() -> MachineCheck:
@@ -92,12 +92,13 @@ def _fonts() -> MachineCheck:
     return MachineCheck("fonts", bool(files), f"{FAMILY}, {len(files)} files" if files else "none", fix)
 
 
-def _cjk() -> MachineCheck:
-    from lettergen.pages.typefaces import cjk
+def _extra_fonts() -> MachineCheck:
+    from lettergen.pages.typefaces import extra_fonts
 
-    found = "Noto Sans JP, KR, SC, TC" if cjk.is_installed() else f"not installed; {cjk.INSTALL.rstrip('.')}"
-    # Letters without a name in Chinese, Japanese or Korean need none of it.
-    return MachineCheck("East Asian fonts", True, found)
+    found = extra_fonts.families(extra_fonts.installed())
+    # Letters without a name in another script need none of it.
+    none = f"not installed; Chinese, Japanese and Korean: {installation.adding_extra('cjk')}"
+    return MachineCheck("other scripts", True, ", ".join(found) or none)
 
 
 def _terminal() -> MachineCheck:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lettergen import installation
 from lettergen.cli import options
 from lettergen.cli.clock import today
 from lettergen.cli.early import goes_early
@@ -211,5 +212,5 @@ def _password(server: "MailServer") -> str:
         "no-smtp-password",
         f"there is no password for the mail server `{server.host}`.",
         f"set `{PASSWORD}` in the environment, or keep it in the key store: "
-        f"`pip install 'lettergen[keyring]'`, then `keyring set {place} USER`.",
+        f"`{installation.adding_extra('keyring')}`, then `keyring set {place} USER`.",
     )

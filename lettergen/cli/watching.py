@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lettergen.errors import MissingOptionError
+from lettergen.installation import adding_extra
 
 __all__ = ["run_at_every_change"]
 
@@ -34,7 +35,7 @@ def run_at_every_change(command: Sequence[str], folder: Path, *, outbox: Path) -
         raise MissingOptionError.of(
             "no-watchfiles",
             "`--watch` needs the library watchfiles, which is not installed.",
-            "install it: `pip install 'lettergen[preview]'`.",
+            f"run `{adding_extra('preview')}`.",
         ) from None
 
     def matters(_change: Change, path: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lettergen.console.terminal import on_terminal, output
 from lettergen.errors import MissingOptionError
+from lettergen.installation import adding_extra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def refuse_without_terminal() -> None:
         raise MissingOptionError.of(
             "no-textual-image",
             "`--image` needs the library textual-image, which is not installed.",
-            "install it: `pip install 'lettergen[preview]'`; or write a file: `-o letter.png`.",
+            f"run `{adding_extra('preview')}`; or write a file: `-o letter.png`.",
         ) from None
 
 

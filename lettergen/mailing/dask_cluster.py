@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from lettergen import installation
 from lettergen.errors import LettergenError, OutputError, Problem, UnknownName
 from lettergen.mailing.workers import WorkerPool
 
@@ -45,7 +46,7 @@ def cluster(address: str) -> Iterator[WorkerPool]:
         raise MissingExtraError.of(
             "missing-extra",
             "`--dask` needs an optional part of lettergen that is not installed.",
-            "install it: `pip install 'lettergen[dask]'`.",
+            f"install it: `{installation.adding_extra('dask')}`.",
         )
     distributed: Any = importlib.import_module("distributed")  # it has no types
     _knock(address, distributed)

@@ -20,6 +20,7 @@ from lettergen.letters.letter import (
     plain,
 )
 from lettergen.pages.layout.address_fit import address_lines
+from lettergen.pages.layout.directions import has_right_to_left, isolates, turned_parts
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.typefaces.scripts import stretches
@@ -55,12 +56,16 @@ _LEAST_ON_LAST_LINE = 9
 _MOST_JOINED = 24
 _ONE_LINE = 100
 
+# WeasyPrint 70 does not know it; see `layout.korean_words` for what it gets instead.
+_FOR_BROWSERS = "<style>:lang(ko) { word-break: keep-all; }</style>\n"
+
 _STYLE = Path(__file__).parent / "styles" / "letter.css"
 
 
 def render(letter: Letter, stationery: Stationery, setting: Setting = COMFORTABLE) -> str:
-    """Return ``letter`` as one HTML file with its styles, for browsers and for WeasyPrint."""
+    """Return ``letter`` as one HTML file with its styles, for browsers."""
     styles = f"<style>{letter_css()}</style>\n<style>{sheet_css(letter, stationery, setting)}</style>\n"
+    styles += _FOR_BROWSERS
     return markup(letter, stationery, styles)
 
 
@@ -158,17 +163,25 @@ class _Writer:
         self.address = address
         self.heading_level = 1 if letter.subject or letter.title else 0
 
-    def text(self, text: str) -> str:
-        return spoken_text(text, self.letter.language, self.letter.country)
+    def text(self, text: str, base: words.Direction | None = None) -> str:
+        return spoken_text(text, self.letter.language, self.letter.country, base or self.direction(text))
 
     def inline(self, inline: Inline) -> str:
         if not inline:
             return ""
+        base = self.direction(plain(inline))
         *spans, last = inline
         # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
         text, word = parted_end(last.text)
-        end = f'{self.text(text)}<span class="end">{self.text(word)}</span>'
-        return "".join([*(self._span(span, self.text(span.text)) for span in spans), self._span(last, end)])
+        if any(start < len(text) < end for start, end in isolates(last.text, base)):
+            # The halves of a name that is read in the other direction would change places.
+            text, word = "", last.text
+        end = self.text(text, base) + (
+            f'<span class="end">{self.text(word, base)}</span>' if text else self.text(word, base)
+        )
+        return "".join(
+            [*(self._span(span, self.text(span.text, base)) for span in spans), self._span(last, end)]
+        )
 
     def _span(self, span: Span, text: str) -> str:
         if span.emphasis:
@@ -180,9 +193,11 @@ class _Writer:
 
     def turned(self, text: str) -> str:
         """Return the attribute of a text that is written in the other direction than the letter."""
-        own = words.direction(self.letter.language)
-        found = words.direction_of(text, own)
-        return "" if found == own else f' dir="{found}"'
+        found = self.direction(text)
+        return "" if found == words.direction(self.letter.language) else f' dir="{found}"'
+
+    def direction(self, text: str) -> words.Direction:
+        return words.direction_of(text, words.direction(self.letter.language))
 
     def lines(self, name: str, lines: Iterable[str]) -> str:
         """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
@@ -192,7 +207,8 @@ class _Writer:
     def heading(self, inline: Inline, level: int) -> str:
         """Set a heading; no level is skipped, as PDF/UA-1 asks (ISO 14289-1, 7.4.2)."""
         self.heading_level = min(max(level, 2), self.heading_level + 1, 6)
-        return f"<h{self.heading_level}>{self.inline(inline)}</h{self.heading_level}>\n"
+        tag = f"h{self.heading_level}"
+        return f"<{tag}{self.turned(plain(inline))}>{self.inline(inline)}</{tag}>\n"
 
 
 def ending_together(text: str) -> str:
@@ -212,15 +228,24 @@ def parted_end(text: str) -> tuple[str, str]:
     return before + space, end
 
 
-def spoken_text(text: str, language: str, country: str | None = None) -> str:
+def spoken_text(text: str, language: str, country: str | None = None, base: words.Direction = "ltr") -> str:
     """Return ``text`` escaped, with the language marked of what is written in another script.
+
+    What is read in the other direction than the text around it is kept apart (`layout.directions`).
 
     Args:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
         country: ISO 3166 code of the addressee's country, for the forms of Han characters.
+        base: The direction of the element in which it stands.
     """
-    return "".join(_marked(part, spoken) for part, spoken in stretches(text, language, country))
+    if base == "ltr" and not has_right_to_left(text):
+        return "".join(_marked(part, spoken) for part, spoken in stretches(text, language, country))
+    return "".join(
+        f'<span dir="{turned}">{inner}</span>' if turned else inner
+        for part, turned in turned_parts(text, base)
+        for inner in ["".join(_marked(some, spoken) for some, spoken in stretches(part, language, country))]
+    )
 
 
 def _marked(text: str, spoken: str | None) -> str:
@@ -237,9 +262,11 @@ def _parts(write: _Writer) -> Iterator[str]:
     yield _reference_line(write)
     if letter.title:
         tag = "p" if letter.subject else "h1"
-        yield f'<{tag} class="title">{write.inline(letter.title)}</{tag}>\n'
+        turned = write.turned(plain(letter.title))
+        yield f'<{tag} class="title"{turned}>{write.inline(letter.title)}</{tag}>\n'
     if letter.subject:
-        yield f'<h1 class="subject">{write.inline(letter.subject)}</h1>\n'
+        turned = write.turned(plain(letter.subject))
+        yield f'<h1 class="subject"{turned}>{write.inline(letter.subject)}</h1>\n'
     yield write.paragraph("opening", letter.opening)
     brief = " ends-brief" if ends_brief(letter.body) else ""
     yield f'<div class="body{brief}">\n{"".join(_blocks(write, letter.body))}</div>\n'
@@ -309,7 +336,8 @@ def _end(write: _Writer) -> Iterator[str]:
         yield f'<div class="farewell">\n{farewell}</div>\n'
     yield _signatories(write)
     if letter.postscript:
-        yield f'<p class="postscript">{write.inline(letter.postscript)}</p>\n'
+        turned = write.turned(plain(letter.postscript))
+        yield f'<p class="postscript"{turned}>{write.inline(letter.postscript)}</p>\n'
     yield write.lines("enclosures", letter.enclosures)
     yield write.lines("copies", letter.copies)
     yield write.lines("contacts", letter.contacts)
@@ -331,8 +359,12 @@ def _columns(count: int) -> int:
 
 def _signatories(write: _Writer) -> str:
     rows = "".join(
-        f"<li>{write.text(name)}"
-        + (f'\n<span class="description">{write.text(description)}</span>' if description else "")
+        f"<li{write.turned(name)}>{write.text(name)}"
+        + (
+            f'\n<span class="description"{write.turned(description)}>{write.text(description)}</span>'
+            if description
+            else ""
+        )
         + "</li>\n"
         for name, description in write.letter.signatories
     )
@@ -350,7 +382,8 @@ def _enclosed(write: _Writer, message: EnclosedMessage) -> Iterator[str]:
 
 def _table(write: _Writer, name: str, rows: Iterable[tuple[str, str]]) -> str:
     cells = "".join(
-        f'<tr><th scope="row">{write.text(label)}</th> <td>{write.text(value)}</td></tr>\n'
+        f'<tr><th scope="row"{write.turned(label)}>{write.text(label)}</th> '
+        f"<td{write.turned(value)}>{write.text(value)}</td></tr>\n"
         for label, value in rows
     )
     return f'<table class="{name}">\n{cells}</table>\n' if cells else ""

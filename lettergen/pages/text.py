@@ -17,7 +17,9 @@ from lettergen.letters.letter import (
     plain,
 )
 from lettergen.letters.series.identity_cache import IdentityCache
+from lettergen.pages.layout.directions import has_right_to_left, with_marks
 from lettergen.pages.terminal.columns import columns, wrap
+from lettergen.reference import language as words
 
 __all__ = ["render"]
 
@@ -33,10 +35,13 @@ Lines = list[str]
 def render(letter: Letter, *, width: int = 72) -> str:
     """Return ``letter`` as lines of at most ``width`` columns that end with a line feed.
 
-    The words are those of `Letter.texts` in the same order; rules and list
-    markers are all that is added.
+    The words are those of `Letter.texts` in the same order; rules, list
+    markers and, where Hebrew or Arabic meets other letters, marks of direction are all that is added.
     """
     text = "\n\n".join(_pieces(letter, width))
+    if has_right_to_left(text):
+        read = words.direction(letter.language)
+        text = "\n".join(with_marks(line, read) for line in text.split("\n"))
     return text + "\n" if text else ""
 
 

@@ -279,12 +279,24 @@ def direction(language: str) -> Direction:
 
 
 def direction_of(text: str, otherwise: Direction) -> Direction:
-    """Return the direction of a text: that of its first letter (UAX 9, P2), or another if it has none."""
+    """Return the direction of a text in a letter.
+
+    UAX 9 (P2) goes by the first letter, which is wrong for a Hebrew sentence that begins with a Latin name.
+    Such names are frequent, Hebrew and Arabic ones in other letters are rare: so a text with any letter that
+    is read from right to left is, in a letter that is; in others if it begins so and most of it is.
+
+    Args:
+        text: A paragraph, or a line that stands by itself.
+        otherwise: The direction of the letter.
+    """
     if text.isascii() and otherwise == "ltr":
         return "ltr"
-    kinds = map(unicodedata.bidirectional, text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
-    return otherwise if first is None else "ltr" if first == "L" else "rtl"
+    strong = [kind == "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
+    if not strong:
+        return otherwise
+    if otherwise == "rtl":
+        return "ltr" if all(strong) else "rtl"
+    return "rtl" if not strong[0] and sum(strong) * 2 < len(strong) else "ltr"
 
 
 def listed(items: Sequence[str], language: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lettergen import installation
 from lettergen.delivery.fax.fax_numbers import FaxNumber
 from lettergen.errors import LettergenError
 from lettergen.reference import table
@@ -109,5 +110,5 @@ def zone(name: str) -> ZoneInfo:
         raise LettergenError.of(
             "no-time-zones",
             f"this machine does not know the time zone `{name}`.",
-            "run `pip install tzdata`, or install your system's package of that name.",
+            f"run `{installation.adding('tzdata')}`, or install your system's package of that name.",
         ) from None

@@ -12,6 +12,7 @@ from lettergen.pages.layout.sheet_css import runs
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference import MM_PER_POINT
+from lettergen.reference import language as words
 from lettergen.reference.envelopes import Envelope
 from lettergen.reference.labels import LabelSheet
 from lettergen.reference.stationery import Rectangle
@@ -29,9 +30,10 @@ _STYLE = """
 body, p { margin: 0; }
 .outside { position: relative; overflow: hidden; break-after: page; }
 .outside:last-child { break-after: auto; }
-p { position: absolute; overflow-wrap: break-word; }
+p { position: absolute; text-align: left; overflow-wrap: break-word; }
 .line { display: block; padding-left: 1em; text-indent: -1em; }
 .notation { font-size: 11pt; line-height: 1.3; letter-spacing: 0.05em; white-space: nowrap; }
+:lang(ko) { letter-spacing: normal; }
 .ruler { color: #000; font-size: 6pt; line-height: 1; white-space: nowrap; }
 .tick, .outline { position: absolute; }
 .tick { background: #000; }
@@ -164,8 +166,8 @@ def _envelope(one: Outside, envelope: Envelope) -> str:
         # Left of the address, where the clerk looks for it, and below what comes back.
         top = max(below + 4.0, room.top)
         style = f"left: {back.left:g}mm; top: {top:.3g}mm"
-        words = spoken_text(one.notation, one.language)
-        blocks.append(f'<p class="notation" style="{style}">{words}</p>\n')
+        notation = spoken_text(one.notation, one.language)
+        blocks.append(f'<p class="notation" style="{style}">{notation}</p>\n')
     if type_:
         blocks.append(_block("address", one.address, one.language, room, room.top, type_))
     return _page((envelope.width, envelope.height), "".join(blocks))
@@ -195,7 +197,14 @@ def _block(name: str, lines: Sequence[str], language: str, room: Rectangle, top:
         f"left: {room.left:.4g}mm; top: {top:.5g}mm; width: {room.width:.5g}mm; "
         f"font-size: {type_.size_pt:g}pt; line-height: {type_.leading:g}"
     )
-    inner = "\n".join(f'<span class="line">{spoken_text(line, language)}</span>' for line in lines)
+    own = words.direction(language)
+    directed = ((line, words.direction_of(line, own)) for line in lines)
+    inner = "\n".join(
+        f'<span class="line" dir="{read}">{spoken_text(line, language, base=read)}</span>'
+        if read == "rtl"
+        else f'<span class="line">{spoken_text(line, language)}</span>'
+        for line, read in directed
+    )
     return f'<p class="{name}" style="{style}">{inner}</p>\n'
 
 

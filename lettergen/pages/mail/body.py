@@ -14,7 +14,9 @@ from lettergen.letters.letter import (
     Quote,
     plain,
 )
+from lettergen.pages.layout.directions import with_marks
 from lettergen.pages.terminal.columns import wrap
+from lettergen.reference import language as words
 
 __all__ = ["MailLine", "flowed", "lines", "running"]
 
@@ -51,7 +53,8 @@ def lines(letter: Letter) -> Iterator[MailLine]:
         if not is_first:
             yield MailLine()
         is_first = False
-        yield from found
+        for line in found:
+            yield MailLine(with_marks(line.text, words.direction(letter.language)), line.depth)
 
 
 def running(letter_lines: Iterable[MailLine]) -> str:

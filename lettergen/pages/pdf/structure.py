@@ -4,6 +4,7 @@ WeasyPrint's own tree follows the boxes of the layout. It is replaced by one of 
 letter's elements: each once however many pages it runs over, with its language.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,11 @@ _KINDS = {
 _INLINE = frozenset({"b", "br", "em", "i", "span", "strong"})
 _HOLDS_NO_TEXT = frozenset({"BlockQuote", "Document", "L", "Sect", "Table", "TR"})
 _REPEATED = frozenset({"thead", "tfoot"})
+
+# From Devanagari to Burmese, and Khmer: letters join, move and carry marks, so that their glyphs are neither
+# in the order of the words nor one for each character, and a file says what they spell (ISO 32000-1, 14.9.4).
+# Not so Hebrew and Arabic: who reads a file turns what is drawn from the right, and would turn this, too.
+_SHAPED = re.compile("[\u0900-\u109f\u1780-\u17ff]")
 
 _Mark = tuple[int, int]
 """Page and number of a stretch of marked content."""
@@ -62,6 +68,8 @@ class _Leaf:
     """Is the number, or the dash, of a list's item."""
     margin: str
     """The margin of the page that it stands in, such as ``@top-left``; empty: it is part of the text."""
+    text: str
+    """What is written; empty for a picture."""
     content: tuple[float, float, float, float] | None
     """Of a picture: left, top, width and height in px."""
 
@@ -89,7 +97,10 @@ def write_structure(document: Any, pdf: Any) -> None:
             for leaf, mark in zip(found, marks, strict=True)
             if (kind := tree.outside(leaf, number))
         }
-        numbers = _renumber(pdf, number, artifacts)
+        spelt = {
+            mark: leaf.text for leaf, mark in zip(found, marks, strict=True) if _SHAPED.search(leaf.text)
+        }
+        numbers = _renumber(pdf, number, artifacts, spelt)
         for leaf, mark in zip(found, marks, strict=True):
             if mark not in artifacts:
                 tree.put(leaf, (number, numbers[mark]), page.height)
@@ -100,7 +111,8 @@ def _leaves(box: Box, margin: str) -> Iterator[_Leaf]:
     """Yield the texts and pictures of a page in the order in which WeasyPrint's tree has them."""
     kind = box.kind
     if kind == "text" or box.is_picture:
-        yield _Leaf(box.element, box.tag == "li::marker", margin, None if kind == "text" else box.content)
+        words, picture = (box.text, None) if kind == "text" else ("", box.content)
+        yield _Leaf(box.element, box.tag == "li::marker", margin, words, picture)
         return
     if kind == "margin":
         margin = box.place
@@ -127,8 +139,8 @@ def _marked(pdf: Any, own: Sequence[Any]) -> list[list[int]]:
     return found
 
 
-def _renumber(pdf: Any, page: int, artifacts: Mapping[int, str]) -> dict[int, int]:
-    """Mark a page's artifacts in its content; return the new numbers of all else."""
+def _renumber(pdf: Any, page: int, artifacts: Mapping[int, str], spelt: Mapping[int, str]) -> dict[int, int]:
+    """Mark a page's artifacts in its content, and spell what its glyphs do not; return the new numbers."""
     import pydyf
 
     reference = pdf.page_references[page]
@@ -143,6 +155,8 @@ def _renumber(pdf: Any, page: int, artifacts: Mapping[int, str]) -> dict[int, in
             content[at] = pydyf.Dictionary({"Type": "/Pagination", "Subtype": artifacts[mark]})
         else:
             operand["MCID"] = numbers[mark] = len(numbers)
+            if mark in spelt:
+                operand["ActualText"] = pydyf.String(spelt[mark])
     return numbers
 
 

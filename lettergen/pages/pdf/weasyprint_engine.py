@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lettergen import cache
+from lettergen import cache, installation
 from lettergen.errors import Problem, RenderError
 from lettergen.isolated_process import mark_unsafe_to_fork
 from lettergen.letters.limits import too_heavy
+from lettergen.pages.layout import korean_words
 from lettergen.pages.pdf import io_guard, pdfa_ua, startup
 from lettergen.pages.pdf.private_parts import Notices
 from lettergen.pages.pdf.stylesheet_cache import StylesheetCache
 from lettergen.pages.pdf.weasyprint_private import parts, put_into
-from lettergen.pages.typefaces import cjk, fonts
+from lettergen.pages.typefaces import extra_fonts, fonts
 from lettergen.reference import MM_PER_PX
 
 __all__ = ["LaidOutPages", "WeasyPrintEngine", "load_weasyprint"]
@@ -29,7 +30,7 @@ _BASE_URL = "asset:"
 _MOST_STYLES = 64
 _KEPT = "declarations"
 """Folder of the cache for what shortens WeasyPrint's start."""
-_MADE = "cjk"
+_MADE = "fonts"
 """Folder of the cache with the faces made of the extra's fonts."""
 _LIBRARIES = {
     "darwin": "run `brew install pango`.",
@@ -131,14 +132,17 @@ class WeasyPrintEngine:
         Raises:
             RenderError: Something of it could not be shown.
         """
-        needed = cjk.needed_in(html, fonts.lacking(html, self.font_folders))
+        needed = extra_fonts.needed_in(html, fonts.lacking(html, self.font_folders))
         equipped = self._equip(needed)
         if needed:
-            styles = [*styles, cjk.css(needed, fonts.FAMILY)]
+            styles = [*styles, extra_fonts.css(needed, fonts.FAMILY)]
         self._fetcher.serve(pictures)
         with self._watched(letter):
             document = self._engine.HTML(
-                string=html, base_url=_BASE_URL, url_fetcher=self._fetcher, encoding="utf-8"
+                string=korean_words.with_words_joined(html),
+                base_url=_BASE_URL,
+                url_fetcher=self._fetcher,
+                encoding="utf-8",
             ).render(
                 font_config=equipped,
                 stylesheets=[self._style(style) for style in styles],
@@ -187,7 +191,7 @@ class WeasyPrintEngine:
             return ()
         return next((name for name, one in self._equipped.items() if one is font_config), None)
 
-    def _equip(self, needed: cjk.Needed) -> Any:
+    def _equip(self, needed: extra_fonts.Needed) -> Any:
         """Return the font configuration with just the fonts that a letter needs."""
         return self.equipped(tuple(sorted({one for wanted in needed.values() for one in wanted})))
 
@@ -203,7 +207,7 @@ class WeasyPrintEngine:
 
             # The fonts are made once a machine, from nothing of the letter's.
             with io_guard.opened():
-                made = [cjk.folder(one, cache.folder(_MADE)) for one in languages]
+                made = [extra_fonts.folder(one, cache.folder(_MADE)) for one in languages]
                 fonts.use_only((*self.font_folders, *made))
                 self._equipped[languages] = FontConfiguration()
                 fonts.use_only(self.font_folders)
@@ -260,7 +264,7 @@ class WeasyPrintEngine:
 
     def _foreign_fonts(self, families: Set[str], letter: str) -> list[Problem]:
         ours = {face.family for face in fonts.faces(self.font_folders)}
-        ours.update(*map(cjk.families, self._equipped))
+        ours.update(*map(extra_fonts.families, self._equipped))
         return [
             Problem(
                 "foreign-font",
@@ -298,7 +302,7 @@ def _moved_library(weasyprint: Any, error: ImportError) -> Problem:
     return Problem(
         "moved-library",
         f"{found} has no `{part}`, which it documents and no page can be made without.",
-        "install the one that lettergen is made for: `pip install 'weasyprint>=70,<71'`.",
+        f"install the one that lettergen is made for: `{installation.adding('weasyprint>=70,<71')}`.",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from lettergen.letters.letter import Letter, Span
 from lettergen.pages.terminal.cells import Canvas, Role, Row, StyledRun, cut, row_width, run, wrap_spans
 from lettergen.pages.terminal.flow import TextRow, body, divide, enclosed_message, table
+from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["LEAST_COLUMNS", "MOST_COLUMNS", "TerminalPage", "WindowShade", "draw"]
@@ -113,7 +114,10 @@ def draw(
         if number > 1:
             top = _draw_continuation_head(canvas, letter, number, scale)
         for at, line in enumerate(lines):
-            canvas.put(top + at, scale.left, cut(line.row, scale.right - scale.left))
+            row = cut(line.row, scale.text)
+            canvas.put(
+                top + at, scale.right - row_width(row) if _is_from_right(row, letter) else scale.left, row
+            )
         bottom = top + max(rows, len(lines)) + scale.head_row(stationery.margins.bottom)
         _draw_edge(canvas, bottom, stationery.title)
         if number == 1:
@@ -122,6 +126,11 @@ def draw(
         canvas.put(bottom, width - 2 - len(label), run(label, "faint"))
         sheets.append(TerminalPage(number, canvas.rows()))
     return tuple(sheets)
+
+
+def _is_from_right(row: Row, letter: Letter) -> bool:
+    """Say whether a line begins at the right edge of the text."""
+    return words.direction_of("".join(part.text for part in row), words.direction(letter.language)) == "rtl"
 
 
 def _parts(letter: Letter, scale: _Scale) -> list[tuple[list[TextRow], int]]:

@@ -2,12 +2,13 @@
 
 import ctypes
 import ctypes.util
+from collections.abc import Collection
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-__all__ = ["cut", "cut_by_fonttools", "cut_by_harfbuzz"]
+__all__ = ["cut", "cut_by_fonttools", "cut_by_harfbuzz", "cut_shaped"]
 
 _NAMES = {
     "harfbuzz": ("libharfbuzz.so.0", "libharfbuzz-0", "libharfbuzz.0.dylib"),
@@ -15,6 +16,8 @@ _NAMES = {
 }
 # What stands upright and on a line needs neither features nor metrics for columns.
 _DROPPED = ("BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "VVAR", "gasp", "prep", "vhea", "vmtx")
+_USUAL_WIDTH = 100.0
+"""In percent, as in OpenType's axis `wdth`."""
 _READONLY = 1
 _DROP_TABLES = 3
 _POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_uint
@@ -46,6 +49,16 @@ def cut(data: bytes, weight: int) -> bytes:
     return cut_by_harfbuzz(data, weight) or cut_by_fonttools(data, weight)
 
 
+def cut_shaped(data: bytes, weight: int) -> bytes:
+    """Return the instance at a weight and in its usual width, with all that joins and moves its letters.
+
+    Args:
+        data: The font file; a small one, for fontTools takes a second for it.
+        weight: As in CSS, 400 for regular.
+    """
+    return _instance(data, weight, ())
+
+
 def cut_by_harfbuzz(data: bytes, weight: int) -> bytes | None:
     """Return the instance, or None if HarfBuzz is missing or older than 6.0."""
     library = _library()
@@ -62,6 +75,8 @@ def cut_by_harfbuzz(data: bytes, weight: int) -> bytes | None:
             library.hb_set_add(dropped, _tag(name))
         if not library.hb_subset_input_pin_axis_location(wanted, face, _tag("wght"), float(weight)):
             return None
+        # A font without this axis refuses, and needs no more.
+        library.hb_subset_input_pin_axis_location(wanted, face, _tag("wdth"), _USUAL_WIDTH)
         made = library.hb_subset_or_fail(face, wanted)
         if not made:
             return None
@@ -80,14 +95,19 @@ def cut_by_harfbuzz(data: bytes, weight: int) -> bytes | None:
 
 def cut_by_fonttools(data: bytes, weight: int) -> bytes:
     """Return the instance, made without any library in C."""
+    return _instance(data, weight, _DROPPED)
+
+
+def _instance(data: bytes, weight: int, dropped: Collection[str]) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
     font: Any = TTFont(BytesIO(data), lazy=True, recalcTimestamp=False)
-    for name in _DROPPED:
+    for name in dropped:
         if name in font:
             del font[name]
-    instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True, optimize=False)
+    place = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
+    instancer.instantiateVariableFont(font, place, inplace=True, optimize=False)
     out = BytesIO()
     font.save(out, reorderTables=None)
     return out.getvalue()

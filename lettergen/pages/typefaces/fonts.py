@@ -6,6 +6,7 @@ it never uses whatever fonts the machine happens to have.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
@@ -19,8 +20,7 @@ from unicodedata import name as unicode_name
 
 from lettergen import cache
 from lettergen.errors import Problem
-from lettergen.pages.typefaces import cjk, font_checks, shipped_fonts
-from lettergen.pages.typefaces.scripts import is_east_asian
+from lettergen.pages.typefaces import extra_fonts, font_checks, shipped_fonts
 from lettergen.reference import MM_PER_POINT
 
 __all__ = [
@@ -50,6 +50,11 @@ _REGULAR = SHIPPED / "eb-garamond" / "EBGaramond-Regular.ttf"
 _MOST_NAMED = 6
 _MOST_ENTRIES = 2_000
 _DEEPEST = 4
+# For these EB Garamond, or one of the extras, is asked first; a letter that they lack is a rare one.
+_LETTER_OF = re.compile(
+    r"(?!LATIN|GREEK|CYRILLIC|CJK|HANGUL|HIRAGANA|KATAKANA|HALFWIDTH|MODIFIER|MATHEMATICAL)"
+    r"([A-Z ]+?) (?:CAPITAL |SMALL )?(?:LETTER|SYLLABLE)\b"
+)
 ADD_A_FONT = "add a folder with a TrueType font that has them to `fonts` in lettergen.toml."
 
 # These guide breaking and joining and have no shape of their own. The narrow
@@ -81,7 +86,7 @@ def missing_characters(texts: Iterable[str], folders: Iterable[Path] = ()) -> tu
 
 
 def missing(characters: Iterable[str], folders: Iterable[Path] = ()) -> frozenset[str]:
-    """Return those of the characters that no font has, those of the extra ``cjk`` included."""
+    """Return those of the characters that no font has, those of extras included."""
     return missing_among(folders)(characters)
 
 
@@ -90,10 +95,7 @@ def missing_among(folders: Iterable[Path] = ()) -> Callable[[Iterable[str]], fro
     ours = drawable(folders)
 
     def missing(characters: Iterable[str]) -> frozenset[str]:
-        left = frozenset(characters) - ours
-        for language in cjk.LANGUAGES if left else ():
-            left -= cjk.characters(language)
-        return left
+        return frozenset(one for one in frozenset(characters) - ours if not extra_fonts.has(one))
 
     return missing
 
@@ -124,9 +126,18 @@ def missing_problem(letter: str, characters: Collection[str]) -> Problem:
 
 def remedy(characters: Iterable[str]) -> str:
     """Return how to get a font for characters that no font has."""
-    if not cjk.is_installed() and any(is_east_asian(character) for character in characters):
-        return f"{cjk.INSTALL} Or {ADD_A_FONT}"
-    return ADD_A_FONT
+    characters = tuple(characters)
+    if extra := extra_fonts.remedy(characters):
+        return f"{extra} Or {ADD_A_FONT}"
+    scripts = sorted({found[1].title() for one in characters if (found := _LETTER_OF.match(_name_of(one)))})
+    if not scripts:
+        return ADD_A_FONT
+    families = " and ".join(f"Noto Sans or Serif {one}" for one in scripts)
+    return f"{ADD_A_FONT[:-1]}: {families}, for example (package `fonts-noto-core` of Debian and Ubuntu)."
+
+
+def _name_of(character: str) -> str:
+    return unicode_name(character, "") if category(character) in {"Lo", "Lu", "Ll"} else ""
 
 
 def listed(characters: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from lettergen.pages.vdp.paragraph_lines import SetParagraphs, TooHardError
 from lettergen.pages.vdp.render_job import RenderJob, SheetRenderJob
 from lettergen.pages.vdp.slots import DoesNotHoldError, Slots
 from lettergen.pages.vdp.variable_fields import constants
+from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["BatchTypesetter"]
@@ -114,7 +115,11 @@ class BatchTypesetter:
             RenderError: A character, a picture or room is missing.
         """
         setting = None
-        if not self.is_off:
+        if words.direction(order.letter.language) == "rtl":
+            # A bracket is drawn by the glyph of its other half: which of the two a glyph stands for in a file
+            # is not the same in a mould.
+            self.counts["full:noted"] += 1
+        elif not self.is_off:
             try:
                 found = self._cast_own(order) if order.own else self._cast(order)
             except (PrivatePartMoved, DoesNotHoldError) as fault:
