@@ -115,12 +115,14 @@ def _who(person: View, language: str) -> str | None:
 
 def _is_many(value: object) -> bool:
     if isinstance(value, View):
-        return value.kind == "sender" and bool(value.fact("is_many"))
+        return value.kind in ("sender", "recipient") and bool(value.fact("is_many"))
     if isinstance(value, int):
         return value != 1
     if isinstance(value, tuple | list):
         return len(value) != 1
-    raise TemplateFault("this cannot be counted.", "use `plural` on a number, a list or the sender.")
+    raise TemplateFault(
+        "this cannot be counted.", "use `plural` on a number, a list, the sender or the recipient."
+    )
 
 
 def _plural(value: object, one: str, many: str) -> str:

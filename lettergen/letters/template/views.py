@@ -36,7 +36,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
             "recipient": "name title organisation state_name state_short nationality style display "
-            "country_name address one_line phone fax email opening role is_answerable",
+            "country_name address one_line phone fax email opening role is_answerable is_many",
             "letter": "date place language",
         }.items()
     }

@@ -439,6 +439,7 @@ class ViewBuilder:
                 **self._reached(recipient),
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
+                "is_many": lambda: roles.is_many(recipient),
             },
             "recipients.yaml",
         )
