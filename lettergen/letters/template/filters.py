@@ -1,5 +1,6 @@
 """The filters and functions of templates: facts in, words of the letter's language out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -199,6 +200,11 @@ def _of_kind(events: Iterable[View], kind: str) -> tuple[View, ...]:
     return tuple(event for event in events if event.fact("kind") == kind)
 
 
+def _begins_with(text: str, words: str) -> bool:
+    """True of a text that begins with a name or another word: `person.about | begins_with(person.name)`."""
+    return re.match(rf"{re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+
+
 def _paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of a text, one by one."""
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
@@ -239,6 +245,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "days_since": _days_since,
     "months_since": _months_since,
     "of_kind": _of_kind,
+    "begins_with": _begins_with,
     "paragraphs": _paragraphs,
 }
 """Filters by name; `docs/reference/templates.md` shows their first docstring line."""

@@ -21,8 +21,8 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "detained missing at_risk free released dead living background sentences legal_basis "
             "demands questions messages documents sources send_before arrest "
             "reference update write_to copies_to",
-            "person": "name is_named is_withheld described_as described_as_many status since is_dead "
-            "is_detained is_missing gender full_name courtesy family_name native_name born age "
+            "person": "name is_named is_withheld is_described described_as described_as_many status since "
+            "is_dead is_detained is_missing gender full_name courtesy family_name native_name born age "
             "nationality role health family about sentence",
             "sentence": "person on court term term_months from until months_served months_left fine place",
             "event": "what on kind persons place by source is_ahead days_left",
