@@ -128,7 +128,7 @@ def test_a_communication_gives_a_withheld_person_neither_name_nor_birth() -> Non
     nobody = dict.fromkeys(("addressee", "un", "press", "public"), "withheld")
     hidden = STARTER.case("port-example").persons[0].model_copy(update={"publish": nobody})
     words = told(letter("un-communication", changed("port-example", persons=(hidden,))))
-    assert "Name: a librarian" in words
+    assert "Not named here: a librarian" in words
     assert "Rita" not in words
     assert "Born" not in words
 

@@ -11,8 +11,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 
 from lettergen.errors import InputProblems, UnknownName
+from lettergen.reference import grammar, table
 from lettergen.reference import language as words
-from lettergen.reference import table
 
 LANGUAGES = ("en", "en-US", "fr", "de", "es", "ru", "ar", "ja", "ko", "zh")
 JUNE_13 = (day(2002, 6, 13), day(2002, 6, 13), "day", "on", None)
@@ -382,3 +382,31 @@ def test_nothing_of_english_comes_into_these_languages(language: str) -> None:
     for part in ("captions", "notation"):
         same = {key for key, text in own[part].items() if text == english[part][key] and text.strip(" :")}
         assert same <= {"postscript", "fax"}
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "value", "is_name", "told"),
+    [
+        ("fr", "la mère de ", "Omar", True, "la mère d’Omar"),
+        ("fr", "la mère de ", "le juge", True, "la mère du juge"),
+        ("fr", "écrire à ", "les juges", True, "écrire aux juges"),
+        ("fr", "prié de ", "le libérer", False, "prié de le libérer"),
+        ("fr", "prié de ", "annuler", False, "prié d’annuler"),
+        ("fr", "plus de ", "onze", False, "plus de onze"),
+        ("fr", "le nom de ", "Hélène", True, "le nom de Hélène"),
+        ("es", "junto a ", "el juez", True, "junto al juez"),
+        ("es", "de ", "él", True, "de él"),
+        ("es", "Ana y ", "Inés", True, "Ana e Inés"),
+        ("es", "Ana o ", "Omar", True, "Ana u Omar"),
+        ("en", "of ", "the judge", True, "of the judge"),
+    ],
+)
+def test_words_join_with_what_is_put_after_them(
+    language: str, before: str, value: str, is_name: bool, told: str
+) -> None:
+    assert "".join(grammar.joined(before, value, language, is_name=is_name)) == told
+
+
+def test_a_government_of_a_state_without_an_article_is_elided_in_french() -> None:
+    assert grammar.of_state("IL", "fr") == "de l’État d’Israël"
+    assert grammar.of_state("AW", "fr") == "d’Aruba"

@@ -110,6 +110,21 @@ def test_german_uses_the_form_of_the_courtesy_title() -> None:
     assert opening(form("person", "de")) == "Sehr geehrte Damen und Herren,"
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("fr", "Je vous prie d’agréer", "Nous vous prions d’agréer"),
+        ("es", "Aprovecho la oportunidad", "Aprovechamos la oportunidad"),
+        ("de", "Mit vorzüglicher Hochachtung", "Mit vorzüglicher Hochachtung"),
+    ],
+)
+def test_a_closing_speaks_for_one_or_for_several(language: str, one: str, many: str) -> None:
+    row = form("head-of-state", language)
+    assert closing(row, "x").startswith(one)
+    assert closing(row, "x", is_many=True).startswith(many)
+    assert "{" not in closing(row, "x", is_many=True)
+
+
 def test_japanese_openings_and_closings_pair() -> None:
     pairs = {(row.opening, row.closing) for row in (form(office, "ja") for office in rows_in("ja"))}
     assert pairs == {("拝啓", "敬具"), ("謹啓", "謹白")}

@@ -23,10 +23,6 @@ KINDS = {
     "meeting-request", "conference-invitation", "thanks-after-release", "condolences", "letter-to-editor",
     "human-rights-complaint", "to-company", "family-story",
 }  # fmt: skip
-TRANSLATED = {
-    "protest-letter", "premier-appeal", "urgent-appeal", "unhcr-petition", "joint-appeal",
-    "registered-questions", "open-letter", "resolution", "family-plea", "press-statement", "family-story",
-}  # fmt: skip
 NAMING = KINDS - {"urgent-appeal", "solidarity-card", "conference-invitation"}
 """Templates that name the people of a case even when nothing else is known of them."""
 
@@ -73,17 +69,7 @@ def _person(case: str, person: str) -> Person:
 def test_the_files_have_no_problems() -> None:
     assert STARTER.problems == ()
     assert FAULTS == ()
-    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (32, 17, 11)
-
-
-ALSO = {
-    "de": {"medical-care", "reminder", "solidarity-card", "to-own-parliament", "urgent-action"},
-    "fr": {
-        *("medical-care", "reminder", "solidarity-card", "to-own-parliament", "un-communication"),
-        "urgent-action",
-    },
-}
-"""Kinds of which some languages have an edition."""
+    assert (len(STARTER.recipients), len(STARTER.senders), len(STARTER.cases)) == (33, 18, 11)
 
 
 def test_there_is_a_template_for_each_letter_of_the_sample_campaign() -> None:
@@ -91,7 +77,7 @@ def test_there_is_a_template_for_each_letter_of_the_sample_campaign() -> None:
     assert {template.name for template in SAMPLED} == KINDS
     for language in ("de", "es", "fr"):
         found = {template.name for template in TEMPLATES if template.language == language}
-        assert found == TRANSLATED | ALSO.get(language, set())
+        assert found == KINDS
 
 
 @pytest.mark.parametrize("template", SAMPLED, ids=_key)
@@ -125,6 +111,8 @@ def test_each_template_carries_a_bare_case_with_any_number_of_persons(
 ) -> None:
     if not persons and "case.persons" in template.uses:
         pytest.skip("it is about a person")
+    if template.suits and template.suits.ahead:
+        pytest.skip("it is about an event that is ahead")
     facts = _sample_facts(template, _bare_case(persons))
     if template.suits and "family" in template.suits.sender:
         family = tuple(person.id for person in facts.case.persons) if facts.case else ()
@@ -287,4 +275,4 @@ def test_invented_people_are_marked_as_invented() -> None:
     assert marked == {
         sender.id for sender in STARTER.senders if sender.id.startswith(("citizen-", "example-"))
     }
-    assert len(marked) == 10
+    assert len(marked) == 11

@@ -14,7 +14,7 @@ from lettergen.letters.checks import check_letter
 from lettergen.letters.checks.facts import check
 from lettergen.letters.letter import Letter
 from lettergen.letters.template.demand_wording import as_clause, is_clause
-from lettergen.letters.template.roles import is_answerable, role
+from lettergen.letters.template.roles import is_answerable, is_many, role
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.letters.template.views import View
 from lettergen.letters.template.views_of_facts import ViewBuilder
@@ -269,14 +269,14 @@ def test_each_reader_is_asked_as_what_he_is(recipient: dict[str, Any], told: str
 def test_people_who_are_withheld_are_counted_in_words() -> None:
     hidden = {"publish": "withheld", "described_as": {"one": "a student", "many": "students"}}
     of = case(*(person(f"p{chr(97 + n)}", **hidden) for n in range(4)), person(), demands=["free them"])
-    assert "The case concerns Ana Alder and four students." in text(letter("premier-appeal", of))
+    assert "This is the case of Ana Alder and four students." in text(letter("premier-appeal", of))
     of = case(*(person(f"p{chr(97 + n)}", publish="withheld") for n in range(2)), demands=["free them"])
     assert "The names of those concerned are withheld." in text(letter("premier-appeal", of))
 
 
 def test_more_than_six_are_told_by_their_number() -> None:
     of = case(*(person(f"p{chr(97 + n)}") for n in range(7)), demands=["free them"])
-    assert "The case concerns seven people: Pa Alder, Pb Alder," in text(letter("premier-appeal", of))
+    assert "Seven people are concerned: Pa Alder, Pb Alder," in text(letter("premier-appeal", of))
 
 
 @pytest.mark.parametrize(
@@ -355,3 +355,83 @@ def test_a_status_that_events_contradict_is_told(
 ) -> None:
     of = case(person(status=status), person("ben"), events=[event])
     assert {one.name for one in check(campaign(of), today=DAY) if one.name.startswith("status")} == names
+
+
+DRIVER = {
+    "described_as": {"one": "a driver", "later": "the driver"},
+    "status": "detained",
+    "health": {"all": ["asthma", "diabetes"]},
+    "about": {"all": "@ana carried rice."},
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"gender": "female"}, "A driver is held. Her name is Ana Alder."),
+        ({}, "A driver is held. This is the case of Ana Alder."),
+        ({"publish": "initials"}, "A driver is held. This is the case of A. A. We"),
+    ],
+)
+def test_who_the_summary_describes_gets_a_name_and_is_described_once(
+    facts: dict[str, Any], told: str
+) -> None:
+    of = case(person(**DRIVER | facts), summary="A driver is held.", demands=["free @ana"])
+    assert told in text(letter("premier-appeal", of)).replace("A. A. We therefore", "A. A. We")
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"gender": "male"}, "Ana Alder carried rice. He suffers from asthma and diabetes."),
+        ({}, "Ana Alder carried rice. Illnesses are known: asthma and diabetes."),
+        ({"about": {"all": "Rice was the load."}}, "Ana Alder suffers from asthma and diabetes. Rice was"),
+    ],
+)
+def test_no_two_sentences_about_somebody_begin_with_the_name(facts: dict[str, Any], told: str) -> None:
+    of = case(person(**DRIVER | facts), demands=["free @ana"])
+    assert told in text(letter("premier-appeal", of))
+
+
+def test_who_is_withheld_is_the_driver_once_the_summary_spoke_of_a_driver() -> None:
+    of = case(person(**DRIVER | {"publish": "withheld"}), summary="A driver is held.", demands=["free @ana"])
+    assert "to free the driver." in text(letter("premier-appeal", of))
+    other = of.model_copy(update={"summary": case(summary="Somebody is held.").summary})
+    assert "to free a driver." in text(letter("premier-appeal", other))
+
+
+def test_a_sentence_after_initials_begins_with_a_capital() -> None:
+    of = case(
+        person(publish="initials"),
+        events=[{"on": "2025-05-01", "what": "police took @ana"}, {"on": "2025-05-02", "what": "@ana left"}],
+        demands=["free @ana"],
+    )
+    assert "On 1 May 2025, police took A. A. On 2 May 2025, A. A. left" in text(letter("premier-appeal", of))
+
+
+def test_an_invitation_needs_a_conference_that_is_ahead() -> None:
+    event = {"on": "2025-12-20", "expected": "the conference is to meet", "what": "it met"}
+    assert refusals("conference-invitation", case(events=[event])) == {"case-not-suited"}
+    ahead = case(events=[event | {"kind": "conference"}])
+    assert "is to meet" in text(letter("conference-invitation", ahead))
+    assert refusals("conference-invitation", ahead, on=date(2025, 12, 21)) == {"case-not-suited"}
+
+
+@pytest.mark.parametrize(
+    ("recipient", "many"),
+    [
+        ({"office": "working-group"}, True),
+        ({"office": "company", "organisation": ["Ex Ltd"]}, True),
+        (
+            {"office": "company", "organisation": ["Ex Ltd"], "name": {"family": "Ex", "courtesy": "Ms."}},
+            False,
+        ),
+        ({"office": "company", "name": {"family": "Ex"}}, True),
+        ({"office": "minister"}, False),
+        ({"organisation": ["Ex"]}, False),
+    ],
+)
+def test_a_letter_speaks_to_several_where_nobody_is_greeted_by_name(
+    recipient: dict[str, Any], many: bool
+) -> None:
+    assert is_many(Recipient.model_validate({"id": "r", **recipient})) is many

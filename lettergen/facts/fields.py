@@ -50,7 +50,7 @@ Channel = Literal["post", "registered", "courier", "fax", "email", "hand"]
 PersonState = Literal["detained", "missing", "at-risk", "free", "released", "dead"]
 EventKind = Literal[
     "arrest", "transfer", "return", "release", "charge", "trial", "sentence", "appeal",
-    "hearing", "death", "protest", "letter", "statement", "other",
+    "hearing", "death", "protest", "conference", "letter", "statement", "other",
 ]  # fmt: skip
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"

@@ -203,7 +203,7 @@ class PartRenderer:
             "case": case,
             "recipient": sight.recipient(facts.recipient, facts.case)
             if facts.recipient
-            else View("recipient", {"role": "public"}, "--to"),
+            else View("recipient", {"role": "public", "is_many": False}, "--to"),
         }
 
     def _own_words(self) -> object:

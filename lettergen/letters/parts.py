@@ -7,7 +7,7 @@ from datetime import date
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
 from lettergen.letters.letter import Letterhead, SignatureBlock
-from lettergen.letters.template.salutations import display_of, opening_of
+from lettergen.letters.template.salutations import display_of, is_many, opening_of
 from lettergen.reference import address, protocol
 from lettergen.reference import language as words
 
@@ -168,7 +168,10 @@ def closing(
     """Return the complimentary close that goes with a salutation."""
     if recipient is None:
         return ""
-    return recipient.closing or protocol.closing(form_of_address(recipient, language, facts), salutation)
+    if recipient.closing:
+        return recipient.closing
+    form = form_of_address(recipient, language, facts)
+    return protocol.closing(form, salutation, is_many=facts is not None and is_many(facts.sender))
 
 
 def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:

@@ -24,14 +24,13 @@ def unsuited(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     suits, case = template.suits, facts.case
     if suits is None:
         return
-    if suits.persons and case and not _suits_case(suits, _states(case, facts.on)):
-        found = words.listed([_told(one) for one in sorted(_states(case, facts.on))], "en")
-        others = _others(template, facts, lambda one: _suits_case(one, _states(case, facts.on)))
+    if case and (fault := _fault(suits, template, case, facts.on)):
+        message, remedy = fault
+        others = _others(template, facts, lambda one: not one or not _fault(one, template, case, facts.on))
         yield Problem(
             "case-not-suited",
-            f"`{template.name}` is for people who are {_listed(suits.persons)}, "
-            f"but those of the case `{case.id}` are {found} on {facts.on}.",
-            f"choose another template{others}, or correct `status:` of the people.",
+            message,
+            f"choose another template{others}, or {remedy}.",
             facts.campaign.places.get(("case", case.stem)),
         )
     if suits.sender and not _suits_sender(suits, facts.sender, case):
@@ -49,10 +48,24 @@ def _states(case: Case, on: date) -> frozenset[str]:
     return frozenset(state(person, case, on)[0] for person in case.persons)
 
 
-def _suits_case(suits: Suits | None, states: frozenset[str]) -> bool:
-    """Say whether somebody of a case is as a template wants; who is not known to be otherwise may be."""
-    wanted = suits.persons if suits else ()
-    return not wanted or not states or "unknown" in states or not states.isdisjoint(wanted)
+def _fault(suits: Suits, template: Template, case: Case, on: date) -> tuple[str, str] | None:
+    """Return why a case is not what a template is for, and the remedy.
+
+    Who is not known to be otherwise may be as the template wants.
+    """
+    states = _states(case, on)
+    if suits.persons and states and "unknown" not in states and states.isdisjoint(suits.persons):
+        found = words.listed([_told(one) for one in sorted(states)], "en")
+        message = (
+            f"`{template.name}` is for people who are {_listed(suits.persons)}, "
+            f"but those of the case `{case.id}` are {found} on {on}."
+        )
+        return message, "correct `status:` of the people"
+    if suits.ahead and not any(one.kind in suits.ahead and one.on.first > on for one in case.events):
+        kinds = " or ".join(f"`kind: {one}`" for one in suits.ahead)
+        message = f"`{template.name}` needs an event of {kinds} ahead, but `{case.id}` has none after {on}."
+        return message, f"give the event that it is about {kinds}"
+    return None
 
 
 def _suits_sender(suits: Suits | None, sender: Sender, case: Case | None) -> bool:

@@ -7,9 +7,22 @@ from typing import Any
 from lettergen.reference import address, table
 from lettergen.reference import language as words
 
-__all__ = ["demands", "either", "goes_on_from_opening", "listed", "of_state", "pronoun", "withheld"]
+__all__ = [
+    "demands",
+    "either",
+    "goes_on_from_opening",
+    "joined",
+    "listed",
+    "of_state",
+    "pronoun",
+    "with_article",
+    "withheld",
+]
 
 
+LAST_WORD = 12
+"""Characters at the end of a text that hold the word before a value."""
+VOWEL = re.compile("[aeiouàâéèêëîïôûœ]", re.IGNORECASE)
 BETWEEN = re.compile(r"\{0\}(\s*[;；؛、]\s?)")
 """What parts two items of a list of clauses: with a space before it in French."""
 
@@ -60,7 +73,37 @@ def of_state(code: str, language: str) -> str:
     for beginning, with_preposition in rules.get("articles", {}).items():
         if name.casefold().startswith(beginning):
             return f"{with_preposition}{name[len(beginning) :]}"
+    if "before_vowel" in rules and VOWEL.match(name):
+        return f"{rules['before_vowel']}{name}"
     return f"{rules.get('otherwise', 'of')} {name}"
+
+
+def joined(before: str, value: str, language: str, *, is_name: bool = False) -> tuple[str, str]:
+    """Return a text and what is put after it, as they stand side by side: ``de``, ``Omar``: ``d’Omar``.
+
+    Args:
+        before: The text so far.
+        value: What is put after it.
+        language: Of the letter.
+        is_name: It is a name, or words that stand for one: ``de``, ``le juge``: ``du juge``.
+    """
+    rows = _rules(language).get("joins")
+    if rows is None or not before.endswith(" "):
+        return before, value
+    for end, start, for_end, for_start in (*rows["of_all"], *(rows.get("of_names", ()) if is_name else ())):
+        at, then = re.search(end, before[-LAST_WORD:]), re.match(start, value)
+        if at and then:
+            kept = len(before) - (len(before[-LAST_WORD:]) - at.start())
+            return before[:kept] + at.expand(for_end), for_start + value[then.end() :]
+    return before, value
+
+
+def with_article(words: str, language: str) -> tuple[str, ...]:
+    """Return a noun, given with an article or without, as it can first stand in a text: ``a nurse``."""
+    articles: list[str] = _rules(language).get("indefinite", [])
+    first, _, noun = words.partition(" ")
+    noun = noun if first.casefold() in articles else words
+    return tuple(f"{article} {noun}" for article in articles)
 
 
 def withheld(count: int, language: str) -> str:

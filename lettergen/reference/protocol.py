@@ -50,7 +50,9 @@ class FormOfAddress:
     style: str
     """How to refer to the holder in running text; `you` if there is no style."""
     closing: str
-    """The closing; ``{salutation}`` in it repeats the opening without its comma."""
+    """The closing of one who signs; ``{salutation}`` in it repeats the opening without its comma."""
+    closing_of_many: str
+    """The closing of several, or of an organisation."""
     sources: tuple[str, ...]
     confidence: Literal["read", "common"]
     note: str = ""
@@ -124,12 +126,21 @@ def form(
         envelopes=_patterns(row["envelope"]),
         openings=_patterns(row["opening"]),
         style=row["style"],
-        closing=row["closing"],
+        closing=_signed(row["closing"], used, 0),
+        closing_of_many=_signed(row["closing"], used, 1),
         sources=tuple(row["sources"]),
         confidence=row["confidence"],
         note=row.get("note", ""),
         organisation=row.get("organisation", "{organisation}"),
     )
+
+
+def _signed(pattern: str, language: str, number: int) -> str:
+    """Return a closing as one (0) or several (1) sign it."""
+    rows: dict[str, list[str]] = table("protocol")["signing"].get(language, {})
+    for word, told in rows.items():
+        pattern = pattern.replace(f"{{{word}}}", told[number])
+    return pattern
 
 
 def _usage(office: str, language: str, state: str | None, posted_from: str | None) -> Mapping[str, Any]:
@@ -201,12 +212,13 @@ def unknown_titles(courtesy: str | None, language: str) -> tuple[str, ...]:
     )
 
 
-def closing(form: FormOfAddress, salutation: str) -> str:
-    """Return the closing for a letter that opens with ``salutation``.
+def closing(form: FormOfAddress, salutation: str, *, is_many: bool = False) -> str:
+    """Return the closing for a letter that opens with ``salutation``, as one or as several sign it.
 
     French usage repeats the salutation inside the closing, so both come from one text.
     """
-    return form.closing.replace("{salutation}", salutation.strip().rstrip(",:，： "))
+    told = form.closing_of_many if is_many else form.closing
+    return told.replace("{salutation}", salutation.strip().rstrip(",:，： "))
 
 
 def _known(office: str) -> None:

@@ -67,8 +67,8 @@ def time_and_place(template: Template, facts: LetterFacts, letter: Letter) -> It
 
 
 def _tells_of_case(template: Template) -> bool:
-    """Say whether a template prints anything of a case; a card of greetings does not."""
-    return any(need.fact.startswith("case.") for need in template.found)
+    """Say whether a template tells of a case; a card of greetings does not, nor condolences to a family."""
+    return template.kind != "condolences" and any(need.fact.startswith("case.") for need in template.found)
 
 
 def _time_and_place(

@@ -11,7 +11,7 @@ from lettergen.letters.parts import LetterFacts
 
 __all__ = ["after", "check", "future", "of_letter"]
 
-NOT_YET: frozenset[str] = frozenset({"protest", "hearing", "trial", "appeal", "other"})
+NOT_YET: frozenset[str] = frozenset({"protest", "conference", "hearing", "trial", "appeal", "other"})
 """Kinds of event that may lie ahead; any other is told as something that has happened."""
 
 

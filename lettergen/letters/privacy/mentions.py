@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
 
 from lettergen.facts.model import AUDIENCES, Audience, Case, ReaderLines, ReaderText
+from lettergen.reference import grammar
 
 __all__ = ["AT", "ids_in", "texts_with_readers", "told_texts", "unknown_ids", "with_names"]
 
@@ -21,19 +22,26 @@ _HANDLE = re.compile(r"[a-z]{4,}")
 Key = tuple[str, str]
 
 
-def with_names(text: str, name: Callable[[str], str | None]) -> str:
+def with_names(text: str, name: Callable[[str], str | None], language: str = "en") -> str:
     """Put what ``name`` returns for an id in the place of the mention; None leaves it as it is.
 
     What begins a sentence within the text gets a capital; what begins the text itself, where it is printed.
+    The word before a mention is joined to it as ``language`` does: ``d’Omar``, ``du journaliste``.
     """
-
-    def put(match: re.Match[str]) -> str:
+    parts: list[str] = []
+    end = 0
+    for match in _MENTION.finditer(text) if AT.search(text) else ():
         told = None if match["address"] else name(match["id"].casefold())
-        if told and _SENTENCE_BEFORE.search(text, max(0, match.start() - 40), match.start()):
+        if told is None:
+            continue
+        if _SENTENCE_BEFORE.search(text, max(0, match.start() - 40), match.start()):
             told = told[:1].title() + told[1:]
-        return match[0] if told is None else told + (match["more"] or "")
-
-    return _MENTION.sub(put, text) if AT.search(text) else text
+        parts += (
+            *grammar.joined(text[end : match.start()], told, language, is_name=True),
+            match["more"] or "",
+        )
+        end = match.end()
+    return "".join((*parts, text[end:]))
 
 
 def ids_in(text: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The filters and functions of templates: facts in, words of the letter's language out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -120,12 +121,14 @@ def _who(person: View, language: str) -> str | None:
 
 def _is_many(value: object) -> bool:
     if isinstance(value, View):
-        return value.kind == "sender" and bool(value.fact("is_many"))
+        return value.kind in ("sender", "recipient") and bool(value.fact("is_many"))
     if isinstance(value, int):
         return value != 1
     if isinstance(value, tuple | list):
         return len(value) != 1
-    raise TemplateFault("this cannot be counted.", "use `plural` on a number, a list or the sender.")
+    raise TemplateFault(
+        "this cannot be counted.", "use `plural` on a number, a list, the sender or the recipient."
+    )
 
 
 def _plural(value: object, one: str, many: str) -> str:
@@ -202,6 +205,11 @@ def _of_kind(events: Iterable[View], kind: str) -> tuple[View, ...]:
     return tuple(event for event in events if event.fact("kind") == kind)
 
 
+def _begins_with(text: str, words: str) -> bool:
+    """True of a text that begins with a name or another word: `person.about | begins_with(person.name)`."""
+    return re.match(rf"{re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+
+
 def _paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of a text, one by one."""
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
@@ -242,6 +250,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "days_since": _days_since,
     "months_since": _months_since,
     "of_kind": _of_kind,
+    "begins_with": _begins_with,
     "paragraphs": _paragraphs,
 }
 """Filters by name; `docs/reference/templates.md` shows their first docstring line."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from lettergen.facts.fields import Audience, Day, Id, Ids, PersonState, Text, one_or_many
+from lettergen.facts.fields import Audience, Day, EventKind, Id, Ids, PersonState, Text, one_or_many
 from lettergen.facts.model import Fact
 
 __all__ = ["PARTS", "FrontMatter", "SampleData", "Suits", "WordLimit"]
@@ -51,6 +51,9 @@ class Suits(Fact):
 
     persons: Annotated[tuple[PersonState, ...], BeforeValidator(one_or_many)] = Field(
         (), description="States of the people: detained, missing, …; one of them must be in such a state."
+    )
+    ahead: Annotated[tuple[EventKind, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="Kinds of events; one of such a kind must still be ahead."
     )
     sender: Annotated[tuple[SenderKind, ...], BeforeValidator(one_or_many)] = Field(
         (), description="Who writes: person, organisation, or family (`relative_of` of a sender)."

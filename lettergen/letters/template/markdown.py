@@ -11,6 +11,7 @@ from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragrap
 from lettergen.letters.template.budget import TemplateFault
 from lettergen.letters.template.environment import TOKEN
 from lettergen.reference import language as words
+from lettergen.reference.grammar import joined
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -110,6 +111,7 @@ class _ValueFiller:
         strong = emphasis = 0
         spans: list[Span] = []
         text = "," if within or self.before.endswith(GOES_ON) else ""
+        is_new_line = False
         for child in parsed.children or []:
             match child.type:
                 case "strong_open" | "strong_close":
@@ -121,8 +123,11 @@ class _ValueFiller:
                 case "softbreak":
                     spans.append(Span(" ", bool(strong), bool(emphasis)))
                 case _:
-                    spans.append(Span(self._filled(child.content, text), bool(strong), bool(emphasis)))
+                    # A stop at the end of a template's line ends a sentence, also after `L. R.`
+                    before = "" if is_new_line and text.rstrip().endswith(".") else text
+                    spans.append(Span(self._filled(child.content, before), bool(strong), bool(emphasis)))
             text += spans[-1].text if spans and child.type not in STYLES else ""
+            is_new_line = child.type in ("softbreak", "hardbreak") or (is_new_line and child.type in STYLES)
         self.before = text.rstrip()
         return _joined(spans)
 
@@ -136,7 +141,9 @@ class _ValueFiller:
         for position, piece in enumerate(re.split(TOKEN, text)):
             if position % 2:
                 value = SPACES.sub(" ", self.values[int(piece)])
-                filled += self._told(value, is_start=begins_sentence(filled))
+                told = self._told(value, is_start=begins_sentence(filled))
+                own, told = joined(filled[len(before) :], told, self.language)
+                filled = before + own + told
             else:
                 own = tie(_dashes(piece), self.language)
                 is_doubled = position and own.startswith(".") and filled.endswith((".", "…"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.series.tracked_reads import is_given
 
-__all__ = ["ANSWERABLE", "ROLES", "is_answerable", "role"]
+__all__ = ["ANSWERABLE", "ROLES", "is_answerable", "is_many", "role"]
 
 ROLES: Mapping[str, str] = {
     "government": "head of State, head of government or minister of the answerable State",
@@ -59,6 +59,8 @@ OFFICES: Mapping[str, str] = {
     "company": "company",
     "person": "person",
 }
+GROUPS = frozenset({"working-group", "company", "organisation", "human-rights-organisation"})
+"""Offices in which a letter speaks to several people, unless it is addressed to one of them."""
 ELSEWHERE: Mapping[str, str] = {"government": "foreign-government", "embassy": "foreign-embassy"}
 AUDIENCES: Mapping[str, str] = {"un": "un", "press": "press", "public": "organisation"}
 
@@ -79,3 +81,10 @@ def role(recipient: Recipient, case: Case | None) -> str:
 def is_answerable(recipient: Recipient, case: Case | None) -> bool:
     """Say whether a recipient acts for the State that answers for a case."""
     return case is not None and case.state is not None and role(recipient, case) in ANSWERABLE
+
+
+def is_many(recipient: Recipient) -> bool:
+    """Say whether a letter speaks to several people; one who is named and can be greeted by name is one."""
+    if recipient.office not in GROUPS:
+        return False
+    return recipient.name is None or not (recipient.name.courtesy or recipient.salutation)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from lettergen.facts.model import Recipient, Sender, Signatory
+from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template.views import View
 from lettergen.reference import address, protocol
 
-__all__ = ["display_of", "opening_of", "signatory_of"]
+__all__ = ["display_of", "is_many", "opening_of", "signatory_of"]
 
 
 def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress]) -> str:
@@ -22,6 +23,11 @@ def opening_of(recipient: Recipient, form: Callable[[], protocol.FormOfAddress])
         title=recipient.title,
         organisation=", ".join(recipient.organisation) or None,
     )
+
+
+def is_many(sender: Sender) -> bool:
+    """Say whether several write a letter: an organisation, or all who sign an open letter."""
+    return any(is_given(sender, name) for name in ("organisation", "members", "signatories"))
 
 
 def display_of(sender: Sender) -> str | None:

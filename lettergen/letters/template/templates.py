@@ -41,7 +41,8 @@ __all__ = [
     "open_template",
 ]
 
-_KEPT = 64
+_KEPT = 256
+"""More than the editions of all templates: whoever reads the catalogue twice would find none of them kept."""
 HEAVY = 60
 """A passage as deep as this is compiled when it is read, because Python may refuse it."""
 VALUES = frozenset({"own_words"})

@@ -21,8 +21,8 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "detained missing at_risk free released dead living background sentences legal_basis "
             "demands questions messages documents sources send_before arrest "
             "reference update write_to copies_to",
-            "person": "name is_named is_withheld described_as described_as_many status since is_dead "
-            "is_detained is_missing gender full_name courtesy family_name native_name born age "
+            "person": "name is_named is_withheld is_described described_as described_as_many status since "
+            "is_dead is_detained is_missing gender full_name courtesy family_name native_name born age "
             "nationality role health family about sentence",
             "sentence": "person on court term term_months from until months_served months_left fine place",
             "event": "what on kind persons place by source is_ahead days_left",
@@ -36,7 +36,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
             "recipient": "name title organisation state_name state_short nationality style display "
-            "country_name address one_line phone fax email opening role is_answerable",
+            "country_name address one_line phone fax email opening role is_answerable is_many",
             "letter": "date place language",
         }.items()
     }

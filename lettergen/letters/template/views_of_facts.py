@@ -27,7 +27,7 @@ from lettergen.letters.privacy.mentions import AT, ids_in, with_names
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import roles, states
 from lettergen.letters.template.demand_wording import as_clause
-from lettergen.letters.template.salutations import display_of, opening_of, signatory_of
+from lettergen.letters.template.salutations import display_of, is_many, opening_of, signatory_of
 from lettergen.letters.template.views import Field, View
 from lettergen.reference import address, grammar, law, protocol
 
@@ -64,14 +64,14 @@ class ViewBuilder:
     def case(self, case: Case) -> View:
         """Return the case as its readers may know it."""
         where = f"cases/{case.stem}.yaml"
-        persons = {person.id: self._person(person, case) for person in case.persons}
+        summary = self._prose(case.summary, case)
+        persons = {person.id: self._person(person, case, summary or "") for person in case.persons}
         everybody = tuple(zip(persons.values(), case.persons, strict=True))
         events = tuple(self._events(case.events, case, persons))
         by_state = {
             name: tuple(one for one in persons.values() if one.fact("status") == status)
             for name, status in STATES.items()
         }
-        summary = self._prose(case.summary, case)
         arrest = next((view for view in events if view.fact("kind") == "arrest"), None)
         return View(
             "case",
@@ -224,15 +224,18 @@ class ViewBuilder:
                 return self.told(later, case, steps + 1)
             return self._name(person, case, steps + 1)
 
-        return with_names(text, name)
+        return with_names(text, name, self.language)
 
     def _given(self, text: ReaderText | str | None) -> str | None:
         return text.to(self.audiences) if isinstance(text, ReaderText) else text
 
     def _met_before(self, text: str, case: Case) -> set[str]:
         """Return whom readers know when they come to a text; only the title stands before the summary."""
-        summary = self._given(case.summary)
-        return set() if text in (case.title, summary) else set(ids_in(summary or ""))
+        summary = self._given(case.summary) or ""
+        if text in (case.title, summary):
+            return set()
+        described = ((one.id, one.described_as.one) for one in case.persons if one.described_as)
+        return {*ids_in(summary), *(name for name, words in described if _has_words(summary, words))}
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
         first = self._first_told(case)
@@ -249,13 +252,23 @@ class ViewBuilder:
     def _is_named(self, person: Person) -> bool:
         return clearance.clearance(person, self.audiences) == "full"
 
-    def _person(self, person: Person, case: Case) -> View:
+    def _is_described(self, person: Person, case: Case, summary: str) -> bool:
+        """Say whether the summary speaks of somebody in the words that describe them: a librarian."""
+        described = person.described_as.one if person.described_as else None
+        role = person.role if self._is_named(person) else None
+        told = filter(None, (self.told(words, case) for words in (described, role)))
+        return any(
+            _has_words(summary, one) for words in told for one in grammar.with_article(words, self.language)
+        )
+
+    def _person(self, person: Person, case: Case, summary: str) -> View:
         described, (status, since) = person.described_as, states.state(person, case, self.on)
         facts: dict[str, object] = {
             "name": self._name(person, case),
             "is_named": self._is_named(person),
             "is_withheld": clearance.clearance(person, self.audiences) == "withheld",
             "described_as": self.told(described.one, case) if described else None,
+            "is_described": self._is_described(person, case, summary),
             "described_as_many": self.told(described.many, case) if described else None,
             "status": status,
             "since": since,
@@ -383,7 +396,7 @@ class ViewBuilder:
                 "website": Field(sender, "website"),
                 "country_name": country,
                 "is_organisation": is_organisation,
-                "is_many": is_organisation or is_given(sender, "signatories"),
+                "is_many": is_many(sender),
                 "is_family": lambda: bool(family.intersection(sender.relative_of)),
                 "language": Field(sender, "language"),
                 "display": lambda: display_of(sender),
@@ -439,6 +452,11 @@ class ViewBuilder:
                 **self._reached(recipient),
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
+                "is_many": lambda: roles.is_many(recipient),
             },
             "recipients.yaml",
         )
+
+
+def _has_words(text: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
