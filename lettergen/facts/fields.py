@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -38,6 +38,7 @@ __all__ = [
     "PersonState",
     "Text",
     "countries",
+    "known_country",
     "one_or_many",
     "yes_or_no",
 ]
@@ -116,6 +117,16 @@ def _country_code(value: object) -> object:
         return code_of(text) or text
     except AmbiguousName as several:
         raise PydanticCustomError("country", "several countries") from several
+
+
+@lru_cache(maxsize=1_000)
+def known_country(text: str) -> str | None:
+    """Return the code of the country that a text means; None if it means none, or several."""
+    try:
+        code = _country_code(text)
+    except PydanticCustomError:
+        return None
+    return code if isinstance(code, str) and code in countries() else None
 
 
 def one_or_many(value: object) -> object:

@@ -14,11 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Severity
-from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
+from lettergen.facts.columns import (
+    ColumnRule,
+    Computed,
+    ExtendedRow,
+    extended,
+    rules_beside,
+    with_computed,
+)
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
 from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
-from lettergen.facts.nodes import Node, SourceText, Spot
+from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
+from lettergen.facts.row_node import RowNode
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_bytes
@@ -110,8 +118,10 @@ class Table:
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
-        self._ways: list[tuple[tuple[str, ...], str, bool]] = []
-        """Groups and name of each column's field, and whether its cells are lists."""
+        self._paths: list[tuple[int, tuple[str, ...]]] = []
+        self._ways: list[tuple[int, tuple[str, ...], str, bool]] = []
+        """The columns that are read, lines of an address in their order: groups and name of the field, and
+        whether the cells are lists."""
 
     def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
         """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
@@ -145,7 +155,7 @@ class Table:
         cells = row.cells() if isinstance(row, PlainRow) else row
         texts = [cell.text for cell in cells[: self.width]]
         if len(texts) == self.width:
-            texts += [one.text(texts) for one in self.computed]
+            texts = with_computed(texts, self.computed)
         return cells, texts, cells[0].line
 
     def _is_again(self, identity: str, texts: Sequence[str], at: int, line: int) -> bool:
@@ -190,8 +200,7 @@ class Table:
     def _extended(self, row: PlainRow) -> PlainRow:
         if not self.computed:
             return row
-        texts = row.texts + [one.text(row.texts) for one in self.computed]
-        return ExtendedRow(texts, row.line, row, self.computed)
+        return ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
 
     def _is_odd(self, row: PlainRow) -> bool:
         """Say whether a cell of the row may be damaged, or stands below no name."""
@@ -229,20 +238,21 @@ class Table:
         if field in _WORDS:
             return [part for part in re.split(r"[;,\s]+", text) if part]
         if field in self.blocks:
-            return [line.strip() for line in text.splitlines() if line.strip()]
+            return _lines(text)
         return text
 
     def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
-        for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
-            if not text or not name:
+        for at, groups, name, is_list in self._ways:
+            text = texts[at].strip()
+            if not text:
                 continue
             group = record
             for step in groups:
                 group = group.setdefault(step, [] if step in self.blocks else {})
             if isinstance(group, list):
-                group.append(text)
+                group += _lines(text)
             else:
                 group[name] = self.parted(name, text) if is_list else text
         if identity:
@@ -266,9 +276,18 @@ class Table:
         self._answers = self._columns_of([("consent",), ("anonymous",)])
         self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
-        self._ways = [
-            (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
-        ]
+        self._paths = self._in_order()
+        self._ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
+
+    def _in_order(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Return the columns that are read, the lines of a block one after the other, wherever they stand."""
+        found = [(at, path) for at, path in enumerate(self.head) if path]
+        for block in self.blocks:
+            places = [place for place, (_, path) in enumerate(found) if path[0] == block and len(path) > 1]
+            lines = sorted((found[place] for place in places), key=itemgetter(1))
+            for place, line in zip(places, lines, strict=True):
+                found[place] = line
+        return found
 
     def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
         """Return the columns that hold fields, whole or line by line."""
@@ -290,9 +309,8 @@ class Table:
         """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
-        for path, cell in zip(self.head, row, strict=False):
-            if path is None:
-                continue
+        for at, path in self._paths:
+            cell = row[at]
             if cell.fault and not (cell.is_date and path in self.dates):
                 self._note(cell, *cell.fault)
             elif cell.text.strip() and not self._is_unusable(cell, path, number):
@@ -347,7 +365,7 @@ class Table:
                 node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
             )
         if isinstance(node.value, list):
-            node.value.append(Node(cell.text.strip(), self.document, *here))
+            node.value += [Node(line, self.document, *here) for line in _lines(cell.text)]
         elif isinstance(node.value, dict):
             node.value[last] = Node(self._value(last, cell), self.document, *here)
             if node._keys is not None:
@@ -364,70 +382,8 @@ class Table:
         self.document.note(here.problem(name, message, fix, severity=severity))
 
 
-class RowNode(Node):
-    """A row as a record; its cells become nodes on demand."""
-
-    __slots__ = ("_identity", "_made", "_number", "_row", "_table")
-
-    def __init__(self, table: Table, row: PlainRow, number: int, identity: str) -> None:
-        """Keep the row, which has a cell for each column."""
-        self.document = table.document
-        self._line = row.line
-        self._column = 0
-        self._table = table
-        self._row = row
-        self._number = number
-        self._identity = identity
-        self._made: Node | None = None
-
-    @property
-    def _whole(self) -> Node:
-        if self._made is None:
-            self._made = self._table.assembled(self._row.cells(), self._number, self._identity)
-        return self._made
-
-    @property
-    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
-        """The record as a mapping of nodes."""
-        return self._whole.value
-
-    @property
-    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
-        return self._whole._keys
-
-    @property
-    def is_group(self) -> bool:
-        """A row is always one."""
-        return True
-
-    def plain(self, *, blanks: bool = False) -> Any:
-        """Return the record as text, lists and dicts."""
-        if self._made is not None:
-            return self._made.plain(blanks=blanks)
-        return self._table.plain(self._row.texts, self._identity)
-
-    def holds(self, key: str) -> bool:
-        """Say whether the row has a value for a field."""
-        if self._made is not None:
-            return self._made.holds(key)
-        return self._table.has_column(key) and any(
-            path is not None and path[0] == key and text.strip()
-            for path, text in zip(self._table.head, self._row.texts, strict=False)
-        )
-
-    def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id has the one of who it is."""
-        at = self._table.index_of(key)
-        text = self._row.texts[at].strip() if at is not None else ""
-        return text or (self._identity if key == "id" else "")
-
-    def spot_of(self, key: str) -> Spot:
-        """Return where the value of a field stands, or the row where there is none."""
-        at = self._table.index_of(key)
-        if at is None or not self._row.texts[at].strip():
-            return self.document.file, self._line + 1, 1
-        line, column = self._row.place(at)
-        return self.document.file, line + 1, column + 1
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _is_filled(row: Row | PlainRow) -> bool:
