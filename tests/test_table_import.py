@@ -316,6 +316,15 @@ def test_another_encoding_is_named_and_never_guessed(
     assert "`lettergen import senders-more.csv --encoding cp1252` (which reads `Jürgen`)" in problem.fix
 
 
+def test_a_column_of_numbers_or_faults_is_not_taken_for_empty(write: Write) -> None:
+    number, fault = "<c><v>1067</v></c>", '<c t="e"><v>#N/A</v></c>'
+    data = xlsx([row("Full name", "PLZ", "Ort"), row("Ann Lee", number, fault)])
+    write({"lettergen.toml": "", "list.xlsx": data})
+    assert run(["import", "list.xlsx"], today=TODAY) == ExitCode.OK
+    names = [problem.name for problem in Campaign.open(Path()).problems if problem.is_error]
+    assert names == ["number-in-cell", "error-in-cell"]
+
+
 def test_a_name_in_one_text_is_not_taken_apart() -> None:
     found = propose([["Your full name"], ["Ann Mary Lee"]], "senders")
     assert [(one.field, one.options) for one in found.columns] == [("name", ())]

@@ -142,6 +142,8 @@ class Computed:
     sources: tuple[int, ...]
     of: Callable[[Sequence[str]], str]
     """From the texts of the sources to its own."""
+    says_as_they_do: bool = True
+    """Whether its text has those of the sources in it, so that damage of theirs is its own."""
 
     def text(self, texts: Sequence[str]) -> str:
         """Return its text in a row."""
@@ -188,7 +190,9 @@ def computed_for(
         return [((*path, name), Computed(sources, part(name))) for name in ("full", "family", "given")]
     if use.yes or use.no:
         answers = dict.fromkeys(map(named, use.no), "no") | dict.fromkeys(map(named, use.yes), "yes")
-        return [(path, Computed(sources, lambda texts: answers.get(named(joined(texts)), joined(texts))))]
+        return [
+            (path, Computed(sources, lambda texts: answers.get(named(joined(texts)), joined(texts)), False))
+        ]
     return [(path, Computed(sources, joined))]
 
 
@@ -268,9 +272,9 @@ def extended(row: Row, computed: Sequence[Computed]) -> Row:
         computed, with_computed([cell.text for cell in row], computed)[len(row) :], strict=True
     ):
         sources = [found[at] for at in one.sources]
-        first = next((cell for cell in sources if cell.text), sources[0])
-        fault = next((cell.fault for cell in sources if cell.fault), None)
-        found.append(Cell(text, first.line, first.column, fault))
+        faulty = next((cell for cell in sources if cell.fault), None)
+        first = faulty or next((cell for cell in sources if cell.text), sources[0])
+        found.append(Cell(text, first.line, first.column, first.fault))
     return found
 
 

@@ -41,6 +41,8 @@ class Cell:
     """Why it cannot be used."""
     is_date: bool = False
     """It is stored as a date, which is at fault where anything else is meant."""
+    number: str = ""
+    """It is stored as this number, which is at fault where its zeros or its plus sign may be lost."""
 
 
 @dataclass(slots=True)

@@ -41,6 +41,9 @@ _PLACEHOLDER = re.compile(
 _MARK_UP = re.compile(
     r"</?[A-Za-z][^<>@]*>|&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|_x[0-9A-Fa-f]{4}_"
 )
+# A sign that begins a formula, but not a value that is wrapped so that it stays text: ="01234".
+_FORMULA = re.compile(r'=(?!"[^"]*"?$)\s*[\w(\[$"\'+-]')
+_LONGEST_SHOWN = 40
 _WRAPPED = re.compile(r'="?[^"]*"?|".+"|\'[\d+].*', re.DOTALL)
 _LOST = re.compile("\ufffd|ï¿½")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
@@ -112,6 +115,14 @@ def _placeholder(text: str, field: str) -> Damage | None:
     )
 
 
+def _formula(text: str, field: str) -> Damage | None:
+    if field in _PROSE or not _FORMULA.match(text):
+        return None
+    fix = "open the table in the spreadsheet program, which computes it, and save it again, or type the value"
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    return Damage("formula-without-result", f"`{shown}` is a formula, and not its result", fix)
+
+
 def _wrapped(text: str, field: str) -> Damage | None:
     if field in _PROSE or not _WRAPPED.fullmatch(text) or text in ('"', "="):
         return None
@@ -177,6 +188,7 @@ def _mark_up(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in any f
 _LOOKS: tuple[Callable[[str, str], Damage | None], ...] = (
     _meaningless,
     _placeholder,
+    _formula,
     _wrapped,
     _lost,
     _encoded_twice,

@@ -93,6 +93,8 @@ class TableHead:
         self.paths: list[FieldPath | None] = [None] * len(row)
         """The path of each column; None where it is not read."""
         self.computed: list[Computed] = []
+        self.parts: dict[str, int] = {}
+        """The columns of the parts of an address."""
         self.unnamed = {at: cell for at, cell in enumerate(row) if not cell.text.strip()}
         self.is_conflicting = False
         ruled = self._ruled(rules)
@@ -137,12 +139,12 @@ class TableHead:
         else:
             is_block = path[-1] in blocks_of(self.kind)
             for part, computed in computed_for(
-                rule.use, path, sources, is_block=is_block, country=self._country
+                rule.use, path, sources, is_block=is_block, country=self.country
             ):
                 self._compute(part, computed, cell)
 
     @property
-    def _country(self) -> int | None:
+    def country(self) -> int | None:
         """The column of the country, unless it is computed itself."""
         at = self.paths.index(_COUNTRY) if _COUNTRY in self.paths else len(self.row)
         return at if at < len(self.row) else None
@@ -155,9 +157,10 @@ class TableHead:
     def _compose_address(self) -> None:
         """Make lines of an address out of the columns of its parts."""
         at = {path[0]: number for number, path in enumerate(self.paths) if path and path[0] in ADDRESS_PARTS}
+        self.parts = {name: number for name, number in at.items() if number < len(self.row)}
         for number in at.values():
             self.paths[number] = None
-        for path, computed in address_parts(at, self._country) if at else ():
+        for path, computed in address_parts(at, self.country) if at else ():
             self._compute(path, computed, self._cell_of(computed.sources[0]))
 
     def _cell_of(self, at: int) -> Cell:
@@ -221,7 +224,10 @@ class TableHead:
     def _near(self, name: str) -> str:
         """Return `did you mean …?` for a column, or nothing."""
         known, blocks = columns(self.kind), blocks_of(self.kind)
-        meant = meant_field(name, [*known, *(f"{block}_{line}" for block in blocks for line in range(1, 4))])
+        parts = ADDRESS_PARTS if "address" in blocks else ()
+        meant = meant_field(
+            name, [*known, *parts, *(f"{block}_{line}" for block in blocks for line in range(1, 4))]
+        )
         if meant:
             return f"did you mean `{meant}`?"
         plain = re.sub(r"[\s-]+", "_", name.casefold())

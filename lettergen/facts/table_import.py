@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
-from lettergen.facts.csv_rows import PlainRow, foreign_table_text, text_rows
+from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
 from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, likely_meaning, meaning
 from lettergen.facts.language_names import language_code
@@ -101,9 +101,14 @@ def read_rows(
             return rows_of(text, file), text
         source = SourceText(file, text)
         rows = text_rows(source)
-    found = [row.texts if isinstance(row, PlainRow) else [cell.text for cell in row] for row in rows]
+    found = [row.texts if isinstance(row, PlainRow) else list(map(_shown, row)) for row in rows]
     document.faults += source.faults
     return [[text.strip() for text in row] for row in found if any(map(str.strip, row))], text
+
+
+def _shown(cell: Cell) -> str:
+    """Return what a cell holds, also where it is at fault, so that its column does not seem to be empty."""
+    return cell.text or cell.number or ("…" if cell.fault else "")
 
 
 def propose(

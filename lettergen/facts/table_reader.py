@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Severity
+from lettergen.facts.cell_numbers import NUMBERS, with_numbers
 from lettergen.facts.columns import (
     ColumnRule,
     Computed,
@@ -23,7 +24,7 @@ from lettergen.facts.columns import (
     with_computed,
 )
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
-from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
+from lettergen.facts.damaged_text import Damage, damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.row_node import RowNode
@@ -118,6 +119,11 @@ class Table:
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
+        self._numbers: dict[int, str] = {}
+        """Columns in which a number may stand, each with its field."""
+        self._country: int | None = None
+        self._names: list[str] = []
+        """The columns as they are called."""
         self._paths: list[tuple[int, tuple[str, ...]]] = []
         self._ways: list[tuple[int, tuple[str, ...], str, bool]] = []
         """The columns that are read, lines of an address in their order: groups and name of the field, and
@@ -152,7 +158,7 @@ class Table:
         if isinstance(row, PlainRow) and self._is_even(row.texts):
             whole = self._extended(row)
             return (row.cells() if self._is_odd(row) else whole), whole.texts, row.line
-        cells = row.cells() if isinstance(row, PlainRow) else row
+        cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
         texts = [cell.text for cell in cells[: self.width]]
         if len(texts) == self.width:
             texts = with_computed(texts, self.computed)
@@ -265,6 +271,7 @@ class Table:
         head = TableHead(row, self.document, self.kind, self.rules)
         self.head, self.computed, self.headings = head.paths, head.computed, head.headings
         self.width = len(head.row)
+        self._names = [cell.text.strip() for cell in head.row]
         self.unnamed = head.unnamed
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
@@ -272,6 +279,11 @@ class Table:
         name, address, email = map(self._columns_of, WHO)
         # The cell behind the last keeps what is said of one from what is said of the other.
         self._who = itemgetter(*[*name, -1, *address, -1, *email])
+        self._country = head.country
+        self._numbers = {
+            at: path[0] for path, at in self._at.items() if path[0] in NUMBERS and at < self.width
+        }
+        self._numbers |= {at: name for name, at in head.parts.items() if name in NUMBERS}
         self._reached = [*address, *email]
         self._answers = self._columns_of([("consent",), ("anonymous",)])
         self._who_else = self._columns_of(WHO_ELSE)
@@ -309,12 +321,13 @@ class Table:
         """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
+        told: dict[int, bool] = {}
         for at, path in self._paths:
-            cell = row[at]
-            if cell.fault and not (cell.is_date and path in self.dates):
-                self._note(cell, *cell.fault)
-            elif cell.text.strip() and not self._is_unusable(cell, path, number):
-                self._put(record, path, cell)
+            # A line may be made of several cells, and several lines of one cell.
+            sources = self._sources(at)
+            unusable = [one for one in sources if self._is_unusable(row[one], one, path, number, told)]
+            if not unusable and row[at].text.strip():
+                self._put(record, path, row[at])
         value = record.value
         if isinstance(value, dict) and identity:
             value["id"] = Node(identity, self.document, first.line, first.column)
@@ -329,16 +342,36 @@ class Table:
             fix = "name it in the first row, or delete it"
             self._note(self.unnamed.pop(at), "unnamed-column", "this column has no name.", fix)
 
-    def _is_unusable(self, cell: Cell, path: tuple[str, ...], number: int) -> bool:
-        """Tell a damaged cell, and say whether its text is left out."""
-        if not may_be_damaged([cell.text], is_suspected=self.is_suspected):
-            return False
-        found = damage(cell.text, path[0])
-        if found is None:
-            return False
-        message = f"{found.message} (row {number}, `{'_'.join(path)}`)."
-        self._note(cell, found.name, message, found.fix, found.severity)
-        return found.severity == "error"
+    def _sources(self, at: int) -> tuple[int, ...]:
+        """Return the cells to look at for damage: those of the row itself that a computed one is made of."""
+        if at < self.width or not self.computed[at - self.width].says_as_they_do:
+            return (at,)
+        made_of = self.computed[at - self.width].sources
+        return tuple(dict.fromkeys(source for one in made_of for source in self._sources(one)))
+
+    def _is_unusable(
+        self, cell: Cell, at: int, path: tuple[str, ...], number: int, told: dict[int, bool]
+    ) -> bool:
+        """Tell a damaged cell once, and say whether its text is left out."""
+        if at in told:
+            return told[at]
+        told[at] = True
+        if cell.fault and not (cell.is_date and path in self.dates):
+            self._note(cell, *cell.fault)
+        elif found := self._damage(cell.text, path[0]):
+            own = self.head[at]
+            column = "_".join(own or path) if own or at >= self.width else self._names[at]
+            message = f"{found.message} (row {number}, `{column}`)."
+            self._note(cell, found.name, message, found.fix, found.severity)
+            told[at] = found.severity == "error"
+        else:
+            told[at] = False
+        return told[at]
+
+    def _damage(self, text: str, field: str) -> Damage | None:
+        if not text.strip() or not may_be_damaged([text], is_suspected=self.is_suspected):
+            return None
+        return damage(text, field)
 
     def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]
