@@ -116,6 +116,26 @@ def test_an_answer_may_be_a_word_that_means_nothing_elsewhere(write: Write) -> N
     assert [one.consent for one in load.senders(node)[0]] == [False]
 
 
+def test_blanks_around_a_word_hide_no_damage(write: Write) -> None:
+    write({"x.csv": "id,title,name\na, NULL ,Ann\n"})
+    assert [problem.name for problem in table_reader.read(Path("x.csv"), kind="senders").faults] == [
+        "meaningless-value"
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["-", "–", " -- ", "/", "...", "…"])
+def test_a_dash_in_a_cell_is_nothing(write: Write, nothing: str) -> None:
+    rows = f"a,Ann,{nothing},Road 1,{nothing},Town,{nothing}\n"
+    for file, text in {
+        "x.csv": f"id,name,title,street,region,city,consent\n{rows}",
+        "y.csv": f"id,name,title,address_1,address_2,address_3,consent\n{rows}",
+    }.items():
+        write({file: text})
+        node = table_reader.read(Path(file), kind="senders")
+        assert node.plain() == [{"id": "a", "name": "Ann", "address": ["Road 1", "Town"], "consent": "no"}]
+        assert not node.faults
+
+
 def test_own_words_may_quote_and_use_braces(write: Write) -> None:
     write(
         {

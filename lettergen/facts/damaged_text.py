@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lettergen.errors import Severity
 
-__all__ = ["Damage", "damage", "is_suspicious", "may_be_damaged"]
+__all__ = ["NOTHING", "Damage", "damage", "is_suspicious", "may_be_damaged"]
 
 
 class Damage(NamedTuple):
@@ -30,7 +30,10 @@ _MEANINGLESS = frozenset(form for word in _WORDS for form in (word, word.upper()
     "#SPILL!",
     "#CALC!", "#ERROR!",
 }  # fmt: skip
+NOTHING = frozenset({"-", "--", "---", "–", "—", "―", "/", ".", "..", "...", "…", "_", "‐", "−"})
+"""What people type into a cell that they leave empty."""
 _SURNAMES = frozenset({"null", "none", "nan", "nil"})
+_LOOKED_AT = _MEANINGLESS | NOTHING
 _PROSE = frozenset({"own_words"})
 """Fields in which people may write what they like."""
 _UNPRINTED = frozenset({"id", "note", "tags", "members", "contact_email"})
@@ -74,7 +77,9 @@ def is_suspicious(text: str) -> bool:
 
 def may_be_damaged(texts: Sequence[str], *, is_suspected: bool) -> bool:
     """Say quickly whether a row is to be looked at."""
-    return not _MEANINGLESS.isdisjoint(texts) or (is_suspected and is_suspicious("\n".join(texts)))
+    return not _LOOKED_AT.isdisjoint(map(str.strip, texts)) or (
+        is_suspected and is_suspicious("\n".join(texts))
+    )
 
 
 def damage(text: str, field: str) -> Damage | None:

@@ -204,10 +204,12 @@ def yes_or_no(value: object) -> object:
 
 YES = frozenset({
     "yes", "y", "true", "1", "x", "on", "agree", "agreed", "ja", "j", "wahr", "oui", "o", "vrai", "sí",
-    "si", "s", "verdadero", "예", "네", "동의", "동의함", "はい", "是", "✓", "✔", "☑",
+    "si", "s", "verdadero", "sim", "sì", "tak", "da", "да", "evet", "kyllä", "áno", "igen", "так", "ναι",
+    "نعم", "예", "네", "동의", "동의함", "はい", "是", "✓", "✔", "☑",
 })  # fmt: skip
 NO = frozenset({
-    "no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso", "아니오", "아니요",
+    "no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso", "nee", "não", "nao", "nie",
+    "nej", "nei", "нет", "ні", "hayır", "ei", "nem", "όχι", "لا", "아니오", "아니요",
     "いいえ", "否", "✗", "✘", "☐",
 })  # fmt: skip
 """Answers that mean the same everywhere; others are named in the columns of the table."""

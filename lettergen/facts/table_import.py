@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
 from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
+from lettergen.facts.damaged_text import NOTHING
 from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, likely_meaning, meaning
 from lettergen.facts.language_names import language_code
@@ -378,7 +379,8 @@ class _ColumnReader:
         return (word for row in self.table.rows for word in re.split(r"[;,\s]+", row[at]) if word)
 
     def _answers(self, at: int, kind: str) -> Proposal:
-        answers = list(dict.fromkeys(row[at].strip() for row in self.table.rows if row[at].strip()))
+        cells = filter(None, (row[at].strip() for row in self.table.rows))
+        answers = list({named(cell): cell for cell in cells if cell not in NOTHING}.values())
         worded = [answer for answer in answers if answer.casefold().strip(" .!") not in YES | NO]
         if not worded:
             return self._take([at], kind, "yes and no are understood")
@@ -386,8 +388,8 @@ class _ColumnReader:
         yes, no, open_ = (
             [answer for answer, means in meant.items() if means is one] for one in (True, False, None)
         )
-        # A form asks one question; where everybody wrote a sentence of his own, the column is another one.
-        if len(answers) > _MOST_ANSWERS:
+        # A form offers answers; where everybody wrote a sentence of his own, the column is another one.
+        if len(open_) > _MOST_ANSWERS:
             return self._take([at], None, f"`{kind}`, with the answers that mean yes and no")
         why = "say which answers mean yes" if open_ else "look whether these answers mean yes and no"
         more = {"answers": open_[:_MOST_ANSWERS]} if open_ else {}

@@ -9,6 +9,7 @@ one that is calculated from who it is: name, address and e-mail, wherever it sta
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from lettergen.facts.columns import (
     with_computed,
 )
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
-from lettergen.facts.damaged_text import Damage, damage, is_suspicious, may_be_damaged
+from lettergen.facts.damaged_text import NOTHING, Damage, damage, is_suspicious, may_be_damaged
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.row_node import RowNode
@@ -155,10 +156,11 @@ class Table:
 
     def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
         """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
-        if isinstance(row, PlainRow) and self._is_even(row.texts):
+        if isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
             whole = self._extended(row)
-            return (row.cells() if self._is_odd(row) else whole), whole.texts, row.line
+            return whole, whole.texts, row.line
         cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
+        cells = [replace(cell, text="") if cell.text in NOTHING else cell for cell in cells]
         texts = [cell.text for cell in cells[: self.width]]
         if len(texts) == self.width:
             texts = with_computed(texts, self.computed)

@@ -11,7 +11,7 @@ __all__ = ["lines_of", "street_line", "town_lines"]
 
 _PART = re.compile(r"%[ZCS]")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_COMMA = re.compile(r"\s*[,，、；;]\s*")
+_COMMA = re.compile(r"\s*[,،，、；;]\s*")
 _NUMBER = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?\s?(?:[a-z]|bis|ter|quater)?", re.IGNORECASE)
 # What belongs to the street before it: 12, 12 bis, nº 5, 3º B, Apt 4, д. 5, 2. etg, No. 5/7.
 _OF_A_HOUSE = re.compile(
@@ -132,7 +132,7 @@ def _with_code(lines: Sequence[str], country: str | None) -> list[str]:
     is_after = form.find("%C") < form.find("%Z")
     has_town_before = at > 1 or (at == 1 and not _has_digit(lines[0]))
     if at + 1 == len(lines) or (is_after and has_town_before):
-        if not has_town_before:
+        if not has_town_before or _has_digit(lines[at - 1]):
             return list(lines)  # a street and a postcode, or the postcode alone
         town, region, start, end = lines[at - 1], "", at - 1, at + 1
         if "%S" in form and at > _STREET_AND_TOWN and _REGION.fullmatch(town):
