@@ -85,8 +85,36 @@ def test_an_address_in_one_cell_is_taken_apart_at_its_commas_where_asked(write: 
     node = read(write, table, 'Home = { field = "address", split = "commas" }\n')
     assert [record["address"] for record in node.plain()] == [
         ["1 First Street", "01234 Northport"],
-        ["2 Second Street", "Northport", "Hill"],
+        ["2 Second Street", "Northport, Hill"],
     ]
+
+
+def test_parts_of_an_address_stand_in_the_order_of_each_row_s_country(write: Write) -> None:
+    table = (
+        "name,street,house_number,postcode,city,region,country\n"
+        "Ann,Sample Road,1,N1 0XX,London,Greater London,UK\n"
+        "Jane,Example Avenue,100,62701,Springfield,IL,US\n"
+        "Erika,Musterstraße,1,12345,Musterstadt,Sachsen,Germany\n"
+        "길동,예시로,12,03171,종로구,서울특별시,KR\n"
+        "花子,例町,1-2-3,154-0000,世田谷区,東京都,JP\n"
+        "Ali,Example Street,,,Dubai,,AE\n"
+        "Nobody,Somewhere,5,1234,Town,,\n"
+    )
+    assert [record["address"] for record in read(write, table, "").plain()] == [
+        ["1 Sample Road", "London", "N1 0XX"],
+        ["100 Example Avenue", "Springfield, IL 62701"],
+        ["Musterstraße 1", "12345 Musterstadt"],
+        ["서울특별시 종로구", "예시로 12", "03171"],
+        ["〒154-0000 東京都世田谷区", "例町 1-2-3"],
+        ["Example Street", "Dubai"],
+        ["Somewhere 5", "1234 Town"],
+    ]
+
+
+def test_lines_of_an_address_stand_in_their_order_wherever_their_columns_are(write: Write) -> None:
+    table = 'name,City,address_3,address_1,address_2\nAnn,London,Third,"First\nand a half",Second\n'
+    (record,) = read(write, table, 'City = "city"\n').plain()
+    assert record["address"] == ["First", "and a half", "Second", "Third", "London"]
 
 
 def test_answers_that_mean_consent_are_named_and_others_refused(write: Write) -> None:

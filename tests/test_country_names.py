@@ -127,7 +127,7 @@ def test_a_name_of_two_countries_means_neither(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "Atlantis", "Tunis", "Alger", "Algiers", "تونس", "London", "XYZ", "🇩🇪", "Áo", "Bỉ"]
+    "written", ["", "Atlantis", "Tunis", "Alger", "Algiers", "تونس", "London", "XYZ", "Áo", "Bỉ"]
 )
 def test_what_is_no_country_is_none(written: str) -> None:
     assert code_of(written) is None

@@ -22,6 +22,10 @@ ERRORS = {
     ],
     "damaged-text": ["MÃ¼ller", "Ã‰mile", "Ã³", "ÐŸÐµÑ‚Ñ€",
         "M\ufffdller", "Mï¿½ller", '="01234"', '"01234"', "'01234"],
+    "formula-without-result": [
+        "=1+1", "=A2", "=-1",
+        '=IF(A1="x",1,2)', '=HYPERLINK("http://x","y")', "=SUM(A1:A9)", "=$A$1", '="a"&"b"',
+    ],
     "date-in-cell": ["5-Mar", "05. Mrz", "05. Mär", "Mar-05", "3월 5일", "5-mars"],
 }  # fmt: skip
 WARNINGS = {
@@ -84,6 +88,52 @@ def test_what_is_found_in_a_cell_is_suspected_in_a_table(name: str, text: str) -
     assert found is not None
     assert is_suspicious(files(text)["x.csv"].decode()) or name == "meaningless-value"
     assert found.name == name
+
+
+@pytest.mark.parametrize("columns", ['"Street + Town" = "address_1"', 'Street = "street"\nTown = "city"'])
+@pytest.mark.parametrize("damaged", ["NULL", "#N/A", "MÃ¼nchen", "=A1"])
+def test_damage_is_found_in_each_of_the_cells_that_make_a_line(
+    write: Write, columns: str, damaged: str
+) -> None:
+    write(
+        {
+            "x.csv": f"id,name,Street,Town,country\na,Ann,Sample Road 1,{damaged},DE\nb,Bo,Road 2,Town,DE\n",
+            "x.columns.toml": f"[columns]\n{columns}\n",
+        }
+    )
+    node = table_reader.read(Path("x.csv"), kind="senders")
+    (problem,) = node.faults
+    assert problem.message.endswith("(row 1, `Town`).")
+    assert str(problem.place) == "x.csv:2:21"
+    assert [one.id for one in load.senders(node)[0]] == ["b"]
+
+
+def test_an_answer_may_be_a_word_that_means_nothing_elsewhere(write: Write) -> None:
+    answers = 'consent = { field = "consent", no = ["N/A"] }'
+    write({"x.csv": "id,name,consent\na,Ann,N/A\n", "x.columns.toml": f"[columns]\n{answers}\n"})
+    node = table_reader.read(Path("x.csv"), kind="senders")
+    assert not node.faults
+    assert [one.consent for one in load.senders(node)[0]] == [False]
+
+
+def test_blanks_around_a_word_hide_no_damage(write: Write) -> None:
+    write({"x.csv": "id,title,name\na, NULL ,Ann\n"})
+    assert [problem.name for problem in table_reader.read(Path("x.csv"), kind="senders").faults] == [
+        "meaningless-value"
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["-", "–", " -- ", "/", "...", "…"])
+def test_a_dash_in_a_cell_is_nothing(write: Write, nothing: str) -> None:
+    rows = f"a,Ann,{nothing},Road 1,{nothing},Town,{nothing}\n"
+    for file, text in {
+        "x.csv": f"id,name,title,street,region,city,consent\n{rows}",
+        "y.csv": f"id,name,title,address_1,address_2,address_3,consent\n{rows}",
+    }.items():
+        write({file: text})
+        node = table_reader.read(Path(file), kind="senders")
+        assert node.plain() == [{"id": "a", "name": "Ann", "address": ["Road 1", "Town"], "consent": "no"}]
+        assert not node.faults
 
 
 def test_own_words_may_quote_and_use_braces(write: Write) -> None:

@@ -159,6 +159,7 @@ def test_the_same_person_is_known_in_any_spelling(
         ("Ann Lee 2", "unusual-name", "U+0032"),
         ("...", "unusual-name", "no letter"),
         ("Ann ★", "unusual-name", "U+2605"),
+        ("van der Berg, Piet", "unusual-name", "`Piet van der Berg`"),
     ],
 )
 def test_odd_names_are_told(write: Write, name: object, name_of_check: str, words: str) -> None:
@@ -176,6 +177,8 @@ def test_odd_names_are_told(write: Write, name: object, name_of_check: str, word
         "Ludwig van Beethoven",
         "Gabriel García Márquez",
         "Martin Luther King, Jr.",
+        "Ann Lee, PhD",
+        "Ann Lee, MP",
         "D’Arcy O'Neil",
         "J. R. Lee",
         "김봉순",

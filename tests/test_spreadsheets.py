@@ -441,3 +441,53 @@ def test_a_sheet_as_long_as_can_be_with_few_rows_is_read(write: Write, suffix: s
         data = ods([*three(), ods_row(blank, attributes='table:number-rows-repeated="1048572"')])
     node = read(write, data, f"x.{suffix}")
     assert (told(node), titles(node)) == ([], ["a A", "b B", "c C"])
+
+
+NUMBERS = ("id", "name", "street", "house_number", "postcode", "city", "country", "consent")
+
+
+def in_cells(suffix: str, *rows: tuple[str, ...]) -> bytes:
+    """Return a workbook in which what is made of digits is stored as a number, as programs do."""
+
+    def made(value: str) -> str:
+        if not value.isdecimal():
+            return value
+        if suffix == "ods":
+            return cell(value, f'office:value-type="float" office:value="{value}"')
+        return f"<c><v>{value}</v></c>"
+
+    cells = [[made(one) for one in line] for line in rows]
+    return (
+        ods([ods_row(*line) for line in cells]) if suffix == "ods" else xlsx([row(*line) for line in cells])
+    )
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_numbers_that_have_lost_nothing_are_read(write: Write, suffix: str) -> None:
+    data = in_cells(
+        suffix,
+        NUMBERS,
+        ("1", "Ann", "Musterweg", "5", "12345", "Musterstadt", "Germany", "1"),
+        ("2", "Bo", "Musterweg", "5", "8001", "Zürich", "CH", "0"),
+    )
+    write({f"x.{suffix}": data})
+    node = table_reader.read(Path(f"x.{suffix}"), kind="senders")
+    assert told(node) == []
+    assert [(one["id"], one["address"], one["consent"]) for one in node.plain()] == [
+        ("1", ["Musterweg 5", "12345 Musterstadt"], "1"),
+        ("2", ["Musterweg 5", "8001 Zürich"], "0"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+@pytest.mark.parametrize(
+    ("postcode", "country"), [("1067", "Germany"), ("374", "NO"), ("10115", ""), ("10115", "Nowhere")]
+)
+def test_a_postcode_that_may_have_lost_its_zero_is_refused(
+    write: Write, suffix: str, postcode: str, country: str
+) -> None:
+    write(
+        {f"x.{suffix}": in_cells(suffix, NUMBERS, ("1", "Ann", "Weg", "5", postcode, "Town", country, "1"))}
+    )
+    node = table_reader.read(Path(f"x.{suffix}"), kind="senders")
+    assert told(node) == [f"x.{suffix}:2:5 number-in-cell: cell E2 of sheet `One` {NUMBER}"]

@@ -10,7 +10,8 @@ import pytest
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.table_import import file_stem, propose
+from lettergen.facts.table_import import propose
+from lettergen.facts.table_proposal import file_stem
 from lettergen.facts.vcards import rows_of
 from tests.workbooks import row, xlsx
 
@@ -49,13 +50,18 @@ ACTION_NETWORK = (
     "Jane,Roe,jane@example.org,62701,US,100 Example Avenue,Springfield,555,x\n"
 )
 EXPORTS = {
-    "Google Contacts": (GOOGLE_CONTACTS, "Jane M. Roe", ("100 Example Avenue", "Springfield IL 62701"), "US"),
-    "Outlook": (OUTLOOK, "Joe Bloggs", ("1 Example Road", "N1 0AA London"), "GB"),
+    "Google Contacts": (
+        GOOGLE_CONTACTS,
+        "Jane M. Roe",
+        ("100 Example Avenue", "Springfield, IL 62701"),
+        "US",
+    ),
+    "Outlook": (OUTLOOK, "Joe Bloggs", ("1 Example Road", "London", "N1 0AA"), "GB"),
     "Google Forms": (GERMAN, "Anna Beispiel", ("Musterweg 1", "01234 Musterstadt"), "DE"),
     "Google Forms, French": (FRENCH, "Jeanne Dupont", ("1 rue de l’Exemple", "75000 Paris"), "FR"),
     "Microsoft Forms": (SPANISH, "Juan García Márquez", (), "ES"),
     "Google Forms, Korean": (KOREAN, "홍길동", ("서울 종로구 예시로 12",), "KR"),
-    "Action Network": (ACTION_NETWORK, "Jane Roe", ("100 Example Avenue", "62701 Springfield"), "US"),
+    "Action Network": (ACTION_NETWORK, "Jane Roe", ("100 Example Avenue", "Springfield 62701"), "US"),
 }
 
 
@@ -94,12 +100,16 @@ def test_what_is_not_understood_is_left_to_be_decided(
     head = "Timestamp,Full name,Shoe size,I agree to be named,Company\n"
     write({"lettergen.toml": "", "senders.csv": f"{head}1,Ann Lee,38,Gladly,The Club\n"})
     assert run(["import", "senders.csv"], today=TODAY) == ExitCode.OK
-    assert "3 columns not understood" in capsys.readouterr().err
+    assert "2 columns not understood" in capsys.readouterr().err
     text = Path("senders.columns.toml").read_text(encoding="utf-8")
     assert '# "Shoe size" = "ignore"' in text
-    assert '# "I agree to be named" = "ignore"   # `consent`' in text
-    (problem,) = Campaign.open(Path()).problems
-    assert problem.message == "3 columns are unknown: `Shoe size`, `I agree to be named`, `Company`."
+    assert '"I agree to be named" = { field = "consent", yes = [], no = [] }   # answers: ["Gladly"]' in text
+    problem = Campaign.open(Path()).problems[0]
+    assert problem.message == "2 columns are unknown: `Shoe size`, `Company`."
+    assert run(["import", "senders.csv", "--ignore-rest", "--force"], today=TODAY) == ExitCode.OK
+    text = Path("senders.columns.toml").read_text(encoding="utf-8")
+    assert '\n"Shoe size" = "ignore"\n' in text
+    assert '# "Company" = "ignore"' in text
 
 
 def test_answers_of_consent_that_nobody_has_named_are_asked_for(write: Write) -> None:
@@ -187,6 +197,132 @@ def test_a_faulty_card_leaves_nothing_behind(write: Write) -> None:
 )
 def test_a_table_gets_a_name_that_the_campaign_finds(stem: str, kind: str, expected: str) -> None:
     assert file_stem(stem, kind) == expected
+
+
+FORMS = {
+    "English questions": (
+        'Timestamp,Your full name (as in passport),"What is your postal address? (street, postcode, city)",'
+        "In which country do you live?,Do you agree that your name is printed?,"
+        "Which languages do you speak?,How did you hear about us? (tick all that apply)\n"
+        '1,Ann Mary Lee,"12 Sample Street, N1 0XX, London",UK,"Yes, I agree","English, Welsh","A, B"\n',
+        "Ann Mary Lee",
+        ("12 Sample Street", "London", "N1 0XX"),
+        True,
+    ),
+    "German, postcode and town in one": (
+        "Zeitstempel;Vor- und Nachname;Straße und Hausnummer;PLZ/Ort;Land;"
+        "Ich bin einverstanden, genannt zu werden\n"
+        "1;Anna von der Heide;Hauptstr. 5;01067, Dresden;Deutschland (DE);Ja, gerne\n",
+        "Anna von der Heide",
+        ("Hauptstr. 5", "01067 Dresden"),
+        True,
+    ),
+    "French, street under the name of address": (
+        "Horodateur,Prénom,NOM,Adresse postale (n° et rue),Code postal et ville,Pays,"
+        "J'accepte que mon nom figure\n"
+        '1,Jeanne,Dupont,"12 bis, rue de l’Église",75005 Paris,France,"Oui, j\'accepte"\n',
+        "Jeanne Dupont",
+        ("12 bis, rue de l’Église", "75005 Paris"),
+        True,
+    ),
+    "Spanish, consent asked with the name": (
+        "Marca temporal,Nombre,Apellidos,Dirección,C.P.,Población,País,"
+        "¿Acepta que su nombre aparezca en la carta?\n"
+        '1,Juan,Ruiz,"C/ Mayor, 12, 3º B",28013,Madrid,España,No acepto\n',
+        "Juan Ruiz",
+        ("C/ Mayor, 12, 3º B", "28013 Madrid"),
+        False,
+    ),
+    "Korean, address and postcode": (
+        "타임스탬프,성함을 적어 주세요,주소,우편번호,거주 국가,개인정보 수집 및 이용에 동의하십니까?\n"
+        '1,홍길동,"서울특별시 종로구 예시로 12, 101동",03171,한국,"예, 동의합니다"\n',
+        "홍길동",
+        ("서울특별시 종로구 예시로 12, 101동", "03171"),
+        True,
+    ),
+    "no program: family name first, by its heading": (
+        "Name, Vorname;Wohnort;Straße;Nr.;PLZ;Staat\nBeispiel, Anna;Wien;Musterweg;1;1010;Österreich\n",
+        "Anna Beispiel",
+        ("Musterweg 1", "1010 Wien"),
+        None,
+    ),
+    "number of the house before the street where the country has it so": (
+        "Full name,Street,House number,Town,Postcode,Country\nAnn Lee,Sample Road,12a,Leeds,LS1 1AA,UK\n",
+        "Ann Lee",
+        ("12a Sample Road", "Leeds", "LS1 1AA"),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "name", "address", "consent"), FORMS.values(), ids=FORMS)
+def test_questions_of_a_form_are_understood(
+    write: Write, text: str, name: str, address: tuple[str, ...], consent: bool | None
+) -> None:
+    write({"lettergen.toml": "", "form.csv": text})
+    assert run(["import", "form.csv", "--ignore-rest"], today=TODAY) == ExitCode.OK
+    campaign = Campaign.open(Path())
+    assert [problem for problem in campaign.problems if problem.is_error] == []
+    (sender,) = campaign.senders
+    assert sender.name is not None
+    assert (sender.name.as_written(), sender.address, sender.consent) == (name, address, consent)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("I have read the privacy policy", ["I agree"]),
+        ("May we send you our newsletter?", ["Yes"]),
+        ("이름 공개 여부", ["공개", "비공개"]),
+        ("I do not want to be anonymous", ["Yes"]),
+        ("Name and address", ["Ann Lee, 1 Sample Road"]),
+        ("Anything the organisers should know?", ["I use a wheelchair"]),
+    ],
+)
+def test_what_could_mean_something_else_is_left_to_be_decided(heading: str, cells: list[str]) -> None:
+    rows = [["Name", heading], *(["Ann Lee", cell] for cell in cells)]
+    assert [(one.columns, one.field) for one in propose(rows, "senders").columns][1] == ((heading,), None)
+
+
+def test_of_two_questions_of_consent_neither_is_chosen() -> None:
+    rows = [["Name", "I agree to sign", "I agree to be named"], ["Ann Lee", "Yes", "No"]]
+    assert [one.field for one in propose(rows, "senders").columns] == ["name", None, None]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_text_that_names_its_encoding_is_copied_in_utf_8(write: Write, encoding: str) -> None:
+    write(
+        {"lettergen.toml": "", "list.csv": "Name;PLZ;Ort\r\nJürgen Groß;01067;Dresden\r\n".encode(encoding)}
+    )
+    assert run(["import", "list.csv"], today=TODAY) == ExitCode.OK
+    (sender,) = Campaign.open(Path()).senders
+    assert sender.name is not None
+    assert (sender.name.full, sender.address) == ("Jürgen Groß", ("01067 Dresden",))
+
+
+def test_another_encoding_is_named_and_never_guessed(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write({"lettergen.toml": "", "list.csv": "이름,국가\n홍길동,대한민국\n".encode("cp949")})
+    assert run(["import", "list.csv"], today=TODAY) == ExitCode.PROBLEMS
+    assert "`cp949` reads `대한민국`" in capsys.readouterr().err
+    assert run(["import", "list.csv", "--encoding", "klingon"], today=TODAY) == ExitCode.PROBLEMS
+    assert run(["import", "list.csv", "--encoding", "cp949"], today=TODAY) == ExitCode.OK
+    (sender,) = Campaign.open(Path()).senders
+    assert sender.name is not None
+    assert (sender.name.full, sender.country) == ("홍길동", "KR")
+    write({"senders-more.csv": "name\nJürgen\n".encode("cp1252")})
+    problem = next(one for one in Campaign.open(Path()).problems if one.name == "not-utf-8")
+    assert "`lettergen import senders-more.csv --encoding cp1252` (which reads `Jürgen`)" in problem.fix
+
+
+def test_a_column_of_numbers_or_faults_is_not_taken_for_empty(write: Write) -> None:
+    number, fault = "<c><v>1067</v></c>", '<c t="e"><v>#N/A</v></c>'
+    data = xlsx([row("Full name", "PLZ", "Ort"), row("Ann Lee", number, fault)])
+    write({"lettergen.toml": "", "list.xlsx": data})
+    assert run(["import", "list.xlsx"], today=TODAY) == ExitCode.OK
+    names = [problem.name for problem in Campaign.open(Path()).problems if problem.is_error]
+    assert names == ["number-in-cell", "error-in-cell"]
 
 
 def test_a_name_in_one_text_is_not_taken_apart() -> None:

@@ -143,8 +143,8 @@ def test_a_near_column_is_suggested(write: Write) -> None:
         "did you mean `address_2` or `address`?",
         "did you mean `fax`?",
         "did you mean `email`?",
-        "did you mean `address_1`?",
-        "did you mean `address_2`?",
+        "did you mean `street`?",
+        "did you mean `postcode`?",
     ]
 
 

@@ -12,7 +12,7 @@ from lettergen.cli.selection import folder_of
 from lettergen.errors import InputProblems
 
 if TYPE_CHECKING:
-    from lettergen.facts.table_import import TableProposal
+    from lettergen.facts.table_proposal import TableProposal
 
 __all__ = ["import_"]
 
@@ -28,6 +28,19 @@ def import_(
     kind: Annotated[
         Literal["senders", "recipients", "signatories"], typer.Option("--as", help="Whom the table lists.")
     ] = "senders",
+    ignore_rest: Annotated[
+        bool,
+        typer.Option("--ignore-rest", help="Ignore columns that are not understood and ask for no consent."),
+    ] = False,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--encoding",
+            metavar="NAME",
+            help="Of a text that is not in UTF-8: cp1252, cp949, …",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood and stop.")] = False,
     force: options.Force = False,
     as_json: options.AsJson = False,
@@ -38,6 +51,7 @@ def import_(
     LibreOffice in English, German, French, Spanish and Korean, and vCards. Writes a copy of the table
     into the campaign folder and, beside it, NAME.columns.toml, which says how each column is read.
     What is not understood is left for you to decide there; `lettergen check` names it.
+    A text that is not in UTF-8 is copied in UTF-8; --encoding says what it is in.
 
     Example:
       lettergen import responses.xlsx --dry-run
@@ -45,7 +59,8 @@ def import_(
     """
     from lettergen.console.imports import show_import
     from lettergen.facts.nodes import SourceText
-    from lettergen.facts.table_import import file_stem, mapping, propose, read_rows
+    from lettergen.facts.table_import import propose, read_rows
+    from lettergen.facts.table_proposal import file_stem, mapping
     from lettergen.facts.table_reader import SUFFIXES
     from lettergen.outbox.atomic_files import write_file
 
@@ -56,16 +71,16 @@ def import_(
             "bad-file-name", f"`{file.name}` is not a kind of table that can be read.", fix
         )
     seen = SourceText(str(file), "")
-    rows = read_rows(file, str(file), seen)
-    proposal = propose(rows, kind, is_card=suffix in CARDS)
+    rows, text = read_rows(file, str(file), seen, encoding)
+    proposal = propose(rows, kind, is_card=suffix in CARDS, ignores_rest=ignore_rest)
     if not proposal.rows:
         raise InputProblems.of("nothing-to-import", f"`{file.name}` holds no rows.", "check the file.")
     folder = folder_of(ctx) or Path()
     table = folder / f"{file_stem(file.stem, kind)}{'.csv' if suffix in CARDS else suffix}"
     written: dict[Path, bytes] = {}
-    is_here = table.exists() and file.exists() and table.samefile(file)
-    if not is_here:
-        written[table] = _cards(proposal) if suffix in CARDS else file.read_bytes()
+    data = _copied(file, proposal, text, is_card=suffix in CARDS)
+    if not (table.exists() and table.samefile(file) and table.read_bytes() == data):
+        written[table] = data
     written[table.with_name(f"{table.stem}.columns.toml")] = mapping(proposal).encode()
     if not dry_run:
         _refuse_taken(written, force=force)
@@ -89,6 +104,20 @@ def _refuse_taken(written: dict[Path, bytes], *, force: bool) -> None:
         raise OutputError.of(
             "file-exists", f"{names} {are} already.", "add `--force` to replace it, or rename it."
         )
+
+
+def _copied(file: Path, proposal: "TableProposal", text: str | None, *, is_card: bool) -> bytes:
+    """Return the table as the campaign keeps it: a text in UTF-8."""
+    if is_card:
+        return _cards(proposal)
+    data = file.read_bytes()
+    if text is None:
+        return data
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.encode()
+    return data
 
 
 def _cards(proposal: "TableProposal") -> bytes:

@@ -11,7 +11,7 @@ from lettergen.errors import Problem
 from lettergen.facts.columns import JOIN
 
 if TYPE_CHECKING:
-    from lettergen.facts.table_import import TableProposal
+    from lettergen.facts.table_proposal import TableProposal
 
 __all__ = ["show_import"]
 

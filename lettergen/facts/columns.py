@@ -1,6 +1,5 @@
 """`[columns]`: which column of a table holds which field, if it has another name."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,27 +11,33 @@ from lettergen.errors import InputProblems, Problem
 from lettergen.facts import toml_reader
 from lettergen.facts.by_reader import Fact
 from lettergen.facts.csv_rows import Cell, PlainRow, Row
-from lettergen.facts.fields import LONGEST_LINE, Line, Lines, Text
+from lettergen.facts.fields import LONGEST_LINE, Line, Lines, Text, known_country
 from lettergen.facts.nodes import Node
 from lettergen.facts.text_files import read_text
 from lettergen.facts.validation_messages import complaints
+from lettergen.reference.address_order import lines_of, street_line, town_lines
 
 __all__ = [
+    "ADDRESS_PARTS",
     "IGNORE",
     "ColumnRule",
     "ColumnUse",
     "Computed",
     "ExtendedRow",
     "TableFile",
+    "address_parts",
     "computed_for",
     "extended",
     "named",
     "rules_beside",
     "rules_of",
+    "with_computed",
 ]
 
 IGNORE = "ignore"
 JOIN = " + "
+ADDRESS_PARTS = ("street", "house_number", "postcode", "city", "region")
+"""What a table may have instead of the lines of an address."""
 _SUFFIX = ".columns.toml"
 
 
@@ -48,7 +53,7 @@ class ColumnUse(Fact):
     split: Literal["given-first", "family-first", "family-comma", "commas"] | None = Field(
         None,
         description="How to take the cell apart: a name that is written given-first, family-first or "
-        "family-comma (Family, Given); an address at its commas.",
+        "family-comma (Family, Given); an address at its commas, in the order of its country.",
     )
     yes: Lines = Field((), description="Answers that mean yes.")
     no: Lines = Field((), description="Answers that mean no.")
@@ -137,6 +142,8 @@ class Computed:
     sources: tuple[int, ...]
     of: Callable[[Sequence[str]], str]
     """From the texts of the sources to its own."""
+    says_as_they_do: bool = True
+    """Whether its text has those of the sources in it, so that damage of theirs is its own."""
 
     def text(self, texts: Sequence[str]) -> str:
         """Return its text in a row."""
@@ -144,16 +151,36 @@ class Computed:
 
 
 def computed_for(
-    use: ColumnUse, path: tuple[str, ...], sources: tuple[int, ...], *, is_block: bool
+    use: ColumnUse,
+    path: tuple[str, ...],
+    sources: tuple[int, ...],
+    *,
+    is_block: bool,
+    country: int | None = None,
 ) -> list[tuple[tuple[str, ...], Computed]]:
-    """Return the columns that a rule makes, each with its path in the record."""
+    """Return the columns that a rule makes, each with its path in the record.
+
+    Args:
+        use: What the rule says.
+        path: The path of its field.
+        sources: The columns that it takes.
+        is_block: Whether the field has several lines.
+        country: The column of the country, by which the lines of an address are ordered.
+    """
     between = use.with_ if use.with_ is not None else "\n" if is_block else " "
 
     def joined(texts: Sequence[str]) -> str:
         return between.join(filter(None, texts))
 
     if use.split == "commas":
-        return [(path, Computed(sources, lambda texts: re.sub(r"\s*[,，、]\s*", "\n", joined(texts))))]
+        own = () if country is None else (country,)
+
+        def lines(texts: Sequence[str]) -> str:
+            return "\n".join(
+                lines_of(joined(texts[: len(sources)]), known_country(texts[-1]) if own else None)
+            )
+
+        return [(path, Computed((*sources, *own), lines))]
     if use.split:
         how = use.split
 
@@ -163,8 +190,41 @@ def computed_for(
         return [((*path, name), Computed(sources, part(name))) for name in ("full", "family", "given")]
     if use.yes or use.no:
         answers = dict.fromkeys(map(named, use.no), "no") | dict.fromkeys(map(named, use.yes), "yes")
-        return [(path, Computed(sources, lambda texts: answers.get(named(joined(texts)), joined(texts))))]
+        return [
+            (path, Computed(sources, lambda texts: answers.get(named(joined(texts)), joined(texts)), False))
+        ]
     return [(path, Computed(sources, joined))]
+
+
+def address_parts(at: Mapping[str, int], country: int | None) -> list[tuple[tuple[str, ...], Computed]]:
+    """Return the lines that are made of an address's parts in the order of each row's country.
+
+    Args:
+        at: The columns of the parts, by their names in `ADDRESS_PARTS`.
+        country: The column of the country.
+    """
+    own = () if country is None else (country,)
+    found: list[tuple[tuple[str, ...], Computed]] = []
+
+    def computed(names: Sequence[str], of: Callable[[str | None, Mapping[str, str]], str]) -> Computed:
+        given = [name for name in names if name in at]
+
+        def text(texts: Sequence[str]) -> str:
+            code = known_country(texts[-1]) if own else None
+            return of(code, dict(zip(given, texts, strict=False)))
+
+        return Computed((*(at[name] for name in given), *own), text)
+
+    def street(code: str | None, texts: Mapping[str, str]) -> str:
+        return street_line(code, texts.get("street", ""), texts.get("house_number", ""))
+
+    town = [name for name in ADDRESS_PARTS[2:] if name in at]
+    if len(town) < len(at):
+        found.append((("address", "01"), computed(ADDRESS_PARTS[:2], street)))
+    if town:
+        found.append((("address", "00"), computed(town, lambda code, texts: town_lines(code, **texts)[0])))
+        found.append((("address", "99"), computed(town, lambda code, texts: town_lines(code, **texts)[1])))
+    return found
 
 
 def _name_parts(name: str, how: str) -> dict[str, str]:
@@ -196,20 +256,31 @@ class ExtendedRow(PlainRow):
     def place(self, at: int) -> tuple[int, int]:
         """Return line and column where a cell begins, or the first of those that it is made of."""
         own = len(self.source.texts)
-        return self.source.place(at if at < own else self.computed[at - own].sources[0])
+        while at >= own:
+            at = self.computed[at - own].sources[0]
+        return self.source.place(at)
 
     def cells(self) -> Row:
         """Return the cells with their places."""
         return extended(self.source.cells(), self.computed)
 
 
-def extended(row: Row, computed: Iterable[Computed]) -> Row:
+def extended(row: Row, computed: Sequence[Computed]) -> Row:
     """Return the cells of a row, and after them those that are made of them."""
-    texts = [cell.text for cell in row]
     found = list(row)
+    for one, text in zip(
+        computed, with_computed([cell.text for cell in row], computed)[len(row) :], strict=True
+    ):
+        sources = [found[at] for at in one.sources]
+        faulty = next((cell for cell in sources if cell.fault), None)
+        first = faulty or next((cell for cell in sources if cell.text), sources[0])
+        found.append(Cell(text, first.line, first.column, first.fault))
+    return found
+
+
+def with_computed(texts: Sequence[str], computed: Iterable[Computed]) -> list[str]:
+    """Return the texts of a row, and after them those that are made of them; one may be made of another."""
+    found = list(texts)
     for one in computed:
-        sources = [row[at] for at in one.sources]
-        first = next((cell for cell in sources if cell.text), sources[0])
-        fault = next((cell.fault for cell in sources if cell.fault), None)
-        found.append(Cell(one.text(texts), first.line, first.column, fault))
+        found.append(one.text(found))
     return found

@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from lettergen.errors import InputProblems, Place
+from lettergen.facts.encodings import decoded, fitting
 from lettergen.facts.nodes import SourceText, refuse, refuse_size
 from lettergen.facts.text_files import read_bytes, read_text
 
@@ -17,6 +18,7 @@ __all__ = [
     "Cell",
     "PlainRow",
     "Row",
+    "foreign_table_text",
     "table_text",
     "text_rows",
     "too_many",
@@ -39,6 +41,8 @@ class Cell:
     """Why it cannot be used."""
     is_date: bool = False
     """It is stored as a date, which is at fault where anything else is meant."""
+    number: str = ""
+    """It is stored as this number, which is at fault where its zeros or its plus sign may be lost."""
 
 
 @dataclass(slots=True)
@@ -94,10 +98,40 @@ def table_text(path: Path, file: str, *, below: Path | None = None) -> str:
     Raises:
         InputProblems: It cannot be read, or is a spreadsheet under another name.
     """
-    if read_bytes(path, file, below=below)[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    data = _table_bytes(path, file, below)
+    try:
+        text = read_text(path, file, below=below)
+    except InputProblems as faults:
+        (problem,) = faults.problems
+        if problem.name != "not-utf-8":
+            raise
+        options = [f" --encoding {name}` (which reads `{word}`)" for name, word in fitting(data)]
+        fix = (
+            f"{problem.fix}, or let `lettergen import {Path(file).name}{options[0] if options else '`'} do it"
+        )
+        raise InputProblems([replace(problem, fix=fix)]) from None
+    return _table_text(text)
+
+
+def foreign_table_text(path: Path, file: str, encoding: str | None) -> str:
+    """Return what `table_text` does, of a text in UTF-16 or in a named encoding, too.
+
+    Raises:
+        InputProblems: It cannot be read, is a spreadsheet, or is in an encoding that nobody has named.
+    """
+    return _table_text(decoded(_table_bytes(path, file, None), file, encoding))
+
+
+def _table_text(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
+
+
+def _table_bytes(path: Path, file: str, below: Path | None) -> bytes:
+    data = read_bytes(path, file, below=below)
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         message = "this file is a spreadsheet, not a text with separators."
         raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
-    return read_text(path, file, below=below).replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
+    return data
 
 
 def text_rows(document: SourceText) -> Iterator[Row | PlainRow]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lettergen.errors import Severity
 
-__all__ = ["Damage", "damage", "is_suspicious", "may_be_damaged"]
+__all__ = ["NOTHING", "Damage", "damage", "is_suspicious", "may_be_damaged"]
 
 
 class Damage(NamedTuple):
@@ -30,7 +30,10 @@ _MEANINGLESS = frozenset(form for word in _WORDS for form in (word, word.upper()
     "#SPILL!",
     "#CALC!", "#ERROR!",
 }  # fmt: skip
+NOTHING = frozenset({"-", "--", "---", "–", "—", "―", "/", ".", "..", "...", "…", "_", "‐", "−"})
+"""What people type into a cell that they leave empty."""
 _SURNAMES = frozenset({"null", "none", "nan", "nil"})
+_LOOKED_AT = _MEANINGLESS | NOTHING
 _PROSE = frozenset({"own_words"})
 """Fields in which people may write what they like."""
 _UNPRINTED = frozenset({"id", "note", "tags", "members", "contact_email"})
@@ -41,6 +44,9 @@ _PLACEHOLDER = re.compile(
 _MARK_UP = re.compile(
     r"</?[A-Za-z][^<>@]*>|&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|_x[0-9A-Fa-f]{4}_"
 )
+# A sign that begins a formula, but not a value that is wrapped so that it stays text: ="01234".
+_FORMULA = re.compile(r'=(?!"[^"]*"?$)\s*[\w(\[$"\'+-]')
+_LONGEST_SHOWN = 40
 _WRAPPED = re.compile(r'="?[^"]*"?|".+"|\'[\d+].*', re.DOTALL)
 _LOST = re.compile("\ufffd|ï¿½")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
@@ -71,7 +77,9 @@ def is_suspicious(text: str) -> bool:
 
 def may_be_damaged(texts: Sequence[str], *, is_suspected: bool) -> bool:
     """Say quickly whether a row is to be looked at."""
-    return not _MEANINGLESS.isdisjoint(texts) or (is_suspected and is_suspicious("\n".join(texts)))
+    return not _LOOKED_AT.isdisjoint(map(str.strip, texts)) or (
+        is_suspected and is_suspicious("\n".join(texts))
+    )
 
 
 def damage(text: str, field: str) -> Damage | None:
@@ -110,6 +118,14 @@ def _placeholder(text: str, field: str) -> Damage | None:
         f"`{found[0]}` is a placeholder that was never filled",
         "write the value itself",
     )
+
+
+def _formula(text: str, field: str) -> Damage | None:
+    if field in _PROSE or not _FORMULA.match(text):
+        return None
+    fix = "open the table in the spreadsheet program, which computes it, and save it again, or type the value"
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    return Damage("formula-without-result", f"`{shown}` is a formula, and not its result", fix)
 
 
 def _wrapped(text: str, field: str) -> Damage | None:
@@ -177,6 +193,7 @@ def _mark_up(text: str, field: str) -> Damage | None:  # noqa: ARG001 - in any f
 _LOOKS: tuple[Callable[[str, str], Damage | None], ...] = (
     _meaningless,
     _placeholder,
+    _formula,
     _wrapped,
     _lost,
     _encoded_twice,

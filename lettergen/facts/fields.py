@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -38,6 +38,7 @@ __all__ = [
     "PersonState",
     "Text",
     "countries",
+    "known_country",
     "one_or_many",
     "yes_or_no",
 ]
@@ -118,6 +119,16 @@ def _country_code(value: object) -> object:
         raise PydanticCustomError("country", "several countries") from several
 
 
+@lru_cache(maxsize=1_000)
+def known_country(text: str) -> str | None:
+    """Return the code of the country that a text means; None if it means none, or several."""
+    try:
+        code = _country_code(text)
+    except PydanticCustomError:
+        return None
+    return code if isinstance(code, str) and code in countries() else None
+
+
 def one_or_many(value: object) -> object:
     """Accept ``field: x`` for ``field: [x]``; a block text has one item per line."""
     if isinstance(value, str):
@@ -193,10 +204,12 @@ def yes_or_no(value: object) -> object:
 
 YES = frozenset({
     "yes", "y", "true", "1", "x", "on", "agree", "agreed", "ja", "j", "wahr", "oui", "o", "vrai", "sí",
-    "si", "s", "verdadero", "예", "네", "동의", "동의함", "はい", "是", "✓", "✔", "☑",
+    "si", "s", "verdadero", "sim", "sì", "tak", "da", "да", "evet", "kyllä", "áno", "igen", "так", "ναι",
+    "نعم", "예", "네", "동의", "동의함", "はい", "是", "✓", "✔", "☑",
 })  # fmt: skip
 NO = frozenset({
-    "no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso", "아니오", "아니요",
+    "no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso", "nee", "não", "nao", "nie",
+    "nej", "nei", "нет", "ні", "hayır", "ei", "nem", "όχι", "لا", "아니오", "아니요",
     "いいえ", "否", "✗", "✘", "☐",
 })  # fmt: skip
 """Answers that mean the same everywhere; others are named in the columns of the table."""

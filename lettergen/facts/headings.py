@@ -10,7 +10,7 @@ from pathlib import Path
 from lettergen.cache import digest, remembered
 from lettergen.errors import did_you_mean
 
-__all__ = ["folded", "meaning", "meant_field", "suggestion"]
+__all__ = ["folded", "likely_meaning", "meaning", "meant_field", "suggestion"]
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "name_middle": ("name_given",),
@@ -18,23 +18,28 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "courtesy": ("name_courtesy",),
     "suffix": ("name",),
     "email": ("email", "contact_email"),
-    "street": ("address_1", "address"),
-    "house_number": ("address_1", "address"),
+    "street": ("street", "address_1", "address"),
+    "house_number": ("house_number", "address_1", "address"),
     "street_2": ("address_2", "address"),
     "po_box": ("address_1", "address"),
-    "postcode": ("address_2", "address"),
-    "city": ("address_2", "address"),
-    "postcode_and_city": ("address_2", "address"),
-    "region": ("address_3", "address"),
+    "postcode": ("postcode", "address_2", "address"),
+    "city": ("city", "address_2", "address"),
+    "postcode_and_city": ("city", "address_2", "address"),
+    "region": ("region", "address_3", "address"),
     "language": ("language", "languages"),
 }
 """Fields that take a kind of value which has none of its own name, the best first."""
 
 
 _ASIDE = re.compile(
-    r"\b(?:\d{1,2}|home|business|work|other|primary|privat|geschäftlich|weitere|domicile|bureau|autre|value)\b"
+    r"\b(?:\d{1,2}|home|business|work|other|primary|privat|geschäftlich|weitere|domicile|bureau|autre|value|optional|"
+    r"required|pflichtfeld|freiwillig|facultatif|obligatoire|opcional|obligatorio|"
+    r"(?:del? )?(?:trabajo|domicilio|residencia|particular|hogar))\b|자택|근무지|선택|필수"
 )
 """What programs add to a heading when there are several of a kind."""
+
+
+_HANGUL = re.compile("[\uac00-\ud7af]")
 
 
 def folded(heading: str) -> str:
@@ -67,6 +72,61 @@ def meaning(heading: str) -> str | None:
     # "E-mail 1", "Phone 2", "Address 1 - City"
     bare = " ".join(_ASIDE.sub(" ", text).split())
     return found or _meanings().get(bare)
+
+
+_WORDS_ALONE = {
+    "email": "email e mail courriel 이메일",
+    "phone": "phone telephone telefon telefonnummer handynummer téléphone teléfono 전화번호 연락처",
+    "postcode": "postcode plz postleitzahl zip 우편번호",
+    "address": "address adresse anschrift wohnadresse dirección domicilio 주소",
+    "city": "city town wohnort ville ciudad 도시",
+    "country": "country land wohnsitzland pays país 국가 나라",
+    "language": "language languages sprache sprachen langue langues idioma idiomas 언어",
+    "organisation": "organisation organization verein association organización asociación 단체",
+    "title": "profession occupation beruf profesión métier 직업",
+    "name": "name names 성함 성명 이름",
+}
+"""Words that mean the same in any longer heading: `In what city do you live now?`."""
+_PARTS_OF_ADDRESS = frozenset(
+    {"address", "street", "postcode", "city", "postcode_and_city", "house_number", "country"}
+)
+_SPOKEN_OF = frozenset({"nothing", "note", "tags", "consent", "anonymous", "courtesy"})
+"""What is not asked for wherever it is spoken of."""
+
+
+def likely_meaning(heading: str) -> str | None:
+    """Return what a long heading or a question seems to ask for: `What is your postal address? (street)`.
+
+    Where it speaks of several things, only those that make up an address have a meaning together.
+    """
+    short = re.split(r"[(:?*\[–]| - ", re.sub(r"^\W*(?:\w{1,6}\s?)?\d{1,2}[.):]\s+", "", heading))[0]
+    found = meaning(heading) or meaning(short)
+    if found:
+        return found
+    kinds = _spoken_of(short) or _spoken_of(heading)
+    if len(kinds) > 1 and kinds <= _PARTS_OF_ADDRESS:
+        return "address" if kinds - {"postcode", "city"} else "postcode_and_city"
+    return next(iter(kinds)) if len(kinds) == 1 else None
+
+
+def _spoken_of(heading: str) -> frozenset[str]:
+    """Return the kinds of values that a heading has words for; of words that overlap, the most count."""
+    text = folded(heading)
+    found: list[tuple[int, int, str]] = []
+    for phrase, kind in _phrases():
+        # Korean words have endings.
+        start = text.find(phrase) if _HANGUL.match(phrase) else f" {text} ".find(f" {phrase} ")
+        if start >= 0 and not any(start < end and begin < start + len(phrase) for begin, end, _ in found):
+            found.append((start, start + len(phrase), kind))
+    return frozenset(kind for _, _, kind in found)
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    """Return what is looked for in longer headings, the longest first."""
+    found = {phrase: kind for phrase, kind in _meanings().items() if " " in phrase and kind not in _SPOKEN_OF}
+    found |= {word: kind for kind, words in _WORDS_ALONE.items() for word in words.split()}
+    return tuple(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
 def meant_field(word: str, known: Iterable[str]) -> str | None:

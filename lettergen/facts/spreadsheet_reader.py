@@ -308,7 +308,8 @@ def _odd_cell(row: RawRow, at: int, sheet: str) -> Cell:
         return Cell(text, row.line, at, fault, is_date=True)
     name, told, fix = _ODD[kind]
     shown = f" `{text}`" if kind == "error" else ""
-    return Cell("", row.line, at, (name, f"{cell} {told.format(shown)}.", fix))
+    number = text if kind == "number" else ""
+    return Cell("", row.line, at, (name, f"{cell} {told.format(shown)}.", fix), number=number)
 
 
 _ODD: Mapping[str, tuple[str, str, str]] = {

@@ -10,7 +10,16 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 
 from lettergen.errors import Problem, did_you_mean
-from lettergen.facts.columns import IGNORE, JOIN, ColumnRule, Computed, computed_for, named
+from lettergen.facts.columns import (
+    ADDRESS_PARTS,
+    IGNORE,
+    JOIN,
+    ColumnRule,
+    Computed,
+    address_parts,
+    computed_for,
+    named,
+)
 from lettergen.facts.csv_rows import Cell, Row
 from lettergen.facts.headings import meant_field, suggestion
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
@@ -25,6 +34,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "senders": Sender,
     "signatories": Signatory,
 }
+_COUNTRY: FieldPath = ("country",)
 _BLOCKS = ("address", "organisation")
 _NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
 _Ruled = tuple[ColumnRule, tuple[int, ...]]
@@ -62,6 +72,8 @@ def path_of(name: str, kind: str) -> FieldPath | None:
     numbered = _NUMBERED.fullmatch(plain)
     if plain in columns(kind):
         return columns(kind)[plain]
+    if plain in ADDRESS_PARTS and "address" in blocks_of(kind):
+        return (plain,)
     if numbered and numbered[1] in blocks_of(kind):
         return (numbered[1], numbered[2].zfill(2))
     return None
@@ -81,6 +93,8 @@ class TableHead:
         self.paths: list[FieldPath | None] = [None] * len(row)
         """The path of each column; None where it is not read."""
         self.computed: list[Computed] = []
+        self.parts: dict[str, int] = {}
+        """The columns of the parts of an address."""
         self.unnamed = {at: cell for at, cell in enumerate(row) if not cell.text.strip()}
         self.is_conflicting = False
         ruled = self._ruled(rules)
@@ -89,8 +103,10 @@ class TableHead:
             if at not in ruled:
                 self._claim(self._path(cell, unknown), at, cell)
         self._tell_unknown(unknown)
-        for rule, sources in {id(one[0]): one for one in ruled.values()}.values():
+        rules_here = list({id(one[0]): one for one in ruled.values()}.values())
+        for rule, sources in sorted(rules_here, key=lambda one: one[0].use.field != "country"):
             self._apply(rule, sources)
+        self._compose_address()
         self._refuse_conflicts()
 
     def _ruled(self, rules: Mapping[str, ColumnRule]) -> dict[int, _Ruled]:
@@ -122,10 +138,34 @@ class TableHead:
             self._claim(path, sources[0], cell)
         else:
             is_block = path[-1] in blocks_of(self.kind)
-            for part, computed in computed_for(rule.use, path, sources, is_block=is_block):
-                self.paths.append(None)
-                self.computed.append(computed)
-                self._claim(part, len(self.paths) - 1, cell)
+            for part, computed in computed_for(
+                rule.use, path, sources, is_block=is_block, country=self.country
+            ):
+                self._compute(part, computed, cell)
+
+    @property
+    def country(self) -> int | None:
+        """The column of the country, unless it is computed itself."""
+        at = self.paths.index(_COUNTRY) if _COUNTRY in self.paths else len(self.row)
+        return at if at < len(self.row) else None
+
+    def _compute(self, path: FieldPath, computed: Computed, cell: Cell) -> None:
+        self.paths.append(None)
+        self.computed.append(computed)
+        self._claim(path, len(self.paths) - 1, cell)
+
+    def _compose_address(self) -> None:
+        """Make lines of an address out of the columns of its parts."""
+        at = {path[0]: number for number, path in enumerate(self.paths) if path and path[0] in ADDRESS_PARTS}
+        self.parts = {name: number for name, number in at.items() if number < len(self.row)}
+        for number in at.values():
+            self.paths[number] = None
+        for path, computed in address_parts(at, self.country) if at else ():
+            self._compute(path, computed, self._cell_of(computed.sources[0]))
+
+    def _cell_of(self, at: int) -> Cell:
+        width = len(self.row)
+        return self.row[at if at < width else self.computed[at - width].sources[0]]
 
     def _claim(self, path: FieldPath | None, at: int, cell: Cell) -> None:
         """Give a column its field, unless another column has it."""
@@ -148,9 +188,8 @@ class TableHead:
         for at, path in enumerate(self.paths):
             if path in groups:
                 self.is_conflicting = True
-                width = len(self.row)
                 self._note(
-                    self.row[at if at < width else self.computed[at - width].sources[0]],
+                    self._cell_of(at),
                     "conflicting-columns",
                     f"`{'_'.join(path or ())}` is given both as a whole column and in parts.",
                     "keep either the whole or the parts",
@@ -185,7 +224,10 @@ class TableHead:
     def _near(self, name: str) -> str:
         """Return `did you mean …?` for a column, or nothing."""
         known, blocks = columns(self.kind), blocks_of(self.kind)
-        meant = meant_field(name, [*known, *(f"{block}_{line}" for block in blocks for line in range(1, 4))])
+        parts = ADDRESS_PARTS if "address" in blocks else ()
+        meant = meant_field(
+            name, [*known, *parts, *(f"{block}_{line}" for block in blocks for line in range(1, 4))]
+        )
         if meant:
             return f"did you mean `{meant}`?"
         plain = re.sub(r"[\s-]+", "_", name.casefold())

@@ -1,22 +1,30 @@
-"""What an exported table seems to hold: proposed for each column, and written down instead of guessed."""
+"""What an exported table seems to hold: a proposal for each column."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
-from lettergen.facts.columns import IGNORE, JOIN, named
-from lettergen.facts.csv_rows import PlainRow, table_text, text_rows
+from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
+from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
+from lettergen.facts.damaged_text import NOTHING
 from lettergen.facts.fields import ID_PATTERN, NO, YES
-from lettergen.facts.headings import folded, meaning
+from lettergen.facts.headings import folded, likely_meaning, meaning
+from lettergen.facts.language_names import language_code
 from lettergen.facts.nodes import SourceText
+from lettergen.facts.sign_up_questions import (
+    asks_anonymity,
+    asks_consent,
+    is_about_something_else,
+    likely_answer,
+)
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import path_of
+from lettergen.facts.table_proposal import Proposal, TableProposal
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 
-__all__ = ["Proposal", "TableProposal", "file_stem", "mapping", "propose", "read_rows"]
+__all__ = ["propose", "read_rows"]
 
 _PROGRAMS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("Google Contacts", (frozenset({"e mail 1 value"}), frozenset({"phone 1 value"}))),
@@ -35,6 +43,8 @@ _PROGRAMS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
         ("e mail address", "business street"), ("e mail address", "home street"),
         ("e mail adresse", "strasse geschäftlich"),
         ("adresse de messagerie", "rue bureau"), ("dirección de correo electrónico", "calle del trabajo"),
+        ("dirección de correo electrónico", "calle del domicilio"), ("adresse de messagerie", "rue domicile"),
+        ("e mail adresse", "strasse privat"), ("전자 메일 주소", "자택 번지"),
         ("전자 메일 주소", "근무지 번지"),
     ))),
 )  # fmt: skip
@@ -50,68 +60,80 @@ _ADDRESS_PARTS = (
     "region",
     "country",
 )
-_PLACES = re.compile(
-    r"\b(home|business|work|other|privat|geschäftlich|weitere|domicile|bureau|autre|particular|trabajo|otra)\b|\d+"
-)
-_ASKS_CONSENT = re.compile(
-    "agree|consent|permi|einverstanden|zustimm|einwillig|accept|autoris|autoriz|acuerdo|acept|동의",
-    re.IGNORECASE,
-)
+_PLACES = {
+    "home": re.compile(
+        r"\b(?:home|privat|domicile|particular|domicilio|residencia|hogar|personnel)\b|자택|집"
+    ),
+    "work": re.compile(r"\b(?:business|work|geschäftlich|bureau|travail|trabajo|negocio)\b|근무지|회사"),
+    "other": re.compile(r"\b(?:other|weitere|weiterer|weiteres|autre|otra|otro)\b|기타"),
+}
+_CONTACT_LISTS = ("Google Contacts", "Outlook")
+"""Programs whose columns are always the same: what is not understood is none of a letter's."""
 _PRIVATE = ("phone", "fax", "website")
 """What people give in a form to be called or looked up, not to be printed."""
+_DECIDED = ("consent", "anonymous", "address")
+"""What is ignored only by whoever reads the table."""
 _SAMPLES = 3
+_LONGEST_TITLE = 9
+_MOST_ANSWERS = 12
+_UNKNOWN = "not understood"
+_FAMILY_FIRST = re.compile(
+    r"(?:nachname|familienname|name|last name|surname|family name|nom|apellidos?|성) ?, ?"
+    r"(?:vorname|first name|given name|forename|prénom|nombres?|이름)s?"
+)
 _WIDEST_SAMPLE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """How one or several columns are to be read."""
-
-    columns: tuple[str, ...]
-    field: str | None
-    """A field, `ignore`, or None where nobody but the reader can know."""
-    why: str = ""
-    samples: tuple[str, ...] = ()
-    options: tuple[tuple[str, object], ...] = ()
-    """What the mapping says besides the field."""
-
-
-@dataclass(slots=True)
-class TableProposal:
-    """A table and what it seems to hold."""
-
-    program: str
-    kind: str
-    head: list[str]
-    rows: list[list[str]]
-    columns: list[Proposal] = field(default_factory=list)
-
-
-def read_rows(path: Path, file: str, document: SourceText) -> list[list[str]]:
-    """Return the head and the rows of a table or of vCards, as texts.
+def read_rows(
+    path: Path, file: str, document: SourceText, encoding: str | None = None
+) -> tuple[list[list[str]], str | None]:
+    """Return the head and the rows of a table or of vCards, and the text that has them, if it is one.
 
     Raises:
         InputProblems: Nothing of the file can be read.
     """
     suffix = path.suffix.lower()
-    if suffix in (".vcf", ".vcard"):
-        return rows_of(table_text(path, file), file)
-    source = SourceText(file, "") if suffix in (".xlsx", ".ods") else SourceText(file, table_text(path, file))
-    rows = sheet_rows(read_bytes(path, file), source) if suffix in (".xlsx", ".ods") else text_rows(source)
-    found = [row.texts if isinstance(row, PlainRow) else [cell.text for cell in row] for row in rows]
+    if suffix in (".xlsx", ".ods"):
+        source, text = SourceText(file, ""), None
+        rows = sheet_rows(read_bytes(path, file), source)
+    else:
+        text = foreign_table_text(path, file, encoding)
+        if suffix in (".vcf", ".vcard"):
+            return rows_of(text, file), text
+        source = SourceText(file, text)
+        rows = text_rows(source)
+    found = [row.texts if isinstance(row, PlainRow) else list(map(_shown, row)) for row in rows]
     document.faults += source.faults
-    return [[text.strip() for text in row] for row in found if any(map(str.strip, row))]
+    return [[text.strip() for text in row] for row in found if any(map(str.strip, row))], text
 
 
-def propose(rows: Sequence[list[str]], kind: str, *, is_card: bool = False) -> TableProposal:
-    """Return what each column of a table seems to hold."""
+def _shown(cell: Cell) -> str:
+    """Return what a cell holds, also where it is at fault, so that its column does not seem to be empty."""
+    return cell.text or cell.number or ("…" if cell.fault else "")
+
+
+def propose(
+    rows: Sequence[list[str]], kind: str, *, is_card: bool = False, ignores_rest: bool = False
+) -> TableProposal:
+    """Return what each column of a table seems to hold.
+
+    Args:
+        rows: The head and the rows.
+        kind: Whom the table lists.
+        is_card: Whether the rows were made of vCards.
+        ignores_rest: Ignore what is not understood, unless it may be a consent, a name or an address.
+    """
     head = list(rows[0]) if rows else []
     while head and not head[-1]:
         head.pop()
     body = [[*row, *[""] * (len(head) - len(row))] for row in rows[1:]]
     program = "vCard" if is_card else _program(head)
     found = TableProposal(program, kind, head, body)
-    found.columns = sorted(_ColumnReader(found).proposals(), key=lambda one: head.index(one.columns[0]))
+    columns = sorted(_ColumnReader(found).proposals(), key=lambda one: head.index(one.columns[0]))
+    found.columns = [
+        replace(one, field=IGNORE) if ignores_rest and one.field is None and one.why == _UNKNOWN else one
+        for one in columns
+    ]
     return found
 
 
@@ -151,10 +173,13 @@ class _ColumnReader:
             yield self._take([at], wanted if is_kept else IGNORE, "" if is_kept else "kept out of letters")
 
     def _meaning(self, heading: str) -> str | None:
-        found = meaning(heading) or meaning(re.split(r"[(:?]", heading)[0])
+        found = meaning(heading)
+        if found is None and (asks_consent(heading) or asks_anonymity(heading)):
+            return None  # "May we print your name?" asks for no name
+        found = found or likely_meaning(heading)
         # Outlook and vCard programs call it so; elsewhere a title is an office.
         is_courtesy = found == "title" and folded(heading) in ("title", "titre", "titel", "anrede", "título")
-        return "courtesy" if is_courtesy and self.table.program in ("Outlook", "Google Contacts") else found
+        return "courtesy" if is_courtesy and self.table.program in _CONTACT_LISTS else found
 
     def _take(self, at: Sequence[int], field_: str | None, why: str = "", **options: object) -> Proposal:
         self.left -= set(at)
@@ -176,7 +201,7 @@ class _ColumnReader:
         for at in sorted(self.left):
             path = path_of(self.table.head[at], self.kind)
             is_number = path == ("id",) and self.table.program in ("Microsoft Forms", "Google Forms")
-            is_courtesy = self.meanings[at] == "courtesy" and path == ("title",)
+            is_courtesy = self.meanings[at] == "courtesy" and (path == ("title",) or self._is_short(at, path))
             if is_number:
                 yield self._take([at], IGNORE, "the form's own number")
             elif path and self.filled[at] and not is_courtesy and not self._is_better_elsewhere(path[0]):
@@ -184,11 +209,15 @@ class _ColumnReader:
                     [at], named(self.table.head[at]).replace(" ", "_"), "has the field's own name"
                 )
 
+    def _is_short(self, at: int, path: tuple[str, ...] | None) -> bool:
+        """Say whether a column called salutation holds `Ms.` rather than `Dear Ms. Roe,`."""
+        return path == ("salutation",) and all(len(row[at]) <= _LONGEST_TITLE for row in self.table.rows)
+
     def _is_better_elsewhere(self, field_: str) -> bool:
         """Say whether a column of the field's own name has to be looked at with others."""
         if field_ in _PRIVATE or field_ == "email":
             return self.kind != "recipients" and self.table.program != ""
-        return field_ in ("name", "address", "consent") or (
+        return field_ in ("name", "address", "consent", "anonymous", *ADDRESS_PARTS) or (
             field_ == "language" and self.kind == "recipients"
         )
 
@@ -205,59 +234,94 @@ class _ColumnReader:
                 yield self._take([at], IGNORE, "the same name in one text")
         else:
             for at in (*whole, *given, *family)[:1]:
-                yield self._take([at], "name", "whole name, not taken apart")
+                heading = " ".join(self.table.head[at].casefold().split())
+                if _FAMILY_FIRST.fullmatch(heading) and all(
+                    "," in row[at] for row in self.table.rows if row[at]
+                ):
+                    yield self._take([at], "name", "family name before the comma", split="family-comma")
+                else:
+                    yield self._take([at], "name", "whole name, not taken apart")
         for at in self._where("courtesy")[:1]:
             yield self._take([at], "name_courtesy", "courtesy title")
 
     def _address(self) -> Iterator[Proposal]:
+        """Yield the columns of an address: street and further lines, postcode, town, region, country."""
         group = self._group()
         parts = {
             kind: [at for at in self._where(kind) if self._place(at) == group][:1] for kind in _ADDRESS_PARTS
         }
-        if not parts["country"]:
-            parts["country"] = self._where("country")[:1]
-        line = 1
-        for first, why in (
-            ([*parts["street"], *parts["house_number"]], "street"),
-            ([*parts["street_2"]], "second line"),
-            ([*parts["po_box"]], "post-office box"),
-            (self._town(parts), "town"),
-            ([*parts["region"]], "region"),
-        ):
-            if first and self.left.issuperset(first):
-                yield self._take(first, f"address_{line}", why)
-                line += 1
-        if line == 1 and (whole := self._where("address")):
-            commas = all("\n" not in row[whole[0]] for row in self.table.rows) and any(
-                "," in row[whole[0]] for row in self.table.rows
-            )
-            options = {"split": "commas"} if commas else {}
-            yield self._take(whole[:1], "address", "taken apart at commas" if commas else "lines", **options)
-        for at in parts["country"]:
+        country = parts["country"] or self._where("country")[:1]
+        if path_of("address", self.kind):
+            self._complete(parts)
+            yield from self._whole(parts)
+            yield from self._lines(parts)
+        for at in country:
             if at in self.left:
                 yield self._take([at], "country", "country")
 
-    def _town(self, parts: dict[str, list[int]]) -> list[int]:
-        """Return the columns of the last line: the town last, but with a region as in English addresses."""
-        if parts["postcode_and_city"]:
-            return [*parts["postcode_and_city"], *parts["region"]]
-        usual = sum(bool(row[at]) for at in parts["region"] for row in self.table.rows)
-        if parts["city"] and usual * 2 > sum(bool(row[parts["city"][0]]) for row in self.table.rows):
-            return [*parts["city"], *parts["region"], *parts["postcode"]]
-        return [*parts["postcode"], *parts["city"]]
+    def _complete(self, parts: dict[str, list[int]]) -> None:
+        """Take a number for that of the house only beside the street; `Street, number` alone is both."""
+        if (
+            parts["house_number"]
+            and not parts["street"]
+            and "street" in folded(self._head(parts["house_number"]))
+        ):
+            parts["street"], parts["house_number"] = parts["house_number"], []
+        if not (parts["street"] and [abs(at - parts["street"][0]) for at in parts["house_number"]] == [1]):
+            parts["house_number"] = []
+
+    def _head(self, at: Sequence[int]) -> str:
+        return self.table.head[at[0]]
+
+    def _whole(self, parts: dict[str, list[int]]) -> Iterator[Proposal]:
+        """Yield the column that holds the whole address, or the street under the name of address."""
+        for at in self._where("address"):
+            if parts["street"] or at not in self.left:
+                if parts["street"] and self._repeats(at, parts["street"][0]):
+                    yield self._take([at], IGNORE, "the same address in one text")
+                continue
+            towns = [*parts["postcode"], *parts["city"], *parts["postcode_and_city"]]
+            if towns and not any(self._repeats(at, town) for town in towns):
+                parts["street"] = [at]
+            else:
+                for town in towns:
+                    yield self._take([town], IGNORE, "is in the address")
+                is_split = any("," in row[at] and "\n" not in row[at] for row in self.table.rows)
+                options = {"split": "commas"} if is_split else {}
+                yield self._take([at], "address", "taken apart at commas" if is_split else "lines", **options)
+
+    def _repeats(self, whole: int, part: int) -> bool:
+        """Say whether most rows have what stands in a part in the whole, too."""
+        both = [row for row in self.table.rows if row[whole] and row[part]]
+        return sum(folded(row[part]) in folded(row[whole]) for row in both) * 2 > len(both)
+
+    def _lines(self, parts: dict[str, list[int]]) -> Iterator[Proposal]:
+        for kind, field_, why in (
+            ("street", "street", "street"),
+            ("house_number", "house_number", "number of the house"),
+            ("street_2", "address_2", "second line"),
+            ("po_box", "address_3", "post-office box"),
+            ("postcode", "postcode", "postcode"),
+            ("city", "city", "town"),
+            ("region", "region", "region, where addresses have one"),
+        ):
+            if parts[kind] and self.left.issuperset(parts[kind]):
+                yield self._take(parts[kind], field_, why)
+        for at in parts["postcode_and_city"]:
+            if at in self.left and not parts["city"]:
+                options = {"split": "commas"} if any("," in row[at] for row in self.table.rows) else {}
+                yield self._take([at], "city", "postcode and town", **options)
 
     def _group(self) -> str:
         """Return whose address is taken: that of the home, or else the first that is filled."""
         places = [self._place(at) for kind in ("street", "city", "postcode") for at in self._where(kind)]
-        return next(
-            (place for place in places if place in ("", "home", "1", "privat")), places[0] if places else ""
-        )
+        return next((place for place in places if place in ("", "home")), places[0] if places else "")
 
     def _place(self, at: int) -> str:
-        found = _PLACES.search(folded(self.table.head[at]))
-        number = found[0] if found and found[0] not in ("1", "2") else ""
-        is_numbered = re.match(r"address \d ", folded(self.table.head[at]))
-        return is_numbered[0] if is_numbered else number
+        heading = folded(self.table.head[at])
+        numbered = re.match(r"address ([2-9]) ", heading)
+        found = next((place for place, words in _PLACES.items() if words.search(heading)), "")
+        return numbered[1] if numbered else found
 
     def _others(self) -> Iterator[Proposal]:
         contact = "email" if self.kind == "recipients" else "contact_email"
@@ -273,10 +337,39 @@ class _ColumnReader:
         for kind, field_ in fields.items():
             if path_of(field_, self.kind):
                 for at in self._where(kind)[:1]:
-                    yield self._take([at], field_, "never printed" if field_ == "contact_email" else "")
-        for kind in ("consent", "anonymous"):
-            for at in self._where(kind)[:1] if path_of(kind, self.kind) else ():
-                yield self._answers(at, kind)
+                    if kind != "language" or self._are_languages(at, field_):
+                        yield self._take([at], field_, "never printed" if field_ == "contact_email" else "")
+        yield from self._agreed()
+
+    def _are_languages(self, at: int, field_: str) -> bool:
+        """Say whether each answer is a language; a sender writes in one only."""
+        cells = [row[at] for row in self.table.rows if row[at]]
+        parts = [
+            part for cell in cells for part in (re.split(r"[;,/]", cell) if field_ == "languages" else [cell])
+        ]
+        return all(language_code(part.strip()) for part in parts if part.strip())
+
+    def _agreed(self) -> Iterator[Proposal]:
+        """Yield the column of consent, if there is one and no more, and that of who stays anonymous."""
+        if not path_of("consent", self.kind):
+            return
+        asking = [at for at in sorted(self.left) if self.filled[at] and asks_consent(self.table.head[at])]
+        sure = [at for at in asking if not is_about_something_else(self.table.head[at])]
+        named_ = [at for at in self._where("consent") if at not in sure]
+        found = [*sure, *named_] if sure else named_ or []
+        if len(found) == 1:
+            yield self._answers(found[0], "consent")
+        asking = [at for at in sorted(self.left) if self.filled[at] and asks_anonymity(self.table.head[at])]
+        found = self._where("anonymous") or asking
+        if len(found) == 1:
+            yield self._answers(found[0], "anonymous")
+
+    def _all_named(self, organisation: int) -> bool:
+        """Say whether a contact list has a name in each row with an organisation, as it has of people."""
+        names = [at for at, kind in enumerate(self.meanings) if self._is_named(kind)]
+        return self.table.program in _CONTACT_LISTS and all(
+            any(row[at] for at in names) for row in self.table.rows if row[organisation]
+        )
 
     @staticmethod
     def _is_named(kind: str | None) -> bool:
@@ -286,67 +379,54 @@ class _ColumnReader:
         return (word for row in self.table.rows for word in re.split(r"[;,\s]+", row[at]) if word)
 
     def _answers(self, at: int, kind: str) -> Proposal:
-        answers = dict.fromkeys(row[at].strip() for row in self.table.rows if row[at].strip())
-        unknown = [answer for answer in answers if answer.casefold().strip(" .!") not in YES | NO]
-        if not unknown:
+        cells = filter(None, (row[at].strip() for row in self.table.rows))
+        answers = list({named(cell): cell for cell in cells if cell not in NOTHING}.values())
+        worded = [answer for answer in answers if answer.casefold().strip(" .!") not in YES | NO]
+        if not worded:
             return self._take([at], kind, "yes and no are understood")
-        return self._take([at], kind, "say which answers mean yes", yes=[], no=[], answers=unknown[:6])
+        meant = {answer: self._meant(answer, at) for answer in worded}
+        yes, no, open_ = (
+            [answer for answer, means in meant.items() if means is one] for one in (True, False, None)
+        )
+        # A form offers answers; where everybody wrote a sentence of his own, the column is another one.
+        if len(open_) > _MOST_ANSWERS:
+            return self._take([at], None, f"`{kind}`, with the answers that mean yes and no")
+        why = "say which answers mean yes" if open_ else "look whether these answers mean yes and no"
+        more = {"answers": open_[:_MOST_ANSWERS]} if open_ else {}
+        return self._take([at], kind, why, yes=yes, no=no, **more)
+
+    def _meant(self, answer: str, at: int) -> bool | None:
+        """Return what an answer means; a box that was ticked repeats the question."""
+        is_question = folded(answer) == folded(self.table.head[at]) and len(answer) > len("consent")
+        return True if is_question else likely_answer(answer)
 
     def _rest(self) -> Iterator[Proposal]:
         for at in sorted(self.left):
-            if not self.filled[at]:
-                yield self._take([at], IGNORE, "empty")
-            elif self.meanings[at] == "organisation" and self.kind == "senders":
-                yield self._take([at], None, "`organisation` if letters are sent in its name, or `ignore`")
-            elif self.meanings[at] is not None:
-                why = "kept out of letters" if self.meanings[at] in _PRIVATE else "not needed"
-                yield self._take([at], IGNORE, why)
-            else:
-                asks = _ASKS_CONSENT.search(self.table.head[at])
-                why = (
-                    "`consent`, if this is what they agreed to, with the answers that mean yes"
-                    if asks
-                    else ""
-                )
-                yield self._take([at], None, why or "not understood")
+            yield self._take([at], *(self._left_over(at) if self.filled[at] else (IGNORE, "empty")))
 
+    def _left_over(self, at: int) -> tuple[str | None, str]:
+        """Return field and reason for a column that nothing was made of."""
+        kind, heading = self.meanings[at], self.table.head[at]
+        if kind is None:
+            return self._not_understood(heading)
+        if kind in (*_PRIVATE, "email", "nothing"):
+            return IGNORE, "kept out of letters" if kind in _PRIVATE else "not needed"
+        if kind == "organisation" and self.kind == "senders":
+            if self._all_named(at):
+                return IGNORE, "people sign for themselves"
+            return None, "`organisation` if letters are sent in its name, or `ignore`"
+        if kind == "language":
+            return IGNORE, "several languages in a cell, or none"
+        is_another = kind in _ADDRESS_PARTS and not self.table.program and path_of("address", self.kind)
+        if is_another:
+            return None, "another part of an address"
+        if kind in _DECIDED or not meaning(heading):
+            return None, f"may be `{kind}`"
+        return IGNORE, "not needed"
 
-def mapping(table: TableProposal) -> str:
-    """Return the text of `NAME.columns.toml`; what nobody understood is left for the reader to decide."""
-    source = f" of {table.program}" if table.program else ""
-    lines = [
-        f"# How the columns{source} are read; proposed by `lettergen import`, and yours to change.",
-        "[columns]",
-    ]
-    for one in table.columns:
-        key = json.dumps(JOIN.join(one.columns), ensure_ascii=False)
-        if one.field is None:
-            shown = f"   # {one.why}; it holds: {'; '.join(one.samples)}"
-            lines.append(f'# {key} = "ignore"{_on_one_line(shown)}')
-        elif one.options:
-            options = dict(one.options)
-            answers = options.pop("answers", None)
-            inside = ", ".join(
-                f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()
-            )
-            shown = f"   # answers: {json.dumps(answers, ensure_ascii=False)}" if answers else ""
-            lines.append(f'{key} = {{ field = "{one.field}", {inside} }}{_on_one_line(shown)}')
-        elif (
-            len(one.columns) > 1
-            or path_of(one.columns[0], table.kind) != path_of(one.field, table.kind)
-            or one.field == IGNORE
-        ):
-            lines.append(f'{key} = "{one.field}"')
-    return "\n".join(lines) + "\n"
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
-
-
-def file_stem(stem: str, kind: str) -> str:
-    """Return the name under which a campaign finds a table of this kind: ``senders-responses``."""
-    if re.fullmatch(rf"{kind}(-.+)?", stem) or kind == "signatories":
-        return stem
-    plain = re.sub(r"[^a-z0-9]+", "-", stem.casefold()).strip("-")
-    return f"{kind}-{plain}" if plain else kind
+    def _not_understood(self, heading: str) -> tuple[str | None, str]:
+        if asks_consent(heading) or is_about_something_else(heading):
+            return None, "`consent`, if this is what they agreed to, with the answers that mean yes"
+        if self.table.program in _CONTACT_LISTS:
+            return IGNORE, "not needed"
+        return None, _UNKNOWN

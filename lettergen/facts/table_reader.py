@@ -9,16 +9,26 @@ one that is calculated from who it is: name, address and e-mail, wherever it sta
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from lettergen.errors import Severity
-from lettergen.facts.columns import ColumnRule, Computed, ExtendedRow, extended, rules_beside
+from lettergen.facts.cell_numbers import NUMBERS, with_numbers
+from lettergen.facts.columns import (
+    ColumnRule,
+    Computed,
+    ExtendedRow,
+    extended,
+    rules_beside,
+    with_computed,
+)
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
-from lettergen.facts.damaged_text import damage, is_suspicious, may_be_damaged
-from lettergen.facts.nodes import Node, SourceText, Spot
+from lettergen.facts.damaged_text import NOTHING, Damage, damage, is_suspicious, may_be_damaged
+from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
+from lettergen.facts.row_node import RowNode
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_bytes
@@ -110,8 +120,15 @@ class Table:
         self._at: dict[tuple[str, ...], int] = {}
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
-        self._ways: list[tuple[tuple[str, ...], str, bool]] = []
-        """Groups and name of each column's field, and whether its cells are lists."""
+        self._numbers: dict[int, str] = {}
+        """Columns in which a number may stand, each with its field."""
+        self._country: int | None = None
+        self._names: list[str] = []
+        """The columns as they are called."""
+        self._paths: list[tuple[int, tuple[str, ...]]] = []
+        self._ways: list[tuple[int, tuple[str, ...], str, bool]] = []
+        """The columns that are read, lines of an address in their order: groups and name of the field, and
+        whether the cells are lists."""
 
     def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
         """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
@@ -139,13 +156,14 @@ class Table:
 
     def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
         """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
-        if isinstance(row, PlainRow) and self._is_even(row.texts):
+        if isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
             whole = self._extended(row)
-            return (row.cells() if self._is_odd(row) else whole), whole.texts, row.line
-        cells = row.cells() if isinstance(row, PlainRow) else row
+            return whole, whole.texts, row.line
+        cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
+        cells = [replace(cell, text="") if cell.text in NOTHING else cell for cell in cells]
         texts = [cell.text for cell in cells[: self.width]]
         if len(texts) == self.width:
-            texts += [one.text(texts) for one in self.computed]
+            texts = with_computed(texts, self.computed)
         return cells, texts, cells[0].line
 
     def _is_again(self, identity: str, texts: Sequence[str], at: int, line: int) -> bool:
@@ -190,8 +208,7 @@ class Table:
     def _extended(self, row: PlainRow) -> PlainRow:
         if not self.computed:
             return row
-        texts = row.texts + [one.text(row.texts) for one in self.computed]
-        return ExtendedRow(texts, row.line, row, self.computed)
+        return ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
 
     def _is_odd(self, row: PlainRow) -> bool:
         """Say whether a cell of the row may be damaged, or stands below no name."""
@@ -229,20 +246,21 @@ class Table:
         if field in _WORDS:
             return [part for part in re.split(r"[;,\s]+", text) if part]
         if field in self.blocks:
-            return [line.strip() for line in text.splitlines() if line.strip()]
+            return _lines(text)
         return text
 
     def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
-        for (groups, name, is_list), text in zip(self._ways, map(str.strip, texts), strict=True):
-            if not text or not name:
+        for at, groups, name, is_list in self._ways:
+            text = texts[at].strip()
+            if not text:
                 continue
             group = record
             for step in groups:
                 group = group.setdefault(step, [] if step in self.blocks else {})
             if isinstance(group, list):
-                group.append(text)
+                group += _lines(text)
             else:
                 group[name] = self.parted(name, text) if is_list else text
         if identity:
@@ -255,6 +273,7 @@ class Table:
         head = TableHead(row, self.document, self.kind, self.rules)
         self.head, self.computed, self.headings = head.paths, head.computed, head.headings
         self.width = len(head.row)
+        self._names = [cell.text.strip() for cell in head.row]
         self.unnamed = head.unnamed
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
@@ -262,13 +281,27 @@ class Table:
         name, address, email = map(self._columns_of, WHO)
         # The cell behind the last keeps what is said of one from what is said of the other.
         self._who = itemgetter(*[*name, -1, *address, -1, *email])
+        self._country = head.country
+        self._numbers = {
+            at: path[0] for path, at in self._at.items() if path[0] in NUMBERS and at < self.width
+        }
+        self._numbers |= {at: name for name, at in head.parts.items() if name in NUMBERS}
         self._reached = [*address, *email]
         self._answers = self._columns_of([("consent",), ("anonymous",)])
         self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
-        self._ways = [
-            (path[:-1], path[-1], path[-1] in lists) if path else ((), "", False) for path in self.head
-        ]
+        self._paths = self._in_order()
+        self._ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
+
+    def _in_order(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Return the columns that are read, the lines of a block one after the other, wherever they stand."""
+        found = [(at, path) for at, path in enumerate(self.head) if path]
+        for block in self.blocks:
+            places = [place for place, (_, path) in enumerate(found) if path[0] == block and len(path) > 1]
+            lines = sorted((found[place] for place in places), key=itemgetter(1))
+            for place, line in zip(places, lines, strict=True):
+                found[place] = line
+        return found
 
     def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
         """Return the columns that hold fields, whole or line by line."""
@@ -290,13 +323,13 @@ class Table:
         """Return a row with a cell for each column, the computed ones included, as a record of nodes."""
         first = row[0]
         record = Node({}, self.document, first.line, first.column, {})
-        for path, cell in zip(self.head, row, strict=False):
-            if path is None:
-                continue
-            if cell.fault and not (cell.is_date and path in self.dates):
-                self._note(cell, *cell.fault)
-            elif cell.text.strip() and not self._is_unusable(cell, path, number):
-                self._put(record, path, cell)
+        told: dict[int, bool] = {}
+        for at, path in self._paths:
+            # A line may be made of several cells, and several lines of one cell.
+            sources = self._sources(at)
+            unusable = [one for one in sources if self._is_unusable(row[one], one, path, number, told)]
+            if not unusable and row[at].text.strip():
+                self._put(record, path, row[at])
         value = record.value
         if isinstance(value, dict) and identity:
             value["id"] = Node(identity, self.document, first.line, first.column)
@@ -311,16 +344,36 @@ class Table:
             fix = "name it in the first row, or delete it"
             self._note(self.unnamed.pop(at), "unnamed-column", "this column has no name.", fix)
 
-    def _is_unusable(self, cell: Cell, path: tuple[str, ...], number: int) -> bool:
-        """Tell a damaged cell, and say whether its text is left out."""
-        if not may_be_damaged([cell.text], is_suspected=self.is_suspected):
-            return False
-        found = damage(cell.text, path[0])
-        if found is None:
-            return False
-        message = f"{found.message} (row {number}, `{'_'.join(path)}`)."
-        self._note(cell, found.name, message, found.fix, found.severity)
-        return found.severity == "error"
+    def _sources(self, at: int) -> tuple[int, ...]:
+        """Return the cells to look at for damage: those of the row itself that a computed one is made of."""
+        if at < self.width or not self.computed[at - self.width].says_as_they_do:
+            return (at,)
+        made_of = self.computed[at - self.width].sources
+        return tuple(dict.fromkeys(source for one in made_of for source in self._sources(one)))
+
+    def _is_unusable(
+        self, cell: Cell, at: int, path: tuple[str, ...], number: int, told: dict[int, bool]
+    ) -> bool:
+        """Tell a damaged cell once, and say whether its text is left out."""
+        if at in told:
+            return told[at]
+        told[at] = True
+        if cell.fault and not (cell.is_date and path in self.dates):
+            self._note(cell, *cell.fault)
+        elif found := self._damage(cell.text, path[0]):
+            own = self.head[at]
+            column = "_".join(own or path) if own or at >= self.width else self._names[at]
+            message = f"{found.message} (row {number}, `{column}`)."
+            self._note(cell, found.name, message, found.fix, found.severity)
+            told[at] = found.severity == "error"
+        else:
+            told[at] = False
+        return told[at]
+
+    def _damage(self, text: str, field: str) -> Damage | None:
+        if not text.strip() or not may_be_damaged([text], is_suspected=self.is_suspected):
+            return None
+        return damage(text, field)
 
     def _fits(self, row: Row, number: int) -> bool:
         extra = [cell for cell in row[self.width :] if cell.text]
@@ -347,7 +400,7 @@ class Table:
                 node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
             )
         if isinstance(node.value, list):
-            node.value.append(Node(cell.text.strip(), self.document, *here))
+            node.value += [Node(line, self.document, *here) for line in _lines(cell.text)]
         elif isinstance(node.value, dict):
             node.value[last] = Node(self._value(last, cell), self.document, *here)
             if node._keys is not None:
@@ -364,70 +417,8 @@ class Table:
         self.document.note(here.problem(name, message, fix, severity=severity))
 
 
-class RowNode(Node):
-    """A row as a record; its cells become nodes on demand."""
-
-    __slots__ = ("_identity", "_made", "_number", "_row", "_table")
-
-    def __init__(self, table: Table, row: PlainRow, number: int, identity: str) -> None:
-        """Keep the row, which has a cell for each column."""
-        self.document = table.document
-        self._line = row.line
-        self._column = 0
-        self._table = table
-        self._row = row
-        self._number = number
-        self._identity = identity
-        self._made: Node | None = None
-
-    @property
-    def _whole(self) -> Node:
-        if self._made is None:
-            self._made = self._table.assembled(self._row.cells(), self._number, self._identity)
-        return self._made
-
-    @property
-    def value(self) -> str | list[Node] | dict[str, Node]:  # type: ignore[override]
-        """The record as a mapping of nodes."""
-        return self._whole.value
-
-    @property
-    def _keys(self) -> dict[str, tuple[int, int]] | None:  # type: ignore[override]
-        return self._whole._keys
-
-    @property
-    def is_group(self) -> bool:
-        """A row is always one."""
-        return True
-
-    def plain(self, *, blanks: bool = False) -> Any:
-        """Return the record as text, lists and dicts."""
-        if self._made is not None:
-            return self._made.plain(blanks=blanks)
-        return self._table.plain(self._row.texts, self._identity)
-
-    def holds(self, key: str) -> bool:
-        """Say whether the row has a value for a field."""
-        if self._made is not None:
-            return self._made.holds(key)
-        return self._table.has_column(key) and any(
-            path is not None and path[0] == key and text.strip()
-            for path, text in zip(self._table.head, self._row.texts, strict=False)
-        )
-
-    def text_of(self, key: str) -> str:
-        """Return the text of a field; a row without an id has the one of who it is."""
-        at = self._table.index_of(key)
-        text = self._row.texts[at].strip() if at is not None else ""
-        return text or (self._identity if key == "id" else "")
-
-    def spot_of(self, key: str) -> Spot:
-        """Return where the value of a field stands, or the row where there is none."""
-        at = self._table.index_of(key)
-        if at is None or not self._row.texts[at].strip():
-            return self.document.file, self._line + 1, 1
-        line, column = self._row.place(at)
-        return self.document.file, line + 1, column + 1
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _is_filled(row: Row | PlainRow) -> bool:

@@ -229,7 +229,7 @@ def _bad_country(fault: _Fault) -> Problem:
     message = f"{fault.subject} is no country's name or ISO 3166 code."
     if len(several) > 1:
         message = f"{fault.subject} is a name of more than one country."
-    elif len(text) <= 3:
+    elif len(text) <= 3 and text.isascii():
         message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
     return fault.problem("bad-country", message, fix)
 

@@ -18,7 +18,7 @@ _ADDRESSES = 6
 COLUMNS = (
     "name_full", "name_family", "name_given", "name_courtesy", "organisation", "title",
     *(f"address_{number}" for number in range(1, _ADDRESSES + 1)),
-    "country", "email", "phone", "fax", "website", "language", "note",
+    "postcode", "city", "region", "country", "email", "phone", "fax", "website", "language", "note",
 )  # fmt: skip
 
 
@@ -47,10 +47,14 @@ def rows_of(text: str, file: str) -> list[list[str]]:
     problems: list[Problem] = []
     rows: list[dict[str, str]] = []
     card: list[_Property] = []
-    begun = 0
+    begun, has_groups = 0, False
     for one in _properties(text):
         if one.name == "BEGIN" and one.value.upper() == "VCARD":
             card, begun = [], one.line
+        elif one.name == "END" and any(
+            each.name == "KIND" and each.value.lower() == "group" for each in card
+        ):
+            begun, has_groups = 0, True
         elif one.name == "END" and one.value.upper() == "VCARD":
             row = _row(card)
             if not (
@@ -66,7 +70,7 @@ def rows_of(text: str, file: str) -> list[list[str]]:
             begun = 0
         elif begun:
             card.append(one)
-    if begun or not rows:
+    if begun or not (rows or has_groups):
         message = "this card has no end." if begun else "this file holds no vCard."
         fix = "export the contacts again; each card ends with `END:VCARD`"
         problems.append(Problem("unreadable-card", message, fix, Place(file, begun)))
@@ -107,6 +111,8 @@ def _row(card: list[_Property]) -> dict[str, str]:
     elif row.get("name_full"):
         row.pop("name_family", None)
         row.pop("name_given", None)
+    if row.get("name_full") and row["name_full"] == row.get("organisation"):
+        del row["name_full"]  # an organisation's card needs an FN
     return row
 
 
@@ -138,12 +144,13 @@ def _values(one: _Property) -> Iterator[tuple[str, str]]:
 
 def _address(parts: list[str]) -> Iterator[tuple[str, str]]:
     box, more, street, town, region, code, country = (*parts, "", "", "", "", "", "", "")[:7]
-    lines = [line for part in (more, street, box) for line in part.splitlines()]
-    # As the Universal Postal Union writes most countries: the code before the town.
-    lines += [_joined(code, town), region]
+    lines = [line for part in (street, more, box) for line in part.splitlines()]
     for number, line in enumerate(filter(None, lines), 1):
         if number <= _ADDRESSES:
             yield f"address_{number}", line
+    yield "postcode", code
+    yield "city", _joined(town)
+    yield "region", _joined(region)
     yield "country", country
 
 

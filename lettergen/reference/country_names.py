@@ -29,6 +29,9 @@ _FILE = Path(__file__).with_name("country_names.csv")
 _SHORT = 6
 """Letters of a name that is too short to be run together: it could be another word."""
 _ARTICLE = re.compile(r"(?:the |la |le |l’|les |el |los |las )")
+_FLAGS = re.compile("[🇦-🇿]{2}")
+_FLAG = ord("🇦") - ord("A")
+"""How far the letters of flags are from capitals."""
 _MARKS = str.maketrans("’‘ʼ`´-‐‑–/&", "'''''     +")
 
 
@@ -151,7 +154,23 @@ def code_of(name: str) -> str | None:
     codes = countries_by_name().get(compared(name), ())
     if len(codes) > 1:
         raise AmbiguousName(*codes)
-    return codes[0] if codes else None
+    return codes[0] if codes else _code_of_parts(name)
+
+
+def _code_of_parts(name: str) -> str | None:
+    """Return the one code that the parts of a text mean: `Austria / Österreich`, `Germany (DE)`."""
+    flags = {"".join(chr(ord(sign) - _FLAG) for sign in flag) for flag in _FLAGS.findall(name)}
+    parts = [part for part in re.split(r"[/()|🇦-🇿]+", name) if part.strip()]
+    known = countries_by_name()
+    found = [flags, *(set(_codes(part, known)) for part in parts)]
+    meant = [codes for codes in found if codes]
+    common = set.intersection(*meant) if meant else set()
+    return common.pop() if len(common) == 1 and (parts == [] or _codes(parts[0], known)) else None
+
+
+def _codes(part: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    plain = part.strip().replace(".", "").upper()
+    return (plain,) if plain in alpha3_codes().values() else known.get(compared(part), ())
 
 
 def compared(line: str) -> str:

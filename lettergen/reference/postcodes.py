@@ -10,7 +10,7 @@ from typing import Any
 
 from lettergen.reference import table
 
-__all__ = ["FoundPostcode", "countries", "countries_of_shape", "find", "has_postcode"]
+__all__ = ["FoundPostcode", "countries", "countries_of_shape", "find", "has_postcode", "is_whole"]
 
 LINES = 3
 """The postcode is in the last lines or near them; a district or State may follow."""
@@ -51,6 +51,12 @@ def has_postcode(address: Sequence[str], country: str, on: date) -> bool | None:
         return True
     is_required = country.upper() in _listed("required")
     return False if is_required else None
+
+
+def is_whole(text: str, country: str, on: date) -> bool:
+    """Say whether a text is nothing but a postcode of a country, with all its digits."""
+    pattern = _pattern(country.upper(), on)
+    return pattern is not None and bool(pattern.fullmatch(text))
 
 
 def find(address: Sequence[str], country: str, on: date) -> FoundPostcode | None:

@@ -14,6 +14,13 @@ __all__ = ["check", "is_plain"]
 
 _BY_POST = {"post", "registered", "courier"}
 _CARE_OF = re.compile(r"(?:c/o|care of)\b", re.IGNORECASE)
+_NO_PLACE = {
+    "a telephone number": re.compile(
+        r"(?:(?:tel|phone|mob|handy|fax)[.: ]*)?(?:\+|00)[\d ()./-]{8,20}", re.IGNORECASE
+    ),
+    "an e-mail address": re.compile(r"\S+@\S+\.\w+"),
+    "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
+}
 _DIPLOMATIC = re.compile(
     r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
 )
@@ -23,6 +30,7 @@ def check(one: Recipient | Sender, record: CheckedRecord, *, on: date) -> Iterat
     """Yield what is wrong with a postal address."""
     if not one.address:
         return
+    yield from _no_place(one, record)
     if one.country:
         yield from _countries(one, one.country, record)
         yield from _postcode(one, one.country, record, on)
@@ -43,9 +51,23 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
         country
         and not _needs_a_look(address, country, on)
         and not any(map(_CARE_OF.match, address))
+        and not any(form.fullmatch(line) for line in address for form in _NO_PLACE.values())
         and not (isinstance(one, Recipient) and one.care_of)
         and post.country_named(address[-1], country) is None
     )
+
+
+def _no_place(one: Recipient | Sender, record: CheckedRecord) -> Iterator[Problem]:
+    """Yield lines in which somebody gave a number or an e-mail address instead of a place."""
+    for at, line in enumerate(one.address):
+        if kind := next((name for name, form in _NO_PLACE.items() if form.fullmatch(line)), None):
+            yield record.problem(
+                "no-postal-address",
+                f"{record} has {kind} in its address.",
+                "move it to the field that it belongs in, and write the street or town here.",
+                ("address", at),
+                "warning",
+            )
 
 
 def _needs_a_look(address: Sequence[str], country: str, on: date) -> bool:

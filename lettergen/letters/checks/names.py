@@ -17,6 +17,10 @@ _PARTICLES = frozenset({
 _ODD = frozenset({"So", "Sk", "Sm", "Sc", "Cn", "Co", "Cs", "Cf", "Nd", "Nl", "No"})
 """Categories of Unicode: symbols, unassigned and invisible characters, digits."""
 _ODD_SIGNS = re.compile(r"[@#*_/\\|<>=+!?;:\"%&~]|\bwww\.|\bhttp")
+_TURNED = re.compile(
+    r"([^,]+), ?(?! |(?:[JS]r\b|I{1,3}V?\b|[A-Z][A-Za-z.]*[A-Z]|Esq|[Jj]un|[Ss]en|MdB|M\.?D|née|geb))([^,]+)"
+)
+"""`Roe, Jane`, but not `Martin Luther King, Jr.` or `Ann Lee, PhD`."""
 _BETWEEN_LETTERS = str.maketrans("", "", " -’'")
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 
@@ -40,6 +44,15 @@ def check(name: PersonName | None, record: CheckedRecord) -> Iterator[Problem]:
             "unusual-name",
             f"the name of {record} holds {odd}.",
             "correct it, or leave the sender out: a letter is signed with this name.",
+            ("name",),
+            "warning",
+        )
+        return
+    if turned := _TURNED.fullmatch(text):
+        yield record.problem(
+            "unusual-name",
+            f"the name of {record} has a comma, and would be printed with it.",
+            f"write `{turned[2]} {turned[1]}` if the family name stands first, or leave it.",
             ("name",),
             "warning",
         )
