@@ -105,6 +105,7 @@ def _each(texts: Iterable[str], depth: int = 0) -> Iterator[MailLine]:
 
 
 def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
+    yield _each((letter.translation_notice,))
     if letter.letterhead:
         yield _each((letter.letterhead.name, *letter.letterhead.lines))
     yield _each((letter.return_address,))
@@ -126,6 +127,9 @@ def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
     yield _each(letter.contacts)
     for message in letter.enclosed:
         yield from _enclosed(message)
+    if letter.translation:
+        yield [MailLine(_RULE)]
+        yield from _parts(letter.translation)
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
