@@ -99,6 +99,7 @@ class OpenCampaign:
         notation: str | None = None,
         even_so: bool = False,
         fax: "FaxOptions | None" = None,
+        translation: str | None = None,
         now: datetime | None = None,
     ) -> "RenderedLetter":
         """Return one letter, made in a process of its own that cannot hang or end this one.
@@ -117,17 +118,28 @@ class OpenCampaign:
             notation: A mailing notation instead of the channel's and the template's.
             even_so: Also after the last day of the case.
             fax: How a fax is made.
+            translation: The language of a courtesy translation, made by the template's edition in it.
             now: The present time; it is printed on a fax of the same day.
         """
+        from lettergen.mailing.translations import not_faxed
         from lettergen.mailing.workers import render_isolated
         from lettergen.pages.fax.options import FaxOptions
         from lettergen.rendering.renderer import Renderer, RenderTerms
 
         self.refuse_errors()
-        wanted = LetterRequest(template=template, to=to, sender=sender, case=case, on=on, sample=sample)
+        fax = fax or FaxOptions()
+        wanted = LetterRequest(
+            template=template,
+            to=to,
+            sender=sender,
+            case=case,
+            on=on,
+            sample=sample,
+            translation=translation,
+            fax_translation=fax.translation,
+        )
         today = now.date() if now else None
         campaign, order = one_order(self.facts, wanted, today=today, channel=CHANNEL_OF.get(format, ""))
-        fax = fax or FaxOptions()
         terms = RenderTerms(
             folder=campaign.folder,
             formats=(format,),
@@ -137,7 +149,10 @@ class OpenCampaign:
             fax=fax.for_letter_of(order.on, now) if now else fax,
         )
         terms.check()
-        return render_isolated(Renderer(terms, campaign), order)
+        made = render_isolated(Renderer(terms, campaign), order)
+        if translation and order.translation is None:
+            return replace(made, problems=(*made.problems, not_faxed(translation)))
+        return made
 
     def plan(
         self, request: MailingRequest, *, today: date | None = None, ledger: "Ledger | None" = None

@@ -131,7 +131,10 @@ def test_headers_say_what_the_letter_says_and_nothing_of_this_machine() -> None:
     assert message["X-Unsent"] == "1"
     assert message["Message-ID"].endswith("@letters.lettergen.invalid>")
     assert sorted(message.keys()) == sorted(
-        ["From", "To", "Subject", "Date", "Message-ID", "X-Unsent", "MIME-Version", "Content-Type"]
+        [
+            *("From", "To", "Subject", "Date", "Message-ID", "X-Unsent", "MIME-Version"),
+            *("Content-Language", "Content-Type"),
+        ]
     )
     for secret in (socket.gethostname(), str(Path.home()), getuser() + "@"):
         assert secret.encode() not in data
@@ -276,7 +279,7 @@ def test_whatever_is_in_a_field_the_message_has_these_two_ends_or_is_refused(
             assert message["To"].addresses[0].addr_spec == "minister@example.org"
         assert set(message.keys()) <= {
             *("From", "To", "Subject", "Date", "Message-ID", "X-Unsent", "MIME-Version"),
-            *("Content-Type", "Content-Transfer-Encoding"),
+            *("Content-Language", "Content-Type", "Content-Transfer-Encoding"),
         }
         assert str(message["Subject"]) == " ".join(subject.split()) or not subject.split()
 

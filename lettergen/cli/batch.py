@@ -144,6 +144,7 @@ class Letters:
             show_default=False,
         ),
     ] = None
+    translation: options.With = None
     stationery: options.StationeryKey = None
     notation: options.Notation = None
     volume_size: Annotated[
@@ -283,6 +284,7 @@ def batch(
         even_so=even_so,
         again=again,
         notation=letters.notation,
+        translation=options.language_of(letters.translation),
         fax=fax_panel.fax_options(by_fax),
     )
     given = mailing_file(campaign.facts, mailing, is_wanted=template is None)

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from lettergen.pages.fax.options import FaxOptions
 
-__all__ = ["ByFax", "Cover", "fax_options"]
+__all__ = ["ByFax", "Cover", "FaxTranslation", "fax_options"]
 
 PANEL = "Fax"
 
@@ -51,6 +51,14 @@ Coding = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+FaxTranslation = Annotated[
+    bool,
+    typer.Option(
+        "--fax-translation",
+        help="Fax the courtesy translation of --with, too. Default: the letter alone, as every page costs.",
+        rich_help_panel=PANEL,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +69,17 @@ class ByFax:
     at: At = None
     resolution: Resolution = "fine"
     coding: Coding = "mh"
+    fax_translation: FaxTranslation = False
 
 
 def fax_options(by_fax: ByFax) -> "FaxOptions":
     """Return how faxes are made."""
     from lettergen.pages.fax.options import FaxOptions
 
-    return FaxOptions(resolution=by_fax.resolution, coding=by_fax.coding, cover=by_fax.cover, at=by_fax.at)
+    return FaxOptions(
+        resolution=by_fax.resolution,
+        coding=by_fax.coding,
+        cover=by_fax.cover,
+        at=by_fax.at,
+        translation=by_fax.fax_translation,
+    )

@@ -25,6 +25,8 @@ __all__ = [
     "StationeryKey",
     "TemplateName",
     "ToId",
+    "With",
+    "language_of",
 ]
 
 
@@ -36,6 +38,13 @@ def a_date(text: str) -> date:
         raise typer.BadParameter(
             f"`{text}` is not a date; write year-month-day, for example 2006-12-02."
         ) from None
+
+
+def language_of(text: str | None) -> str | None:
+    """Return the code of a language option, which may be a name: `Korean`; what nobody knows stays."""
+    from lettergen.facts.language_names import language_code
+
+    return (language_code(text) or text) if text else None
 
 
 TemplateName = Annotated[
@@ -114,6 +123,16 @@ Notation = Annotated[
         show_default=False,
     ),
 ]
+With = Annotated[
+    str | None,
+    typer.Option(
+        "--with",
+        metavar="LANG",
+        help="Add a courtesy translation on a sheet of its own: ko, French, …. The template's edition in "
+        "that language makes it.",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 EvenSo = Annotated[
     bool, typer.Option("--even-so", help="Write even after the case's last day (`send_before`).")
@@ -142,9 +161,10 @@ class OneLetter:
     case: CaseId = None
     on: On = None
     sample: Sample = False
+    translation: With = None
 
-    def request(self) -> LetterRequest:
-        """Return it as the library is asked for it."""
+    def request(self, *, fax_translation: bool = False) -> LetterRequest:
+        """Return it as the library is asked for it; a fax has the translation only where it is asked for."""
         return LetterRequest(
             template=self.template,
             to=self.to,
@@ -152,4 +172,6 @@ class OneLetter:
             case=self.case,
             on=self.on,
             sample=self.sample,
+            translation=language_of(self.translation),
+            fax_translation=fax_translation,
         )

@@ -36,6 +36,7 @@ def preview(
         bool, typer.Option("--fax", help="Show the fax as it arrives, and how legible it is.")
     ] = False,
     cover: fax_panel.Cover = False,
+    fax_translation: fax_panel.FaxTranslation = False,
     pager: Annotated[bool, typer.Option("--pager/--no-pager", help="Stop at each screen.")] = True,
     light: Annotated[
         bool | None,
@@ -86,13 +87,15 @@ def preview(
         channel="fax" if fax else "",
         formats=("pdf",) if zones else (),
         stationery=stationery,
+        fax_translation=fax_translation,
     )
     page, problems = renderer.letter(order)
     paper: Paper = "auto" if light is None else "light" if light else "dark"
     report, found = measured_page(renderer, order) if zones else (None, ())
     problems = (*problems, *found)
     if fax:
-        problems = (*problems, *show_fax(renderer, order, page, cover=cover, only=sheet, pager=pager))
+        by_fax = ByFax(cover=cover, fax_translation=fax_translation)
+        problems = (*problems, *show_fax(renderer, order, page, by_fax, only=sheet, pager=pager))
     elif text:
         show_text(page, pager=pager)
     else:
@@ -136,7 +139,7 @@ def _show_pictures(
 
 
 def show_fax(
-    renderer: "Renderer", order: "Order", letter: "Letter", *, cover: bool, only: int | None, pager: bool
+    renderer: "Renderer", order: "Order", letter: "Letter", by_fax: ByFax, *, only: int | None, pager: bool
 ) -> "tuple[Problem, ...]":
     """Show a letter as the fax that arrives, and return what needs attention.
 
@@ -147,7 +150,7 @@ def show_fax(
     from lettergen.console.letter_page import chosen
     from lettergen.pages.fax import tiff
 
-    options_of_fax = fax_options(ByFax(cover=cover)).for_letter_of(order.on, now())
+    options_of_fax = fax_options(by_fax).for_letter_of(order.on, now())
     renderer.terms = replace(renderer.terms, formats=("tif",), fax=options_of_fax)
     renderer.warm_up()
     sent = renderer.fax(letter, order)

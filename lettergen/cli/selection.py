@@ -73,6 +73,7 @@ def renderer_for(
     formats: tuple[str, ...] = (),
     stationery: str | None = None,
     even_so: bool = False,
+    fax_translation: bool = False,
 ) -> tuple["Renderer", "Order"]:
     """Return the renderer for the wanted letter, and the order for it.
 
@@ -83,6 +84,7 @@ def renderer_for(
         formats: What it is made into.
         stationery: Another sheet than the usual one.
         even_so: Also after the last day of the case.
+        fax_translation: A fax has the translation, too.
 
     Raises:
         InputProblems: A file of the campaign has an error.
@@ -91,7 +93,8 @@ def renderer_for(
     """
     from lettergen.rendering.renderer import Renderer, RenderTerms
 
-    campaign, order = one_order(campaign_of(ctx), wanted.request(), today=today(), channel=channel)
+    request = wanted.request(fax_translation=fax_translation)
+    campaign, order = one_order(campaign_of(ctx), request, today=today(), channel=channel)
     terms = RenderTerms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=even_so)
     terms.check()
     return Renderer(terms, campaign), order

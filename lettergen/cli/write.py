@@ -55,6 +55,7 @@ def write(
       lettergen write protest-letter --to cn-premier --from lfnkr -o letter.pdf
       lettergen write protest-letter --sample --format txt -o -
       lettergen write protest-letter --sample -o letter.png --open
+      lettergen write premier-appeal --sample --with fr -o letter.pdf
       lettergen write open-letter --sample --cover --at "2006-10-19 14:30" -o letter.tif
     """
     from lettergen.console.problems import show_warnings
@@ -82,6 +83,7 @@ def write(
         notation=notation,
         even_so=even_so,
         fax=fax_panel.fax_options(by_fax),
+        translation=options.language_of(letter.translation),
         now=now(),
     )
     if made.failed:

@@ -48,6 +48,7 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ve
     ):
         if len(counts) > 1 or (label == "by" and "post" not in counts):
             _line(label, ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items())))
+    _show_translations(plan)
     _show_skipped(plan)
     if plan.beyond_quota:
         _line("over quota", f"{plan.beyond_quota:,} pairs of recipient and sender are not needed")
@@ -56,6 +57,19 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ve
     share = "" if of == 1 else f"; share {this} of {of} is made here"
     _line("volumes", f"{effort.volumes} of at most {box.volume_size}{share}")
     _line("in folder", str(box.folder / plan.name))
+
+
+def _show_translations(plan: "Plan") -> None:
+    """Print how many letters have a courtesy translation, and why the others have none."""
+    counts = Counter(order.translation for order in plan.orders if order.translation)
+    for language, number in sorted(counts.items()):
+        _line("with", f"a courtesy translation in {language}: {plural(number, 'letter')}")
+    alone = [order for order in plan.orders if not order.translation] if counts else []
+    same = sum(order.language in counts for order in alone)
+    if same:
+        _line("", f"{plural(same, 'letter')} in that language already")
+    if faxes := len(alone) - same:
+        _line("", f"{faxes:,} by fax without it, unless you add `--fax-translation`")
 
 
 def _show_skipped(plan: "Plan") -> None:
@@ -104,6 +118,7 @@ def _plan_told(
         "letters": len(plan.orders),
         "volumes": effort.volumes,
         "channels": dict(sorted(Counter(order.channel for order in plan.orders).items())),
+        "translations": sum(order.translation is not None for order in plan.orders),
         "skipped": [{"reason": reason, "letters": number} for reason, number in reasons.most_common()],
         "beyond_quota": plan.beyond_quota,
         "estimate": {

@@ -10,7 +10,18 @@ from lettergen.errors import InputProblems
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.campaign import MAILING_FILE
 from lettergen.facts.columns import ColumnUse
-from lettergen.facts.fields import Channel, Countries, Day, Id, Ids, Languages, Lines, Text, one_or_many
+from lettergen.facts.fields import (
+    Channel,
+    Countries,
+    Day,
+    Id,
+    Ids,
+    Language,
+    Languages,
+    Lines,
+    Text,
+    one_or_many,
+)
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import Node
 
@@ -93,6 +104,10 @@ class MailingFile(Fact):
     order: Literal["recipient", "sender", "country", "sheets"] = Field(
         "recipient", description="Order of the letters within a medium."
     )
+    with_: Language | None = Field(
+        None, alias="with", description="Language of a courtesy translation behind each letter."
+    )
+    fax_translation: bool = Field(False, description="Whether faxes have the translation, too.")
     stationery: Text | None = Field(None, description="Key of the sheet.")
     columns: Mapping[Text, ColumnUse] = Field(
         default_factory=dict, description="Columns of tables, as in lettergen.toml, which they override."

@@ -76,7 +76,7 @@ def rows_of(
                 *(
                     entry.recipient_id and shown(entry.recipient_id),
                     entry.template,
-                    entry.language,
+                    _languages(entry),
                     entry.date,
                     entry.channel or channel,
                 ),
@@ -89,6 +89,11 @@ def rows_of(
             )
         )
     return rows
+
+
+def _languages(entry: ManifestEntry) -> str | None:
+    """Return what a letter was written in: ``de``, or ``de+en`` with a translation."""
+    return f"{entry.language}+{entry.translation}" if entry.translation else entry.language
 
 
 def stepped(

@@ -120,6 +120,8 @@ class Letter:
     """BCP 47 tag of the words: en, fr, ja."""
     audience: str
     date: date
+    translation_notice: str = ""
+    """What a courtesy translation says above its text, in its own language; empty in any other letter."""
     letterhead: Letterhead | None = None
     return_address: str = ""
     """The small line above the address, seen in the window."""
@@ -151,6 +153,8 @@ class Letter:
     """ISO 3166 code of the addressee's country; it chooses the forms of Han characters."""
     contacts: tuple[str, ...] = field(default=())
     """Lines at the foot of a statement: whom to ask."""
+    translation: "Letter | None" = None
+    """The courtesy translation that goes with the letter, on sheets of its own."""
 
     def texts(self, *, without: Collection[str] = ()) -> Iterator[str]:
         """Yield all words in page order, which all renderings must share.
@@ -161,6 +165,34 @@ class Letter:
         for part in TEXTS:
             if part not in without:
                 yield from texts_of(part, getattr(self, part))
+
+    def alone(self) -> "Letter":
+        """Return the letter without its courtesy translation."""
+        return replace(self, translation=None) if self.translation else self
+
+    def with_translation(self, other: "Letter", notice: str) -> "Letter":
+        """Return the letter with the same letter in another language behind it.
+
+        As a foreign ministry does it, a courtesy translation is on plain paper, under a notice of what it
+        is: no letterhead and no address, which the letter has, nothing to sign, and names typed. Who else
+        has signed and what is passed on as it was received stand with the letter.
+
+        Args:
+            other: The letter as it would be in the other language.
+            notice: The words for a courtesy translation in that language.
+        """
+        translation = replace(
+            other,
+            translation_notice=notice,
+            letterhead=None,
+            return_address="",
+            mailing_notation=(),
+            inside_address=(),
+            signatures=tuple(replace(one, picture=None) for one in other.signatures),
+            signatories=(),
+            enclosed=(),
+        )
+        return replace(self, translation=translation)
 
     def without_window_line(self) -> "Letter":
         """Return the letter as it goes where no window is, without a sender's address that its head has."""
@@ -188,6 +220,11 @@ def block_texts(blocks: Iterable[Block], *, quotes: bool = True) -> Iterator[str
                     yield from block_texts(item, quotes=quotes)
             case Quote(inner) if quotes:
                 yield from block_texts(inner)
+
+
+def _translation_texts(translation: Letter | None) -> Iterator[str]:
+    if translation:
+        yield from translation.texts()
 
 
 def _one(text: str) -> Iterator[str]:
@@ -225,6 +262,7 @@ def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
 
 TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
     {
+        "translation_notice": _one,
         "letterhead": _head_texts,
         "return_address": _one,
         "mailing_notation": iter,
@@ -243,6 +281,7 @@ TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
         "copies": iter,
         "contacts": iter,
         "enclosed": _enclosed_texts,
+        "translation": _translation_texts,
     }
 )
 """The parts of a letter that have words, in page order, and what yields them."""

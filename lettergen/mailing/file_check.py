@@ -14,6 +14,8 @@ from lettergen.mailing.selection import pick_recipients, pick_senders
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
     from lettergen.facts.nodes import Node
+    from lettergen.plan.orders import Plan
+    from lettergen.rendering.renderer import Renderer
 
 __all__ = ["check_mailing"]
 
@@ -37,13 +39,42 @@ def _plan_problems(
 ) -> tuple[Problem, ...]:
     """Return what prevents the mailing."""
     try:
-        terms_for(campaign, wanted)
-        mailing_for(campaign, wanted, today=today)
+        terms = terms_for(campaign, wanted)
+        plan = mailing_for(campaign, wanted, today=today)
     except MissingOptionError:
-        pass  # what the file leaves open can stand on the command line
+        return ()  # what the file leaves open can stand on the command line
     except LettergenError as fault:
         return tuple(replace(one, place=one.place or Place(str(path), 1)) for one in fault.problems)
-    return ()
+    if not wanted.translation:
+        return ()
+    from lettergen.rendering.renderer import Renderer
+
+    return tuple(dict.fromkeys(_of_translations(plan, Renderer(terms, campaign))))
+
+
+def _of_translations(plan: "Plan", renderer: "Renderer") -> Iterator[Problem]:
+    """Yield what differs between letters and their translations, seen on one letter of each kind of reader.
+
+    Own words and names of senders are no matter here, so a thousand senders take no longer than one.
+    """
+    from lettergen.letters.checks.parity import CHECKS
+
+    campaign = renderer.campaign
+    seen: set[object] = set()
+    for order in plan.orders:
+        if order.translation is None:
+            continue
+        recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
+        reader = (recipient.office, recipient.audience, recipient.state) if recipient else None
+        kind = (order.template, order.language, order.translation, reader)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        try:
+            _, problems = renderer.letter(order)
+        except LettergenError as fault:
+            problems = fault.problems
+        yield from (one for one in problems if one.is_error or one.name in CHECKS)
 
 
 def _name_problems(campaign: "Campaign", wanted: MailingRequest, path: Path) -> tuple[Problem, ...]:

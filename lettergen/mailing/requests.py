@@ -94,6 +94,8 @@ class MailingRequest:
     """A mailing notation instead of the channel's and the template's."""
     fax: "FaxOptions | None" = None
     """How faxes are made."""
+    translation: str | None = None
+    """The language of a courtesy translation behind each letter."""
 
 
 def mailing_file(campaign: "Campaign", path: Path | None, *, is_wanted: bool) -> "MailingFile | None":
@@ -153,7 +155,15 @@ def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
         stationery=wanted.stationery or given.stationery,
         volume_size=wanted.volume_size or given.volume_size,
         files=wanted.files or given.files,
+        translation=wanted.translation or given.with_,
+        fax=_fax(given, wanted),
     )
+
+
+def _fax(given: "MailingFile", wanted: MailingRequest) -> "FaxOptions | None":
+    from lettergen.pages.fax.options import FaxOptions
+
+    return replace(wanted.fax or FaxOptions(), translation=True) if given.fax_translation else wanted.fax
 
 
 def _choice(given: "RecipientChoice | SenderChoice", wanted: PartySelection) -> PartySelection:
@@ -230,6 +240,7 @@ def _part(
 ) -> "Plan":
     from lettergen.letters.checks import refuse_if_late
     from lettergen.letters.template.templates import catalogue, languages_of
+    from lettergen.mailing.translations import edition_for, with_translations
     from lettergen.plan.orders import plan
 
     recipients, senders = parties
@@ -244,7 +255,7 @@ def _part(
         refuse_if_late(case, campaign, on)
     folders = campaign.template_folders
     spoken = campaign.languages_of(case.id) if case else languages_of(template.name, folders)
-    return plan(
+    planned = plan(
         template,
         recipients=recipients,
         senders=senders,
@@ -253,6 +264,10 @@ def _part(
         editions=[one for one in catalogue(folders, template.name)[0] if one.language in spoken],
         plan_options=_plan_options(wanted, written),
     )
+    if not wanted.translation:
+        return planned
+    edition = edition_for(campaign, template, case, wanted.translation)
+    return with_translations(planned, edition, by_fax=bool(wanted.fax and wanted.fax.translation))
 
 
 def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, str, str]]) -> "PlanOptions":

@@ -36,6 +36,10 @@ class LetterRequest:
     on: date | None = None
     sample: bool = False
     """Use the data that the template was written with."""
+    translation: str | None = None
+    """The language of a courtesy translation."""
+    fax_translation: bool = False
+    """A fax has the translation, too."""
 
 
 def one_order(
@@ -75,7 +79,7 @@ def one_order(
         template = open_template(
             template.name, campaign.template_folders, [language] if language else recipient.languages
         )
-    return campaign, Order(
+    order = Order(
         template=template.name,
         recipient_id=recipient.id if recipient else None,
         sender_id=_who_agreed(sender_for(campaign, wanted.sender)).id,
@@ -84,6 +88,24 @@ def one_order(
         language=template.language,
         channel=channel or channel_for(recipient)[0] or "post",
     )
+    return campaign, _translated(campaign, order, template, wanted, case) if wanted.translation else order
+
+
+def _translated(
+    campaign: "Campaign", order: "Order", template: "Template", wanted: LetterRequest, case: "Case | None"
+) -> "Order":
+    """Return the order of a letter with its translation.
+
+    Raises:
+        InputProblems: There is none in that language, or the letter is in it itself.
+    """
+    from lettergen.mailing.translations import edition_for, has_translation, own_language
+
+    language = edition_for(campaign, template, case, wanted.translation or "")
+    if language == order.language:
+        raise InputProblems([own_language(template.name, language)])
+    is_with = has_translation(order, language, by_fax=wanted.fax_translation)
+    return order._replace(translation=language) if is_with else order
 
 
 def sender_for(campaign: "Campaign", sender_id: str | None) -> "Sender":

@@ -110,17 +110,7 @@ class NumberedOrder:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain values, three times as fast as `dataclasses` would."""
-        one = self.order
-        order = (
-            one.template,
-            one.recipient_id,
-            one.sender_id,
-            one.case_id,
-            one.on,
-            one.language,
-            one.channel,
-        )
-        return (_job, (self.sequence, self.content_key, self.kept_in, *order))
+        return (_job, (self.sequence, self.content_key, self.kept_in, *self.order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +280,8 @@ class _VolumeFolder:
             job,
             state="made",
             language=made.language,
+            translation=made.translation,
+            translation_page=made.translation_page,
             formats=tuple(suffix for suffix, _ in made.contents),
             pages=made.pages,
             sheets=sheets,

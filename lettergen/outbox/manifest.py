@@ -90,6 +90,8 @@ class ManifestEntry:
     letter_id: LetterId
     template: Id
     language: str | None
+    translation: str | None = None
+    """The language of the courtesy translation behind it; None if it has none."""
     date: Annotated[str, AfterValidator(_iso_day)]
     recipient_id: Id | None
     sender_id: Id
@@ -98,6 +100,8 @@ class ManifestEntry:
     formats: tuple[str, ...] = ()
     state: State
     pages: Count = 0
+    translation_page: Count = 0
+    """The page on which the translation begins, always on a sheet of its own; 0 if there is none."""
     sheets: Count = 0
     """Sheets of paper, printed on one side; 0 for fax and e-mail."""
     weight_g: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -119,6 +123,14 @@ class ManifestEntry:
     """Digest of everything the letter is made from; for the ledger, never in the manifest."""
     message_id: str = ""
     """The hash in an e-mail's Message-ID, known in whatever file it lies; for the ledger, too."""
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """Pages of the letter and of its translation, each of which begins on a new sheet."""
+        if not self.translation_page:
+            return (self.pages,)
+        own = self.translation_page - 1
+        return (own, self.pages - own)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain values, three times as fast as `dataclasses` would."""

@@ -127,12 +127,12 @@ def markup(
         address: Lines of its address as they are parted; default: as `address_lines` has them.
     """
     printed = address_lines(letter, stationery) if address is None else address
-    language, turned = f'lang="{escape(letter.language)}"', ""
-    if words.direction(letter.language) == "rtl":
-        language, turned = f'{language} dir="rtl"', f"<style>{_right_to_left()}</style>\n"
+    languages = [one.language for one in (letter, letter.translation) if one]
+    is_turned = any(words.direction(language) == "rtl" for language in languages)
+    turned = f"<style>{_right_to_left()}</style>\n" if is_turned else ""
     return "".join(
         (
-            f'<!DOCTYPE html>\n<html {language}>\n<head>\n<meta charset="utf-8">\n',
+            f'<!DOCTYPE html>\n<html {_spoken(letter)}>\n<head>\n<meta charset="utf-8">\n',
             f"<title>{escape(letter.document_title)}</title>\n{styles}{turned}</head>\n",
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
@@ -142,9 +142,17 @@ def markup(
     )
 
 
+def _spoken(letter: Letter) -> str:
+    """Return the attributes that say in which language a letter is, and in which direction it is read."""
+    turned = ' dir="rtl"' if words.direction(letter.language) == "rtl" else ""
+    return f'lang="{escape(letter.language)}"{turned}'
+
+
 def _continuation_head(letter: Letter) -> str:
     """Return the attributes that the head of page 2 on is made of."""
-    known = letter.inside_address[0] if letter.inside_address else plain(letter.subject or letter.title)
+    known = letter.translation_notice or plain(letter.subject or letter.title)
+    if letter.inside_address:
+        known = letter.inside_address[0]
     return f' data-head="{escape(known)}" data-date="{escape(letter.place_and_date)}"'
 
 
@@ -259,6 +267,28 @@ def _parts(write: _Writer) -> Iterator[str]:
     letter = write.letter
     yield from _head(write)
     yield "<main>\n"
+    yield from _text(write)
+    yield f'<div id="{END_OF_LETTER}"></div>\n'
+    for message in letter.enclosed:
+        yield from _enclosed(write, message)
+    if letter.translation:
+        yield from _translation(letter.translation)
+    yield "</main>\n"
+
+
+def _translation(letter: Letter) -> Iterator[str]:
+    """Write a courtesy translation behind its letter, where both are one document."""
+    write = _Writer(letter, letter.inside_address)
+    # Where the letter is read in the other direction, that is not inherited.
+    spoken = f'lang="{escape(letter.language)}" dir="{words.direction(letter.language)}"'
+    yield f'<section class="translation" {spoken}>\n'
+    yield from _head(write)
+    yield from _text(write)
+    yield "</section>\n"
+
+
+def _text(write: _Writer) -> Iterator[str]:
+    letter = write.letter
     yield _reference_line(write)
     if letter.title:
         tag = "p" if letter.subject else "h1"
@@ -271,14 +301,11 @@ def _parts(write: _Writer) -> Iterator[str]:
     brief = " ends-brief" if ends_brief(letter.body) else ""
     yield f'<div class="body{brief}">\n{"".join(_blocks(write, letter.body))}</div>\n'
     yield from _end(write)
-    yield f'<div id="{END_OF_LETTER}"></div>\n'
-    for message in letter.enclosed:
-        yield from _enclosed(write, message)
-    yield "</main>\n"
 
 
 def _head(write: _Writer) -> Iterator[str]:
     letter = write.letter
+    yield write.paragraph("translation-notice", letter.translation_notice)
     if letter.letterhead:
         lines = write.lines("letterhead-lines", letter.letterhead.lines)
         name = write.paragraph("letterhead-name", ending_together(letter.letterhead.name))
@@ -331,7 +358,8 @@ def _end(write: _Writer) -> Iterator[str]:
     if letter.signatures:
         columns = _columns(len(letter.signatures))
         blocks = "".join(_signature(write, block) for block in letter.signatures)
-        farewell += f'<div class="signatures in-{columns}">{blocks}</div>\n'
+        typed = " typed" if letter.translation_notice else ""
+        farewell += f'<div class="signatures in-{columns}{typed}">{blocks}</div>\n'
     if farewell:
         yield f'<div class="farewell">\n{farewell}</div>\n'
     yield _signatories(write)
@@ -349,7 +377,9 @@ def _signature(write: _Writer, block: SignatureBlock) -> str:
         # PDF/UA-1 wants words for every picture; the name is what it stands for.
         alternative = escape(block.lines[0] if block.lines else "—")
         picture = f'<img src="{escape(picture_url(block.picture))}" alt="{alternative}">'
-    return f'<div class="signature"><div class="room">{picture}</div>{write.lines("name", block.lines)}</div>'
+    # A translation is not signed.
+    room = "" if write.letter.translation_notice else f'<div class="room">{picture}</div>'
+    return f'<div class="signature">{room}{write.lines("name", block.lines)}</div>'
 
 
 def _columns(count: int) -> int:

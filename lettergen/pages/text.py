@@ -50,16 +50,21 @@ def _pieces(letter: Letter, width: int) -> Iterator[str]:
 
     What the letters of a mailing share is set once.
     """
+    yield from _opening(letter.translation_notice, width)
     yield from _head(letter.letterhead, letter.return_address, width)
     yield from _address(letter.mailing_notation, letter.inside_address, letter.references, width)
     yield from _date(letter.place_and_date, width)
     yield from _matter(letter.title, letter.subject, width)
     yield from _opening(letter.opening, width)
     yield from _common_blocks(letter.body, width)
-    yield from _signed(letter.closing, letter.signatures, width)
+    room = 0 if letter.translation_notice else _SIGNATURE_LINES
+    yield from _signed(letter.closing, letter.signatures, room, width)
     yield from _foot(letter.signatories, letter.postscript, width)
     yield from _notes(letter.enclosures, letter.copies, letter.contacts, width)
     yield from _common_messages(letter.enclosed, width)
+    if letter.translation:
+        yield from _set([["", "=" * width]])
+        yield from _pieces(letter.translation, width)
 
 
 def _set(parts: Iterable[Lines]) -> tuple[str, ...]:
@@ -96,10 +101,12 @@ def _opening(text: str, width: int) -> tuple[str, ...]:
 
 
 @lru_cache(_KEPT)
-def _signed(closing: str, signatures: tuple[SignatureBlock, ...], width: int) -> tuple[str, ...]:
+def _signed(closing: str, signatures: tuple[SignatureBlock, ...], lines: int, width: int) -> tuple[str, ...]:
     above = _flush(filter(None, [closing]), width)
-    room = [""] * _SIGNATURE_LINES
+    room = [""] * lines
     names = [_flush(block.lines, width) for block in signatures]
+    if not room:  # nobody signs here
+        return _set([above, *names])
     parts = [[*room[1:], *name] if number else [*above, *room, *name] for number, name in enumerate(names)]
     return _set(parts or [above])
 

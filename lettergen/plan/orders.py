@@ -41,6 +41,8 @@ class Order(NamedTuple):
     """The edition of the template; None means the only one."""
     channel: str = "post"
     """The channel: post, registered, courier, hand, fax or email."""
+    translation: str | None = None
+    """The edition that makes a courtesy translation on sheets of its own; None for none."""
 
     @property
     def letter_id(self) -> str:

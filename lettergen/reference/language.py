@@ -78,6 +78,7 @@ class Captions:
     on_behalf: str
     confidential: str
     translation: str
+    """Above a courtesy translation."""
     colon: str
     """Between a label and its value, with the space that the language puts there."""
 

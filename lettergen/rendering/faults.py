@@ -1,12 +1,31 @@
-"""A fault of the program itself, told without anything of the letter."""
+"""What may go wrong while a letter is made, told without anything of the letter."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from traceback import walk_tb
 
-from lettergen.errors import Problem
+from lettergen.errors import Problem, RenderError
+from lettergen.pages.pdf import io_guard
 from lettergen.plan.orders import Order
 
-__all__ = ["unexpected"]
+__all__ = ["guarded", "unexpected"]
+
+
+@contextmanager
+def guarded(order: Order) -> Iterator[None]:
+    """Make a letter that reads no files but its own.
+
+    Raises:
+        RenderError: Something tried to.
+    """
+    with io_guard.closed() as refused:
+        try:
+            yield
+        except Exception:
+            if not refused:
+                raise
+    if refused:
+        raise RenderError(io_guard.problems(f"`{order.letter_id}`", refused))
 
 
 def unexpected(order: Order, fault: Exception) -> Problem:

@@ -57,7 +57,8 @@ class Fingerprints:
         """Return the content key of a letter."""
         sender, country = self._sender(order.sender_id)
         # The country of the sender may decide on the sheet where nothing else does.
-        key = (order.template, order.language, order.case_id, order.on, order.channel, country)
+        languages = (order.language, order.translation)
+        key = (order.template, languages, order.case_id, order.on, order.channel, country)
         series = self._series.get(key)
         if series is None:
             series = self._series[key] = blake2b(digest(*self._common(order)), digest_size=SIZE)
@@ -69,6 +70,8 @@ class Fingerprints:
         """Return all that a letter has from neither its recipient nor its sender."""
         languages = (order.language,) if order.language else ()
         template = open_template(order.template, self._campaign.template_folders, languages)
+        if order.translation is not None:
+            yield from self._common(order._replace(language=order.translation, translation=None))
         yield self._shared
         yield order.on.isoformat().encode()
         yield order.channel.encode()

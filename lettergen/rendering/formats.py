@@ -34,6 +34,8 @@ class LetterFiles:
     """What is found on the pages."""
     pages: int = 0
     setting: str = ""
+    translation_page: int = 0
+    """Where its translation begins."""
     cast: Any = None
     """What the pages were cast from, if from a mould."""
 
@@ -55,6 +57,7 @@ class LetterFiles:
         page = self.typeset()
         self.problems += page.notes
         self.pages, self.setting, self.cast = page.pages, str(page.setting), page.cast
+        self.translation_page = page.translation_page
         return page.pdf
 
     def tif(self) -> bytes:

@@ -1,7 +1,7 @@
 """Renders one order into the bytes of its files; opens the campaign and the typesetter once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
 from lettergen.facts.campaign import Campaign, read_settings
 from lettergen.letters.checks import check_pages, stopped
+from lettergen.letters.checks.parity import Edition
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
 from lettergen.letters.parts import LetterFacts
@@ -20,13 +21,13 @@ from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages import text
 from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.layout.stationeries import Stationeries
-from lettergen.pages.pdf import io_guard
 from lettergen.plan.orders import Order
 from lettergen.reference import stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
-from lettergen.rendering.faults import unexpected
+from lettergen.rendering.faults import guarded, unexpected
 from lettergen.rendering.signature_pictures import SignaturePictures
+from lettergen.rendering.translations import Translator, in_translation
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
@@ -90,6 +91,10 @@ class RenderedLetter:
     """Format and bytes."""
     pages: int = 0
     """Pages of the PDF; 0 if none was requested."""
+    translation: str | None = None
+    """The language of its courtesy translation."""
+    translation_page: int = 0
+    """The page of the PDF on which that begins; 0 for none."""
     stationery: str = ""
     """Key of the sheet; empty if there is none."""
     setting: str = ""
@@ -130,6 +135,7 @@ class Renderer:
         self._batch_typesetter: BatchTypesetter | None = None
         self._fax_renderer: FaxRenderer | None = None
         self._series: dict[tuple[object, ...], LetterSeries] = {}
+        self._translator = Translator(self.campaign, self._series_of, self._edition)
         self._addresses: dict[tuple[object, ...], TrackedCache[tuple[Problem, ...]]] = {}
 
     def for_terms(self, terms: RenderTerms) -> "Renderer":
@@ -158,7 +164,7 @@ class Renderer:
 
                 load_weasyprint(Notices())  # told with the letters
             for order in orders:
-                with _guarded(order):
+                with guarded(order):
                     self._accepted(order)
 
     @property
@@ -222,7 +228,13 @@ class Renderer:
         campaign = self.campaign
         sender = campaign.sender(order.sender_id)
         recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
-        return self._series_of(order).letter(recipient, sender)
+        letter, problems = self._series_of(order).letter(recipient, sender)
+        if order.translation is None:
+            return letter, problems
+        return self._translator.translated(order, letter, problems)
+
+    def _edition(self, order: Order, letter: Letter) -> Edition:
+        return Edition(self._template(order), self.facts(order), letter)
 
     def _series_of(self, order: Order) -> LetterSeries:
         key = (order.template, order.language, order.case_id, order.on, order.channel)
@@ -252,10 +264,10 @@ class Renderer:
     def _render(self, order: Order) -> RenderedLetter:
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
-            with _guarded(order):
+            with guarded(order):
                 self._accepted(order)
             self.warm_up()
-        with _guarded(order):
+        with guarded(order):
             return self._printed(order, *self._accepted(order))
 
     def _accepted(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
@@ -278,15 +290,17 @@ class Renderer:
         )
         contents = job.contents(self.terms.formats)
         # Where the text is a file, it gets its check sum as such.
-        words = "" if "txt" in self.terms.formats else text.render(letter)
+        typed = "" if "txt" in self.terms.formats else text.render(letter)
         return RenderedLetter(
             letter_id=letter.letter_id,
             language=letter.language,
             contents=contents,
             pages=job.pages,
+            translation=order.translation,
+            translation_page=job.translation_page,
             stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
-            text_sha256=sha256(words.encode("utf-8")).hexdigest() if words else "",
+            text_sha256=sha256(typed.encode("utf-8")).hexdigest() if typed else "",
             problems=(*problems, *job.problems, *self._notices()),
             is_from_mould=job.cast is not None,
             cast=job.cast,
@@ -308,16 +322,30 @@ class Renderer:
         if self._fax_renderer is None:
             self._fax_renderer = FaxRenderer(self._open_typesetter(), self._new_batch_typesetter())
         fax_options = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
+        letter = letter if fax_options.translation else letter.alone()
         return self._fax_renderer.fax(letter, self.facts(order), self.stationery(order), fax_options)
 
     def _typeset(
         self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
     ) -> "TypesetLetter":
-        """Set the pages; problems point to the record or the words that they come from."""
+        """Set the pages, and those of the translation behind them."""
+        pages = self._typeset_alone(letter.alone(), facts, order, sheet)
+        if letter.translation is None:
+            return pages
+        from lettergen.pages.vdp.joined_file import joined
+
+        other = in_translation(order)
+        translation = self._typeset_alone(letter.translation, self.facts(other), other, sheet)
+        return joined(letter, pages, translation)
+
+    def _typeset_alone(
+        self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
+    ) -> "TypesetLetter":
+        """Set one language's pages; problems point to the record or the words that they come from."""
         from lettergen.pages import checks
 
         template = self._template(order)
-        found = self._of_address(letter, facts, sheet)
+        found = () if letter.translation_notice else self._of_address(letter, facts, sheet)
         try:
             page = self._page(letter, facts, sheet)
         except RenderError as fault:
@@ -408,18 +436,6 @@ class Renderer:
         from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 
         return BatchTypesetter(self._open_typesetter())
-
-
-@contextmanager
-def _guarded(order: Order) -> Iterator[None]:
-    with io_guard.closed() as refused:
-        try:
-            yield
-        except Exception:
-            if not refused:
-                raise
-    if refused:
-        raise RenderError(io_guard.problems(f"`{order.letter_id}`", refused))
 
 
 def _named(sender: "Sender") -> tuple[str, ...]:

@@ -36,10 +36,21 @@ class PrintPiece:
     name: str
     """The bookmark: ids only."""
     pages: int
+    translation_page: int = 0
+    """Which of its pages begins its translation, counted from 1; 0 if it has none."""
     first_page: int = 0
     """Where it begins in ``path``, counted from 1, if that is the file of a volume; 0 for its own."""
     mark_left: float = MARK_LEFT_MM
     """Where its mark begins, in mm from the left."""
+
+    def fronts(self, *, duplex: bool) -> tuple[int, ...]:
+        """Return its pages that are fronts of sheets, counted from 0; a translation begins on one."""
+        starts = (0, self.translation_page - 1) if self.translation_page else (0,)
+        step = 2 if duplex else 1
+        ends = (*starts[1:], self.pages)
+        return tuple(
+            page for start, end in zip(starts, ends, strict=True) for page in range(start, end, step)
+        )
 
 
 def mark_words(sequence: int, sheet: int, sheets: int) -> str:
@@ -128,7 +139,7 @@ def impose(
     """Write the letters as one PDF.
 
     With ``duplex``, a letter with an odd number of pages is followed by an empty
-    back, so that the next begins on a front. What letters share, fonts and the
+    back, so that its translation, and the next letter, begin on a front. What letters share, fonts and the
     colour profile above all, is in the file once. It is as accessible and
     archival as the letters are.
 
@@ -145,14 +156,16 @@ def impose(
     sources, volume_writer = LetterSources(), VolumeWriter(write, title=title)
     for piece in pieces:
         pages = sources.pages(piece.path, piece.first_page, piece.pages)
-        fronts = range(0, piece.pages, 2 if duplex else 1)
+        fronts = piece.fronts(duplex=duplex)
         drawn = {
             page: _matrix(mark_words(piece.sequence, sheet, len(fronts)), piece.mark_left)
             for sheet, page in enumerate(fronts if marks else (), start=1)
         }
         number = f"{piece.sequence:05d}"
-        volume_writer.add_file(pages, number, f"{number} {piece.name}", drawn)
-        if duplex and piece.pages % 2:
+        # A front whose sheet before it has one page only.
+        backs = [front for front in fronts if duplex and front and front - 1 in fronts]
+        volume_writer.add_file(pages, number, f"{number} {piece.name}", drawn, backs)
+        if duplex and piece.pages - 1 in fronts:
             volume_writer.add_blank()
     volume_writer.close()
 

@@ -65,6 +65,8 @@ class PrintedLetter:
     """ISO code of the country of delivery; empty if nobody is addressed."""
     channel: str
     pages: int
+    translation_page: int
+    """The page that begins its courtesy translation, always on a front; 0 if it has none."""
     sheets: int
     weight_g: float
     """Sheets and envelope."""
@@ -184,6 +186,7 @@ def print_mailing(
                     sequence=one.sequence,
                     name=one.recipient_id or one.letter_id,
                     pages=one.pages,
+                    translation_page=one.translation_page,
                     first_page=one.first_page,
                     mark_left=mark_left(one.stationery),
                 )
@@ -233,7 +236,7 @@ def _printed(
         return None
     first_page = entry.first_page if Path(pdf.file).name == COMBINED else 0
     width, height = size_of(pdf.file, first_page)
-    sheets = (entry.pages + 1) // 2 if paper.duplex else entry.pages
+    sheets = sum((pages + 1) // 2 for pages in entry.parts) if paper.duplex else entry.pages
     weight = round(sheets * width * height * 1e-6 * paper.grammage + paper.envelope_g, 1)
     channel = entry.channel or "post"
     return PrintedLetter(
@@ -243,6 +246,7 @@ def _printed(
         country=countries.get(entry.recipient_id or "", ""),
         channel=channel,
         pages=entry.pages,
+        translation_page=entry.translation_page,
         sheets=sheets,
         weight_g=weight,
         postage_class=f"{channel}-{_step(weight)}",

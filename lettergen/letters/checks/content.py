@@ -19,7 +19,7 @@ from lettergen.letters.template.templates import Template
 from lettergen.letters.template.views_of_facts import ViewBuilder
 from lettergen.reference import language as phrases
 
-__all__ = ["address", "demands", "own_words", "persons", "reply", "time_and_place"]
+__all__ = ["address", "demands", "own_words", "persons", "place_names", "reply", "time_and_place"]
 
 DEMANDING = frozenset(
     {
@@ -86,7 +86,7 @@ def _time_and_place(
             "warning",
         )
     told = [place.to(audiences) for place in (case.place, *(event.place for event in events)) if place]
-    names = list(_place_names(filter(None, told)))
+    names = list(place_names(filter(None, told)))
     if names and not any(folded(name) in text for name in names):
         yield Problem(
             "case-place-missing",
@@ -117,7 +117,7 @@ def _has_month(text: str, day: date, language: str) -> bool:
     return re.search(rf"{re.escape(month.strip())}\W*(?:\d{{1,2}}\w{{0,2}}\W+)?{day.year}", text) is not None
 
 
-def _place_names(places: Iterable[str]) -> Iterator[str]:
+def place_names(places: Iterable[str]) -> Iterator[str]:
     """Yield the nearest name of each place of a case: Weifang Prison, and not China."""
     for place in places:
         nearest = DIVIDER.split(place)[0]

@@ -1,6 +1,6 @@
 """From words in a finished letter back to the file that they come from."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lettergen.errors import Place, Problem
 from lettergen.letters.checks.word_lists import folded
@@ -8,9 +8,36 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy.mentions import told_texts
 from lettergen.letters.template.templates import Template
 
-__all__ = ["pointed"]
+__all__ = ["Origin", "origin", "pointed"]
 
 LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where words of a letter come from."""
+
+    place: Place | None
+    excerpt: str = ""
+    width: int = 1
+
+    def of(self, problem: Problem) -> Problem:
+        """Return a problem that points there."""
+        return replace(problem, place=self.place, excerpt=self.excerpt, width=self.width)
+
+
+def origin(phrase: str, template: Template, facts: LetterFacts) -> Origin | None:
+    """Return where words come from: the case, the template, or a block that it prints; None if unknown."""
+    wanted = folded(phrase)[:LONGEST]
+    for key, text in told_texts(facts.case) if facts.case else ():
+        if wanted in folded(text):
+            return Origin(_place(key, facts))
+    for file, number, line in template.source.numbered_lines():
+        if wanted in folded(line):
+            at = line.casefold().find(wanted)
+            width = len(wanted) if at >= 0 else max(len(line.strip()), 1)
+            return Origin(Place(file, number, max(at, 0) + 1), line, width)
+    return None
 
 
 def pointed(problem: Problem, phrase: str, template: Template, facts: LetterFacts) -> Problem:

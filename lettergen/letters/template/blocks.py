@@ -94,6 +94,11 @@ class SourceLines:
         """Return all that a letter's words can come from."""
         return "\n".join(line for _, lines in self._files for line in lines)
 
+    def numbered_lines(self) -> Iterator[tuple[str, int, str]]:
+        """Yield each line with its file and its number there, the template's own first."""
+        for file, lines in self._files:
+            yield from ((file, number, line) for number, line in enumerate(lines, 1))
+
     def problem(self, name: str, line: int, message: str, fix: str) -> Problem:
         """Return a problem that points at a line."""
         number, line = divmod(line, FILE_LINES)

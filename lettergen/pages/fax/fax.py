@@ -68,7 +68,9 @@ class FaxRenderer:
         """
         name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
         order = FaxRenderJob.of(letter, facts, stationery, self.typesetter, fax_options)
-        made = self.batch_typesetter.set(order) if self.batch_typesetter else order.typeset()
+        # Its translation is on the same run of pages, and no two letters share that.
+        is_cast = self.batch_typesetter is not None and letter.translation is None
+        made = self.batch_typesetter.set(order) if self.batch_typesetter and is_cast else order.typeset()
         if made.pages > fax_options.most_pages:
             raise RenderError([_too_many(name, made.pages, fax_options.most_pages)])
         coder = self._coders.setdefault(fax_options.coding, PageCoder(fax_options.coding))

@@ -25,6 +25,8 @@ class FaxOptions:
     at: datetime | None = None
     """When it is sent, on the sender's clock; printed on every page."""
     most_pages: int = MOST_PAGES
+    translation: bool = False
+    """Whether the courtesy translation goes over the line, too."""
 
     def for_letter_of(self, on: date, now: datetime) -> Self:
         """Return these with the present time, if none is chosen and the letter is dated today."""

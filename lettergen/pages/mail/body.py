@@ -108,6 +108,7 @@ def _each(texts: Iterable[str], depth: int = 0) -> Iterator[MailLine]:
 
 
 def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
+    yield _each((letter.translation_notice,))
     if letter.letterhead:
         yield _each((letter.letterhead.name, *letter.letterhead.lines))
     yield _each((letter.return_address,))
@@ -129,6 +130,9 @@ def _parts(letter: Letter) -> Iterator[Iterable[MailLine]]:
     yield _each(letter.contacts)
     for message in letter.enclosed:
         yield from _enclosed(message)
+    if letter.translation:
+        yield [MailLine(_RULE)]
+        yield from _parts(letter.translation)
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:

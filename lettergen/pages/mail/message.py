@@ -100,7 +100,6 @@ def _message(letter: Letter, who: Correspondents, subject: str) -> EmailMessage:
     # Noon without a zone is the letter's day wherever it is read (RFC 5322, 3.3: -0000).
     message["Date"] = datetime.combine(letter.date, time(12))
     message["Message-ID"] = f"<{identity(letter, who)}@{DOMAIN}>"
-    message["Content-Language"] = letter.language
     # A client that knows the mark opens the file for writing, not for reading.
     message["X-Unsent"] = "1"
     return message
@@ -115,6 +114,9 @@ def _fill(message: EmailMessage, letter: Letter, pdf: bytes | None, html: str | 
     if pdf:
         name = f"{letter.template}-{letter.date.isoformat()}.pdf"
         message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+    # Not before: whatever begins with `Content-` is dropped when content is set.
+    languages = (one.language for one in (letter, letter.translation) if one)
+    message["Content-Language"] = ", ".join(languages)
     mark = str(message["Message-ID"])[1:33]
     for number, part in enumerate(one for one in message.walk() if one.is_multipart()):
         part.set_boundary(f"=_{number}_{mark}")

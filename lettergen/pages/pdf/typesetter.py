@@ -50,6 +50,8 @@ class TypesetLetter:
     notes: tuple[Problem, ...] = ()
     cast: Any = field(default=None, compare=False, repr=False)
     """What it was cast from (`lettergen.pages.vdp`), for those who bind many letters in one file."""
+    translation_page: int = 0
+    """The page on which its courtesy translation begins, counted from 1; 0 if it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,9 @@ def _signed(letter: Letter, width: int) -> list[TextRow]:
     """Return the closing, room to sign and who signs, all held together."""
     lines = _texts([letter.closing], width)
     rows_of_blocks = list(_side_by_side(letter.signatures, width))
+    room = 1 if letter.translation_notice else SIGNING_ROWS
     for rows in rows_of_blocks:
-        lines += [*[TextRow()] * SIGNING_ROWS, *rows]
+        lines += [*[TextRow()] * room, *rows]
     held = _held(lines)
     return [*held[:-1], replace(held[-1], held=False)] if held else []
 

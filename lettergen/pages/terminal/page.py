@@ -104,13 +104,25 @@ def draw(
     """
     width = max(LEAST_COLUMNS, min(columns, MOST_COLUMNS))
     scale = _Scale(stationery, width)
-    head = Canvas(width)
+    sheets = _sheets(letter, scale, shade)
+    if letter.translation:
+        sheets += _sheets(letter.translation, scale, None)
+    total = len(sheets)
+    pages = []
+    for number, (canvas, bottom) in enumerate(sheets, start=1):
+        label = f" Sheet {number} of {total} "
+        canvas.put(bottom, width - 2 - len(label), run(label, "faint"))
+        pages.append(TerminalPage(number, canvas.rows()))
+    return tuple(pages)
+
+
+def _sheets(letter: Letter, scale: _Scale, shade: WindowShade | None) -> list[tuple[Canvas, int]]:
+    """Return the drawn sheets of a letter or of its translation, each with the row of its lower edge."""
+    stationery, head = scale.stationery, Canvas(scale.width)
     first_row = _draw_head(head, letter, scale, shade)
-    parts = _parts(letter, scale)
-    total = len(parts)
-    sheets: list[TerminalPage] = []
-    for number, (lines, rows) in enumerate(parts, start=1):
-        canvas, top = (head, first_row) if number == 1 else (Canvas(width), 0)
+    sheets: list[tuple[Canvas, int]] = []
+    for number, (lines, rows) in enumerate(_parts(letter, scale), start=1):
+        canvas, top = (head, first_row) if number == 1 else (Canvas(scale.width), 0)
         if number > 1:
             top = _draw_continuation_head(canvas, letter, number, scale)
         for at, line in enumerate(lines):
@@ -120,12 +132,10 @@ def draw(
             )
         bottom = top + max(rows, len(lines)) + scale.head_row(stationery.margins.bottom)
         _draw_edge(canvas, bottom, stationery.title)
-        if number == 1:
+        if number == 1 and not letter.translation_notice:
             _draw_marks(canvas, scale, text_top=top, bottom=bottom)
-        label = f" Sheet {number} of {total} "
-        canvas.put(bottom, width - 2 - len(label), run(label, "faint"))
-        sheets.append(TerminalPage(number, canvas.rows()))
-    return tuple(sheets)
+        sheets.append((canvas, bottom))
+    return sheets
 
 
 def _is_from_right(row: Row, letter: Letter) -> bool:
@@ -156,7 +166,7 @@ def _text_top(letter: Letter, stationery: Stationery) -> float:
     """Return where the text begins: under the window, or under the head where nobody is addressed."""
     if letter.inside_address:
         return stationery.reference_line + 2 * LINE_MM
-    lines = 1 + len(letter.letterhead.lines) if letter.letterhead else 0
+    lines = 1 + len(letter.letterhead.lines) if letter.letterhead else bool(letter.translation_notice)
     return stationery.margins.top + (lines + 3) * LINE_MM
 
 
@@ -174,6 +184,9 @@ def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale, shade: WindowShade
         block = _draw_references(canvas, letter, max(below_head + 1, field.top + 1), scale, field)
         row = max(scale.head_row(stationery.reference_line), bottom + 1, block + 1)
     else:
+        for line in _spans(letter.translation_notice, scale.text, "strong"):
+            canvas.put(row, scale.left, line)
+            row += 1
         row = _draw_letterhead(canvas, letter, row, scale, None) + 1
         for line in _notations(letter, scale.text):
             canvas.put(row, scale.left, line)
@@ -321,7 +334,8 @@ def _draw_continuation_head(canvas: Canvas, letter: Letter, number: int, scale: 
     """Draw whom the letter is to, its date and the page; return the row on which the text begins."""
     row = scale.head_row(scale.stationery.margins.top / 2)
     page = run(str(number), "faint")
-    parts = [part for part in (*letter.inside_address[:1], letter.place_and_date) if part]
+    known = letter.inside_address[:1] or (letter.translation_notice,)
+    parts = [part for part in (*known, letter.place_and_date) if part]
     canvas.put(row, scale.left, cut(run(" · ".join(parts), "faint"), scale.text - 6))
     canvas.put(row, scale.right - row_width(page), page)
     return row + 3

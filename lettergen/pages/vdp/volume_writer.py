@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 from html import escape
@@ -111,15 +111,21 @@ class VolumeWriter:
         """Return how many pages there are so far."""
         return len(self._pages)
 
-    def add(self, letter: TypesetLetter, label: str) -> None:
-        """Add a letter; ``label`` is its bookmark and, with the page's number, the label of its pages."""
+    def add(self, letter: TypesetLetter, label: str, bookmark: str = "") -> None:
+        """Add a letter; ``label``, with the page's number, is the label of its pages, and its bookmark."""
+        bookmark = bookmark or label
         if letter.cast is not None:
-            self._set(self._leaf_of(letter.cast), letter.cast.streams, _Label(label, label))
+            self._set(self._leaf_of(letter.cast), letter.cast.streams, _Label(label, bookmark))
         else:
-            self.add_file(opened(letter.pdf), label, label)
+            self.add_file(opened(letter.pdf), label, bookmark)
 
     def add_file(
-        self, source: PdfObjects, label: str, bookmark: str, drawn: Mapping[int, bytes] | None = None
+        self,
+        source: PdfObjects,
+        label: str,
+        bookmark: str,
+        drawn: Mapping[int, bytes] | None = None,
+        blanks: Collection[int] = (),
     ) -> None:
         """Add the pages of a finished file.
 
@@ -129,9 +135,10 @@ class VolumeWriter:
             bookmark: What leads to them.
             drawn: What is drawn on pages that is no part of the text, by page counted from 0: operators in
                 points from the lower left corner.
+            blanks: Before which of its pages an empty one stands, counted likewise.
         """
-        self._set(self._leaf(source, drawn or {}), (), _Label(label, bookmark))
         self._size = source.things[source.pages[-1]].entries["MediaBox"]
+        self._set(self._leaf(source, drawn or {}), (), _Label(label, bookmark), blanks)
 
     def add_blank(self) -> None:
         """Add an empty page, which belongs to no letter, as large as the last one of the last file."""
@@ -197,13 +204,17 @@ class VolumeWriter:
         self._whole()
         self._out.close(_CATALOGUE, _INFO)
 
-    def _set(self, leaf: _LetterObjects, streams: Sequence[bytes], label: _Label) -> None:
+    def _set(
+        self, leaf: _LetterObjects, streams: Sequence[bytes], label: _Label, blanks: Collection[int] = ()
+    ) -> None:
         first = self._out.number(leaf.count + len(streams))
         for at, stream in enumerate(streams, start=first + leaf.count):
             self._out.add(at, b"<</Filter/FlateDecode/Length %d>>" % len(stream), stream)
         values = [first + number for number in leaf.numbers]
         self._labels.append(replace(label, page=len(self._pages), object=first + leaf.pages[0]))
-        for page, mark, gap in zip(leaf.pages, leaf.marks, leaf.parents, strict=True):
+        for at, (page, mark, gap) in enumerate(zip(leaf.pages, leaf.marks, leaf.parents, strict=True)):
+            if at in blanks:
+                self.add_blank()
             values[gap] = self._node(first + page)
             values[gap + 1] = len(self._pages)
             self._marks.append((len(self._pages), first + mark))
