@@ -17,6 +17,7 @@ from lettergen.letters.letter import (
     Quote,
     SignatureBlock,
     Span,
+    language_of,
     plain,
 )
 from lettergen.pages.layout.address_fit import address_lines
@@ -54,6 +55,9 @@ NUMBERED = (
 _LEAST_ON_LAST_LINE = 9
 _MOST_JOINED = 24
 _ONE_LINE = 100
+
+# Lines that are the same for all who write, and may name what is quoted.
+_NAMING = frozenset({"enclosures", "copies"})
 
 _STYLE = Path(__file__).parent / "styles" / "letter.css"
 
@@ -161,19 +165,38 @@ class _Writer:
     def text(self, text: str) -> str:
         return spoken_text(text, self.letter.language, self.letter.country)
 
-    def inline(self, inline: Inline) -> str:
+    def prose(self, text: str, language: str = "") -> str:
+        """Set words that may name a treaty in another language than theirs, which is mostly the letter's."""
+        spoken = language or self.letter.language
+        return spoken_text(text, spoken, self.letter.country, titles=True)
+
+    def inline(self, inline: Inline, language: str = "") -> str:
+        """Set a paragraph that is in the letter's language, or all in ``language``."""
         if not inline:
             return ""
         *spans, last = inline
-        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
-        text, word = parted_end(last.text)
-        end = f'{self.text(text)}<span class="end">{self.text(word)}</span>'
-        return "".join([*(self._span(span, self.text(span.text)) for span in spans), self._span(last, end)])
+        ends = self._span(last, self._ending(*parted_end(last.text), last.language), language)
+        others = (self._span(span, self.prose(span.text, span.language), language) for span in spans)
+        return "".join([*others, ends])
 
-    def _span(self, span: Span, text: str) -> str:
+    def _ending(self, before: str, end: str, language: str) -> str:
+        """Set the words before a paragraph's end, and the end; a stretch may reach over both."""
+        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
+        spoken, country = language or self.letter.language, self.letter.country
+        at, parts = 0, ["", ""]
+        for part, own in stretches(before + end, spoken, country, titles=True):
+            cut = max(len(before) - at, 0)
+            parts[0] += _marked(part[:cut], own)
+            parts[1] += _marked(part[cut:], own)
+            at += len(part)
+        return f'{parts[0]}<span class="end">{parts[1]}</span>'
+
+    def _span(self, span: Span, text: str, language: str) -> str:
         if span.emphasis:
             text = f"<em>{text}</em>"
-        return f"<strong>{text}</strong>" if span.strong else text
+        if span.strong:
+            text = f"<strong>{text}</strong>"
+        return f"<span{_spoken(span.language)}>{text}</span>" if span.language != language else text
 
     def paragraph(self, name: str, text: str) -> str:
         return f'<p class="{name}"{self.turned(text)}>{self.text(text)}</p>\n' if text else ""
@@ -186,7 +209,8 @@ class _Writer:
 
     def lines(self, name: str, lines: Iterable[str]) -> str:
         """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
-        inner = "\n".join(f'<span class="line"{self.turned(line)}>{self.text(line)}</span>' for line in lines)
+        set_ = self.prose if name in _NAMING else self.text
+        inner = "\n".join(f'<span class="line"{self.turned(line)}>{set_(line)}</span>' for line in lines)
         return f'<p class="{name}">{inner}</p>\n' if inner else ""
 
     def heading(self, inline: Inline, level: int) -> str:
@@ -212,22 +236,28 @@ def parted_end(text: str) -> tuple[str, str]:
     return before + space, end
 
 
-def spoken_text(text: str, language: str, country: str | None = None) -> str:
+def _spoken(language: str) -> str:
+    return f' lang="{escape(language)}"' if language else ""
+
+
+def spoken_text(text: str, language: str, country: str | None = None, *, titles: bool = False) -> str:
     """Return ``text`` escaped, with the language marked of what is written in another script.
 
     Args:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
         country: ISO 3166 code of the addressee's country, for the forms of Han characters.
+        titles: Mark titles of treaties in other languages, too.
     """
-    return "".join(_marked(part, spoken) for part, spoken in stretches(text, language, country))
+    found = stretches(text, language, country, titles=titles)
+    return "".join(_marked(part, spoken) for part, spoken in found)
 
 
 def _marked(text: str, spoken: str | None) -> str:
     marked = escape(text).replace("\n", "<br>")
     # Hardly any text face has the narrow no-break space of French punctuation.
     marked = marked.replace("\N{NARROW NO-BREAK SPACE}", '<span class="narrow">\N{NO-BREAK SPACE}</span>')
-    return f'<span lang="{spoken}">{marked}</span>' if spoken else marked
+    return f"<span{_spoken(spoken)}>{marked}</span>" if spoken and text else marked
 
 
 def _parts(write: _Writer) -> Iterator[str]:
@@ -282,7 +312,8 @@ def _blocks(write: _Writer, blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(inline):
-                yield f"<p{write.turned(plain(inline))}>{write.inline(inline)}</p>\n"
+                own = language_of(inline)
+                yield f"<p{_spoken(own)}{write.turned(plain(inline))}>{write.inline(inline, own)}</p>\n"
             case Heading(inline, level):
                 yield write.heading(inline, level)
             case ListBlock():

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
+from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span, plain
 from lettergen.letters.template.budget import TemplateFault
 from lettergen.letters.template.environment import TOKEN
+from lettergen.letters.template.foreign_text import language_of_text
 from lettergen.reference import language as words
 
 if TYPE_CHECKING:
@@ -111,6 +113,7 @@ class _ValueFiller:
         spans: list[Span] = []
         text = "," if within or self.before.endswith(GOES_ON) else ""
         for child in parsed.children or []:
+            known = len(spans)
             match child.type:
                 case "strong_open" | "strong_close":
                     strong += child.nesting
@@ -121,13 +124,14 @@ class _ValueFiller:
                 case "softbreak":
                     spans.append(Span(" ", bool(strong), bool(emphasis)))
                 case _:
-                    spans.append(Span(self._filled(child.content, text), bool(strong), bool(emphasis)))
-            text += spans[-1].text if spans and child.type not in STYLES else ""
+                    filled = self._filled(child.content, text)
+                    spans += (Span(piece, bool(strong), bool(emphasis), own) for piece, own in filled)
+            text += plain(tuple(spans[known:]))
         self.before = text.rstrip()
         return _joined(spans)
 
-    def _filled(self, text: str, before: str) -> str:
-        """Tie and dash the template's own words; put the values in as they are.
+    def _filled(self, text: str, before: str) -> Iterator[tuple[str, str]]:
+        """Yield the words with their language: the template's own tied and dashed, values as they are.
 
         A value that begins a sentence gets a capital, and a stop after one that ends in a stop is not
         doubled: which words stand for a person, or what a fact begins with, no template can know.
@@ -135,13 +139,15 @@ class _ValueFiller:
         filled = before
         for position, piece in enumerate(re.split(TOKEN, text)):
             if position % 2:
-                value = SPACES.sub(" ", self.values[int(piece)])
-                filled += self._told(value, is_start=begins_sentence(filled))
+                value = self.values[int(piece)]
+                words = self._told(SPACES.sub(" ", value), is_start=begins_sentence(filled))
+                yield words, language_of_text(value)
             else:
-                own = tie(_dashes(piece), self.language)
-                is_doubled = position and own.startswith(".") and filled.endswith((".", "…"))
-                filled += own[1:] if is_doubled and not own.startswith("..") else own
-        return filled[len(before) :]
+                words = tie(_dashes(piece), self.language)
+                if position and words.startswith(".") and filled.endswith((".", "…")):
+                    words = words if words.startswith("..") else words[1:]
+                yield words, ""
+            filled += words
 
     def _told(self, value: str, *, is_start: bool) -> str:
         return _capitalised(value) if is_start and not self.as_given else value
@@ -151,17 +157,17 @@ class _ValueFiller:
         alone = re.fullmatch(TOKEN, parsed.content.strip())
         if not alone:
             return None
-        parts = [part for part in BLANK_LINE.split(self.values[int(alone[1])].strip()) if part.strip()]
+        value = self.values[int(alone[1])]
+        parts = [part for part in BLANK_LINE.split(value.strip()) if part.strip()]
         goes_on = self.before.endswith(GOES_ON)
         self.before = parts[-1].rstrip() if parts else ""
         words = [SPACES.sub(" ", part).strip() for part in parts]
         told = [self._told(one, is_start=bool(at) or not goes_on) for at, one in enumerate(words)]
-        return [Paragraph((Span(one),)) for one in told]
+        return [Paragraph((Span(one, language=language_of_text(value)),)) for one in told]
 
 
 GOES_ON = (",", ";", ":")
 """What a sentence goes on after in the next paragraph."""
-STYLES = frozenset({"strong_open", "strong_close", "em_open", "em_close"})
 SENTENCE_END = re.compile(
     r"""(?:^|(?:[^\W\d_]{3,}|(?<![\w.])(?!al|bd|ca|cf|co|ed|ex|ff|nr|op|pp|vs)[a-zà-ÿ]{2}|[\d)\]%])\.["”’»)]*\s+"""
     r"""|[?!…]["”’»)]*\s+)["“‘«„(]*$"""
@@ -189,8 +195,8 @@ def _joined(spans: list[Span]) -> Inline:
     joined: list[Span] = []
     for span in spans:
         last = joined[-1] if joined else None
-        if last and (last.strong, last.emphasis) == (span.strong, span.emphasis):
-            joined[-1] = Span(last.text + span.text, span.strong, span.emphasis)
+        if last and replace(last, text="") == replace(span, text=""):
+            joined[-1] = replace(span, text=last.text + span.text)
         elif span.text:
             joined.append(span)
     return tuple(joined)
