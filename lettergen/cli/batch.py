@@ -92,6 +92,7 @@ class Letters:
             "--format", metavar="FORMAT", help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}"
         ),
     ] = None
+    ascii_only: options.Ascii = False
     files: Annotated[
         Literal["separate", "combined", "both"] | None,
         typer.Option(
@@ -264,6 +265,7 @@ def batch(
         on=letters.on,
         channels=tuple(letters.channel or ()),
         formats=tuple(letters.formats or ()),
+        ascii=letters.ascii_only,
         per_sender=letters.per_sender,
         per_recipient=letters.per_recipient,
         own_country=to_whom.own_country,

@@ -37,6 +37,7 @@ def write(
             show_default=False,
         ),
     ] = None,
+    ascii_only: options.Ascii = False,
     stationery: options.StationeryKey = None,
     notation: options.Notation = None,
     even_so: options.EvenSo = False,
@@ -72,6 +73,7 @@ def write(
         stationery=stationery,
         notation=notation,
         even_so=even_so,
+        ascii=ascii_only,
         fax=fax_panel.fax_options(by_fax),
         now=now(),
     )

@@ -71,11 +71,9 @@ def show_page(
     show_rows([*texts, _in_the_middle(NOTE, console)], console, pager=pager)
 
 
-def show_text(letter: "Letter", *, pager: bool = True) -> None:
-    """Print the letter as the plain text that would be sent."""
-    from lettergen.pages import text
-
-    lines = visible_lines(text.render(letter)).removesuffix("\n").split("\n")
+def show_text(text: str, *, pager: bool = True) -> None:
+    """Print a letter as the plain text that would be sent."""
+    lines = visible_lines(text).removesuffix("\n").split("\n")
     show_rows([Text(line) for line in lines], output(), pager=pager)
 
 

@@ -8,7 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
+from lettergen.errors import (
+    InputProblems,
+    LettergenError,
+    MissingOptionError,
+    Problem,
+    RenderError,
+    UnknownName,
+    did_you_mean,
+)
 from lettergen.facts.campaign import Campaign, read_settings
 from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.letter import Letter
@@ -58,6 +66,8 @@ class RenderTerms:
     """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
     even_so: bool = False
     """Write a letter even after its case's last day."""
+    ascii: bool = False
+    """Text is in ASCII alone."""
     fax: FaxOptions = field(default_factory=FaxOptions)
     """How faxes are made."""
     is_mailing: bool = False
@@ -68,6 +78,7 @@ class RenderTerms:
 
         Raises:
             UnknownName: One is not.
+            MissingOptionError: ASCII is asked for, and text is not.
             InputProblems: The stationery is the campaign's own, and has faults.
         """
         for name in self.formats:
@@ -75,6 +86,10 @@ class RenderTerms:
                 listed = ", ".join(f"`{one}`" for one in FORMATS)
                 fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
                 raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
+        if self.ascii and "txt" not in self.formats:
+            raise MissingOptionError.of(
+                "ascii-without-text", "`--ascii` is for letters as text.", "add `--format txt`."
+            )
         settings, places = read_settings(self.folder)
         if key := self.stationery or settings.stationery:
             Stationeries(settings.own_stationery, places).get(key)
@@ -275,6 +290,7 @@ class Renderer:
             sheet=sheet,
             typeset=partial(self._typeset, letter, facts, order, sheet),
             fax=partial(self.fax, letter, order),
+            ascii=self.terms.ascii,
         )
         contents = job.contents(self.terms.formats)
         # Where the text is a file, it gets its check sum as such.
