@@ -153,7 +153,7 @@ def test_no_console_function_lets_data_steer(
     failed = entry(words)
     finished = FinishedVolume(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
     box = Outbox(folder=Path(words))
-    effort = Estimate(volumes=1, problems=(problem,))
+    effort = Estimate(problems=(problem,))
     template = {
         "name": words, "title": words, "kind": words, "language": "en", "audience": words,
         "addressee": words,
