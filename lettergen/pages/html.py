@@ -55,6 +55,8 @@ NUMBERED = (
 _LEAST_ON_LAST_LINE = 9
 _MOST_JOINED = 24
 _ONE_LINE = 100
+_MOST_IN_A_ROW = 3
+"""Signatures side by side."""
 
 # Lines that are the same for all who write, and may name what is quoted.
 _NAMING = frozenset({"enclosures", "copies"})
@@ -337,7 +339,9 @@ def _end(write: _Writer) -> Iterator[str]:
         blocks = "".join(_signature(write, block) for block in letter.signatures)
         farewell += f'<div class="signatures in-{columns}">{blocks}</div>\n'
     if farewell:
-        yield f'<div class="farewell">\n{farewell}</div>\n'
+        # Rows of many signatures may go on to the next page; the first stays below the closing.
+        many = " of-many" if len(letter.signatures) > _MOST_IN_A_ROW else ""
+        yield f'<div class="farewell{many}">\n{farewell}</div>\n'
     yield _signatories(write)
     if letter.postscript:
         yield f'<p class="postscript">{write.inline(letter.postscript)}</p>\n'
@@ -357,7 +361,7 @@ def _signature(write: _Writer, block: SignatureBlock) -> str:
 
 def _columns(count: int) -> int:
     """Return how many columns ``count`` signatures take; four look better two by two."""
-    return count if count <= 3 else 2 if count == 4 else 3
+    return count if count <= _MOST_IN_A_ROW else 2 if count == 4 else _MOST_IN_A_ROW
 
 
 def _signatories(write: _Writer) -> str:
