@@ -30,7 +30,7 @@ from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.layout.stationeries import Stationeries
 from lettergen.pages.pdf import io_guard
 from lettergen.plan.orders import Order
-from lettergen.reference import stationery
+from lettergen.reference import postcodes, stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
 from lettergen.rendering.faults import unexpected
@@ -237,7 +237,11 @@ class Renderer:
         campaign = self.campaign
         sender = campaign.sender(order.sender_id)
         recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
-        return self._series_of(order).letter(recipient, sender)
+        letter, problems = self._series_of(order).letter(recipient, sender)
+        if letter.country == "GB" and letter.inside_address and self.stationery(order).postcode_alone:
+            lines = postcodes.apart(letter.inside_address, "GB", order.on)
+            letter = replace(letter, inside_address=lines)
+        return letter, problems
 
     def _series_of(self, order: Order) -> LetterSeries:
         key = (order.template, order.language, order.case_id, order.on, order.channel)
