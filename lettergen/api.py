@@ -98,6 +98,7 @@ class OpenCampaign:
         stationery: str | None = None,
         notation: str | None = None,
         even_so: bool = False,
+        ascii: bool = False,  # noqa: A002 - its name everywhere else
         fax: "FaxOptions | None" = None,
         translation: str | None = None,
         now: datetime | None = None,
@@ -117,6 +118,7 @@ class OpenCampaign:
             stationery: Key of another sheet than the usual one.
             notation: A mailing notation instead of the channel's and the template's.
             even_so: Also after the last day of the case.
+            ascii: Text in ASCII alone.
             fax: How a fax is made.
             translation: The language of a courtesy translation, made by the template's edition in it.
             now: The present time; it is printed on a fax of the same day.
@@ -146,6 +148,7 @@ class OpenCampaign:
             stationery=stationery,
             notation=notation,
             even_so=even_so,
+            ascii=ascii,
             fax=fax.for_letter_of(order.on, now) if now else fax,
         )
         terms.check()

@@ -16,7 +16,15 @@ from lettergen.delivery.paper.kits import KitOptions, make_kits
 from lettergen.delivery.paper.print_files import PrintSettings, plan_jobs, print_mailing
 from lettergen.delivery.paper.registered_list import RegisteredItem, registered_list
 from lettergen.facts.campaign import Campaign, starter_folder
-from lettergen.letters.letter import EnclosedMessage, Letter, ListBlock, Quote, SignatureBlock
+from lettergen.letters.letter import (
+    EnclosedMessage,
+    Letter,
+    ListBlock,
+    Paragraph,
+    Quote,
+    SignatureBlock,
+    Span,
+)
 from lettergen.letters.outside import Outside
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import COMBINED
@@ -64,11 +72,28 @@ ENCLOSING = replace(
         EnclosedMessage("Appeal of the family", (("From", "a family"),), (samples.ARREST, samples.DEMANDS)),
     ),
 )
+FRENCH = "Je vous écris parce que les « boat people » que vous avez renvoyés étaient des enfants."
+SPOKEN = replace(
+    samples.SHORT,
+    language="en",
+    country="UA",
+    inside_address=("Володимир Зеленський", "вул. Банкова 11", "UKRAINE"),
+    signatures=(SignatureBlock(("Ines Okafor (Инес Окафор)",)),),
+    body=(
+        Paragraph((Span(FRENCH, language="fr"),)),
+        Paragraph((Span("A friend adds: "), Span("nous", emphasis=True, language="fr"), Span(" wait."))),
+        samples.said("Your Government signed the Übereinkommen über die Rechte des Kindes."),
+        samples.said("We name Τάσος Λειβαδίτης, no β-blocker."),
+        *samples.SHORT.body,
+    ),
+    enclosures=("Enclosure: Convention relative aux droits de l’enfant",),
+)
 LETTERS = {
     **samples.ALL,
     "long": LONG,
     "listed": LISTED,
     "abroad": ABROAD,
+    "spoken": SPOKEN,
     "signed": SIGNED,
     "enclosing": ENCLOSING,
 }
@@ -138,7 +163,7 @@ def test_a_letter_from_a_mould_is_told_as_the_same_letter_typeset_in_full(
 def test_a_volume_is_told_letter_by_letter(
     typeset: Callable[[Letter], TypesetLetter], batch_typesetter: BatchTypesetter
 ) -> None:
-    made = [batch_typesetter.typeset(letter, DIN) for letter in (samples.PLAIN, LONG, SIGNED)]
+    made = [batch_typesetter.typeset(letter, DIN) for letter in (samples.PLAIN, LONG, SPOKEN)]
     made += [typeset(letter) for letter in (LONG, ABROAD, SIGNED)]
     volume = bound(made)
     assert faults_of_pdf_ua(volume) == []
@@ -188,6 +213,19 @@ def test_a_name_in_its_own_writing_is_told_in_its_language(
 ) -> None:
     spoken = {one.text: one.language for one in told(typeset(ABROAD).pdf) if one.kind == "Span"}
     assert spoken == {"胡锦涛": "zh-Hans", "홍길동": "ko", "최순복": "ko", "山田花子": "zh-Hans"}
+
+
+def test_each_stretch_in_another_language_is_told_in_it(typeset: Callable[[Letter], TypesetLetter]) -> None:
+    found = told(typeset(SPOKEN).pdf)
+    assert {one.text: one.language for one in found if one.kind == "Span"} == {
+        "Володимир Зеленськийвул. Банкова 11": "uk",
+        "Инес Окафор": "uk",
+        "nous": "fr",
+        "Übereinkommen über die Rechte\xa0des\xa0Kindes": "de",
+        "Τάσος Λειβαδίτης": "el",
+        "Convention relative aux droits de l’enfant": "fr",
+    }
+    assert [one.text for one in found if (one.kind, one.language) == ("P", "fr")] == [FRENCH]
 
 
 def test_heads_and_feet_of_further_pages_are_no_part_of_the_text(

@@ -107,7 +107,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 TOO_LONG = Problem(
     "too-long", "the letter takes 3 sheets; 2 are allowed.", "shorten it.", Place("protest.md", 9)
 )
-MUCH = Estimate(volumes=3, pages=2400, sheets=2400, weight_g=11976.0, disk=5_200_000, seconds=130, samples=12)
+MUCH = Estimate(pages=2400, sheets=2400, weight_g=11976.0, disk=5_200_000, seconds=130, samples=12)
 
 
 def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,12 +118,12 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
     assert "2: nobody is in office (to late-0, late-1)" in shown
     assert "about 2,400 pages, 2,400 sheets of paper, 12.0 kg" in shown
     assert "about 0:02:10, 5 MB; measured on 12 letters" in shown
-    assert "3 of at most 500" in shown
+    assert "1 of at most 500" in shown
     assert "outbox/protest-2026-02-10" in shown
 
 
 def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(plan(6), "Protest letter", BOX, Estimate(volumes=1, problems=(TOO_LONG,)), verbosity="full")
+    show_plan(plan(6), "Protest letter", BOX, Estimate(problems=(TOO_LONG,)), verbosity="full")
     assert "unknown: the sample letter failed: the letter takes 3 sheets" in told(capsys)
 
 
@@ -133,7 +133,7 @@ def test_the_plan_is_there_for_programs_and_not_for_the_quiet(capsys: pytest.Cap
     show_plan(plan(6, skipped=2), "Protest letter", BOX, MUCH, verbosity="json")
     (line,) = capsys.readouterr().out.splitlines()
     found = json.loads(line)
-    assert (found["event"], found["letters"], found["volumes"]) == ("plan", 6, 3)
+    assert (found["event"], found["letters"], found["volumes"]) == ("plan", 6, 1)
     assert found["skipped"] == [{"reason": "nobody is in office", "letters": 2}]
     assert found["estimate"]["weight_g"] == 11976
 
@@ -215,6 +215,8 @@ def test_programs_get_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> No
         "event": "volume",
         "folder": "post/volume-0002",
         "letters": 2,
+        "made": 1,
+        "replaced": 0,
         "kept": 0,
         "failed": 1,
         "done": 5,

@@ -53,10 +53,10 @@ def test_each_writes_to_the_recipients_in_the_own_country_or_that_cover_it(write
 
 
 SIXTY = [
-    "AL", "AR", "AT", "AU", "BA", "BE", "BG", "BR", "CA", "CH", "CL", "CO", "CR", "CY", "CZ", "DE", "DK", "EC", "EE",
-    "EG", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "ID", "IE", "IL", "IN", "IS", "IT", "JP", "KE", "KR", "LT", "LU", "LV",
-    "MA", "MT", "MX", "MY", "NG", "NL", "NO", "NZ", "PE", "PH", "PL", "PT", "RO", "RS", "SE", "SG", "SI", "SK", "TH", "TR",
-    "US",
+    "AL", "AR", "AT", "AU", "BA", "BE", "BG", "BR", "CA", "CH", "CL", "CO", "CR", "CY", "CZ",
+    "DE", "DK", "EC", "EE", "EG", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "ID", "IE", "IL",
+    "IN", "IS", "IT", "JP", "KE", "KR", "LT", "LU", "LV", "MA", "MT", "MX", "MY", "NG", "NL",
+    "NO", "NZ", "PE", "PH", "PL", "PT", "RO", "RS", "SE", "SG", "SI", "SK", "TH", "TR", "US",
 ]  # fmt: skip
 COVERED = {"SE": ("DK", "FI"), "FR": ("LU",), "GB": ("IE", "MT")}
 """Embassies that cover other countries besides their own."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -337,3 +338,28 @@ def test_a_list_is_parted_neither_after_its_first_item_nor_before_its_last(
     found = told(typesetter.typeset(replace(samples.PLAIN, body=body), DIN).pdf)
     pages = [one.pages[0] for one in found if one.kind == "LI"][:6]
     assert pages.count(min(pages)) not in (1, 5)
+
+
+@pytest.mark.parametrize("count", [4, 9, 15])
+@pytest.mark.parametrize("paragraphs", [2, 3, 4, 5])
+def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
+    count: int, paragraphs: int, typesetter: Typesetter
+) -> None:
+    signed = tuple(SignatureBlock((f"Signatory {at}", "Secretary", "Friends")) for at in range(count))
+    letter = replace(samples.SHORT, body=(samples.ARREST,) * paragraphs, signatures=signed, references=())
+    made = typesetter.typeset(letter, DIN)
+    if made.pages == 1:
+        return
+    document = pdfium.PdfDocument(made.pdf)
+    texts = [page.get_textpage().get_text_bounded() for page in document]
+    first = document[0].render(scale=1).to_pil().convert("L")
+    # Nothing but the page's number stands in the last 16 mm.
+    inked = first.crop((60, 90, first.width, first.height - 45)).point([255] * 128 + [0] * 128)
+    box = inked.getbbox()
+    assert box is not None
+    free_mm = (first.height - 90 - box[3]) / 72 * 25.4
+    # The foot, and at most the closing with a row of signatures and the end of a paragraph.
+    assert free_mm < COMFORTABLE.bottom_mm + 36
+    for text in texts:
+        if "Yours respectfully" in text:
+            assert "Signatory 0" in text.partition("Yours respectfully")[2]

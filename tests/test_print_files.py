@@ -339,6 +339,28 @@ def test_a_damaged_letter_stops_the_job_and_nothing_is_left(
     assert list((folder / "print").iterdir()) == []
 
 
+def test_a_job_that_fails_leaves_the_files_that_it_would_have_replaced(
+    mailing: tuple[Path, list[ManifestEntry]],
+) -> None:
+    folder, _ = mailing
+    paper = PrintSettings()
+    jobs = jobs_of(mailing, paper, "sheets", "country")
+    print_mailing(folder, jobs, paper, title="t", force=False)
+    before = {path.name: path.read_bytes() for path in (folder / "print").iterdir()}
+    assert sum(name.endswith(".pdf") for name in before) > 1
+    last = [one for job in jobs.values() for one in job][-1]
+    whole = (folder / last.letter).read_bytes()
+    (folder / last.letter).write_bytes(b"%PDF-1.7 damaged")
+    with pytest.raises(RenderError):
+        print_mailing(folder, jobs, replace(paper, marks=True), title="t", force=True)
+    assert {path.name: path.read_bytes() for path in (folder / "print").iterdir()} == before
+    (folder / last.letter).write_bytes(whole)
+    made = print_mailing(folder, jobs, replace(paper, marks=True), title="t", force=True)
+    after = {path.name: path.read_bytes() for path in (folder / "print").iterdir()}
+    assert after.keys() == before.keys() == {path.name for path in made}
+    assert all(after[name] != before[name] for name in before if name.endswith(".pdf"))
+
+
 def test_a_letter_that_has_grown_since_is_refused(mailing: tuple[Path, list[ManifestEntry]]) -> None:
     folder, entries = mailing
     jobs = jobs_of(mailing, PrintSettings())

@@ -168,7 +168,7 @@ def test_lines_of_hebrew_in_an_english_letter_turn_alone(write: Write) -> None:
     assert "<html lang=" in page
     assert "html[dir=" not in page
     assert '<span class="line">Ministry 12</span>' in page
-    assert '<span class="line" dir="rtl">משרד 12</span>' in page
+    assert '<span class="line" dir="rtl"><span lang="he">משרד 12</span></span>' in page
     assert '<p class="opening" dir="rtl">' in page
     assert '<p dir="rtl">' in page
 

@@ -1,8 +1,10 @@
 """A mailing that is made again: its plan says what is made, replaced and kept, and what was sent already."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +88,55 @@ def test_the_question_counts_what_is_to_be_done(
     run(BATCH, today=TODAY)
     assert asked == [1]
     assert "Nothing was written" in capsys.readouterr().err
+
+
+def told_to_programs(capsys: pytest.CaptureFixture[str], *more: str) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    assert run([*BATCH, "--json", "--yes", *more], today=TODAY) == ExitCode.OK
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_programs_are_told_what_is_made_replaced_and_kept(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, *_ = told_to_programs(capsys, "--name", "first", "--again", "--dry-run")
+    assert "of_these" not in plan
+    another = "  - {id: yew, name: Ann Yew, address: [Lane 9], country: GB}\n"
+    (folder / "senders.yaml").write_text(SENDERS.replace("Lane 2", "Mews 2") + another)
+    plan, volume, whole = told_to_programs(capsys)
+    assert plan["letters"] == 5
+    assert plan["of_these"] == {"make": 1, "replace": 1, "keep": 3, "remove": 0}
+    for event in (volume, whole):
+        assert {name: event[name] for name in ("made", "replaced", "kept", "failed")} == {
+            "made": 2,
+            "replaced": 1,
+            "kept": 3,
+            "failed": 0,
+        }
+    plan, *_, whole = told_to_programs(capsys)
+    assert plan["of_these"] == {"make": 0, "replace": 0, "keep": 5, "remove": 0}
+    assert (whole["made"], whole["replaced"], whole["kept"]) == (0, 0, 5)
+
+
+def test_the_estimate_of_a_repeated_plan_is_of_what_is_to_be_made(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def people(count: int) -> str:
+        lines = (
+            f"  - {{id: p{at}, name: Ann P{at}, address: [Lane {at}], country: GB}}\n" for at in range(count)
+        )
+        return "senders:\n" + "".join(lines)
+
+    folder = write(FILES | {"senders.yaml": people(20)})
+    monkeypatch.chdir(folder)
+    words = [one for one in BATCH if one not in ("--format", "txt")]
+    assert run([*words, "--files", "separate", "--yes", "--quiet"], today=TODAY) == ExitCode.OK
+    (folder / "senders.yaml").write_text(people(26))
+    capsys.readouterr()
+    run([*words, "--files", "separate", "--dry-run"], today=TODAY)
+    told = " ".join(capsys.readouterr().err.split())
+    assert "of these 6 to make; 20 to keep takes about 6 pages, 6 sheets of paper" in told
+    assert "volumes 1 of at most 500" in told
 
 
 def test_the_environment_stands_for_the_common_options(

@@ -357,7 +357,7 @@ def test_a_status_that_events_contradict_is_told(
     assert {one.name for one in check(campaign(of), today=DAY) if one.name.startswith("status")} == names
 
 
-DRIVER = {
+DRIVER: dict[str, Any] = {
     "described_as": {"one": "a driver", "later": "the driver"},
     "status": "detained",
     "health": {"all": ["asthma", "diabetes"]},

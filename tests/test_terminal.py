@@ -23,6 +23,7 @@ from lettergen.mailing.estimate import Estimate
 from lettergen.mailing.production import FinishedVolume, Outcome
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import Outbox
+from lettergen.pages import text
 from lettergen.plan.orders import Order, Plan, Skipped
 from lettergen.reference.stationery import stationery
 
@@ -152,7 +153,7 @@ def test_no_console_function_lets_data_steer(
     failed = entry(words)
     finished = FinishedVolume(folder=f"post/{words}", letters=1, outcomes=(Outcome(failed, (problem,)),))
     box = Outbox(folder=Path(words))
-    effort = Estimate(volumes=1, problems=(problem,))
+    effort = Estimate(problems=(problem,))
     template = {
         "name": words, "title": words, "kind": words, "language": "en", "audience": words,
         "addressee": words,
@@ -180,7 +181,7 @@ def test_no_console_function_lets_data_steer(
     for verbosity in levels:
         plans.show_plan(plan, words, box, effort, verbosity=verbosity)
         mailings.follow(Volumes([finished], words), plan, box, verbosity=verbosity)
-    letter_page.show_text(letter(words), pager=False)
+    letter_page.show_text(text.render(letter(words)), pager=False)
     for paper in ("auto", "light", "dark"):
         letter_page.show_page(letter(words), stationery("din-5008-b"), paper=paper, pager=False)
     refusals.show_refusal(InputProblems([problem]))
@@ -249,9 +250,9 @@ COMMANDS = [
 def campaign(folder: Path, words: str) -> None:
     files = {"recipients.yaml": RECIPIENTS, "senders.yaml": SENDERS, "cases/a.yaml": CASE}
     files |= {"letter_templates/t.md": TEMPLATE}
-    for name, text in files.items():
+    for name, content in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(text.format(words=words).encode("utf-8", "surrogatepass"))
+        (folder / name).write_bytes(content.format(words=words).encode("utf-8", "surrogatepass"))
 
 
 def test_markup_is_data_through_every_command(

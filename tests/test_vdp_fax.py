@@ -14,6 +14,7 @@ from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages.fax import raster, tiff
 from lettergen.pages.fax.bands import PageCoder
+from lettergen.pages.fax.fax import FaxRenderer
 from lettergen.pages.fax.options import Coding, Resolution
 from lettergen.pages.fax.raster import A4
 from lettergen.pages.fax.render_job import FaxRenderJob
@@ -232,3 +233,40 @@ def test_a_coder_that_forgets_codes_the_same(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("lettergen.pages.fax.bands._MOST_KNOWN", 20)
     small = PageCoder("mh")
     assert [small.coded(page, "standard") for page in pages] == whole
+
+
+def of_paragraphs(count: int) -> Letter:
+    return replace(samples.SHORT, body=(*samples.SHORT.body, *[samples.ARREST] * count))
+
+
+def test_a_fax_is_set_closer_where_that_saves_a_page(batch_typesetter: BatchTypesetter) -> None:
+    alone = FaxRenderer(batch_typesetter.typesetter)
+    saved = 0
+    for count in range(2, 12):
+        order = ordered(batch_typesetter, of_paragraphs(count))
+        usual, close = order.typeset(), replace(order, is_close=True).typeset()
+        made = alone._set(order)
+        assert made.pages == min(usual.pages, close.pages)
+        assert made.pdf == (close if close.pages < usual.pages else usual).pdf
+        saved += made.pages < usual.pages
+    assert saved > 0
+
+
+def test_faxes_that_are_set_closer_come_out_of_moulds_too(batch_typesetter: BatchTypesetter) -> None:
+    alone, mailing = FaxRenderer(batch_typesetter.typesetter), FaxRenderer(batch_typesetter.typesetter)
+    mailing.batch_typesetter = batch_typesetter
+    count = next(
+        count
+        for count in range(2, 12)
+        if replace(ordered(batch_typesetter, of_paragraphs(count)), is_close=True).typeset().pages
+        < ordered(batch_typesetter, of_paragraphs(count)).typeset().pages
+    )
+    for opening in ("Dear Ambassador,", "Dear Minister,"):
+        for own in ((), (2,)):
+            order = replace(
+                ordered(batch_typesetter, replace(of_paragraphs(count), opening=opening)), own=own
+            )
+            made, whole = mailing._set(order), alone._set(order)
+            assert (made.pages, page_words(made.pdf)) == (1, page_words(whole.pdf))
+            assert many.looks(made.pdf) == many.looks(whole.pdf)
+    assert batch_typesetter.counts["cast"] == 8

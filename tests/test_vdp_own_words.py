@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from lettergen.letters.letter import Letter, Letterhead, ListBlock, Span
+from lettergen.letters.letter import Letter, Letterhead, ListBlock, Paragraph, Span
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf import pango_private
-from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
 from lettergen.pages.vdp import paragraph_lines as galley_module
 from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from lettergen.pages.vdp.glyph_setter import row_of
@@ -22,6 +22,7 @@ from lettergen.pages.vdp.variable_fields import own_blocks
 from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference.stationery import Stationery, stationery
 from tests.pages import many, samples
+from tests.pages.accessible import told
 from tests.pages.reading import faults_of_pdf_a, page_words, structure
 
 DIN = stationery("din-5008-b")
@@ -86,6 +87,29 @@ def test_letters_whose_own_words_take_as_many_lines_come_out_of_one_mould(
         made = batch_typesetter.typeset(letter, DIN, own)
         assert f"number {number} of" in many.looks(made.pdf)[0][1]
     assert batch_typesetter.counts == {"cast": 8, "mould": 1}
+
+
+def test_own_words_in_another_language_share_moulds_that_say_so(batch_typesetter: BatchTypesetter) -> None:
+    made: list[TypesetLetter] = []
+    for language in ("", "fr", "fr", "de", "fr", ""):
+        words = Span(f"Je suis le numéro {len(made)} de ceux qui vous écrivent.", language=language)
+        letter, own = with_own("")
+        body = tuple(Paragraph((words,)) if at in own else block for at, block in enumerate(letter.body))
+        letter = replace(letter, body=body)
+        made.append(batch_typesetter.typeset(letter, DIN, own))
+        assert told(made[-1].pdf) == told(batch_typesetter.typesetter.typeset(letter, DIN).pdf)
+        spoken = [
+            one.language for one in told(made[-1].pdf) if one.text.startswith("Je suis") and one.kind == "P"
+        ]
+        assert spoken == [language or "en"]
+    assert batch_typesetter.counts == {"cast": 6, "mould": 3}
+    out = io.BytesIO()
+    volume_writer = VolumeWriter(out.write, title="Letters", language="en")
+    for number, one in enumerate(made):
+        volume_writer.add(one, str(number))
+    volume_writer.close()
+    found = [one for one in told(out.getvalue()) if one.text.startswith("Je suis") and one.kind == "P"]
+    assert [one.language for one in found] == ["en", "fr", "fr", "de", "fr", "en"]
 
 
 @pytest.mark.parametrize(

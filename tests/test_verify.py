@@ -370,24 +370,92 @@ def test_what_is_no_sound_pdf_is_refused(sound: bytes) -> None:
 
 
 def notify(pdf: bytes) -> set[str]:
-    found = profiles.check(read(pdf), profiles.profile("notify"), "letter.pdf")
+    house = profiles.profile("notify")
+    found = profiles.check(read(pdf, house), house, "letter.pdf")
     return {one.what for one in found if one.verdict == "fail"}
 
 
+BRITISH = replace(
+    LETTER, inside_address=("Ada Example", "1 High Street", "London", "SW1A 2AA"), mailing_notation=()
+)
+
+
 def test_the_profile_of_notify_holds_ink_to_its_areas(typesetter: Typesetter) -> None:
-    pdf = typesetter.typeset(LETTER, stationery("uk-c5")).pdf
+    pdf = typesetter.typeset(BRITISH, stationery("uk-c5")).pdf
     assert notify(pdf) == set()
     assert notify(changed(pdf, moved(right=3, down=7))) == {"address", "areas"}
     assert notify(changed(pdf, written("words", 8, 150))) == {"areas"}
     assert notify(changed(pdf, on_paper(215.9, 279.4))) == {"sheet"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "is_right"),
+    [
+        (("Ada Example", "1 High Street", "London", "SW1A 2AA"), True),
+        (("Ada Example", "1 High Street", "London", "sw1a2aa", "United Kingdom"), True),
+        (("Ada Example", "1 Platz", "10115 Berlin", "GERMANY"), True),
+        (("Ada Example", "1 Square", "Beijing 100017", "PEOPLE’S REPUBLIC OF CHINA"), True),
+        (("Sgt Example", "Unit", "BFPO 12"), True),
+        (("Ada Example", "1 High Street", "London SW1A 2AA"), False),
+        (("Ada Example", "1 High Street", "London"), False),
+        (("Ada Example", "SW1A 2AA"), False),
+        (("Ada Example", "@home", "London", "SW1A 2AA"), False),
+        (("Ada", "a", "b", "c", "d", "e", "London", "SW1A 2AA"), False),
+    ],
+)
+def test_the_profile_of_notify_reads_the_address(
+    lines: tuple[str, ...], is_right: bool, typesetter: Typesetter
+) -> None:
+    letter = replace(LETTER, inside_address=lines, mailing_notation=())
+    found = notify(typesetter.typeset(letter, stationery("uk-c5")).pdf)
+    assert ("address form" in found) != is_right
+    if is_right:
+        assert found == set()
+
+
+def test_a_page_that_is_turned_or_cropped_is_read_all_the_same(typesetter: Typesetter) -> None:
+    pdf = typesetter.typeset(BRITISH, stationery("uk-c5")).pdf
+    house = profiles.profile("notify")
+
+    def shifted(document: pikepdf.Pdf) -> None:
+        for page in document.pages:
+            page.contents_add(b"q 1 0 0 1 50 70 cm", prepend=True)
+            page.contents_add(b"Q")
+            left, bottom, right, top = (float(side) for side in page.mediabox)
+            page.mediabox = pikepdf.Array([left + 50, bottom + 70, right + 50, top + 70])
+
+    def form(data: bytes) -> object:
+        return read(data, house).pages[0].address
+
+    assert form(changed(pdf, shifted)) == form(pdf)
+    assert notify(changed(pdf, shifted)) == set()
+
+
+def test_ink_is_judged_by_its_pixels(typesetter: Typesetter) -> None:
+    pdf = typesetter.typeset(BRITISH, stationery("uk-c5")).pdf
+
+    def drawn(operators: bytes) -> bytes:
+        def draw(document: pikepdf.Pdf) -> None:
+            document.pages[0].contents_add(b"q 0 0 0 RG 2 w " + operators + b" S Q")
+
+        return changed(pdf, draw)
+
+    # Between logo and address only its legs run, in the areas that are open; its box covers what is closed.
+    high, low = (297 - 8) / 25.4 * 72, (297 - 60) / 25.4 * 72
+    far = 190 / 25.4 * 72
+    angle = b"%.1f %.1f m %.1f %.1f l %.1f %.1f l" % (
+        60 / 25.4 * 72, high, far, high, far, low,
+    )  # fmt: skip
+    assert notify(drawn(angle)) == set()
+    assert "areas" in notify(drawn(b"%.1f %.1f m %.1f %.1f l" % (40, low, 30, 300)))
+
+
 def test_ink_that_runs_from_one_area_into_the_next_is_inside() -> None:
     areas = profiles.profile("notify").first
     across = Rectangle(left=100, top=10, width=60, height=5)
-    assert list(profiles._left_over(across, areas)) == []
+    assert list(profiles.left_over(across, areas)) == []
     beside = Rectangle(left=5, top=10, width=60, height=5)
-    (left,) = profiles._left_over(beside, areas)
+    (left,) = profiles.left_over(beside, areas)
     assert (left.left, left.right) == (5, 15)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -98,6 +98,7 @@ class Letters:
             help=f"pdf, txt, … Default: pdf; tif for fax, eml for e-mail{MANY}",
         ),
     ] = None
+    ascii_only: options.Ascii = False
     files: Annotated[
         Literal["separate", "combined", "both"] | None,
         typer.Option(
@@ -271,6 +272,7 @@ def batch(
         on=letters.on,
         channels=tuple(letters.channel or ()),
         formats=tuple(letters.formats or ()),
+        ascii=letters.ascii_only,
         per_sender=letters.per_sender,
         per_recipient=letters.per_recipient,
         own_country=to_whom.own_country,
@@ -334,16 +336,19 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     renderer = campaign.renderer(wanted)
     ledger = batch_run.ledger() if campaign.has_ledger else None
     plan = campaign.plan(wanted, today=today(), ledger=ledger)
+    ahead = None
     if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
         title = title_of(campaign.facts, wanted)
-        plans.show_plan(plan, title, box, estimate(plan, renderer, box, pool), verbosity=verbosity)
+        if ledger and ledger.has_mailing(plan.name):
+            ahead = Survey(plan, renderer, box, ledger).forecast()
+        work = replace(plan, orders=ahead.orders) if ahead else plan
+        effort = estimate(work, renderer, box, pool)
+        plans.show_plan(plan, title, box, effort, ahead, verbosity=verbosity)
     if verbosity == "full":
         plans.show_likeness(likeness_of(plan, renderer))
         show_warnings(floods_of(plan.orders, campaign.facts))
     count = len(plan.orders)
-    if verbosity == "full" and ledger and ledger.has_mailing(plan.name):
-        ahead = Survey(plan, renderer, box, ledger).forecast()
-        plans.show_forecast(ahead)
+    if verbosity == "full" and ledger and ahead:
         if batch_run.is_dry or not batch_run.is_agreed:  # otherwise it is told when it is done
             gone = ChangedAfterPosting(ledger, plan.name).among(ahead.changed)
             show_warnings(problems_of(gone, is_done=False))

@@ -137,6 +137,13 @@ Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 EvenSo = Annotated[
     bool, typer.Option("--even-so", help="Write even after the case's last day (`send_before`).")
 ]
+Ascii = Annotated[
+    bool,
+    typer.Option(
+        "--ascii",
+        help="Text in ASCII alone, for printers and gateways that know nothing else: ae for ä, EUR for €.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 Outbox = Annotated[
     Path | None,

@@ -27,6 +27,9 @@ def preview(
     ctx: typer.Context,
     letter: options.OneLetter,
     text: Annotated[bool, typer.Option("--text", help="Show the plain-text letter, not the page.")] = False,
+    ascii_only: Annotated[
+        bool, typer.Option("--ascii", help="Show the plain-text letter in ASCII alone.")
+    ] = False,
     sheet: Annotated[
         int | None,
         typer.Option("--sheet", metavar="N", min=1, help="Show only this sheet.", show_default=False),
@@ -79,6 +82,8 @@ def preview(
     from lettergen.console.letter_page import Paper, show_page, show_text
     from lettergen.console.measurements import show_legend
     from lettergen.console.problems import show_warnings
+    from lettergen.pages import ascii_text
+    from lettergen.pages import text as plain
     from lettergen.pages.terminal.window_shade import shade_of
 
     renderer, order = renderer_for(
@@ -96,8 +101,11 @@ def preview(
     if fax:
         by_fax = ByFax(cover=cover, fax_translation=fax_translation)
         problems = (*problems, *show_fax(renderer, order, page, by_fax, only=sheet, pager=pager))
+    elif ascii_only:
+        show_text(ascii_text.render(page), pager=pager)
+        problems = (*problems, *ascii_text.warnings(page))
     elif text:
-        show_text(page, pager=pager)
+        show_text(plain.render(page), pager=pager)
     else:
         shown = shade_of(report, page, renderer.stationery(order)) if report else None
         show_page(page, renderer.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)

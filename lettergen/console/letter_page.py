@@ -80,11 +80,9 @@ def chosen(sheets: Sequence[Sheet], only: int | None) -> Sequence[Sheet]:
     return sheets[only - 1 : only] if only else sheets
 
 
-def show_text(letter: "Letter", *, pager: bool = True) -> None:
-    """Print the letter as the plain text that would be sent."""
-    from lettergen.pages import text
-
-    lines = visible_lines(text.render(letter)).removesuffix("\n").split("\n")
+def show_text(text: str, *, pager: bool = True) -> None:
+    """Print a letter as the plain text that would be sent."""
+    lines = visible_lines(text).removesuffix("\n").split("\n")
     show_rows([Text(line) for line in lines], output(), pager=pager)
 
 

@@ -278,7 +278,10 @@ def _tell(
                 }
             )
         kept = finished.letters if finished.is_kept else sum(one.news == "kept" for one in finished.outcomes)
-        told = {"letters": finished.letters, "kept": kept, "failed": len(failures)}
+        made = sum(not one.failed and one.news != "kept" for one in finished.outcomes)
+        replaced = sum(not one.failed and one.news == "changed" for one in finished.outcomes)
+        told = {"letters": finished.letters, "made": made, "replaced": replaced, "kept": kept}
+        told |= {"failed": len(failures)}
         told |= {"done": reckoning.seen, "of": reckoning.here}
         rate, left = (round(pace[0], 1), math.ceil(pace[1])) if pace else (None, None)
         course = {"per_second": rate, "seconds_left": left}
@@ -372,6 +375,7 @@ def _sum_told(reckoning: VolumeTally, removed: Sequence[str], seconds: float) ->
         "event": "sum",
         "planned": reckoning.planned,
         "made": reckoning.made,
+        "replaced": len(reckoning.changed),
         "kept": reckoning.kept,
         "failed": reckoning.failed,
         "changed": reckoning.changed,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lettergen.outbox.volumes import Outbox
     from lettergen.plan.orders import Order, Plan, Skipped
 
-__all__ = ["show_forecast", "show_likeness", "show_plan"]
+__all__ = ["show_likeness", "show_plan"]
 
 LISTED = 3
 LABEL = 13
@@ -27,11 +27,28 @@ REASONS = 8
 """Number of reasons shown one by one; every double sign-up has its own."""
 
 
-def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, verbosity: Verbosity) -> None:
-    """Print what would be made, for whom, what it takes, and what is left out and why."""
+def show_plan(
+    plan: "Plan",
+    title: str,
+    box: "Outbox",
+    effort: "Estimate",
+    ahead: "Forecast | None" = None,
+    *,
+    verbosity: Verbosity,
+) -> None:
+    """Print what would be made, for whom, what it takes, and what is left out and why.
+
+    Args:
+        plan: The whole mailing.
+        title: Titles of its templates.
+        box: Where it is stored.
+        effort: What the letters take that are to be made.
+        ahead: What another run would do to a mailing that exists.
+        verbosity: How much is told.
+    """
     reasons = Counter(skipped.reason for skipped in plan.skipped)
     if verbosity == "json":
-        show_json_line(_plan_told(plan, title, box, effort, reasons))
+        show_json_line(_plan_told(plan, title, box, effort, reasons) | _ahead_told(ahead))
     if verbosity != "full":
         return
     recipients = {order.recipient_id for order in plan.orders if order.recipient_id}
@@ -52,10 +69,12 @@ def show_plan(plan: "Plan", title: str, box: "Outbox", effort: "Estimate", *, ve
     _show_skipped(plan)
     if plan.beyond_quota:
         _line("over quota", f"{plan.beyond_quota:,} pairs of recipient and sender are not needed")
+    if ahead:
+        _show_forecast(ahead)
     _show_effort(effort)
     this, of = box.shard
     share = "" if of == 1 else f"; share {this} of {of} is made here"
-    _line("volumes", f"{effort.volumes} of at most {box.volume_size}{share}")
+    _line("volumes", f"{_volumes(plan, box)} of at most {box.volume_size}{share}")
     _line("in folder", str(box.folder / plan.name))
 
 
@@ -116,7 +135,7 @@ def _plan_told(
         "mailing": plan.name,
         "title": title,
         "letters": len(plan.orders),
-        "volumes": effort.volumes,
+        "volumes": _volumes(plan, box),
         "channels": dict(sorted(Counter(order.channel for order in plan.orders).items())),
         "translations": sum(order.translation is not None for order in plan.orders),
         "skipped": [{"reason": reason, "letters": number} for reason, number in reasons.most_common()],
@@ -140,7 +159,26 @@ def show_likeness(likeness: "Likeness") -> None:
         _line("alike", sentence)
 
 
-def show_forecast(forecast: "Forecast") -> None:
+def _volumes(plan: "Plan", box: "Outbox") -> int:
+    from lettergen.outbox.volumes import volumes_of
+
+    return sum(1 for _ in volumes_of(plan.orders, box.volume_size))
+
+
+def _ahead_told(ahead: "Forecast | None") -> dict[str, object]:
+    """Return what a program is told of a mailing that exists."""
+    if ahead is None:
+        return {}
+    told = {
+        "make": ahead.new,
+        "replace": len(ahead.changed),
+        "keep": ahead.kept,
+        "remove": len(ahead.removed),
+    }
+    return {"of_these": told}
+
+
+def _show_forecast(forecast: "Forecast") -> None:
     """Print what another run would do to a mailing that exists."""
     parts = [
         f"{number:,} {what}"

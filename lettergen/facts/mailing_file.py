@@ -85,6 +85,7 @@ class MailingFile(Fact):
     date: Day | None = Field(None, description="The letters' date.")
     channels: Channels = Field((), description="Channels to try, instead of the recipients' own.")
     formats: Lines = Field((), description="Formats; default: pdf, tif for fax, eml for e-mail.")
+    ascii: bool = Field(False, description="Text in ASCII alone, as `--ascii` makes it.")
     quotas: QuotaFacts = Field(
         default_factory=lambda: QuotaFacts.model_validate({}), description="Limits to the number of letters."
     )

@@ -18,6 +18,7 @@ from lettergen.letters.rendering_faults import explained, line_of
 from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import markdown
 from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
+from lettergen.letters.template.foreign_text import ForeignText
 from lettergen.letters.template.templates import Template, TemplatePart
 from lettergen.letters.template.views import (
     Field,
@@ -212,7 +213,9 @@ class PartRenderer:
         if not words_fit(self.facts, self.language):
             return MissingFact("sender", "own_words", "senders.yaml")
         told = self.sight.told(self.facts.sender.own_words, self.facts.case)
-        return told or MissingFact("sender", "own_words", "senders.yaml")
+        if not told:
+            return MissingFact("sender", "own_words", "senders.yaml")
+        return ForeignText.of(told, self.facts.sender.language or self.language, self.language)
 
     def letter(self) -> Letter:
         """Return the whole letter.

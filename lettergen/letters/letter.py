@@ -24,6 +24,7 @@ __all__ = [
     "SignatureBlock",
     "Span",
     "block_texts",
+    "language_of",
     "plain",
     "texts_of",
 ]
@@ -36,6 +37,8 @@ class Span:
     text: str
     strong: bool = False
     emphasis: bool = False
+    language: str = ""
+    """BCP 47 tag of words in another language than the letter's; empty: they are in the letter's."""
 
 
 Inline = tuple[Span, ...]
@@ -44,6 +47,12 @@ Inline = tuple[Span, ...]
 def plain(inline: Inline) -> str:
     """Return the words of ``inline`` without their styles."""
     return "".join(span.text for span in inline)
+
+
+def language_of(inline: Inline) -> str:
+    """Return the language that all of ``inline`` is in; empty if it is the letter's, or there are several."""
+    found = {span.language for span in inline}
+    return found.pop() if len(found) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

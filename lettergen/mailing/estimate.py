@@ -42,7 +42,6 @@ _Kind = tuple[str, str | None, int]
 class Estimate:
     """What all letters together will take, from those that were made."""
 
-    volumes: int
     pages: int = 0
     sheets: int = 0
     weight_g: float = 0.0
@@ -75,7 +74,7 @@ class LetterCost:
 def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -> Estimate:
     """Make some letters of each medium in a child process, and return the cost of all."""
     volumes = list(volumes_of(plan.orders, outbox.volume_size))
-    found = Estimate(volumes=len(volumes))
+    found = Estimate()
     if len(plan.orders) <= FEW:
         return found  # made as soon as estimated
     workers = max(1, min(pool.workers or usable_cores(), len(volumes) or 1))
@@ -85,7 +84,7 @@ def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -
         good = [one for one in samples if not one.problems]
         if not good:
             problems = samples[0].problems if samples else ()
-            return Estimate(volumes=len(volumes), problems=problems)
+            return Estimate(problems=problems)
         found = _added(found, good, medium, len(orders), outbox)
         again = [one.seconds for one in good if not one.is_first]
         took = seconds(first, again, left, len(orders), workers)

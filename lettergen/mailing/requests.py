@@ -72,6 +72,8 @@ class MailingRequest:
     on: date | None = None
     channels: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    ascii: bool = False
+    """Text in ASCII alone."""
     per_sender: int | None = None
     per_recipient: int | None = None
     own_country: bool = False
@@ -145,6 +147,7 @@ def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
         on=wanted.on or given.date,
         channels=wanted.channels or given.channels,
         formats=wanted.formats or given.formats,
+        ascii=wanted.ascii or given.ascii,
         per_sender=wanted.per_sender or given.quotas.per_sender,
         per_recipient=wanted.per_recipient or given.quotas.per_recipient,
         own_country=wanted.own_country or given.pair == "own-country",
@@ -361,6 +364,7 @@ def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
 
     Raises:
         UnknownName: A format or the stationery does not exist.
+        MissingOptionError: ASCII is asked for, and text is not.
     """
     from lettergen.pages.fax.options import FaxOptions
     from lettergen.rendering.renderer import RenderTerms
@@ -370,6 +374,7 @@ def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
         formats=wanted.formats,
         stationery=wanted.stationery,
         notation=wanted.notation,
+        ascii=wanted.ascii,
         even_so=wanted.even_so,
         fax=wanted.fax or FaxOptions(),
     )

@@ -1,5 +1,6 @@
 """What of a plan exists already: which volumes and letters stand, and which are to be made or replaced."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,8 @@ class Forecast:
     kept: int
     removed: tuple[str, ...]
     """Existing letters that are not in the plan."""
+    orders: tuple[Order, ...]
+    """The letters to be made, those that replace others included."""
 
 
 class Survey:
@@ -85,15 +88,14 @@ class Survey:
 
     def forecast(self) -> Forecast:
         """Return what a run would do; to be asked before the first volume is taken."""
-        found: dict[News, list[str]] = {"new": [], "changed": [], "kept": []}
-        for volume in self.missing:
-            for job in self._jobs(volume):
-                found[self.news(job)].append(job.order.letter_id)
+        jobs = [(self.news(job), job.order) for volume in self.missing for job in self._jobs(volume)]
+        told = Counter(news for news, _ in jobs)
         return Forecast(
-            new=len(found["new"]),
-            changed=tuple(found["changed"]),
-            kept=len(found["kept"]) + sum(map(len, self.standing)),
+            new=told["new"],
+            changed=tuple(order.letter_id for news, order in jobs if news == "changed"),
+            kept=told["kept"] + sum(map(len, self.standing)),
             removed=self.removed,
+            orders=tuple(order for news, order in jobs if news != "kept"),
         )
 
     def _stands(self, volume: Volume, recorded: Mapping[tuple[str, int], str]) -> bool:

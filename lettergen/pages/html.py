@@ -17,6 +17,7 @@ from lettergen.letters.letter import (
     Quote,
     SignatureBlock,
     Span,
+    language_of,
     plain,
 )
 from lettergen.pages.layout.address_fit import address_lines
@@ -55,6 +56,11 @@ NUMBERED = (
 _LEAST_ON_LAST_LINE = 9
 _MOST_JOINED = 24
 _ONE_LINE = 100
+_MOST_IN_A_ROW = 3
+"""Signatures side by side."""
+
+# Lines that are the same for all who write, and may name what is quoted.
+_NAMING = frozenset({"enclosures", "copies"})
 
 # WeasyPrint 70 does not know it; see `layout.korean_words` for what it gets instead.
 _FOR_BROWSERS = "<style>:lang(ko) { word-break: keep-all; }</style>\n"
@@ -132,7 +138,7 @@ def markup(
     turned = f"<style>{_right_to_left()}</style>\n" if is_turned else ""
     return "".join(
         (
-            f'<!DOCTYPE html>\n<html {_spoken(letter)}>\n<head>\n<meta charset="utf-8">\n',
+            f'<!DOCTYPE html>\n<html {_in_its_language(letter)}>\n<head>\n<meta charset="utf-8">\n',
             f"<title>{escape(letter.document_title)}</title>\n{styles}{turned}</head>\n",
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
@@ -142,7 +148,7 @@ def markup(
     )
 
 
-def _spoken(letter: Letter) -> str:
+def _in_its_language(letter: Letter) -> str:
     """Return the attributes that say in which language a letter is, and in which direction it is read."""
     turned = ' dir="rtl"' if words.direction(letter.language) == "rtl" else ""
     return f'lang="{escape(letter.language)}"{turned}'
@@ -174,27 +180,46 @@ class _Writer:
     def text(self, text: str, base: words.Direction | None = None) -> str:
         return spoken_text(text, self.letter.language, self.letter.country, base or self.direction(text))
 
-    def inline(self, inline: Inline) -> str:
+    def prose(self, text: str, language: str = "", base: words.Direction | None = None) -> str:
+        """Set words that may name a treaty in another language than theirs, which is mostly the letter's."""
+        spoken = language or self.letter.language
+        return spoken_text(text, spoken, self.letter.country, base or self.direction(text), titles=True)
+
+    def inline(self, inline: Inline, language: str = "") -> str:
+        """Set a paragraph that is in the letter's language, or all in ``language``."""
         if not inline:
             return ""
         base = self.direction(plain(inline))
         *spans, last = inline
-        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
-        text, word = parted_end(last.text)
-        if any(start < len(text) < end for start, end in isolates(last.text, base)):
-            # The halves of a name that is read in the other direction would change places.
-            text, word = "", last.text
-        end = self.text(text, base) + (
-            f'<span class="end">{self.text(word, base)}</span>' if text else self.text(word, base)
-        )
-        return "".join(
-            [*(self._span(span, self.text(span.text, base)) for span in spans), self._span(last, end)]
-        )
+        ends = self._span(last, self._ending(last.text, last.language, base), language)
+        others = (self._span(span, self.prose(span.text, span.language, base), language) for span in spans)
+        return "".join([*others, ends])
 
-    def _span(self, span: Span, text: str) -> str:
+    def _ending(self, text: str, language: str, base: words.Direction) -> str:
+        """Set the words before a paragraph's end, and the end; a stretch may reach over both."""
+        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
+        before, end = parted_end(text)
+        if base == "rtl" or has_right_to_left(text):
+            if not before or any(start < len(before) < stop for start, stop in isolates(text, base)):
+                # The halves of a name that is read in the other direction would change places.
+                return self.prose(text, language, base)
+            ending = self.prose(end, language, base)
+            return f'{self.prose(before, language, base)}<span class="end">{ending}</span>'
+        spoken, country = language or self.letter.language, self.letter.country
+        at, parts = 0, ["", ""]
+        for part, own in stretches(before + end, spoken, country, titles=True):
+            cut = max(len(before) - at, 0)
+            parts[0] += _marked(part[:cut], own)
+            parts[1] += _marked(part[cut:], own)
+            at += len(part)
+        return f'{parts[0]}<span class="end">{parts[1]}</span>'
+
+    def _span(self, span: Span, text: str, language: str) -> str:
         if span.emphasis:
             text = f"<em>{text}</em>"
-        return f"<strong>{text}</strong>" if span.strong else text
+        if span.strong:
+            text = f"<strong>{text}</strong>"
+        return f"<span{_spoken(span.language)}>{text}</span>" if span.language != language else text
 
     def paragraph(self, name: str, text: str) -> str:
         return f'<p class="{name}"{self.turned(text)}>{self.text(text)}</p>\n' if text else ""
@@ -209,7 +234,8 @@ class _Writer:
 
     def lines(self, name: str, lines: Iterable[str]) -> str:
         """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
-        inner = "\n".join(f'<span class="line"{self.turned(line)}>{self.text(line)}</span>' for line in lines)
+        set_ = self.prose if name in _NAMING else self.text
+        inner = "\n".join(f'<span class="line"{self.turned(line)}>{set_(line)}</span>' for line in lines)
         return f'<p class="{name}">{inner}</p>\n' if inner else ""
 
     def heading(self, inline: Inline, level: int) -> str:
@@ -236,7 +262,18 @@ def parted_end(text: str) -> tuple[str, str]:
     return before + space, end
 
 
-def spoken_text(text: str, language: str, country: str | None = None, base: words.Direction = "ltr") -> str:
+def _spoken(language: str) -> str:
+    return f' lang="{escape(language)}"' if language else ""
+
+
+def spoken_text(
+    text: str,
+    language: str,
+    country: str | None = None,
+    base: words.Direction = "ltr",
+    *,
+    titles: bool = False,
+) -> str:
     """Return ``text`` escaped, with the language marked of what is written in another script.
 
     What is read in the other direction than the text around it is kept apart (`layout.directions`).
@@ -246,13 +283,18 @@ def spoken_text(text: str, language: str, country: str | None = None, base: word
         language: BCP 47 tag of the letter's language.
         country: ISO 3166 code of the addressee's country, for the forms of Han characters.
         base: The direction of the element in which it stands.
+        titles: Mark titles of treaties in other languages, too.
     """
+
+    def marked(part: str) -> str:
+        found = stretches(part, language, country, titles=titles)
+        return "".join(_marked(some, spoken) for some, spoken in found)
+
     if base == "ltr" and not has_right_to_left(text):
-        return "".join(_marked(part, spoken) for part, spoken in stretches(text, language, country))
+        return marked(text)
     return "".join(
-        f'<span dir="{turned}">{inner}</span>' if turned else inner
+        f'<span dir="{turned}">{marked(part)}</span>' if turned else marked(part)
         for part, turned in turned_parts(text, base)
-        for inner in ["".join(_marked(some, spoken) for some, spoken in stretches(part, language, country))]
     )
 
 
@@ -260,7 +302,7 @@ def _marked(text: str, spoken: str | None) -> str:
     marked = escape(text).replace("\n", "<br>")
     # Hardly any text face has the narrow no-break space of French punctuation.
     marked = marked.replace("\N{NARROW NO-BREAK SPACE}", '<span class="narrow">\N{NO-BREAK SPACE}</span>')
-    return f'<span lang="{spoken}">{marked}</span>' if spoken else marked
+    return f"<span{_spoken(spoken)}>{marked}</span>" if spoken and text else marked
 
 
 def _parts(write: _Writer) -> Iterator[str]:
@@ -336,7 +378,8 @@ def _blocks(write: _Writer, blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(inline):
-                yield f"<p{write.turned(plain(inline))}>{write.inline(inline)}</p>\n"
+                own = language_of(inline)
+                yield f"<p{_spoken(own)}{write.turned(plain(inline))}>{write.inline(inline, own)}</p>\n"
             case Heading(inline, level):
                 yield write.heading(inline, level)
             case ListBlock():
@@ -361,7 +404,9 @@ def _end(write: _Writer) -> Iterator[str]:
         typed = " typed" if letter.translation_notice else ""
         farewell += f'<div class="signatures in-{columns}{typed}">{blocks}</div>\n'
     if farewell:
-        yield f'<div class="farewell">\n{farewell}</div>\n'
+        # Rows of many signatures may go on to the next page; the first stays below the closing.
+        many = " of-many" if len(letter.signatures) > _MOST_IN_A_ROW else ""
+        yield f'<div class="farewell{many}">\n{farewell}</div>\n'
     yield _signatories(write)
     if letter.postscript:
         turned = write.turned(plain(letter.postscript))
@@ -384,7 +429,7 @@ def _signature(write: _Writer, block: SignatureBlock) -> str:
 
 def _columns(count: int) -> int:
     """Return how many columns ``count`` signatures take; four look better two by two."""
-    return count if count <= 3 else 2 if count == 4 else 3
+    return count if count <= _MOST_IN_A_ROW else 2 if count == 4 else _MOST_IN_A_ROW
 
 
 def _signatories(write: _Writer) -> str:

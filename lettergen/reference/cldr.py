@@ -3,6 +3,7 @@
 Babel reads all of a language for one of its words, which takes longer than to assemble a letter.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from lettergen.cache import digest, installed, remembered, traces
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["CldrWords", "territories", "version", "words"]
+__all__ = ["CldrWords", "language_in", "languages_in", "script_of", "territories", "version", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,64 @@ def words(locale: str) -> CldrWords:
         )
 
     return CldrWords(*remembered("words", (locale, version()), read))  # type: ignore[arg-type]
+
+
+def script_of(language: str) -> str:
+    """Return the script that a language is mostly written in (ISO 15924): ``Cyrl``, or ``Jpan`` for Japanese.
+
+    Args:
+        language: BCP 47 tag; a script that it names is the answer. Of an unknown language, ``Latn``.
+    """
+    base, *rest = language.replace("_", "-").split("-")
+    named = next((part.title() for part in rest if len(part) == 4 and part.isalpha()), "")
+    return named or _likely().get(base.lower(), "_Latn").split("_")[1]
+
+
+def language_in(script: str, country: str | None = None) -> str:
+    """Return the language that is most likely where only the script and a country are known.
+
+    It is CLDR's answer ("likely subtags"), in which a country counts where the language is official there:
+    Ukrainian for Cyrillic in Ukraine, Uyghur for Arabic script in China, but Arabic for it in Britain.
+    Where CLDR has none, it is a tag that says the script alone.
+
+    Args:
+        script: ISO 15924 code.
+        country: ISO 3166 code.
+    """
+    found = languages_in(country or "").get(script) or _likely().get(f"und_{script}")
+    return found.partition("_")[0] if found else f"und-{script}"
+
+
+@cache
+def languages_in(country: str) -> dict[str, str]:
+    """Return a country's official languages by script, where these are not those of most other countries.
+
+    Args:
+        country: ISO 3166 code; empty for none.
+    """
+
+    def read() -> dict[str, str]:
+        from babel.languages import get_official_languages
+
+        official = get_official_languages(country, regional=True, de_facto=True)
+        keys = (
+            key.split("_") for key in sorted(_likely()) if re.fullmatch(f"und_[A-Z][a-z]+_{country}", key)
+        )
+        found = {script: _likely()[f"und_{script}_{country}"].partition("_")[0] for _, script, _ in keys}
+        found.pop("Latn", None)
+        return {script: language for script, language in found.items() if language in official}
+
+    return remembered("languages-in", (country, version()), read) if country else {}
+
+
+@cache
+def _likely() -> dict[str, str]:
+    def read() -> dict[str, str]:
+        from babel.core import get_global
+
+        return dict(get_global("likely_subtags"))
+
+    return remembered("likely-subtags", (version(),), read)
 
 
 def _locale(name: str) -> "Locale":

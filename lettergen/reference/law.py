@@ -31,6 +31,7 @@ __all__ = [
     "TreatyStatus",
     "articles",
     "cite",
+    "cited_in",
     "instead",
     "keys",
     "parties",
@@ -181,8 +182,7 @@ def cite(
     Raises:
         UnknownName: The instrument is not known, or it has no such article.
     """
-    one, base = row(key, own), _base(language)
-    used = base if base in one["short"] and base in table("treaties")["wording"] else "en"
+    one, used = row(key, own), cited_in(key, language, own)
     wording: dict[str, Any] = table("treaties")["wording"][used]
     in_figures = wording.get("figures", False)
     numbers = [written_number(key, article, own, in_figures=in_figures) for article in articles]
@@ -193,6 +193,16 @@ def cite(
         name = f"the {one['title']}"
     text = _with_numbers(one, name, numbers, used) if numbers else name
     return text + _publication(one, used) if style == "formal" else text
+
+
+def cited_in(key: str, language: str = "en", own: Rows = NO_TREATIES) -> str:
+    """Return the language in which a letter cites an instrument: its own, or English.
+
+    Raises:
+        UnknownName: The instrument is not known.
+    """
+    base = _base(language)
+    return base if base in row(key, own)["short"] and base in table("treaties")["wording"] else "en"
 
 
 def _with_numbers(one: Row, name: str, numbers: list[str], used: str) -> str:

@@ -10,7 +10,16 @@ from typing import Any
 
 from lettergen.reference import table
 
-__all__ = ["FoundPostcode", "countries", "countries_of_shape", "find", "has_postcode", "is_whole"]
+__all__ = [
+    "FoundPostcode",
+    "apart",
+    "countries",
+    "countries_of_shape",
+    "find",
+    "has_postcode",
+    "is_postcode",
+    "is_whole",
+]
 
 LINES = 3
 """The postcode is in the last lines or near them; a district or State may follow."""
@@ -59,6 +68,12 @@ def is_whole(text: str, country: str, on: date) -> bool:
     return pattern is not None and bool(pattern.fullmatch(text))
 
 
+def is_postcode(line: str, country: str, on: date) -> bool:
+    """Say whether a line is a postcode of a country and nothing else."""
+    found = find([line], country, on)
+    return found is not None and found.written == _plain(line)
+
+
 def find(address: Sequence[str], country: str, on: date) -> FoundPostcode | None:
     """Return the postcode of an address, looked for from its last line up.
 
@@ -75,6 +90,29 @@ def find(address: Sequence[str], country: str, on: date) -> FoundPostcode | None
         if found and any(map(str.isdigit, found[0])):
             return FoundPostcode(number, found[0], _usual(found[0], code))
     return None
+
+
+def apart(address: Sequence[str], country: str, on: date) -> tuple[str, ...]:
+    """Return an address with the postcode that ends one of its lines on a line of its own.
+
+    Args:
+        address: The lines.
+        country: ISO 3166 code of the country whose postcode is looked for.
+        on: The day of posting.
+    """
+    found = find(address, country, on)
+    if found is None:
+        return tuple(address)
+    line = address[found.line]
+    start = next((at for at in range(len(line)) if _bare(line[at:]) == _bare(found.written)), 0)
+    town = line[:start].rstrip(" ,")
+    if not town:
+        return tuple(address)
+    return (*address[: found.line], town, found.usual, *address[found.line + 1 :])
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[ -]", "", _plain(text))
 
 
 def countries_of_shape(address: Sequence[str], on: date) -> tuple[str, ...]:

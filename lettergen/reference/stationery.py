@@ -96,6 +96,8 @@ class Stationery:
     """Room for mailing notations below the return address; 0 if they are elsewhere."""
     address_anchor: Literal["top", "bottom"]
     """Whether the address fills the rest of the field from the top or the bottom."""
+    postcode_alone: bool
+    """Whether a postcode of the United Kingdom stands on a line of its own, as its post asks for."""
     has_window: bool
     fold_marks: tuple[float, ...]
     """Distances from the top edge; ``()`` where the national form has none."""
@@ -221,6 +223,7 @@ def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
         return_above=row.get("return_above", 12.0),
         notation_height=row.get("notation_height", 0.0),
         address_anchor=row.get("address_anchor", "top"),
+        postcode_alone=row.get("postcode_alone", False),
         has_window=row.get("has_window", True),
         fold_marks=tuple(row.get("fold_marks", ())),
         fold_mark_left=row.get("fold_mark_left", 3.5),

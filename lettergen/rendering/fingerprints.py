@@ -25,6 +25,7 @@ SIZE = 16
 """Bytes: enough that two letters never share one by chance."""
 TYPESETTERS = (
     "weasyprint", "pydyf", "fonttools", "pikepdf", "pillow", "pypdfium2", "jinja2", "markdown-it-py", "babel",
+    "anyascii",
 )  # fmt: skip
 """Libraries whose version affects the page or the file."""
 NOT_ON_PAPER = frozenset({"outbox", "smtp", "sender", "case", "date", "stale_after_days"})

@@ -30,6 +30,8 @@ class LetterFiles:
     """Sets the pages on the sheet."""
     fax: Callable[[], "Fax"]
     """Sets the pages of the fax."""
+    ascii: bool = False
+    """Text is in ASCII alone."""
     problems: list[Problem] = field(default_factory=list)
     """What is found on the pages."""
     pages: int = 0
@@ -76,9 +78,12 @@ def load(formats: Iterable[str]) -> None:
 
 
 def _txt(job: LetterFiles) -> bytes:
-    from lettergen.pages import text
+    from lettergen.pages import ascii_text, text
 
-    return text.render(job.letter).encode("utf-8")
+    if not job.ascii:
+        return text.render(job.letter).encode("utf-8")
+    job.problems += ascii_text.warnings(job.letter)
+    return ascii_text.render(job.letter).encode("ascii")
 
 
 def _html(job: LetterFiles) -> bytes:

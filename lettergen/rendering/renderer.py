@@ -8,7 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
+from lettergen.errors import (
+    InputProblems,
+    LettergenError,
+    MissingOptionError,
+    Problem,
+    RenderError,
+    UnknownName,
+    did_you_mean,
+)
 from lettergen.facts.campaign import Campaign, read_settings
 from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.checks.parity import Edition
@@ -22,7 +30,7 @@ from lettergen.pages import text
 from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.layout.stationeries import Stationeries
 from lettergen.plan.orders import Order
-from lettergen.reference import stationery
+from lettergen.reference import postcodes, stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
 from lettergen.rendering.faults import guarded, unexpected
@@ -59,6 +67,8 @@ class RenderTerms:
     """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
     even_so: bool = False
     """Write a letter even after its case's last day."""
+    ascii: bool = False
+    """Text is in ASCII alone."""
     fax: FaxOptions = field(default_factory=FaxOptions)
     """How faxes are made."""
     is_mailing: bool = False
@@ -69,6 +79,7 @@ class RenderTerms:
 
         Raises:
             UnknownName: One is not.
+            MissingOptionError: ASCII is asked for, and text is not.
             InputProblems: The stationery is the campaign's own, and has faults.
         """
         for name in self.formats:
@@ -76,6 +87,10 @@ class RenderTerms:
                 listed = ", ".join(f"`{one}`" for one in FORMATS)
                 fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
                 raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
+        if self.ascii and "txt" not in self.formats:
+            raise MissingOptionError.of(
+                "ascii-without-text", "`--ascii` is for letters as text.", "add `--format txt`."
+            )
         settings, places = read_settings(self.folder)
         if key := self.stationery or settings.stationery:
             Stationeries(settings.own_stationery, places).get(key)
@@ -229,6 +244,9 @@ class Renderer:
         sender = campaign.sender(order.sender_id)
         recipient = campaign.recipient(order.recipient_id) if order.recipient_id else None
         letter, problems = self._series_of(order).letter(recipient, sender)
+        if letter.country == "GB" and letter.inside_address and self.stationery(order).postcode_alone:
+            lines = postcodes.apart(letter.inside_address, "GB", order.on)
+            letter = replace(letter, inside_address=lines)
         if order.translation is None:
             return letter, problems
         return self._translator.translated(order, letter, problems)
@@ -287,6 +305,7 @@ class Renderer:
             sheet=sheet,
             typeset=partial(self._typeset, letter, facts, order, sheet),
             fax=partial(self.fax, letter, order),
+            ascii=self.terms.ascii,
         )
         contents = job.contents(self.terms.formats)
         # Where the text is a file, it gets its check sum as such.

@@ -154,7 +154,7 @@ def _of_the_same(made: tuple[FileReport, bytes], job: MeasuringJob) -> tuple[Fil
 def _measure(data: bytes, job: MeasuringJob) -> tuple[FileReport, bytes]:
     from lettergen.verify.overlay import overlay
 
-    pages = read(data)
+    pages = read(data, job.profile)
     letters = _letters(pages, job)
     sheet, assumed = (letters[0][0], job.assumed) if letters else (job.stationery, job.assumed)
     if (

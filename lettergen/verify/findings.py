@@ -8,6 +8,7 @@ from lettergen.errors import Problem
 from lettergen.reference.stationery import Rectangle
 
 __all__ = [
+    "AddressForm",
     "FileReport",
     "Finding",
     "InkPatch",
@@ -54,6 +55,18 @@ class MissingGlyph:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressForm:
+    """How an address is written, without a word of it."""
+
+    lines: int
+    """Without the name of the country of posting."""
+    last: Literal["postcode", "country", ""]
+    """What the last line is, and nothing beside it."""
+    odd: int
+    """Lines that begin with a sign that no address begins with."""
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredPage:
     """One page as it would be printed."""
 
@@ -62,6 +75,10 @@ class MeasuredPage:
     height: float
     runs: tuple[TextRun, ...]
     patches: tuple[InkPatch, ...]
+    beyond: tuple[tuple[Rectangle, ...], tuple[Rectangle, ...]] = ((), ())
+    """Ink outside of a mailing house's areas, to the pixel: if it is a first page, and if it is another."""
+    address: AddressForm | None = None
+    """How the address is written where the mailing house looks for it."""
 
     @property
     def ink(self) -> tuple[Rectangle, ...]:

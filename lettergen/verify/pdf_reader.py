@@ -10,9 +10,11 @@ from typing import Any
 from lettergen.errors import InputProblems, Problem
 from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle
+from lettergen.verify.address_form import form_of
 from lettergen.verify.embedded_fonts import fonts_of
 from lettergen.verify.findings import InkPatch, MeasuredFile, MeasuredPage, MissingGlyph, TextRun, grown, meet
 from lettergen.verify.ink import DPI, InkPage
+from lettergen.verify.profiles import Profile, left_over
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "picture", "read"]
 
@@ -38,8 +40,12 @@ _PART = re.compile(rb"pdf(?P<kind>a|ua)id:part(?:>|=[\"'])\s*(?P<part>\d)")
 _LEVEL = re.compile(rb"pdfaid:conformance(?:>|=[\"'])\s*(?P<level>[A-Za-z])")
 
 
-def read(data: bytes) -> MeasuredFile:
+def read(data: bytes, house: Profile | None = None) -> MeasuredFile:
     """Return all that is measured of a finished file.
+
+    Args:
+        data: The file.
+        house: The mailing house whose areas are looked at, too.
 
     Raises:
         InputProblems: It is encrypted, damaged, too large, or has no pages.
@@ -47,7 +53,7 @@ def read(data: bytes) -> MeasuredFile:
     if len(data) > MOST_BYTES:
         raise InputProblems([_too_large(f"has {len(data) // 1_000_000} MB")])
     try:
-        return _read(data)
+        return _read(data, house)
     except (InputProblems, MemoryError):
         raise
     except Exception:
@@ -55,11 +61,11 @@ def read(data: bytes) -> MeasuredFile:
         raise InputProblems([_damaged()]) from None
 
 
-def _read(data: bytes) -> MeasuredFile:
+def _read(data: bytes, house: Profile | None) -> MeasuredFile:
     with _opened(data) as document:
         fonts = fonts_of(document)
         declares, is_tagged = _declared(document)
-    pages, glyphs = _pages(data)
+    pages, glyphs = _pages(data, house)
     return MeasuredFile(
         pages=tuple(pages),
         glyphs=tuple(glyphs),
@@ -109,7 +115,7 @@ def _accept(document: Any) -> None:
         raise InputProblems([_too_large(f"has {count} pages")])
 
 
-def _pages(data: bytes) -> tuple[list[MeasuredPage], list[MissingGlyph]]:
+def _pages(data: bytes, house: Profile | None) -> tuple[list[MeasuredPage], list[MissingGlyph]]:
     import pypdfium2 as pdfium
 
     pages: list[MeasuredPage] = []
@@ -130,7 +136,8 @@ def _pages(data: bytes) -> tuple[list[MeasuredPage], list[MissingGlyph]]:
             if min(width, height) < 1:
                 raise InputProblems([_damaged()])
             reader = _PageReader(page, at + 1)
-            pages.append(reader.page(width, height))
+            measured = reader.page(width, height)
+            pages.append(reader.as_seen_by(house, measured) if house else measured)
             glyphs += reader.glyphs()
             page.close()
     return pages, glyphs
@@ -166,6 +173,21 @@ class _PageReader:
             and self._plate.is_faint_in(line)
         )
         return MeasuredPage(self._number, width, height, tuple(runs), tuple(patches))
+
+    def as_seen_by(self, house: Profile, page: MeasuredPage) -> MeasuredPage:
+        """Return the page with what a mailing house finds on it."""
+        beyond = []
+        for areas in (house.first, house.others):
+            left = (one for box in page.ink for one in left_over(box, [grown(a, house.slack) for a in areas]))
+            beyond.append(tuple(ink for one in left if (ink := self._plate.ink_in(one))))
+        words = self._words_in(grown(house.address, house.slack)) if house.lines else ""
+        form = form_of(words) if house.lines else None
+        return replace(page, beyond=(beyond[0], beyond[1]), address=form)
+
+    def _words_in(self, box: Rectangle) -> str:
+        corners = [self._shown.undone(box.left, box.top), self._shown.undone(box.right, box.bottom)]
+        (left, right), (bottom, top) = (sorted(side) for side in zip(*corners, strict=True))
+        return str(self._page.get_textpage().get_text_bounded(left, bottom, right, top))
 
     def _finer(self, patch: InkPatch) -> InkPatch:
         """Place a hairline where the file has it: what renders it moves it to the next row of pixels."""
@@ -309,6 +331,12 @@ class _Matrix:
 
     def applied(self, x: float, y: float) -> tuple[float, float]:
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def undone(self, x: float, y: float) -> tuple[float, float]:
+        """Return what is taken to a point."""
+        area = self.a * self.d - self.b * self.c
+        across, down = x - self.e, y - self.f
+        return (self.d * across - self.c * down) / area, (self.a * down - self.b * across) / area
 
     def within(self, outer: "_Matrix") -> "_Matrix":
         e, f = outer.applied(self.e, self.f)

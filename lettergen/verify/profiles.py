@@ -9,7 +9,7 @@ from lettergen.reference.stationery import Rectangle
 from lettergen.verify.findings import Finding, MeasuredFile, MeasuredPage, grown, meet
 from lettergen.verify.rules import SHEET_MM, of_the_file, span
 
-__all__ = ["Profile", "check", "profile", "profiles"]
+__all__ = ["Profile", "check", "left_over", "profile", "profiles"]
 
 # Ink that stands out by less than two pixels is the edge of a letter.
 _LEAST_MM = 0.3
@@ -29,6 +29,8 @@ class Profile:
     """Where ink may be on the first page."""
     others: tuple[Rectangle, ...]
     """Where it may be on the pages after that."""
+    lines: tuple[int, int] | None
+    """Least and most lines of an address, where the house reads it; the last is a postcode or a country."""
 
 
 def profiles() -> tuple[str, ...]:
@@ -56,18 +58,27 @@ def profile(key: str) -> Profile:
         address=_area(row["address"]),
         first=tuple(map(_area, row["first"])),
         others=tuple(map(_area, row["others"])),
+        lines=(row["lines"][0], row["lines"][1]) if "lines" in row else None,
     )
 
 
 def check(
     read: MeasuredFile, wanted: Profile, file: str, letters: Sequence[Sequence[MeasuredPage]] = ()
 ) -> tuple[Finding, ...]:
-    """Return what the mailing house would find on the letters of a file; without ``letters`` it is one."""
+    """Return what the mailing house would find on the letters of a file; without ``letters`` it is one.
+
+    Args:
+        read: The file, read for this house.
+        wanted: Its rules.
+        file: The name of the file.
+        letters: The pages of each letter.
+    """
     place = Place(file)
     found = [_sheet(page, wanted, place) for page in read.pages]
     if all(one.verdict == "ok" for one in found):
         for pages in letters or (read.pages,):
             found.append(_address(pages[0], wanted, place))
+            found += _form(pages[0], wanted, place)
             found += (_areas(page, wanted, place, is_first=page is pages[0]) for page in pages)
     return (*found, *of_the_file(read, place))
 
@@ -118,9 +129,40 @@ def _address(page: MeasuredPage, wanted: Profile, place: Place) -> Finding:
     )
 
 
+def _form(page: MeasuredPage, wanted: Profile, place: Place) -> Iterator[Finding]:
+    """Yield how the address is written, where that counts; one that is not there is told already."""
+    form = page.address
+    if form is None or wanted.lines is None or not form.lines:
+        return
+    least, most = wanted.lines
+    faults = []
+    if not least <= form.lines <= most:
+        faults.append(f"the address has {form.lines} lines, and {wanted.title} takes {least} to {most}")
+    if not form.last:
+        faults.append(f"the last line is neither a postcode alone nor a country, as {wanted.title} requires")
+    if form.odd:
+        faults.append("a line begins with a sign that no address begins with")
+    problem = Problem(
+        "outside-profile",
+        f"{'; '.join(faults)}.",
+        "write the town and the postcode each on a line of its own, the postcode last, and leave out what "
+        "is no address.",
+        place,
+    )
+    yield Finding(
+        rule="outside-profile",
+        what="address form",
+        page=page.number,
+        measured=f"{form.lines} lines, ending in {form.last or 'neither'}",
+        wanted=f"{least} to {most}, ending in a postcode or a country",
+        verdict="fail" if faults else "ok",
+        numbers={"lines": float(form.lines), "odd": float(form.odd)},
+        problem=problem if faults else None,
+    )
+
+
 def _areas(page: MeasuredPage, wanted: Profile, place: Place, *, is_first: bool) -> Finding:
-    areas = [grown(area, wanted.slack) for area in (wanted.first if is_first else wanted.others)]
-    outside = tuple(left for box in page.ink for left in _left_over(box, areas))
+    outside = page.beyond[0 if is_first else 1]
     first = outside[0] if outside else None
     problem = (
         None
@@ -145,7 +187,7 @@ def _areas(page: MeasuredPage, wanted: Profile, place: Place, *, is_first: bool)
     )
 
 
-def _left_over(box: Rectangle, areas: Iterable[Rectangle]) -> Iterator[Rectangle]:
+def left_over(box: Rectangle, areas: Iterable[Rectangle]) -> Iterator[Rectangle]:
     """Yield what of ``box`` lies in none of ``areas``."""
     pieces = [box]
     for area in areas:

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from lettergen.outbox.manifest import Manifest
 from lettergen.outbox.volumes import MANIFEST
 from lettergen.pages.fax import legibility, tiff
 from lettergen.pages.fax.raster import LETTER
+from lettergen.reference import address
 
 __all__ = ["FaxCall", "FinishedFax", "NumberLoad", "finished_in", "loads", "plan_calls"]
 
@@ -161,9 +162,25 @@ def plan_calls(
         for number, some in by_number.items()
         for job in _in_turn(number, some, campaign, after.astimezone(UTC), isolated)
     ]
+    problems += _on_holidays(jobs, after)
     ordered = sorted(jobs, key=lambda job: (job.not_before, job.number.e164, job.fax.letter_id))
     numbered = tuple(replace(job, sequence=at) for at, job in enumerate(ordered, start=1))
     return numbered, tuple(problems)
+
+
+def _on_holidays(jobs: Iterable[FaxCall], after: datetime) -> Iterator[Problem]:
+    """Yield the public holidays that calls wait for, each once."""
+    found: dict[tuple[str, date, str], None] = {}
+    for job in jobs:
+        country = job.office.country
+        found |= {(country, *one): None for one in job.office.holidays(after, job.not_before)}
+    for country, day, name in sorted(found):
+        yield Problem(
+            "public-holiday",
+            f"no call is made on {day}, a public holiday in {address.country_name(country, 'en')}: {name}.",
+            "if the calls come too late by it, begin earlier (`--start`), or choose another channel.",
+            severity="warning",
+        )
 
 
 def _in_turn(

@@ -10,11 +10,12 @@ from lettergen import installation
 from lettergen.delivery.fax.fax_numbers import FaxNumber
 from lettergen.errors import LettergenError
 from lettergen.reference import table
+from lettergen.reference.public_holidays import public_holiday
 
 __all__ = ["CLOSES", "OPENS", "FaxOffice", "office_of", "zone"]
 
 OPENS, CLOSES = time(9), time(17)
-"""Usual office hours. Public holidays are not known here."""
+"""Usual office hours."""
 _SATURDAY, _SUNDAY = 5, 6
 _NOWHERE = "Etc/Unknown"
 
@@ -27,6 +28,17 @@ class FaxOffice:
     """IANA time zone: Europe/Zurich."""
     weekend: frozenset[int]
     """Days on which nobody is there; Monday is 0."""
+    country: str = ""
+    """ISO 3166 code, for public holidays; empty if it is not known."""
+
+    def holidays(self, after: datetime, before: datetime) -> Iterator[tuple[date, str]]:
+        """Yield the public holidays in a span of time on which the office would be open otherwise."""
+        day, last = (at.astimezone(zone(self.zone)).date() for at in (after, before))
+        while day <= last:
+            name = public_holiday(day, self.country)
+            if name and day.weekday() not in self.weekend:
+                yield day, name
+            day += timedelta(days=1)
 
     def slots(self, after: datetime, length: timedelta, isolated: timedelta) -> Iterator[datetime]:
         """Yield the times, in UTC, at which one call after the other can begin.
@@ -46,14 +58,16 @@ class FaxOffice:
         """Return ``at``, or the next opening if the office is closed then or closes too soon."""
         there = at.astimezone(zone(self.zone))
         opens, closes = self._hours(there.date())
-        is_work_day = there.weekday() not in self.weekend
         # A call that is longer than a day in the office begins with it.
-        if is_work_day and (at <= opens or at + length <= closes):
+        if self._is_work_day(there.date()) and (at <= opens or at + length <= closes):
             return max(at, opens)
         day = there.date() + timedelta(days=1)
-        while day.weekday() in self.weekend:
+        while not self._is_work_day(day):
             day += timedelta(days=1)
         return self._hours(day)[0]
+
+    def _is_work_day(self, day: date) -> bool:
+        return day.weekday() not in self.weekend and not public_holiday(day, self.country)
 
     def _hours(self, day: date) -> tuple[datetime, datetime]:
         here = zone(self.zone)
@@ -73,7 +87,7 @@ def office_of(number: FaxNumber, country: str | None) -> FaxOffice:
     """
     home = country or number.country
     known = _zone_of_number(number.e164) or table("zones").get(home or "") or "UTC"
-    return FaxOffice(known, _weekend(home))
+    return FaxOffice(known, _weekend(home), home or "")
 
 
 def _zone_of_number(e164: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lettergen.delivery.paper.imposition import MARK_LEFT_MM, PrintPiece, impose
 from lettergen.errors import InputProblems, LettergenError, Problem
-from lettergen.outbox.atomic_files import make_folder, remove_torsos, write_file, write_piecemeal
+from lettergen.outbox.atomic_files import make_folder, refusal, remove_torsos, write_file, write_piecemeal
 from lettergen.outbox.manifest import ManifestEntry, cell
 from lettergen.outbox.volumes import COMBINED
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -37,6 +37,8 @@ JOB = "job"
 # Weight steps of the Universal Postal Union for letters, in g; what is above goes as a parcel.
 WEIGHT_STEPS = (20, 50, 100, 250, 500, 1000, 2000)
 FEW = 500
+_NEW = ".new"
+"""Folder for files that replace others, until all of them are made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,44 +174,62 @@ def print_mailing(
         OutputError: A file exists already, or cannot be written.
     """
     out = folder / PRINT
-    rows = [one for job in jobs.values() for one in job]
-    files = dict.fromkeys(one.file for one in rows)
     make_folder(out, below=folder)
     remove_torsos(out)
+    # What is to be replaced stays until all that is new is there.
+    to = out / _NEW if force else out
+    if force:
+        make_folder(to, below=folder)
+        for left in to.iterdir():
+            left.unlink()
+    rows = [one for job in jobs.values() for one in job]
     written: list[Path] = []
     try:
-        for file in files:
+        for file in dict.fromkeys(one.file for one in rows):
             inside = [one for one in rows if one.file == file]
-            pieces = [
-                PrintPiece(
-                    path=folder / one.letter,
-                    sequence=one.sequence,
-                    name=one.recipient_id or one.letter_id,
-                    pages=one.pages,
-                    translation_page=one.translation_page,
-                    first_page=one.first_page,
-                    mark_left=mark_left(one.stationery),
-                )
-                for one in inside
-            ]
-            fill = partial(
-                impose,
-                pieces,
-                duplex=paper.duplex,
-                marks=paper.marks,
-                title=f"{title} {file}",
-            )
-            write_piecemeal(out / file, fill, force=force)
-            written.append(out / file)
+            pieces = [_piece(one, folder, mark_left(one.stationery)) for one in inside]
+            fill = partial(impose, pieces, duplex=paper.duplex, marks=paper.marks, title=f"{title} {file}")
+            write_piecemeal(to / file, fill, force=force)
+            written.append(to / file)
         for suffix, data in ((".jsonl", as_jsonl(rows)), (".csv", as_csv(rows))):
-            write_file(out / f"{JOB}{suffix}", data, force=force)
-            written.append(out / f"{JOB}{suffix}")
+            write_file(to / f"{JOB}{suffix}", data, force=force)
+            written.append(to / f"{JOB}{suffix}")
     except LettergenError:
-        if not force:
-            for path in written:
-                path.unlink()
+        for path in written:
+            path.unlink()
+        if force:
+            to.rmdir()
         raise
-    return tuple(written)
+    return _put_in_place(written, out) if force else tuple(written)
+
+
+def _piece(one: PrintedLetter, folder: Path, mark_left: float) -> PrintPiece:
+    return PrintPiece(
+        path=folder / one.letter,
+        sequence=one.sequence,
+        name=one.recipient_id or one.letter_id,
+        pages=one.pages,
+        translation_page=one.translation_page,
+        first_page=one.first_page,
+        mark_left=mark_left,
+    )
+
+
+def _put_in_place(written: Sequence[Path], out: Path) -> tuple[Path, ...]:
+    """Move finished files over those of an earlier run, the lists last, and return where they are.
+
+    Raises:
+        OutputError: The disk refuses.
+    """
+    try:
+        for suffix in (".jsonl", ".csv"):
+            # Between old and new files no list would be true.
+            (out / f"{JOB}{suffix}").unlink(missing_ok=True)
+        placed = tuple(path.replace(out / path.name) for path in written)
+        (out / _NEW).rmdir()
+    except OSError as error:
+        raise refusal(out, error) from None
+    return placed
 
 
 def letters_of(path: Path) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.template.templates import Template
+from lettergen.reference import address, law
 from lettergen.reference import language as words
-from lettergen.reference import law
+from lettergen.reference.public_holidays import public_holiday
 
 __all__ = ["check", "deadline", "notation", "over_one_page", "over_word_limit"]
 
@@ -34,6 +35,8 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
         yield from _treaties(case, recipient.state, facts)
     if case:
         yield from deadline(case, facts.campaign, facts.on)
+    if recipient:
+        yield from _on_holidays(recipient, facts)
 
 
 def deadline(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
@@ -47,6 +50,28 @@ def deadline(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
             places.get(("case/field", f"{case.stem}/send_before"), places.get(("case", case.stem))),
             "warning",
         )
+
+
+def _on_holidays(recipient: Recipient, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem for each day on which the recipient's office has to be open, and is closed."""
+    case, places = facts.case, facts.campaign.places
+    of_recipient = places.get(("recipient", recipient.id))
+    wanted = []
+    if facts.channel == "hand":
+        wanted.append((facts.on, "the letter is to be handed over on", of_recipient))
+    if case and case.send_before and facts.on <= case.send_before:
+        place = places.get(("case/field", f"{case.stem}/send_before"), of_recipient)
+        wanted.append((case.send_before, "the last day to send it (`send_before`) is", place))
+    for day, what, place in wanted:
+        if name := public_holiday(day, recipient.country):
+            country = address.country_name(recipient.country or "", "en")
+            yield Problem(
+                "public-holiday",
+                f"{what} {day}, a public holiday in {country}: {name}.",
+                "choose a day on which the office is open, or let the letter arrive before.",
+                place,
+                "warning",
+            )
 
 
 def over_one_page(template: Template, pages: int) -> Iterator[Problem]:

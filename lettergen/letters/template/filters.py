@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 
 from lettergen.facts.dates import FactDate, Term
 from lettergen.letters.template.environment import Rendering, TemplateFault, TemplateSandbox, rendering
+from lettergen.letters.template.foreign_text import ForeignText
 from lettergen.letters.template.states import months_between
 from lettergen.letters.template.views import View
 from lettergen.reference import grammar, law
@@ -221,7 +222,8 @@ def _cite(context: Context, key: str, *articles: object, style: str = "plain") -
     state = rendering(context)
     numbers = tuple(str(article) for article in articles)
     state.cited.extend((key, number) for number in numbers or ("",))
-    return law.cite(key, numbers, style=style, language=state.language, own=state.treaties)
+    text = law.cite(key, numbers, style=style, language=state.language, own=state.treaties)
+    return ForeignText.of(text, law.cited_in(key, state.language, state.treaties), state.language)
 
 
 @pass_context

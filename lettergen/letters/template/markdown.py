@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span
+from lettergen.letters.letter import Block, Heading, Inline, ListBlock, Paragraph, Quote, Span, plain
 from lettergen.letters.template.budget import TemplateFault
 from lettergen.letters.template.environment import TOKEN
+from lettergen.letters.template.foreign_text import language_of_text
 from lettergen.reference import language as words
 from lettergen.reference.grammar import joined
 
@@ -113,6 +115,7 @@ class _ValueFiller:
         text = "," if within or self.before.endswith(GOES_ON) else ""
         is_new_line = False
         for child in parsed.children or []:
+            known = len(spans)
             match child.type:
                 case "strong_open" | "strong_close":
                     strong += child.nesting
@@ -125,30 +128,34 @@ class _ValueFiller:
                 case _:
                     # A stop at the end of a template's line ends a sentence, also after `L. R.`
                     before = "" if is_new_line and text.rstrip().endswith(".") else text
-                    spans.append(Span(self._filled(child.content, before), bool(strong), bool(emphasis)))
-            text += spans[-1].text if spans and child.type not in STYLES else ""
+                    filled = self._filled(child.content, before)
+                    spans += (Span(piece, bool(strong), bool(emphasis), own) for piece, own in filled)
+            text += plain(tuple(spans[known:]))
             is_new_line = child.type in ("softbreak", "hardbreak") or (is_new_line and child.type in STYLES)
         self.before = text.rstrip()
         return _joined(spans)
 
-    def _filled(self, text: str, before: str) -> str:
-        """Tie and dash the template's own words; put the values in as they are.
+    def _filled(self, text: str, before: str) -> list[tuple[str, str]]:
+        """Return the words with their language: the template's own tied and dashed, values as they are.
 
         A value that begins a sentence gets a capital, and a stop after one that ends in a stop is not
         doubled: which words stand for a person, or what a fact begins with, no template can know.
         """
         filled = before
+        parts: list[tuple[str, str]] = []
         for position, piece in enumerate(re.split(TOKEN, text)):
             if position % 2:
-                value = SPACES.sub(" ", self.values[int(piece)])
-                told = self._told(value, is_start=begins_sentence(filled))
-                own, told = joined(filled[len(before) :], told, self.language)
-                filled = before + own + told
+                value = self.values[int(piece)]
+                told = self._told(SPACES.sub(" ", value), is_start=begins_sentence(filled))
+                own, told = joined(parts[-1][0], told, self.language)
+                parts[-1:] = [(own, ""), (told, language_of_text(value))]
             else:
                 own = tie(_dashes(piece), self.language)
-                is_doubled = position and own.startswith(".") and filled.endswith((".", "…"))
-                filled += own[1:] if is_doubled and not own.startswith("..") else own
-        return filled[len(before) :]
+                if position and own.startswith(".") and filled.endswith((".", "…")):
+                    own = own if own.startswith("..") else own[1:]
+                parts.append((own, ""))
+            filled = before + "".join(words for words, _ in parts)
+        return parts
 
     def _told(self, value: str, *, is_start: bool) -> str:
         return _capitalised(value) if is_start and not self.as_given else value
@@ -158,12 +165,13 @@ class _ValueFiller:
         alone = re.fullmatch(TOKEN, parsed.content.strip())
         if not alone:
             return None
-        parts = [part for part in BLANK_LINE.split(self.values[int(alone[1])].strip()) if part.strip()]
+        value = self.values[int(alone[1])]
+        parts = [part for part in BLANK_LINE.split(value.strip()) if part.strip()]
         goes_on = self.before.endswith(GOES_ON)
         self.before = parts[-1].rstrip() if parts else ""
         words = [SPACES.sub(" ", part).strip() for part in parts]
         told = [self._told(one, is_start=bool(at) or not goes_on) for at, one in enumerate(words)]
-        return [Paragraph((Span(one),)) for one in told]
+        return [Paragraph((Span(one, language=language_of_text(value)),)) for one in told]
 
 
 GOES_ON = (",", ";", ":")
@@ -196,8 +204,8 @@ def _joined(spans: list[Span]) -> Inline:
     joined: list[Span] = []
     for span in spans:
         last = joined[-1] if joined else None
-        if last and (last.strong, last.emphasis) == (span.strong, span.emphasis):
-            joined[-1] = Span(last.text + span.text, span.strong, span.emphasis)
+        if last and replace(last, text="") == replace(span, text=""):
+            joined[-1] = replace(span, text=last.text + span.text)
         elif span.text:
             joined.append(span)
     return tuple(joined)

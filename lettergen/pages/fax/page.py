@@ -11,15 +11,21 @@ from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["cover_markup", "fax_css", "markup", "paper_css"]
+__all__ = ["close_css", "cover_markup", "fax_css", "markup", "paper_css"]
 
-_STYLE = Path(__file__).parents[1] / "styles" / "fax.css"
+_STYLES = Path(__file__).parents[1] / "styles"
 
 
 @cache
 def fax_css() -> str:
     """Return the look of all fax pages."""
-    return _STYLE.read_text(encoding="utf-8")
+    return (_STYLES / "fax.css").read_text(encoding="utf-8")
+
+
+@cache
+def close_css() -> str:
+    """Return what is added where a fax is set closer to save a page."""
+    return (_STYLES / "fax_close.css").read_text(encoding="utf-8")
 
 
 def paper_css(paper: FaxPaper, line: PageLine) -> str:

@@ -46,6 +46,8 @@ class FaxRenderJob:
     line: PageLine
     cover: CoverSheet | None = None
     own: tuple[int, ...] = ()
+    is_close: bool = False
+    """It is set closer, to save a page."""
     key: Any = None
     lines: PersonalLines = field(init=False)
 
@@ -81,7 +83,7 @@ class FaxRenderJob:
     @property
     def page_key(self) -> str:
         """What the pages are called."""
-        return f"fax {self.page.name}"
+        return f"fax {self.page.name}{' close' if self.is_close else ''}"
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -155,7 +157,8 @@ class FaxRenderJob:
         missing = fonts.missing_characters(texts, self.typesetter.font_folders)
         if missing:
             raise RenderError([fonts.missing_problem(name, missing)])
-        styles = [page.fax_css(), page.paper_css(self.page, line)]
+        closer = [page.close_css()] if self.is_close else []
+        styles = [page.fax_css(), *closer, page.paper_css(self.page, line)]
         pictures = {
             one.picture: self.typesetter.picture(one.picture) for one in letter.signatures if one.picture
         }

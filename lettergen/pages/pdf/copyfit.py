@@ -25,6 +25,7 @@ _MOST_GUESSES = 3
 # A last page with less than this, in mm, looks forgotten.
 _LEAST_ON_LAST_PAGE = 75.0
 _MOST_LEFT_EMPTY = 28.0
+_MOST_BEYOND = 15.0
 # Where the end is reckoned, what is so near the foot of the page is laid out instead.
 _DOUBTFUL_MM = 0.01
 
@@ -150,5 +151,10 @@ def _balanced(extent_of: Callable[[Setting], TextExtent], loose: TextExtent) -> 
     wanted = (_LEAST_ON_LAST_PAGE - loose.last_mm) / (loose.pages - 1)
     if wanted <= 0:
         return comfortable
-    shifted = replace(comfortable, bottom_mm=COMFORTABLE.bottom_mm + round(min(wanted, _MOST_LEFT_EMPTY)))
-    return shifted if extent_of(shifted).pages == loose.pages else comfortable
+    shift = round(min(wanted, _MOST_LEFT_EMPTY))
+    shifted = replace(comfortable, bottom_mm=COMFORTABLE.bottom_mm + shift)
+    extent = extent_of(shifted)
+    # What is not parted, such as a row of signatures, would leave a hole behind.
+    moved = (extent.last_mm - loose.last_mm) / (loose.pages - 1)
+    is_better = extent.pages == loose.pages and moved <= shift + _MOST_BEYOND
+    return shifted if is_better else comfortable

@@ -102,6 +102,8 @@ class GlyphType:
         """Between two letters, in px; WeasyPrint counts it once more at a line's end."""
         if self.spacing:
             self._space(int(self.spacing * units_a_px))
+        self.language: str = style["lang"] or ""
+        """Of its words, as BCP 47 tag."""
         self._rectangle, self._ink = self._ffi.new("PangoRectangle *"), self._ffi.new("PangoRectangle *")
         # Kept for ever, so that no other font gets its address.
         self._reference = layout(style.computed)

@@ -9,7 +9,7 @@ made from what they were cut from: the same fonts give the same files.
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -91,9 +91,9 @@ _EAST_ASIAN = "Chinese, Japanese and Korean"
 _WEIGHTS = {400: "Regular", 600: "SemiBold"}
 # EB Garamond's own (its `hhea` table): a line with a name in Han characters is no higher than its neighbours.
 _ASCENT_EM, _DESCENT_EM = 1.007, 0.298
-_ROOT = re.compile(r'<html lang="([^"]*)"')
-_MARKED = re.compile(r'<span lang="([^"]*)">([^<]*)')
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
+_LANGUAGE = re.compile(r'\slang="([^"]*)"')
+_WITHOUT_AN_END = frozenset({"br", "img", "link", "meta"})
 # Old-style figures hang below the letters of these that they stand between.
 _LINING = (
     *("am", "ar", "bn", "ckb", "fa", "he", "hi", "ja", "km", "ko", "lo", "mr", "my", "ne", "ps", "ta", "te"),
@@ -158,11 +158,23 @@ def needed_in(html: str, missing: frozenset[str]) -> Needed:
     """Return which fonts a page needs, by the languages that its elements name; see `needed`."""
     if not missing:
         return {}
-    root = _ROOT.search(html)
-    own = root[1] if root else ""
-    marked = [(found[2], found[1]) for found in _MARKED.finditer(html)]
-    # What stands in attributes, such as the name in the head of later pages, stands in an element, too.
-    return needed((*marked, (_TAG.sub("", _MARKED.sub("", html)), own)), missing)
+    return needed(_spoken(html), missing)
+
+
+def _spoken(html: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a page of ours with their languages.
+
+    What stands in attributes, such as the name in the head of later pages, stands in an element, too.
+    """
+    languages, end = [""], 0
+    for tag in _TAG.finditer(html):
+        yield html[end : tag.start()], languages[-1]
+        end = tag.end()
+        if tag[1]:
+            languages = languages[:-1] or [""]
+        elif tag[2] not in _WITHOUT_AN_END:
+            found = _LANGUAGE.search(tag[3])
+            languages.append(found[1] if found else languages[-1])
 
 
 def css(needed: Needed, family: str) -> str:

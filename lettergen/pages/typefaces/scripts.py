@@ -1,10 +1,21 @@
-"""Stretches of text in Korean, Japanese or Chinese writing, for the ``lang`` that picks their font."""
+"""Stretches of text in another writing than the letter's, for the ``lang`` that picks font and voice."""
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-__all__ = ["forms_of_han", "is_east_asian", "is_han", "is_hangul", "stretches"]
+from lettergen.reference import cldr
+from lettergen.reference.treaty_titles import foreign_titles
+
+__all__ = [
+    "forms_by_country",
+    "forms_of_han",
+    "has_foreign",
+    "is_east_asian",
+    "is_han",
+    "is_hangul",
+    "stretches",
+]
 
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -16,6 +27,16 @@ _OF_AN_ALPHABET = re.compile(f"[{_HANGUL}]+(?:\x20+[{_HANGUL}]+)*|[{_KANA}]+")
 _EAST_ASIAN = re.compile(f"[{_LETTERS}{_PUNCTUATION}]")
 _OF_HANGUL = re.compile(f"[{_HANGUL}]")
 _OF_HAN = re.compile(f"[{_HAN}]")
+_BEYOND_LATIN = re.compile(
+    "[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\ua4d0-\ua71f\ua800-\uab2f\uab70-\uabff\ufb13-\ufdff\ufe70-\ufefc"
+    "\U00010000-\U0001cfff\U0001e000-\U0001efff]"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_OF_NO_SCRIPT = frozenset({"Zinh", "Zyyy", "Zzzz"})
+_EAST_ASIAN_SCRIPTS = frozenset({"Bopo", "Hang", "Hani", "Hira", "Kana"})
+_HAN_FORMS = frozenset({"Hans", "Hant", "Jpan", "Kore"})
+_LEAST = 2
+"""In letters: a single one is a sign, as in β-blocker or ∆."""
 _OF_A_COUNTRY = {"HK": "zh-Hant", "JP": "ja", "KP": "ko", "KR": "ko", "MO": "zh-Hant", "TW": "zh-Hant"}
 # Each country's own set of characters tells which forms a name can be in; asked in this order.
 _SETS = {"zh-Hans": "gb2312", "zh-Hant": "big5", "ja": "shift_jis", "ko": "euc_kr"}
@@ -36,29 +57,101 @@ def is_han(character: str) -> bool:
     return _OF_HAN.match(character) is not None
 
 
-def stretches(text: str, language: str, country: str | None = None) -> Iterator[tuple[str, str | None]]:
+def stretches(
+    text: str, language: str, country: str | None = None, *, titles: bool = False
+) -> Iterator[tuple[str, str | None]]:
     """Split ``text`` by script; yield each part with the language to mark, if not the letter's.
 
     Han characters alone do not show the language: they belong to the letter's language
     if it uses them, otherwise to that of the addressee's country, unless
     they cannot: 为 is in no Japanese character set. In a language that uses them, only the
     letters of another alphabet are marked, for a sentence has no spaces around a Korean name.
+    Of other scripts it is the language that is most likely in the addressee's country. Latin
+    letters are of the letter's language.
 
     Args:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
         country: ISO 3166 code of the addressee's country.
+        titles: Mark titles of treaties in other languages, too.
     """
-    own = forms_of_han(language) if _is_own(language) else language.partition("-")[0]
     end = 0
-    for found in (_OF_AN_ALPHABET if _is_own(language) else _STRETCH).finditer(text):
-        if found.start() > end:
-            yield text[end : found.start()], None
-        spoken = _language(found[0], language, country)
-        yield found[0], None if spoken == own else spoken
-        end = found.end()
+    found = _east_asian(text, language, country)
+    if _BEYOND_LATIN.search(text):
+        found = sorted([*found, *_other_scripts(text, language, country)])
+    if titles:
+        found = _with_titles(found, foreign_titles(text, language))
+    for start, stop, spoken in found:
+        if start > end:
+            yield text[end:start], None
+        yield text[start:stop], spoken
+        end = stop
     if end < len(text):
         yield text[end:], None
+
+
+def has_foreign(text: str, language: str) -> bool:
+    """Say whether a text has words in another writing than its language; without one, nothing is marked."""
+    return bool(language) and any(spoken for _, spoken in stretches(text, language))
+
+
+def forms_by_country(language: str, country: str | None) -> tuple[object, ...]:
+    """Return all that the addressee's country decides of `stretches`."""
+    others = cldr.languages_in(country or "").items()
+    return forms_of_han(language, country), *sorted(one for one in others if one[0] not in _HAN_FORMS)
+
+
+_Found = list[tuple[int, int, str | None]]
+"""Beginning and end of each stretch, and its language; none for one that is in the letter's own."""
+
+
+def _east_asian(text: str, language: str, country: str | None) -> _Found:
+    own = forms_of_han(language) if _is_own(language) else language.partition("-")[0]
+    found: _Found = []
+    for match in (_OF_AN_ALPHABET if _is_own(language) else _STRETCH).finditer(text):
+        spoken = _language(match[0], language, country)
+        found.append((match.start(), match.end(), None if spoken == own else spoken))
+    return found
+
+
+def _other_scripts(text: str, language: str, country: str | None) -> _Found:
+    """Return the stretches in scripts of neither the letter nor East Asia, with the signs between words."""
+    own = cldr.script_of(language)
+    found: list[tuple[int, int, str]] = []
+    for at, character in enumerate(text):
+        script = _script(character)
+        if script in _OF_NO_SCRIPT:
+            # An accent belongs to the letter that it stands on.
+            if script == "Zinh" and found and found[-1][1] == at:
+                found[-1] = (found[-1][0], at + 1, found[-1][2])
+            continue
+        if script in (own, "Latn") or script in _EAST_ASIAN_SCRIPTS:
+            if found and found[-1][2]:
+                found.append((at, at, ""))
+        elif found and found[-1][2] == script:
+            found[-1] = (found[-1][0], at + 1, script)
+        else:
+            found.append((at, at + 1, script))
+    base = language.partition("-")[0]
+    told: _Found = [(start, end, cldr.language_in(script, country)) for start, end, script in found if script]
+    told = [one for one in told if one[2] != base and one[1] - one[0] >= _LEAST]
+    if len(told) == 1 and not _LETTER.search(text[: told[0][0]] + text[told[0][1] :]):
+        # Its number belongs to a street, and the stop to a sentence.
+        told = [(0, len(text), told[0][2])]
+    return told
+
+
+@cache
+def _script(character: str) -> str:
+    from fontTools import unicodedata
+
+    return str(unicodedata.script(character))
+
+
+def _with_titles(found: _Found, titles: Iterator[tuple[int, int, str]]) -> _Found:
+    """Return stretches with those titles that meet none of them."""
+    free = (title for title in titles if all(title[1] <= one[0] or one[1] <= title[0] for one in found))
+    return sorted([*found, *free])
 
 
 @lru_cache(maxsize=1024)

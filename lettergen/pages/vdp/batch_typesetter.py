@@ -70,7 +70,7 @@ class BatchTypesetter:
     _noted: dict[Any, Slots] = field(default_factory=dict)
     """Where the lines stand of letters with own paragraphs that are typeset in full, as something is to be
     said about them."""
-    _constants: dict[tuple[int, ...], tuple[Any, int]] = field(default_factory=dict)
+    _constants: dict[tuple[Any, ...], tuple[Any, int]] = field(default_factory=dict)
     _tokens: dict[Any, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     _proved: set[Any] = field(default_factory=set)
@@ -273,7 +273,7 @@ class BatchTypesetter:
     def _key(self, order: RenderJob) -> Any:
         """Return what two letters must have in common to be cast from one mould."""
         parts = constants(order.letter)
-        identity = (id(order.page), *map(id, parts))
+        identity = (id(order.page), order.page_key, *map(id, parts))
         known = self._constants.get(identity)
         if known is None:
             if len(self._constants) >= _MOST_KNOWN:

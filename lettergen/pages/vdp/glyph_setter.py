@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from unicodedata import bidirectional, category
 
 from lettergen.pages.pdf.pango_private import GlyphType
+from lettergen.pages.typefaces.scripts import has_foreign
 from lettergen.pages.vdp.mould_parts import number
 
 __all__ = ["LETTERS", "OFTEN", "GlyphSetter", "Rows", "SetLine", "merged", "row_of"]
@@ -160,13 +161,13 @@ class GlyphSetter:
         return SetLine(self._head + glyphs.encode() + b"] TJ", width_px, rows)
 
     def rows_of(self, text: str) -> Rows | None:
-        """Return the rows that ``text`` needs; None where a character is not set in a line."""
+        """Return the rows that ``text`` needs; None where it is not set, or marked with its language."""
         if OFTEN[LETTERS].issuperset(text):
             return _JUST_LETTERS
         if _EVERYDAY.issuperset(text):
             return _BOTH
         found = set(map(row_of.__getitem__, text))
-        if None in found or _HYPHEN in text[:-1]:
+        if None in found or _HYPHEN in text[:-1] or has_foreign(text, self.type.language):
             return None
         return frozenset(found)  # type: ignore[arg-type]
 

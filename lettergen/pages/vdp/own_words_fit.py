@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lettergen.letters.letter import Letter, Paragraph, Span
+from lettergen.letters.letter import Letter, Paragraph, Span, language_of
 from lettergen.pages import html
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf.copyfit import TextExtent, fit
@@ -21,10 +21,9 @@ from lettergen.reference import MM_PER_POINT
 
 __all__ = ["OwnWordsFit", "hollow", "own_texts"]
 
-_HOLE = Paragraph(())
 _MOST_KNOWN = 4_096
 # A paragraph of one line, to measure what stands around it.
-_SAMPLE = Paragraph((Span(" ".join(["nn"] * 9)),))
+_SAMPLE = " ".join(["nn"] * 9)
 _TIMES_HIGHER = 4
 """The sheet on which a text is measured; nothing is broken there."""
 # A text that ends nearer than this to the end of the page is laid out. Space below the last line, as
@@ -85,14 +84,14 @@ class OwnWordsFit:
 
     def setter(self, ground: _SharedSettings, order: SheetRenderJob, setting: Setting) -> ParagraphSetter:
         """Return what sets the own paragraphs in the size of ``setting``."""
-        key = (order.letter.language, order.stationery.key, setting.size_pt)
+        key = (_spoken(order), order.stationery.key, setting.size_pt)
         if key not in self._setters:
             self._measure(ground, order, setting)
         return self._setters[key]
 
     def _setter_in_one_size(self, order: RenderJob) -> ParagraphSetter:
         """Return what sets the own paragraphs where nothing is fitted."""
-        key = (order.letter.language, order.page_key, None)
+        key = (_spoken(order), order.page_key, None)
         if key not in self._setters:
             laid = order.with_letter(hollow(order.letter, order.own, _SAMPLE)).lay_out()
             found = found_lines(laid.sheets.document)
@@ -107,7 +106,7 @@ class OwnWordsFit:
         if case is None:
             raise TooHardError
         breaks = LineBreaker(line.style, line.left, line.right)
-        return ParagraphSetter(breaks, case, order.letter.language, line.style["font_size"])
+        return ParagraphSetter(breaks, case, _spoken(order), line.style["font_size"])
 
     def run(self, ground: _SharedSettings, order: SheetRenderJob, setting: Setting) -> float | None:
         """Return how far the text runs in ``setting`` without its own lines; see `_SharedSettings.runs`."""
@@ -159,7 +158,7 @@ class OwnWordsFit:
         is_each_a_line = all(len({base for _, base, _ in line.boxes}) == 1 for line in lines)
         if len(lines) < len(ground.own) or not is_each_a_line:
             raise TooHardError
-        type_ = (order.letter.language, order.stationery.key, size_pt)
+        type_ = (_spoken(order), order.stationery.key, size_pt)
         if type_ not in self._setters:
             self._setters[type_] = self._setter_for(lines[0], order)
 
@@ -229,8 +228,8 @@ def _of_text(setting: Setting) -> tuple[float, float, float]:
 
 
 def own_texts(letter: Letter, own: Sequence[int]) -> tuple[str, ...] | None:
-    """Return the words of the own paragraphs; None if one is more than plain words."""
-    texts = []
+    """Return the words of the own paragraphs; None if they are more than plain words in one language."""
+    texts, languages = [], set()
     for at in own:
         block = letter.body[at]
         if not isinstance(block, Paragraph) or len(block.inline) != 1:
@@ -239,10 +238,22 @@ def own_texts(letter: Letter, own: Sequence[int]) -> tuple[str, ...] | None:
         if span.strong or span.emphasis:
             return None
         texts.append(span.text)
-    return tuple(texts)
+        languages.add(span.language)
+    return tuple(texts) if len(languages) == 1 else None
 
 
-def hollow(letter: Letter, own: Sequence[int], instead: Paragraph = _HOLE) -> Letter:
-    """Return ``letter`` without the words of its own paragraphs."""
-    body = tuple(instead if at in own else block for at, block in enumerate(letter.body))
-    return replace(letter, body=body)
+def hollow(letter: Letter, own: Sequence[int], instead: str = "") -> Letter:
+    """Return ``letter`` with other words in its own paragraphs, in the same language."""
+    body = list(letter.body)
+    for at in own:
+        block = body[at]
+        spoken = language_of(block.inline) if isinstance(block, Paragraph) else ""
+        body[at] = Paragraph((Span(instead, language=spoken),))
+    return replace(letter, body=tuple(body))
+
+
+def _spoken(order: RenderJob) -> str:
+    """Return the language of a letter's own paragraphs."""
+    block = order.letter.body[order.own[0]]
+    own = language_of(block.inline) if isinstance(block, Paragraph) else ""
+    return own or order.letter.language

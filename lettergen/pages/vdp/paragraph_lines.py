@@ -255,7 +255,8 @@ class ParagraphSetter:
 def _parted_plain(text: str, language: str) -> tuple[str, str] | None:
     """Return what comes before a paragraph's end, and the end; None where there is more to it than words."""
     before, end = parted_end(text)
-    is_plain = text == text.strip() and "  " not in text and spoken_text(text, language) == escape(text)
+    spoken = spoken_text(text, language, titles=True)
+    is_plain = text == text.strip() and "  " not in text and spoken == escape(text)
     return (before, end) if is_plain and before else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lettergen.letters.letter import Block, Letter, Letterhead, Paragraph, SignatureBlock, texts_of
 from lettergen.pages.html import ending_together
 from lettergen.pages.layout.address_fit import address_lines
-from lettergen.pages.typefaces.scripts import forms_of_han
+from lettergen.pages.typefaces.scripts import forms_by_country
 from lettergen.reference.stationery import Stationery
 
 __all__ = [
@@ -34,7 +34,7 @@ _PERSONAL = frozenset(
     }
 )
 # What is on no page: who writes to whom from which template, and the day, which stands in `place_and_date`.
-# The country only chooses the forms of Han characters, and so `lines_of` has it in the shape.
+# The country only chooses languages of what is in other scripts, and so `lines_of` has these in the shape.
 _UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date", "country"})
 
 _SPACES = re.compile(r"\s+")
@@ -57,7 +57,7 @@ class PersonalLines:
 
     texts: tuple[str, ...]
     shape: tuple[Any, ...]
-    """Forms of Han, how many lines each part has, which are empty, labels of references, pictures."""
+    """Languages by script, how many lines each part has, which are empty, labels of references, pictures."""
 
     def opened(self, frozen: frozenset[int]) -> list[str]:
         """Return the lines of a mould, of which only ``frozen`` ones are the letter's own."""
@@ -67,7 +67,7 @@ class PersonalLines:
 def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
     """Return the personal lines of ``letter`` as they are printed on ``stationery``, and their shape."""
     texts: list[str] = []
-    shape: list[Any] = [forms_of_han(letter.language, letter.country)]
+    shape: list[Any] = [forms_by_country(letter.language, letter.country)]
     head = letter.letterhead
     if head:
         texts.append(ending_together(head.name))
