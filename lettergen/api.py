@@ -170,8 +170,8 @@ class OpenCampaign:
     ) -> "ActionPage":
         """Return an action page: one HTML file in which anybody writes the letter of a template.
 
-        Of the request, template, recipients, case, date (that of the first day), ``also_to``, ``fallback`` and
-        ``even_so`` count; everybody writes to the recipients in their own country.
+        Everybody writes to the recipients in their own country. Of the request, these count: template,
+        recipients, ``also_to``, ``fallback``, case, ``even_so``, and the date, which is the first day.
 
         Args:
             request: What is written to whom.

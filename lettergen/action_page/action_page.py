@@ -8,7 +8,7 @@ from lettergen.action_page.edition import Edition, Stretch
 from lettergen.action_page.page import page
 from lettergen.action_page.page_data import PageData
 from lettergen.action_page.posting import Addressed, country_codes, writers_of, written
-from lettergen.errors import InputProblems, LettergenError, Problem
+from lettergen.errors import InputProblems, LettergenError, MissingOptionError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.template.templates import catalogue, common_language, languages_of
@@ -60,6 +60,7 @@ def action_page(campaign: Campaign, wanted: PageRequest) -> ActionPage:
     Raises:
         InputProblems: The page cannot be made; all reasons are told.
     """
+    _check(wanted)
     editions = _editions(campaign, wanted)
     spoken, notes = _spoken(wanted.recipients, tuple(editions), wanted.template)
     used = {language for languages in spoken.values() for language in languages}
@@ -93,6 +94,26 @@ def action_page(campaign: Campaign, wanted: PageRequest) -> ActionPage:
         last=last,
         problems=found,
     )
+
+
+def _check(wanted: PageRequest) -> None:
+    """Check that there is somebody to write to, on some day.
+
+    Raises:
+        MissingOptionError: There is not.
+    """
+    if not wanted.recipients:
+        raise MissingOptionError.of(
+            "missing-to",
+            "a page needs recipients, one of whom each visitor writes to.",
+            "add `--tag TAG` or `--to ID`; `lettergen recipients` lists both.",
+        )
+    if wanted.last and wanted.last < wanted.first:
+        raise MissingOptionError.of(
+            "page-without-days",
+            f"the page would end on {wanted.last}, before its first day, {wanted.first}.",
+            "choose a later `--until`, or an earlier `--date`.",
+        )
 
 
 def _editions(campaign: Campaign, wanted: PageRequest) -> dict[str, Edition]:

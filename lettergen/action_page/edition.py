@@ -64,6 +64,14 @@ class Edition:
 
     def lacking(self) -> Iterator[Problem]:
         """Yield what the template wants of a sender that no visitor has."""
+        suits = self.template.suits
+        if suits and suits.sender and "person" not in suits.sender:
+            yield self.template.problem(
+                "page-needs-more",
+                1,
+                f"`{self.template.name}` is not for a private person, as every visitor of a page is.",
+                "choose another template (`lettergen templates` lists them).",
+            )
         wanted = {need.fact: need.line for need in needs(self.template) if not need.optional}
         wanted |= {use: wanted.get(use, 1) for use in self.template.uses}
         for fact, line in sorted(wanted.items()):
@@ -137,15 +145,15 @@ class Edition:
             raise refused
         return tuple(found)
 
-    def address(self, recipient: Recipient, day: date, posted_from: str) -> str:
-        """Return the address of somebody as a post reads it.
+    def form_of_address(self, recipient: Recipient, day: date, posted_from: str) -> tuple[str, str, str]:
+        """Return address, opening and closing of a letter as it is posted in a country.
 
         Raises:
             LettergenError: A part of it cannot be rendered.
         """
         audiences = _with_public(audiences_of(self.template, recipient))
         renderer = PartRenderer(self.template, self._facts(recipient, day, posted_from), audiences)
-        return "\n".join(renderer.inside_address())
+        return "\n".join(renderer.inside_address()), renderer.opening, renderer.closing()
 
     def _facts(self, recipient: Recipient, day: date, posted_from: str | None = None) -> LetterFacts:
         return LetterFacts(

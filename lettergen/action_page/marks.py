@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lettergen.letters.template.markdown import BLANK_LINE, SPACES, capitalised
 
-__all__ = ["DATE", "MARKS", "OPEN_MARKS", "Visitor", "filled", "paragraphs"]
+__all__ = ["ANY_MARK", "DATE", "MARKS", "OPEN_MARKS", "Visitor", "filled", "paragraphs"]
 
 # Noncharacters (Unicode 23.7), as in lettergen.letters.template.environment: no fact and no template may
 # hold them. Each mark is followed by the one for a value that begins a sentence.
@@ -18,6 +18,7 @@ DATE = "\ufdea"
 END = "\ufdec"
 """After an address, and after what stands between its lines."""
 MARKS: Mapping[str, str] = {"name": NAME, "place": PLACE, "address": ADDRESS, "country": COUNTRY, "own": OWN}
+ANY_MARK = re.compile("[\ufde0-\ufdef]")
 OPEN_MARKS = re.compile("[\ufdd0-\ufddf]")
 """Marks of other sorts: what stands for a value has been changed in a way that nobody foresaw."""
 _FILLED = re.compile(rf"(?:([\ufde4\ufde5])([^{END}]*){END}|([\ufde0-\ufdea]))(\.(?!\.))?")
@@ -39,18 +40,6 @@ class Visitor:
 
 def filled(text: str, visitor: Visitor) -> str:
     """Return a text with the visitor's values in the place of the marks."""
-
-    def value(match: re.Match[str]) -> str:
-        address, between, mark, stop = match[1], match[2], match[3], match[4] or ""
-        written = between.join(visitor.address) if address else _value(mark, visitor)
-        if (ord(address or mark) - ord(NAME)) % 2:
-            written = capitalised(written)
-        return written + ("" if written.endswith((".", "…")) else stop)
-
-    return _FILLED.sub(value, text)
-
-
-def _value(mark: str, visitor: Visitor) -> str:
     values = {
         NAME: visitor.name,
         PLACE: visitor.place,
@@ -58,7 +47,15 @@ def _value(mark: str, visitor: Visitor) -> str:
         OWN: SPACES.sub(" ", visitor.own_words),
         DATE: visitor.date,
     }
-    return values.get(mark) or values[chr(ord(mark) - 1)]
+
+    def value(match: re.Match[str]) -> str:
+        address, between, mark, stop = match[1], match[2], match[3], match[4] or ""
+        begins = (ord(address or mark) - ord(NAME)) % 2
+        written = between.join(visitor.address) if address else values[chr(ord(mark) - begins)]
+        written = capitalised(written) if begins else written
+        return written + ("" if written.endswith((".", "…")) else stop)
+
+    return _FILLED.sub(value, text)
 
 
 def paragraphs(own_words: str, *, begins: bool) -> tuple[str, ...]:

@@ -6,7 +6,7 @@
   const data = JSON.parse(byId("data").textContent);
   const countries = data.countries.split(" ");
   const LETTER = "\\p{L}\\p{N}_";
-  const state = { interface: "en", recipient: -1, language: "" };
+  const state = { interface: "en", recipient: -1, language: "", wanted: "" };
 
   // --- A visitor's values in the places of their marks (lettergen/action_page/marks.py) -------------------------
 
@@ -82,21 +82,34 @@
     };
   }
 
+  /** Return the last line of an address abroad, as the post reads it where the letter is posted. */
+  function countryLine(to, from, language) {
+    const read = (data.posts[from] || data.posts[""])[Object.keys(data.languages).indexOf(language)].split(" ");
+    return [...new Set(read.map((one) => data.countryLines[one][data.places.indexOf(to)]))].join(" / ");
+  }
+
   /** Return the numbers of the letters to the chosen recipient on a day, and the lines of the address. */
   function written(to, language, day) {
     const country = byId("country").value;
-    const [usual, usualSet, ends, at] = to.written[language];
+    const [usual, usualSet, isPosts, at] = to.written[language];
     const [address, set] = at[country] || [usual, usualSet];
-    const lines = data.addresses[address].slice();
-    // Each post reads the country in a language of its own.
-    if (!at[country] && data.ends[ends].length) lines[lines.length - 1] = data.ends[ends][data.posts[country] || 0];
+    const lines = data.addresses[address].map((line) => data.lines[line]);
+    if (isPosts && !at[country]) lines.splice(-1, 1, ...(country === to.in ? [] : [countryLine(to.in, country, language)]));
     const stretch = data.languages[language].until.findIndex((last) => day <= last);
-    return { address: lines.map((line) => data.lines[line]).join("\n"), letters: data.sets[set][stretch] };
+    return { address: lines.join("\n"), letters: data.sets[set][stretch] };
   }
 
   /** Return the fields that the letter cannot do without. */
   function needed(letters) {
     return ["own", "address", "place"].filter((_, bit) => letters.every((one, number) => one < 0 || number & (1 << bit)));
+  }
+
+  /** Return a part; what stands in the page to be read without this script is taken from there. */
+  function partOf(number) {
+    const [kind, content] = data.parts[number], shown = byId(`part-${number}`);
+    if (content !== undefined) return [kind, content];
+    if (kind !== "list") return [kind, shown.textContent];
+    return [kind, [shown.start || 0, [...shown.children].map((item) => [["p", item.textContent]])]];
   }
 
   /** Return the parts of the letter as it is now. */
@@ -113,7 +126,7 @@
     }
     const has = (field) => visitor[field].length > 0 || (shown && wanted.includes(field));
     const number = letters[Number(has("own")) + 2 * Number(has("address")) + 4 * Number(has("place"))];
-    const parts = data.letters[number].map((part) => data.parts[part])
+    const parts = data.letters[number].map(partOf)
       .map(([kind, content]) => (kind === "address" ? [kind, address] : [kind, content]));
     return filledParts(parts, visitor);
   }
@@ -214,25 +227,32 @@
 
   // --- Paper: the stationery of the visitor's country, for a window envelope ------------------------------------------
 
-  const PAGE_TOP = 12, LEAST_PT = 8, USUAL_PT = 11, MM_PER_PT = 25.4 / 72;
+  const PAGE_TOP = 12, MM_PER_PT = 25.4 / 72;
 
   function layOut(parts) {
     const key = data.sheets.by[byId("country").value] || data.sheets.usual;
     const { size, margins, address, text, head, isRight, ...sheet } = data.sheets.of[key];
     const article = byId("letter"), set = (name, value) => article.style.setProperty(name, value);
-    const left = Math.min(margins[3], address[0]);
+    // The page begins at the marks for folding; the letter's own padding holds on every page.
+    const left = sheet.marks[0];
     const mm = (number) => `${Math.round(number * 100) / 100}mm`;
-    const pt = addressSize(parts, address);
+    const [, , width, height] = address;
     article.classList.toggle("window-right", isRight);
     set("--address-left", mm(address[0] - left));
     set("--address-top", mm(address[1] - PAGE_TOP));
-    set("--address-width", mm(address[2]));
-    set("--address-size", `${pt}pt`);
+    set("--address-width", mm(width));
+    set("--address-size", `${sizeOf(parts, "address", 11, 8, width, height)}pt`);
+    set("--return-size", `${sizeOf(parts, "return", 8, 5, width, sheet.return[2])}pt`);
     set("--return-top", mm(sheet.return[1] - PAGE_TOP));
     set("--return-height", mm(sheet.return[2]));
     set("--notation-top", mm((sheet.notation || text) - PAGE_TOP));
     set("--text-top", mm(text - PAGE_TOP));
     set("--text-left", mm(margins[3] - left));
+    article.append(...sheet.marks.slice(1).map((top) => {
+      const mark = element("div", undefined, "mark");
+      mark.style.top = mm(top - PAGE_TOP);
+      return mark;
+    }));
     set("--head-height", mm(head - PAGE_TOP));
     set("--head-beside", mm(isRight ? address[0] - left : size[0] - margins[1] - address[0] - address[2]));
     const rules = byId("sheet").sheet;
@@ -241,14 +261,14 @@
       ` margin: ${PAGE_TOP}mm ${margins[1]}mm ${margins[2]}mm ${left}mm; }`);
   }
 
-  /** Return the size of type in which the address fits its field, in points. */
-  function addressSize(parts, [, , width, height]) {
-    const lines = (parts.find(([kind]) => kind === "address") || ["", ""])[1].split("\n");
+  /** Return the size of type, in points, in which lines of a part fit into a box. */
+  function sizeOf(parts, wanted, usual, least, width, height) {
+    const lines = (parts.find(([kind]) => kind === wanted) || ["", ""])[1].split("\n");
     const pen = document.createElement("canvas").getContext("2d");
-    pen.font = `${USUAL_PT * 10}px ${getComputedStyle(byId("letter")).fontFamily}`;
+    pen.font = `${usual * 10}px ${getComputedStyle(byId("letter")).fontFamily}`;
     const widest = Math.max(...lines.map((line) => pen.measureText(line).width)) / 10 * MM_PER_PT;
-    const fits = Math.min(1, width / widest, height / (lines.length * USUAL_PT * 1.2 * MM_PER_PT));
-    return Math.max(LEAST_PT, Math.floor(USUAL_PT * fits * 10) / 10);
+    const fits = Math.min(1, width / widest, height / (lines.length * usual * 1.2 * MM_PER_PT));
+    return Math.max(least, Math.floor(usual * fits * 10) / 10);
   }
 
   // --- What the tone rules advise about own words (lettergen/letters/checks/wording.py) -----------------------------
@@ -337,7 +357,7 @@
     const missing = wanted.filter((field) => !byId(field).value.trim());
     for (const field of ["country", "name", "address", "place", "own"]) {
       const isMissing = missing.includes(field);
-      byId(`${field}-error`).textContent = isMissing ? words[`need_${field}`] : "";
+      byId(`${field}-error`).textContent = isMissing ? words.needed : "";
       byId(field).setAttribute("aria-invalid", String(isMissing));
     }
     if (missing.length) byId(missing[0]).focus();
@@ -449,7 +469,7 @@
 
   function drawLetterLanguages() {
     const found = Object.keys(data.to[state.recipient].written), words = data.interface[state.interface];
-    if (!found.includes(state.language)) state.language = found.includes(state.interface) ? state.interface : found[0];
+    state.language = [state.wanted, state.interface].find((code) => found.includes(code)) || found[0];
     options(byId("letter-language"), found.map((code) => [code, languageName(code)]), state.language);
     byId("letter-language-field").hidden = found.length < 2;
     const told = { language: languageName(state.language) };
@@ -467,10 +487,8 @@
     for (const one of document.querySelectorAll("[data-says]")) one.textContent = words[one.dataset.says];
     document.title = words.title;
     const day = new Intl.DateTimeFormat(state.interface, { dateStyle: "long", timeZone: "UTC" });
-    const told = (iso) => ({ date: day.format(new Date(iso)) });
     const now = today();
-    byId("days").textContent = now > data.last ? put(words.expired, told(data.last))
-      : now < data.first ? put(words.early, told(data.first)) : "";
+    byId("days").textContent = now > data.last ? put(words.expired, { date: day.format(new Date(data.last)) }) : "";
     for (const one of document.querySelectorAll("button")) one.disabled = now > data.last;
     drawCountries();
     drawRecipients();
@@ -498,7 +516,7 @@
       .map((code) => [code, data.interface[code].name_of_language]), state.interface);
     byId("language").addEventListener("change", (event) => {
       state.interface = event.target.value;
-      state.language = "";
+      state.wanted = "";
       byId("told").textContent = "";
       drawInterface();
     });
@@ -508,7 +526,7 @@
       drawLetterLanguages();
     });
     byId("letter-language").addEventListener("change", (event) => {
-      state.language = event.target.value;
+      state.wanted = event.target.value;
       drawLetterLanguages();
     });
     for (const id of ["name", "address", "place", "own"]) byId(id).addEventListener("input", renewSoon);

@@ -1,7 +1,7 @@
 """What a page knows, as plain data for JSON: each text once, whoever's letter it stands in."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +15,7 @@ from lettergen.action_page.posting import (
     Written,
     WrittenAbroad,
     country_codes,
-    post_of,
-    posts,
+    country_line_of,
     writers_of,
 )
 from lettergen.facts.model import Recipient
@@ -78,11 +77,10 @@ class PageData:
                 **{code: numbers for code, numbers in writers.items() if tuple(numbers) != usual},
             },
             "countries": " ".join(country_codes()),
-            "posts": {code: post_of(code) for code in country_codes() if post_of(code)},
+            **_country_lines(recipients, [one.language for one in self.editions]),
             "sheets": _sheets(),
             "lines": shared.lines.values,
             "addresses": shared.addresses.values,
-            "ends": shared.ends.values,
             "sets": shared.sets.values,
             "letters": shared.letters.values,
             "parts": [_plain(one) for one in shared.parts.values],
@@ -107,7 +105,6 @@ class _SharedValues:
 
     lines: _Shared = field(default_factory=_Shared)
     addresses: _Shared = field(default_factory=_Shared)
-    ends: _Shared = field(default_factory=_Shared)
     sets: _Shared = field(default_factory=_Shared)
     letters: _Shared = field(default_factory=_Shared)
     parts: _Shared = field(default_factory=_Shared)
@@ -117,26 +114,23 @@ class _SharedValues:
         recipient = one.recipient
         record: dict[str, Any] = {
             "name": recipient_name(recipient),
-            "written": {language: self._written(found) for language, found in one.written.items()},
+            "in": recipient.country or "",
+            "written": {
+                language: self._written(found, recipient, language) for language, found in one.written.items()
+            },
         }
         if recipient.email:
             record["mail"] = f"mailto:{quote(recipient.email, safe=ADDRESS_SIGNS)}"
         return record
 
-    def _written(self, found: WrittenAbroad) -> list[Any]:
-        """Return address and letters, the last lines that other posts read, and what is otherwise at home."""
-        usual, at = found.usual, {code: self._pair(one) for code, one in found.at.items()}
-        *above, last = usual.address.split("\n")
-        ends = {0: self.lines.number(last)}
-        for number, other in found.addresses.items():
-            *lines, end = other.split("\n")
-            if lines != above:
-                at |= {code: (self._address(other), self._pair(usual)[1]) for code in _codes_of(number)}
-            else:
-                ends[number] = self.lines.number(end)
-        numbers = tuple(ends.get(number, ends[0]) for number in range(len(posts())))
-        kept = numbers if len(set(numbers)) > 1 else ()
-        return [*self._pair(usual), self.ends.number(kept), at]
+    def _written(self, found: WrittenAbroad, recipient: Recipient, language: str) -> list[Any]:
+        """Return address and letters, whether there is a country line, and what else is at home."""
+        usual, at = found.usual, dict(found.at)
+        is_posts = country_line_of(usual.address, recipient, language)
+        above = usual.address.rpartition("\n")[0]
+        if is_posts and at.get(recipient.country or "") == Written(above, usual.sets):
+            del at[recipient.country or ""]
+        return [*self._pair(usual), int(is_posts), {code: self._pair(one) for code, one in at.items()}]
 
     def _pair(self, found: Written) -> tuple[int, int]:
         return self._address(found.address), self.sets.number(self._set(found))
@@ -155,8 +149,25 @@ class _SharedValues:
         return self.letters.number(tuple(map(self.parts.number, kept)))
 
 
-def _codes_of(post: int) -> list[str]:
-    return [code for code in country_codes() if post_of(code) == post]
+def _country_lines(recipients: Iterable[Recipient], languages: Sequence[str]) -> dict[str, Any]:
+    """Return the languages in which each post reads a country line, and the countries in them."""
+    found = {
+        code: tuple(" ".join(address.post_languages(code, language)) for language in languages)
+        for code in country_codes()
+    }
+    usual, _ = Counter(found.values()).most_common(1)[0]
+    used = sorted({one for read in found.values() for pair in read for one in pair.split()})
+    places = sorted({one.country for one in recipients if one.country})
+    return {
+        "posts": {
+            ELSEWHERE: list(usual),
+            **{code: list(read) for code, read in found.items() if read != usual},
+        },
+        "places": places,
+        "countryLines": {
+            language: [address.envelope_country(code, language) for code in places] for language in used
+        },
+    }
 
 
 def _dates(first: date, last: date, language: str) -> dict[str, str]:
@@ -178,9 +189,10 @@ def _dates(first: date, last: date, language: str) -> dict[str, str]:
 
 def recipient_name(recipient: Recipient) -> str:
     """Return what a recipient is called in a list."""
-    name = recipient.name.with_courtesy() if recipient.name else ""
+    person = [recipient.name.with_courtesy() if recipient.name else "", recipient.title or ""]
+    office = [" ".join(recipient.organisation) or recipient.title or ""]
     place = recipient.address[-1] if recipient.address else ""
-    return ", ".join(filter(None, [name or recipient.title, " ".join(recipient.organisation), place]))
+    return ", ".join(filter(None, [*(person if recipient.name else office), place]))
 
 
 def _plain(part: Part) -> list[Any]:
@@ -229,5 +241,6 @@ def _sheet(sheet: Stationery) -> dict[str, Any]:
         "notation": zone.top - sheet.notation_height if sheet.notation_height else 0,
         "text": sheet.reference_line,
         "head": min(returned, seen.top),
+        "marks": [sheet.fold_mark_left, *sheet.fold_marks, *filter(None, [sheet.punch_mark])],
         "isRight": zone.left > sheet.sheet_width / 2 - 10,
     }

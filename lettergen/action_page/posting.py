@@ -2,26 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lettergen.action_page.edition import Edition, Letters, Stretch
 from lettergen.action_page.letter_parts import ADDRESS, Part
 from lettergen.facts.fields import countries
 from lettergen.facts.model import Recipient, Sender
 from lettergen.plan.pairing import Pairing, countries_served, pairs
-from lettergen.reference import table
+from lettergen.reference import address
 
 __all__ = [
     "Addressed",
     "Written",
     "WrittenAbroad",
     "country_codes",
-    "post_of",
-    "posts",
+    "country_line_of",
     "writers_of",
     "written",
 ]
+
+ABROAD = "BV"
+"""Bouvet Island, where nobody lives: its letters have the country line that most posts read."""
 
 
 class Written(NamedTuple):
@@ -37,9 +38,7 @@ class WrittenAbroad:
     """The letters to one recipient in one language."""
 
     usual: Written
-    """As they are posted in a country whose post reads English or French."""
-    addresses: Mapping[int, str]
-    """Other addresses, by number of the post."""
+    """As they are posted abroad, with the country line for most posts."""
     at: Mapping[str, Written]
     """Letters posted in the recipient's country, and in the State that is written to."""
 
@@ -58,22 +57,10 @@ def country_codes() -> tuple[str, ...]:
     return tuple(countries())
 
 
-@cache
-def posts() -> tuple[Any, ...]:
-    """Return what the posts of the world read in the country line, each once; most read the first."""
-    rows: dict[str, dict[str, Any]] = table("states")["posts"]
-    return tuple(dict.fromkeys((_reads("other"), *map(_reads, rows))))
-
-
-def post_of(code: str) -> int:
-    """Return the number of a country's post among `posts`."""
-    return posts().index(_reads(code))
-
-
-def _reads(code: str) -> tuple[Any, ...]:
-    rows: dict[str, dict[str, Any]] = table("states")["posts"]
-    row = rows.get(code, rows["other"])
-    return row.get("own"), *row["languages"]
+def country_line_of(address_lines: str, recipient: Recipient, language: str) -> bool:
+    """Say whether an address ends in the country line for most posts."""
+    line = address.country_line(recipient.country, ABROAD, language) if recipient.country else None
+    return line is not None and address_lines.endswith(f"\n{line}")
 
 
 class _Paired(NamedTuple):
@@ -106,18 +93,18 @@ def written(
     Raises:
         LettergenError: One cannot be written.
     """
+    day = stretches[0].first
+    usual = _posted_in(ABROAD, recipient, edition, stretches)
+    form = edition.form_of_address(recipient, day, ABROAD)
+    at: dict[str, Written] = {}
     # Forms of address differ within the State whose office it is, and the country line at home.
-    own = [code for code in codes if code in (recipient.country, recipient.state)]
-    others = {post_of(code): code for code in codes if code not in own}
-    at = {code: _posted_in(code, recipient, edition, stretches) for code in own}
-    if not others:
-        return WrittenAbroad(at[own[0]], {}, at)
-    first = others.pop(min(others))
-    usual = _posted_in(first, recipient, edition, stretches)
-    addresses = {
-        number: edition.address(recipient, stretches[0].first, code) for number, code in others.items()
-    }
-    return WrittenAbroad(usual, addresses, at)
+    for code in dict.fromkeys(filter(None, (recipient.country, recipient.state))):
+        there = edition.form_of_address(recipient, day, code)
+        if code not in codes or there == form:
+            continue
+        same = there[1:] == form[1:]
+        at[code] = Written(there[0], usual.sets) if same else _posted_in(code, recipient, edition, stretches)
+    return WrittenAbroad(usual, at)
 
 
 def _posted_in(code: str, recipient: Recipient, edition: Edition, stretches: Sequence[Stretch]) -> Written:

@@ -25,7 +25,7 @@ def page(
         typer.Option(
             "--fallback",
             metavar="ID",
-            help="The recipient for people in whose country there is none. Default: they choose one themselves.",
+            help="The recipient for people in whose country there is none. Default: they choose one.",
             show_default=False,
             autocompletion=options.completion.recipients,
         ),
@@ -68,8 +68,8 @@ def page(
     """Make a web page in which anybody writes the letter, without lettergen.
 
     The page is one file. It works from a stick, as an attachment or on any web space; it asks nothing of any
-    server and stores nothing. A visitor chooses a language and a country, gets the recipients there, adds name,
-    address and own words, and opens the letter in the mail program, copies, prints or saves it.
+    server and stores nothing. A visitor chooses a language and a country, gets the recipients there, adds
+    name, address and own words, and opens the letter in the mail program, copies, prints or saves it.
 
     Everybody can read it, so whatever the letter says must be cleared for the public. --date is the first day
     of its letters, --until the last; what a letter says on a certain day, the page says on that day.
