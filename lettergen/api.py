@@ -14,6 +14,7 @@ from lettergen.mailing.requests import MailingRequest, PartySelection, mailing_f
 from lettergen.mailing.selection import LetterRequest, one_order
 
 if TYPE_CHECKING:
+    from lettergen.action_page.action_page import ActionPage
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
@@ -181,6 +182,39 @@ class OpenCampaign:
         else:
             planned = mailing_for(self.facts, request, today=today, ledger=ledger)
         return by_sheets(planned, self.renderer(request)) if request.arrangement == "sheets" else planned
+
+    def page(
+        self, request: MailingRequest, *, today: date | None = None, last: date | None = None
+    ) -> "ActionPage":
+        """Return an action page: one HTML file in which anybody writes the letter of a template.
+
+        Everybody writes to the recipients in their own country. Of the request, these count: template,
+        recipients, ``also_to``, ``fallback``, case, ``even_so``, and the date, which is the first day.
+
+        Args:
+            request: What is written to whom.
+            today: The first day, if neither the request nor lettergen.toml has one.
+            last: The last day; default: that of the case, or 90 days on.
+        """
+        from lettergen.action_page.action_page import PageRequest, action_page
+        from lettergen.letters.template.templates import open_template
+        from lettergen.mailing.requests import everybody_written_to
+        from lettergen.mailing.selection import case_for, date_for
+
+        self.refuse_errors()
+        (name,) = request.templates
+        template = open_template(name, self.facts.template_folders)
+        wanted = PageRequest(
+            template=name,
+            recipients=everybody_written_to(self.facts, replace(request, own_country=True)),
+            case=case_for(self.facts, template, request.case),
+            first=date_for(self.facts, request.on, today),
+            last=last,
+            also_to=request.also_to,
+            fallback=request.fallback,
+            even_so=request.even_so,
+        )
+        return action_page(self.facts, wanted)
 
     @property
     def has_ledger(self) -> bool:

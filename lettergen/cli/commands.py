@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "Look",
     "write": "Make",
     "batch": "Make",
+    "page": "Make",
     "handover": "Fax",
     "envelopes": "Paper",
     "labels": "Paper",

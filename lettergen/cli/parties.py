@@ -9,7 +9,7 @@ from lettergen.cli import options
 from lettergen.facts.language_names import language_code
 from lettergen.mailing.requests import PartySelection
 
-__all__ = ["MANY", "FromWhom", "Names", "ToWhom"]
+__all__ = ["MANY", "FromWhom", "Names", "Recipients", "ToWhom"]
 
 Names = list[str] | None
 MANY = "; may be repeated."
@@ -26,7 +26,7 @@ def _country_code(text: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToWhom:
+class Recipients:
     """Recipients as they are chosen."""
 
     to: Annotated[
@@ -80,6 +80,23 @@ class ToWhom:
             help=f"Only recipients who stand for this State{MANY}",
         ),
     ] = None
+
+    def choice(self) -> PartySelection:
+        """Return the recipients that are meant."""
+        return PartySelection(
+            ids=tuple(self.to or ()),
+            tags=tuple(self.tag or ()),
+            countries=tuple(_country_code(one) or one.upper() for one in self.country or ()),
+            offices=tuple(self.office or ()),
+            languages=tuple(language_code(one) or one for one in self.language or ()),
+            states=tuple(_country_code(one) or one.upper() for one in self.state or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToWhom(Recipients):
+    """Recipients, and how senders are paired with them."""
+
     own_country: Annotated[
         bool,
         typer.Option(
@@ -105,17 +122,6 @@ class ToWhom:
             autocompletion=options.completion.recipients,
         ),
     ] = None
-
-    def choice(self) -> PartySelection:
-        """Return the recipients that are meant."""
-        return PartySelection(
-            ids=tuple(self.to or ()),
-            tags=tuple(self.tag or ()),
-            countries=tuple(_country_code(one) or one.upper() for one in self.country or ()),
-            offices=tuple(self.office or ()),
-            languages=tuple(language_code(one) or one for one in self.language or ()),
-            states=tuple(_country_code(one) or one.upper() for one in self.state or ()),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lettergen.console.problems import as_records, plural, show_problems
 from lettergen.console.terminal import output, say, show_json, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
+
+if TYPE_CHECKING:
+    from lettergen.action_page.action_page import ActionPage
 
 __all__ = [
     "MachineCheck",
@@ -17,6 +21,7 @@ __all__ = [
     "show_checks",
     "show_diagnosis",
     "show_new_campaign",
+    "show_page",
     "show_written",
 ]
 
@@ -152,3 +157,14 @@ def show_diagnosis(findings: Sequence[MachineCheck], *, as_json: bool) -> None:
         output().print(styled(mark, f" {one.name:<{width}}  {one.found}"))
         if one.fix and not one.is_ok:
             output().print(styled(" " * (width + 4), ("Fix: ", "green"), one.fix))
+
+
+def show_page(made: "ActionPage", path: Path, size: int) -> None:
+    """Print what an action page holds, and what to do next."""
+    languages = ", ".join(made.languages)
+    say(
+        (f"Wrote {path}", "bold green"),
+        f": {plural(made.recipients, 'recipient')}, letters in {languages}, "
+        f"{size / 1000:,.0f} kB, for letters from {made.first} to {made.last}.",
+    )
+    say("Open it in a browser and read a letter in each language before you pass it on.")

@@ -42,6 +42,7 @@ __all__ = [
     "sight",
     "unready",
     "words_fit",
+    "words_of",
 ]
 
 PYTHONS_OWN = (TypeError, ValueError, ArithmeticError, RecursionError, MemoryError)
@@ -73,18 +74,27 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
             readers, or the template does something forbidden; all problems are reported.
     """
     audiences = audiences_of(template, facts.recipient)
-    problems = list(unready(template, facts, audiences))
-    if problems:
-        raise InputProblems(problems)
-    try:
-        letter = PartRenderer(template, facts, audiences).letter()
-    except TemplateFault as fault:
-        raise InputProblems([explained(template, template.body.line, fault, facts)]) from None
-    problems += limits.check(letter)
+    letter = words_of(template, facts, audiences)
+    problems = list(limits.check(letter))
     problems += disclosure.in_letter(letter, template, facts, audiences)
     if problems:
         raise InputProblems(problems)
     return letter
+
+
+def words_of(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> Letter:
+    """Return the words of one letter for some readers, not searched for names yet.
+
+    Raises:
+        InputProblems: As `assemble`.
+    """
+    problems = list(unready(template, facts, audiences))
+    if problems:
+        raise InputProblems(problems)
+    try:
+        return PartRenderer(template, facts, audiences).letter()
+    except TemplateFault as fault:
+        raise InputProblems([explained(template, template.body.line, fault, facts)]) from None
 
 
 def sight(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> ViewBuilder:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MailingRequest",
     "PartySelection",
+    "everybody_written_to",
     "folder_for",
     "from_file",
     "mailing_file",
@@ -215,7 +216,7 @@ def mailing_for(
 
     refuse_unknown_channels(wanted.channels)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
-    parties = _everybody_written_to(campaign, wanted), _senders(campaign, wanted.senders)
+    parties = everybody_written_to(campaign, wanted), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
     if problems := list(in_name(wanted.name, campaign, on)):
         raise InputProblems(problems)
@@ -291,7 +292,7 @@ def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, s
     )
 
 
-def _everybody_written_to(campaign: "Campaign", wanted: MailingRequest) -> tuple["Recipient", ...]:
+def everybody_written_to(campaign: "Campaign", wanted: MailingRequest) -> tuple["Recipient", ...]:
     """Return the chosen recipients, and those that pairing adds.
 
     Raises:

@@ -22,9 +22,11 @@ __all__ = [
     "country_name",
     "country_named",
     "demonym",
+    "envelope_country",
     "inside_address",
     "names_of",
     "post_language",
+    "post_languages",
     "state_name",
     "state_short",
     "state_with_article",
@@ -96,10 +98,21 @@ def country_line(country: str, posted_from: str | None, language: str = "en") ->
     """
     if posted_from and country.upper() == posted_from.upper():
         return None
+    used = post_languages(posted_from, language)
+    return " / ".join(dict.fromkeys(envelope_country(country, one) for one in used))
+
+
+def post_languages(posted_from: str | None, language: str = "en") -> tuple[str, ...]:
+    """Return the languages in which the post of a country reads the country line of a letter."""
     own = _post(posted_from).get("own")
-    languages = [own, post_language(posted_from, language)] if own else [post_language(posted_from, language)]
-    names = (_row(country).get("envelope", {}).get(used) or _territory(country, used) for used in languages)
-    return " / ".join(dict.fromkeys(name.upper() for name in names))
+    read = post_language(posted_from, language)
+    return (own, read) if own else (read,)
+
+
+def envelope_country(country: str, language: str) -> str:
+    """Return a country as it stands on an envelope: ``PEOPLE’S REPUBLIC OF CHINA``."""
+    name: str = _row(country).get("envelope", {}).get(language) or _territory(country, language)
+    return name.upper()
 
 
 def post_language(posted_from: str | None, language: str = "en") -> str:

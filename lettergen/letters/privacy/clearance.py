@@ -11,6 +11,7 @@ from lettergen.facts.model import AUDIENCES, Audience, Case, Clearance, Person, 
 from lettergen.reference import grammar
 
 __all__ = [
+    "STRICTNESS",
     "Shown",
     "audience_of",
     "check_consent",

@@ -18,7 +18,7 @@ from lettergen.reference.grammar import joined
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["blocks", "inline", "tie", "value_text"]
+__all__ = ["BLANK_LINE", "SPACES", "blocks", "capitalised", "inline", "tie", "value_text"]
 
 # `replacements` stays off: it makes © of the (c) in "Article 1(c)".
 RULES = ["heading", "list", "blockquote", "emphasis", "escape", "newline", "smartquotes", "text_join"]
@@ -158,7 +158,7 @@ class _ValueFiller:
         return parts
 
     def _told(self, value: str, *, is_start: bool) -> str:
-        return _capitalised(value) if is_start and not self.as_given else value
+        return capitalised(value) if is_start and not self.as_given else value
 
     def own_paragraphs(self, parsed: "Token") -> list[Paragraph] | None:
         """Return the paragraphs of a value that stands alone and has several."""
@@ -190,7 +190,7 @@ def begins_sentence(before: str) -> bool:
     return SENTENCE_END.search(before[-80:] if len(before) > 80 else before) is not None
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
     """Return a value with a capital; an address of the web or of e-mail stays as it is."""
     first = text[:1]
     return text if not first.islower() or NOT_A_WORD.match(text) else first.title() + text[1:]

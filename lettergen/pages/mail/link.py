@@ -8,11 +8,11 @@ from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents
 from lettergen.pages.mail.message import subject_of
 
-__all__ = ["LONGEST_LINK", "MailtoLink", "link"]
+__all__ = ["ADDRESS_SIGNS", "LONGEST_LINK", "MailtoLink", "link"]
 
 LONGEST_LINK = 2000
 """Characters that every system hands on: Windows cuts a link at 2083 (INTERNET_MAX_URL_LENGTH)."""
-_ADDRESS = "!$'*+-._~@"
+ADDRESS_SIGNS = "!$'*+-._~@"
 """What may stand in an address of a link beside letters and digits (RFC 6068, 2)."""
 
 
@@ -43,7 +43,7 @@ def link(letter: Letter, who: Correspondents) -> MailtoLink:
     """
     subject = subject_of(letter)
     text = body.running(body.lines(letter))
-    start = f"mailto:{quote(who.recipient.addr_spec, safe=_ADDRESS)}?subject={quote(subject, safe='')}"
+    start = f"mailto:{quote(who.recipient.addr_spec, safe=ADDRESS_SIGNS)}?subject={quote(subject, safe='')}"
     whole = f"{start}&body={quote(text.rstrip().replace(chr(10), chr(13) + chr(10)), safe='')}"
     url = whole if len(whole) <= LONGEST_LINK else start
     return MailtoLink(who.recipient.addr_spec, subject, text, url, len(whole))
