@@ -28,6 +28,7 @@ COMMANDS = {
     "recipients": "Look",
     "senders": "Look",
     "cases": "Look",
+    "signatures": "Look",
     "preview": "Look",
     "verify": "Look",
     "write": "Make",

@@ -31,6 +31,12 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, (one.id for one in campaign.cases) if campaign else ())
 
 
+def signatures(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the names of lists of signatures that begin with the given text."""
+    campaign = _campaign(ctx)
+    return _beginning(incomplete, (one.name for one in campaign.signatures) if campaign else ())
+
+
 def checks(incomplete: str) -> list[str]:
     """Return the names of checks that continue the last of a list."""
     from lettergen.letters.catalogue import catalogue
