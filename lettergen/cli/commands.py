@@ -39,6 +39,7 @@ COMMANDS = {
     "print-files": "Paper",
     "kits": "Paper",
     "registered": "Paper",
+    "signature-sheets": "Paper",
     "mailto": "Send",
     "send": "Send",
     "ledger": "Keep",

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -17,6 +18,7 @@ from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node
 from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
+from lettergen.facts.signature_count import SignatureCount, counted
 from lettergen.facts.signature_lists import SignatureList, read_signature_lists
 from lettergen.facts.table_head import missing_column
 from lettergen.facts.text_files import read_text
@@ -63,6 +65,9 @@ class Campaign:
     """It is lettergen's own sample, because the current folder is not a campaign."""
 
     _by_id: Mapping[str, Mapping[str, Fact]] = field(init=False, repr=False, compare=False)
+    _counts: dict[tuple[str | None, date], SignatureCount] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Index the records, so that a large mailing finds each one quickly."""
@@ -157,6 +162,13 @@ class Campaign:
     def signatures_of(self, case_id: str | None) -> tuple[SignatureList, ...]:
         """Return the lists of signatures that belong to a case, or those that belong to none."""
         return tuple(one for one in self.signatures if one.case_id == case_id)
+
+    def signature_count(self, case_id: str | None, on: date) -> SignatureCount:
+        """Return what counts on a day of the signatures that belong to a case; worked out once."""
+        key = (case_id, on)
+        if key not in self._counts:
+            self._counts[key] = counted(self.signatures_of(case_id), on)
+        return self._counts[key]
 
     def languages_of(self, case_id: str) -> frozenset[str]:
         """Return the languages of a case."""

@@ -5,6 +5,7 @@ from typing import Any
 from lettergen.facts.mailing_file import MailingFile
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.settings import Settings
+from lettergen.facts.signature_lists import SignatureFile
 from lettergen.facts.translation import CaseWords
 
 __all__ = ["KINDS", "json_schema"]
@@ -16,6 +17,7 @@ _MODELS: dict[str, type[Fact]] = {
     "case-words": CaseWords,
     "mailing": MailingFile,
     "settings": Settings,
+    "signatures": SignatureFile,
 }
 # Groups for which one text may stand.
 _IN_ONE_WORD = (

@@ -1,6 +1,6 @@
 """`Letter` to HTML: the parts under their trade names as classes, every word escaped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -307,7 +307,7 @@ def _end(write: _Writer) -> Iterator[str]:
         farewell += f'<div class="signatures in-{columns}">{blocks}</div>\n'
     if farewell:
         yield f'<div class="farewell">\n{farewell}</div>\n'
-    yield _signatories(write)
+    yield _signatories(write, write.letter.signatories)
     if letter.postscript:
         yield f'<p class="postscript">{write.inline(letter.postscript)}</p>\n'
     yield write.lines("enclosures", letter.enclosures)
@@ -329,14 +329,14 @@ def _columns(count: int) -> int:
     return count if count <= 3 else 2 if count == 4 else 3
 
 
-def _signatories(write: _Writer) -> str:
+def _signatories(write: _Writer, signatories: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
         f"<li>{write.text(name)}"
         + (f'\n<span class="description">{write.text(description)}</span>' if description else "")
         + "</li>\n"
-        for name, description in write.letter.signatories
+        for name, description in signatories
     )
-    columns = 1 if len(write.letter.signatories) < 4 else 2 if len(write.letter.signatories) < 12 else 3
+    columns = 1 if len(signatories) < 4 else 2 if len(signatories) < 12 else 3
     return f'<ul class="signatories in-{columns}">\n{rows}</ul>\n' if rows else ""
 
 
@@ -345,7 +345,9 @@ def _enclosed(write: _Writer, message: EnclosedMessage) -> Iterator[str]:
     if message.title:
         yield write.heading((Span(message.title),), 2)
     yield _table(write, "provenance", message.head)
-    yield f'<div class="message">\n{"".join(_blocks(write, message.blocks))}</div>\n</section>\n'
+    if message.blocks:
+        yield f'<div class="message">\n{"".join(_blocks(write, message.blocks))}</div>\n'
+    yield f"{_signatories(write, message.names)}</section>\n"
 
 
 def _table(write: _Writer, name: str, rows: Iterable[tuple[str, str]]) -> str:
