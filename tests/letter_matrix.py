@@ -89,10 +89,15 @@ def _facts(template: Template, case: Case, role: str) -> LetterFacts:
     return LetterFacts(campaign=world, sender=sender, recipient=reader, case=case, on=DAY)
 
 
+def _is_unsigned(template: Template, case: Case) -> bool:
+    """Petitions are for cases that somebody has signed for."""
+    return "signatures" in template.uses and not campaign().signatures_of(case.id)
+
+
 def letters(case: Case, language: str, chosen: Sequence[Template] = ()) -> Iterator[Made]:
     """Yield the row of a case in one language, in all templates or the chosen ones."""
     for template in chosen or templates():
-        if template.language != language:
+        if template.language != language or _is_unsigned(template, case):
             continue
         for role in READERS:
             facts = _facts(template, case, role)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode, InputProblems, UnknownName
+from lettergen.facts.double_signups import twice
 from lettergen.facts.mailing_file import read
 from lettergen.facts.model import Recipient, Sender
 from lettergen.plan.channels import channel_for, default_formats, refuse_unknown_channels
-from lettergen.plan.double_signups import twice
 from lettergen.plan.quotas import Quotas, shared_out
 
 Write = Callable[[Mapping[str, str | bytes]], Path]

@@ -12,10 +12,10 @@ from lettergen.api import MailingRequest, PartySelection
 from lettergen.cli import run
 from lettergen.errors import InputProblems
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.double_signups import twice
 from lettergen.facts.model import PersonName, Sender
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.checks.names import check, is_plain
-from lettergen.plan.double_signups import twice
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 TODAY = date(2026, 1, 15)

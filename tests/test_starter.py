@@ -21,9 +21,9 @@ KINDS = {
     "registered-questions", "open-letter", "resolution", "family-plea", "press-statement",
     "urgent-action", "un-communication", "reminder", "to-own-parliament", "medical-care", "solidarity-card",
     "meeting-request", "conference-invitation", "thanks-after-release", "condolences", "letter-to-editor",
-    "human-rights-complaint", "to-company", "family-story",
+    "human-rights-complaint", "to-company", "family-story", "petition", "petition-delivery",
 }  # fmt: skip
-NAMING = KINDS - {"urgent-appeal", "solidarity-card", "conference-invitation"}
+NAMING = KINDS - {"urgent-appeal", "solidarity-card", "conference-invitation", "petition"}
 """Templates that name the people of a case even when nothing else is known of them."""
 
 SAMPLED = [template for template in TEMPLATES if template.sample.sender]
@@ -44,8 +44,12 @@ def _sample_facts(template: Template, case: Case | None = None) -> LetterFacts:
     sample = template.sample if template.sample.sender else english.sample
     assert sample.sender
     assert sample.on
+    world = STARTER
+    if case is not None and "signatures" in template.uses:
+        signed = [replace(one, case_id=case.id) for one in STARTER.signatures if one.name == "port-example"]
+        world = replace(STARTER, signatures=tuple(signed))
     return LetterFacts(
-        campaign=STARTER,
+        campaign=world,
         sender=STARTER.sender(sample.sender),
         recipient=STARTER.recipient(sample.to) if sample.to else None,
         case=case or (STARTER.case(sample.case, template.language) if sample.case else None),

@@ -58,6 +58,7 @@ def check(
         "recipients": len(campaign.facts.recipients),
         "senders": len(campaign.facts.senders),
         "cases": len(campaign.facts.cases),
+        "signatures": sum(len(one.signatures) for one in campaign.facts.signatures),
         "templates": len(campaign.templates()),
     }
     show_check(problems, counts, show_all=show_all, as_json=as_json)

@@ -60,6 +60,12 @@ def topics(incomplete: str) -> list[str]:
     return _beginning(incomplete, (*COMMANDS, *pages()))
 
 
+def signatures(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the names of lists of signatures that begin with the given text."""
+    campaign = _campaign(ctx)
+    return _beginning(incomplete, (one.name for one in campaign.signatures) if campaign else ())
+
+
 def checks(incomplete: str) -> list[str]:
     """Return the names of checks that continue the last of a list."""
     from lettergen.letters.catalogue import catalogue

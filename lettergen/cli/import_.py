@@ -26,7 +26,8 @@ def import_(
         typer.Argument(metavar="FILE", help="A .csv, .tsv, .xlsx, .ods or .vcf file.", show_default=False),
     ],
     kind: Annotated[
-        Literal["senders", "recipients", "signatories"], typer.Option("--as", help="Whom the table lists.")
+        Literal["senders", "recipients", "signatories", "signatures"],
+        typer.Option("--as", help="Whom the table lists."),
     ] = "senders",
     ignore_rest: Annotated[
         bool,
@@ -62,7 +63,7 @@ def import_(
     from lettergen.facts.table_import import propose, read_rows
     from lettergen.facts.table_proposal import file_stem, mapping
     from lettergen.facts.table_reader import SUFFIXES
-    from lettergen.outbox.atomic_files import write_file
+    from lettergen.outbox.atomic_files import make_folder, write_file
 
     suffix = file.suffix.lower()
     if suffix not in (*SUFFIXES, *CARDS):
@@ -76,7 +77,8 @@ def import_(
     if not proposal.rows:
         raise InputProblems.of("nothing-to-import", f"`{file.name}` holds no rows.", "check the file.")
     folder = folder_of(ctx) or Path()
-    table = folder / f"{file_stem(file.stem, kind)}{'.csv' if suffix in CARDS else suffix}"
+    inside = folder / kind if kind == "signatures" else folder
+    table = inside / f"{file_stem(file.stem, kind)}{'.csv' if suffix in CARDS else suffix}"
     written: dict[Path, bytes] = {}
     data = _copied(file, proposal, text, is_card=suffix in CARDS)
     if not (table.exists() and table.samefile(file) and table.read_bytes() == data):
@@ -84,6 +86,7 @@ def import_(
     written[table.with_name(f"{table.stem}.columns.toml")] = mapping(proposal).encode()
     if not dry_run:
         _refuse_taken(written, force=force)
+        make_folder(inside, below=folder)
         for path, data in written.items():
             write_file(path, data, force=force)
     show_import(proposal, seen.faults, () if dry_run else tuple(written), as_json=as_json)

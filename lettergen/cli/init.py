@@ -21,7 +21,7 @@ CHECKED = b"2026-01-15"
 """The day in the sample on which its entries were checked; a new folder gets its own."""
 
 
-SCHEMAS = ("recipients", "senders", "case", "case-words", "mailing", "settings")
+SCHEMAS = ("recipients", "senders", "case", "case-words", "mailing", "settings", "signatures")
 
 
 GITIGNORE = ".gitignore"
@@ -85,8 +85,9 @@ def init(
     """Make a campaign folder with commented samples.
 
     Writes lettergen.toml, recipients.yaml, senders.yaml, cases/example.yaml, a letter template to edit,
-    mailing.yaml (who writes what to whom), schemas that let an editor complete and check the files,
-    and a .gitignore that keeps letters and ledger out of a repository. Nothing is ever replaced.
+    signatures/ (a petition), mailing.yaml (who writes what to whom), schemas that let an editor complete
+    and check the files, and a .gitignore that keeps letters and ledger out of a repository. Nothing is
+    ever replaced.
 
     Example:
       lettergen init spring-campaign

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lettergen.delivery.paper.kits import Kit
     from lettergen.delivery.paper.print_files import PrintedLetter
 
-__all__ = ["show_kits", "show_print_files", "show_registered"]
+__all__ = ["show_kits", "show_print_files", "show_registered", "show_sheets"]
 
 
 def show_print_files(
@@ -90,3 +90,10 @@ def _sum_up(done: Sequence["Kit"], *, as_json: bool) -> None:
         show_json({**sums, "files": [str(kit.path) for kit in done]})
     else:
         say(", ".join(plural(number, noun.removesuffix("s")) for noun, number in sums.items()) + ".")
+
+
+def show_sheets(path: Path, sheets: int, lines: int) -> None:
+    """Print what has been made for people to sign, and where the count of it belongs."""
+    room = plural(sheets * lines, "line")
+    say(("Wrote ", "green"), (str(path), "bold"), f": {plural(sheets, 'sheet')}, {room} to sign.")
+    say("Count what comes back in signatures/NAME.yaml: `counted`, `on`, `by`.")

@@ -61,7 +61,8 @@ def show_check(
             }
         )
         return
-    listed = ", ".join(plural(number, noun.removesuffix("s")) for noun, number in counts.items())
+    told = {noun: number for noun, number in counts.items() if number or noun != "signatures"}
+    listed = ", ".join(plural(number, noun.removesuffix("s")) for noun, number in told.items())
     if problems:
         show_problems(problems, ending="", show_all=show_all, rest="lettergen check --all")
     else:

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -17,6 +18,8 @@ from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node
 from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
+from lettergen.facts.signature_count import SignatureCount, counted
+from lettergen.facts.signature_lists import SignatureList, read_signature_lists
 from lettergen.facts.table_head import missing_column
 from lettergen.facts.text_files import read_text
 from lettergen.facts.translation import translation
@@ -54,12 +57,17 @@ class Campaign:
     """What fits of recipients that have errors, so that all their errors can be told at once."""
     columns: Mapping[str, ColumnRule] = field(default_factory=dict, repr=False, compare=False)
     """What the columns of tables hold, by their names."""
+    signatures: tuple[SignatureList, ...] = field(default=(), repr=False)
+    """Who signed petitions, list by list."""
     treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Treaties of the campaign's own, in the form of the reference's rows."""
     is_lent: bool = False
     """It is lettergen's own sample, because the current folder is not a campaign."""
 
     _by_id: Mapping[str, Mapping[str, Fact]] = field(init=False, repr=False, compare=False)
+    _counts: dict[tuple[str | None, date], SignatureCount] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Index the records, so that a large mailing finds each one quickly."""
@@ -92,8 +100,11 @@ class Campaign:
             senders = load.loaded_senders(reader.lists("senders"), root, reader.rules)
             cases = reader.cases()
             treaties = reader.treaties(settings)
-        reader.problems += recipients.problems + senders.problems
-        reader.problems += _missing_columns(reader.rules, frozenset(recipients.headings | senders.headings))
+            own_cases = [case for case in cases if not case.language]
+            signatures, found, headings = read_signature_lists(root, reader.rules, own_cases)
+        reader.problems += recipients.problems + senders.problems + found
+        headings |= recipients.headings | senders.headings
+        reader.problems += _missing_columns(reader.rules, headings)
         starter = starter_folder() / "letter_templates"
         own = root / "letter_templates"
         folders = [own, starter] if own.resolve() != starter.resolve() else [own]
@@ -110,6 +121,7 @@ class Campaign:
             places=RecordPlaces(reader.places, {"recipient": recipients.ids, "sender": senders.ids}),
             faulty_recipients=tuple(recipients.partial),
             columns=reader.rules,
+            signatures=signatures,
             treaties={key: one.row() for key, one in treaties.items()},
             is_lent=is_lent,
         )
@@ -146,6 +158,17 @@ class Campaign:
         stems = (*(f"{name}.{one}" for one in languages), name)
         found = next((one for stem in stems if (one := self._by_id["case"].get(stem))), None)
         return found if isinstance(found, Case) else self._refuse("case", name, self.cases)
+
+    def signatures_of(self, case_id: str | None) -> tuple[SignatureList, ...]:
+        """Return the lists of signatures that belong to a case, or those that belong to none."""
+        return tuple(one for one in self.signatures if one.case_id == case_id)
+
+    def signature_count(self, case_id: str | None, on: date) -> SignatureCount:
+        """Return what counts on a day of the signatures that belong to a case; worked out once."""
+        key = (case_id, on)
+        if key not in self._counts:
+            self._counts[key] = counted(self.signatures_of(case_id), on)
+        return self._counts[key]
 
     def languages_of(self, case_id: str) -> frozenset[str]:
         """Return the languages of a case."""

@@ -19,6 +19,7 @@ __all__ = [
     "LONGEST_ID",
     "MOST_IDS",
     "MOST_ITEMS",
+    "AddressLines",
     "Answer",
     "Audience",
     "Channel",

@@ -22,7 +22,9 @@ from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of,
 from lettergen.facts.yaml_reader import without_collector
 
 __all__ = [
+    "AT_ONCE",
     "SINGULAR",
+    "all_valid",
     "case",
     "duplicates",
     "fact",
@@ -30,14 +32,16 @@ __all__ = [
     "loaded_senders",
     "misplaced_language",
     "not_a_group",
+    "other_problems",
     "recipients",
     "senders",
     "settings",
+    "spoilt_records",
 ]
 
 Record = TypeVar("Record", bound=Fact)
 Listed = TypeVar("Listed", bound=Recipient | Sender)
-_AT_ONCE = 1_000
+AT_ONCE = 1_000
 """Records that are checked together; where one does not fit, only so many are checked twice."""
 
 
@@ -187,16 +191,16 @@ def _load_list(
         loaded.headings |= node.headings
     # Rows that cannot be told apart are not among the records.
     faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
-    spoilt = _spoilt(items, faults_within) if faults_within else set()
-    for start in range(0, len(items), _AT_ONCE):
-        part = enumerate(items[start : start + _AT_ONCE], start)
+    spoilt = spoilt_records(items, faults_within) if faults_within else set()
+    for start in range(0, len(items), AT_ONCE):
+        part = enumerate(items[start : start + AT_ONCE], start)
         mine = [(at, item) for at, item in part if _claim(item, key, loaded)]
         claimed = [(at, item) for at, item in mine if at not in spoilt]
         for at, item in mine if spoilt and isinstance(node, TableNode) else ():
             if at in spoilt:
-                loaded.problems += _other_problems(item, model, f"{SINGULAR[key]} {_called(item, at)}")
+                loaded.problems += other_problems(item, model, f"{SINGULAR[key]} {_called(item, at)}")
         faults = {at: found for at, item in claimed if prepare and (found := prepare(item))}
-        records = None if faults else _all_valid([item for _, item in claimed], model)
+        records = None if faults else all_valid([item for _, item in claimed], model)
         if records is not None:
             _add(records, [item for _, item in claimed], loaded)
             continue
@@ -213,7 +217,7 @@ def _called(item: Node, at: int) -> str:
     return f"`{name}`" if (name := item.text_of("id")) else str(at + 1)
 
 
-def _other_problems(item: Node, model: type[Listed], owner: str) -> list[Problem]:
+def other_problems(item: Node, model: type[Record], owner: str) -> list[Problem]:
     """Return what else is wrong with a row of which a cell could not be used, and so may seem to lack it."""
     return [one for one in fact(item, model, owner)[1] if one.name not in ("missing-field", "nobody-signs")]
 
@@ -237,7 +241,7 @@ def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed
             loaded.joint[record.id] = item
 
 
-def _all_valid(items: Sequence[Node], model: type[Record]) -> list[Record] | None:
+def all_valid(items: Sequence[Node], model: type[Record]) -> list[Record] | None:
     """Return the records of nodes; None where one does not fit, so that each is to be looked at by itself."""
     if items and items[0].document.has_blanks:
         return None
@@ -327,7 +331,7 @@ def fact(node: Node, model: type[Record], owner: str) -> tuple[Record | None, li
     return (None if problems else found), problems
 
 
-def _spoilt(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
+def spoilt_records(items: Sequence[Node], faults: Sequence[Problem]) -> set[int]:
     """Return the numbers of the records that contain a fault of the file itself."""
     starts = [item.place.line for item in items]
     file = items[0].document.file if items else ""

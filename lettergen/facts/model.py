@@ -53,7 +53,7 @@ from lettergen.facts.fields import (
     one_or_many,
 )
 from lettergen.facts.person_name import PersonName
-from lettergen.facts.signup import Signatory, SignsFor, SignUp
+from lettergen.facts.signup import Signatory, Signature, SignsFor, SignUp
 
 __all__ = [
     "AUDIENCES",
@@ -82,6 +82,7 @@ __all__ = [
     "Sender",
     "Sentence",
     "Signatory",
+    "Signature",
     "Source",
     "Status",
     "Text",

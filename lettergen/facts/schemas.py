@@ -7,6 +7,7 @@ from lettergen.facts import language_names
 from lettergen.facts.mailing_file import MailingFile
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.settings import Settings
+from lettergen.facts.signature_lists import SignatureFile
 from lettergen.facts.translation import CaseWords
 from lettergen.reference import protocol, stationery
 
@@ -19,6 +20,7 @@ _MODELS: dict[str, type[Fact]] = {
     "case-words": CaseWords,
     "mailing": MailingFile,
     "settings": Settings,
+    "signatures": SignatureFile,
 }
 # Groups for which one text may stand.
 _IN_ONE_WORD = (

@@ -22,7 +22,7 @@ from lettergen.facts.columns import (
 )
 from lettergen.facts.csv_rows import Cell, Row
 from lettergen.facts.headings import meant_field, suggestion
-from lettergen.facts.model import PersonName, Recipient, Sender, Signatory
+from lettergen.facts.model import PersonName, Recipient, Sender, Signatory, Signature
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.validation_messages import fields_of, models_in
 
@@ -33,6 +33,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "recipients": Recipient,
     "senders": Sender,
     "signatories": Signatory,
+    "signatures": Signature,
 }
 _COUNTRY: FieldPath = ("country",)
 _BLOCKS = ("address", "organisation")
@@ -63,7 +64,11 @@ def _is_day(model: type[BaseModel], path: FieldPath) -> bool:
     annotation = fields_of(model)[path[0]].annotation
     if len(path) > 1:
         return any(_is_day(part, path[1:]) for part in models_in(annotation) if path[1] in fields_of(part))
-    return annotation is date or date in get_args(annotation)
+    return _holds_day(annotation)
+
+
+def _holds_day(annotation: object) -> bool:
+    return annotation is date or any(map(_holds_day, get_args(annotation)))
 
 
 def path_of(name: str, kind: str) -> FieldPath | None:

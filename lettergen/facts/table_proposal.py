@@ -72,4 +72,6 @@ def file_stem(stem: str, kind: str) -> str:
     if re.fullmatch(rf"{kind}(-.+)?", stem) or kind == "signatories":
         return stem
     plain = re.sub(r"[^a-z0-9]+", "-", stem.casefold()).strip("-")
+    if kind == "signatures":
+        return plain or kind
     return f"{kind}-{plain}" if plain else kind

@@ -1,4 +1,4 @@
-"""Recipients, senders and signatories from a table: one record per row, one field per column.
+"""Recipients, senders, signatories and signatures from a table: one record per row, one field per column.
 
 Columns have the names of the YAML fields, or `[columns]` says what they hold. A field of a group is joined by
 ``_`` or a dot: ``name_family``, ``name.given``, ``in_office_from``, ``checked_on``. ``address`` and a
@@ -40,7 +40,7 @@ SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 SAME_PERSON = "same-person-twice"
 """The fault of two rows that cannot be told apart."""
 _ID_PREFIX = {"recipients": "r", "senders": "s"}
-_NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",)}
+_NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",), "signatures": ("name",)}
 _WORDS = ("tags", "channels", "languages", "members", "serves")
 
 
@@ -57,7 +57,7 @@ def read(
     Args:
         path: A .csv, .tsv, .xlsx or .ods file.
         shown: Its name in messages, as the campaigner typed it.
-        kind: ``recipients``, ``senders`` or ``signatories``.
+        kind: ``recipients``, ``senders``, ``signatories`` or ``signatures``.
         rules: What the campaign says of columns; a file beside the table comes first.
         below: The folder that no link may lead out of.
 

@@ -42,6 +42,7 @@ SINGULAR = {
     "documents": "document",
     "sources": "source",
     "signatories": "signatory",
+    "signatures": "signature",
 }
 
 # Codes that people write for a country, and the one of ISO 3166.
@@ -312,6 +313,17 @@ def _without_words(fault: _Fault) -> Problem:
     return fault.problem("event-without-words", message, fix)
 
 
+def _counted_without_origin(fault: _Fault) -> Problem:
+    """Tell a count of signatures on paper of which nobody can say where it comes from."""
+    message = f"{fault.owner} says how many signed on paper, but not who counted them and when."
+    return fault.problem("count-without-origin", message, "add `on: 2003-07-20` and `by: …`", key="counted")
+
+
+def _counted_twice(fault: _Fault) -> Problem:
+    message = f"{fault.subject} has a country under two names, so one of the counts would be lost."
+    return fault.problem("counted-twice", message, "add the numbers up, under one name")
+
+
 def _unfit(fault: _Fault) -> Problem:
     message = f"{fault.subject} has an invalid value."
     return fault.problem("unfit-value", message, f"mend it{_meaning(fault.info)}")
@@ -359,6 +371,8 @@ _SENTENCES: dict[str, Callable[[_Fault], Problem]] = {
     "less_than_equal": _bad_number,
     "bool_parsing": _neither_yes_nor_no,
     "bool_type": _neither_yes_nor_no,
+    "count-without-origin": _counted_without_origin,
+    "counted-twice": _counted_twice,
     "empty-name": _nameless,
     "event-without-words": _without_words,
     "nobody-signs": _nobody_signs,

@@ -13,6 +13,7 @@ from lettergen.facts.model import Audience, Recipient
 from lettergen.letters import limits, parts, readiness
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.petition import MOST_BELOW, Petition
 from lettergen.letters.privacy import clearance, disclosure
 from lettergen.letters.rendering_faults import explained, line_of
 from lettergen.letters.series.tracked_reads import is_given
@@ -134,7 +135,13 @@ def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...
 def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     """Yield a problem for each thing that the template uses and nobody has chosen."""
     given = {"case": facts.case, "recipient": facts.recipient, "sender": facts.sender}
-    wanted = {*template.uses, *(["recipient"] if template.addressee == "required" else [])}
+    signed = [use for use in template.uses if use.partition(".")[0] == "signatures"]
+    if signed:
+        yield from readiness.unsigned(template, facts, with_text="signatures.text" in signed)
+    wanted = {
+        *(use for use in template.uses if use not in signed),
+        *(["recipient"] if template.addressee == "required" else []),
+    }
     for use in sorted(wanted):
         thing, _, fact = use.partition(".")
         value = given.get(thing)
@@ -215,7 +222,20 @@ class PartRenderer:
             "recipient": sight.recipient(facts.recipient, facts.case)
             if facts.recipient
             else View("recipient", {"role": "public", "is_many": False}, "--to"),
+            "signatures": self.petition.view(),
         }
+
+    @cached_property
+    def petition(self) -> Petition:
+        """Those who signed, as the letter's readers may see them."""
+        facts = self.facts
+        case_id = facts.case.id if facts.case else None
+        return Petition(facts.campaign, case_id, self.audiences, self.language, facts.on)
+
+    @property
+    def _has_annex(self) -> bool:
+        names = self.template.names
+        return names == "annex" or (names == "below" and len(self.petition.named) > MOST_BELOW)
 
     def _own_words(self) -> object:
         if problems := list(disclosure.in_own_words(self.facts)):
@@ -303,8 +323,14 @@ class PartRenderer:
         return tuple(parts.signatures(self.facts, self.language)) if self.template.signed else ()
 
     def signatories(self) -> tuple[tuple[str, str], ...]:
-        """Return the signatories listed below an open letter."""
-        return tuple(parts.signatories(self.facts, self.language))
+        """Return the signatories listed below an open letter or a petition."""
+        own = parts.signatories(self.facts, self.language)
+        signed = self.petition.rows() if self.template.names == "below" and not self._has_annex else ()
+        return (*own, *signed)
+
+    def annexes(self) -> tuple[EnclosedMessage, ...]:
+        """Return the names of those who signed, where they do not stand below the letter."""
+        return (self.petition.annex(),) if self._has_annex else ()
 
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return the references with their labels."""
@@ -319,7 +345,9 @@ class PartRenderer:
     def enclosures(self, messages: Sequence[EnclosedMessage]) -> tuple[str, ...]:
         """Return the enclosures, including messages passed on."""
         captions = words.captions(self.language)
-        lines = (*self.lines("enclosures"), *(message.title for message in messages if message.title))
+        own = (message.title for message in messages if message.title)
+        apart = [self.petition.words.annex] if self.template.names == "apart" else []
+        lines = (*self.lines("enclosures"), *own, *apart)
         return parts.labelled(lines, captions.enclosure, captions.enclosures, self.language)
 
     def copies(self) -> tuple[str, ...]:
@@ -384,7 +412,8 @@ class PartRenderer:
 
 def _of_body(renderer: PartRenderer) -> dict[str, object]:
     """Return what comes of the template's body: its words, and the messages below it."""
-    text, messages = renderer.words()
+    text, passed_on = renderer.words()
+    messages = (*passed_on, *renderer.annexes())
     return {
         "body": renderer.body(text),
         "enclosed": messages,

@@ -108,12 +108,14 @@ class SignatureBlock:
 
 @dataclass(frozen=True, slots=True)
 class EnclosedMessage:
-    """A message passed on with the letter, under a head that says where it comes from."""
+    """What goes on behind the letter under its own head: a message passed on, or the names of a petition."""
 
     title: str
     head: tuple[tuple[str, str], ...]
     """Label and value for each line: From, Received, Forwarded by."""
     blocks: tuple[Block, ...]
+    names: tuple[tuple[str, str], ...] = ()
+    """Name and description of those who signed, where this is their annex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +269,7 @@ def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
         yield message.title
         yield from _labelled_texts(message.head)
         yield from block_texts(message.blocks)
+        yield from _signatory_texts(message.names)
 
 
 TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(

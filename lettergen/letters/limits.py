@@ -36,17 +36,20 @@ def check(letter: Letter) -> Iterator[Problem]:
     """Yield the limits that a letter exceeds."""
     name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
     texts = tuple(letter.texts())
+    names = sum(len(one.names) for one in letter.enclosed)
     blocks = blocks_of("body", letter.body) + blocks_of("enclosed", letter.enclosed)
     for what, count, most in (
         ("characters", sum(map(len, texts)), LONGEST_TEXT),
         ("paragraphs and list items", blocks, MOST_BLOCKS),
         ("signatories", len(letter.signatories), MOST_SIGNATORIES),
+        ("names in its annex", names, MOST_SIGNATORIES),
     ):
         if count > most:
             yield Problem(
                 "letter-too-long",
                 f"the letter {name} has {count:,} {what}, more than the {most:,} allowed.",
-                "shorten it, or send the rest as a separate document.",
+                "shorten it, or send the rest as a separate document, "
+                "as `lettergen petition` does with names.",
             )
     longest = max((len(match[0]) for text in texts for match in _WORD.finditer(text)), default=0)
     if longest:
@@ -63,7 +66,7 @@ def has_long_word(texts: Iterable[str]) -> bool:
 
 
 def blocks_of(part: str, value: Any) -> int:
-    """Return how many paragraphs and list items a part of a letter has."""
+    """Return how many paragraphs and list items a part of a letter has, the names of an annex not counted."""
     bodies = [value] if part == "body" else [one.blocks for one in value] if part == "enclosed" else []
     return sum(1 for body in bodies for _ in _all(body))
 

@@ -7,13 +7,14 @@ from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Sender
 from lettergen.letters.parts import LetterFacts
+from lettergen.letters.petition import Petition
 from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.front_matter import Suits
 from lettergen.letters.template.states import state
 from lettergen.letters.template.templates import Template, catalogue
 from lettergen.reference import language as words
 
-__all__ = ["overdue", "unsuited", "unworded"]
+__all__ = ["overdue", "unsigned", "unsuited", "unworded"]
 
 MOST_NAMED = 6
 IN_WORDS = {"at-risk": "at risk", "dead": "dead", "unknown": "in a state that nothing tells"}
@@ -152,3 +153,27 @@ def overdue(case: Case, campaign: Campaign, on: date) -> Iterator[Problem]:
                         places.get(("case", case.stem)),
                     ),
                 )
+
+
+def unsigned(template: Template, facts: LetterFacts, *, with_text: bool) -> Iterator[Problem]:
+    """Yield why a letter of signatures cannot be written: nobody signed, or its words are not there."""
+    case_id = facts.case.id if facts.case else None
+    petition = Petition(facts.campaign, case_id, (), template.language, facts.on)
+    if petition.count.total:
+        if with_text and petition.text is None:
+            yield template.problem(
+                "petition-text-missing",
+                1,
+                "this letter needs the words that were signed, "
+                f"and they are not there in `{template.language}`.",
+                f"add them to signatures/{petition.lists[0].name}.yaml: "
+                f"`texts: {{{template.language}: {{title: …, text: …}}}}`.",
+            )
+        return
+    whose = f"the case `{case_id}`" if case_id else "a letter without a case"
+    yield template.problem(
+        "nobody-signed",
+        1,
+        f"this letter needs signatures, and nobody has signed for {whose} by {facts.on}.",
+        f"put them into signatures/{case_id or 'NAME'}.csv, or counted ones into the .yaml of that name.",
+    )

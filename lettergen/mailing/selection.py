@@ -134,7 +134,8 @@ def case_for(campaign: "Campaign", template: "Template", case_id: str | None) ->
     """Return the named case, the campaign's default, or the only one; None if the letter has no case."""
     if case_id:
         return campaign.case(case_id)
-    if not any(use.partition(".")[0] == "case" for use in template.uses):
+    used = {use.partition(".")[0] for use in template.uses}
+    if "case" not in used and not ("signatures" in used and campaign.cases):
         return None
     if campaign.settings.case:
         return campaign.case(campaign.settings.case)

@@ -1,6 +1,6 @@
 """`Letter` to HTML: the parts under their trade names as classes, every word escaped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -407,7 +407,7 @@ def _end(write: _Writer) -> Iterator[str]:
         # Rows of many signatures may go on to the next page; the first stays below the closing.
         many = " of-many" if len(letter.signatures) > _MOST_IN_A_ROW else ""
         yield f'<div class="farewell{many}">\n{farewell}</div>\n'
-    yield _signatories(write)
+    yield _signatories(write, write.letter.signatories)
     if letter.postscript:
         turned = write.turned(plain(letter.postscript))
         yield f'<p class="postscript"{turned}>{write.inline(letter.postscript)}</p>\n'
@@ -432,7 +432,7 @@ def _columns(count: int) -> int:
     return count if count <= _MOST_IN_A_ROW else 2 if count == 4 else _MOST_IN_A_ROW
 
 
-def _signatories(write: _Writer) -> str:
+def _signatories(write: _Writer, signatories: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
         f"<li{write.turned(name)}>{write.text(name)}"
         + (
@@ -441,9 +441,9 @@ def _signatories(write: _Writer) -> str:
             else ""
         )
         + "</li>\n"
-        for name, description in write.letter.signatories
+        for name, description in signatories
     )
-    columns = 1 if len(write.letter.signatories) < 4 else 2 if len(write.letter.signatories) < 12 else 3
+    columns = 1 if len(signatories) < 4 else 2 if len(signatories) < 12 else 3
     return f'<ul class="signatories in-{columns}">\n{rows}</ul>\n' if rows else ""
 
 
@@ -452,7 +452,9 @@ def _enclosed(write: _Writer, message: EnclosedMessage) -> Iterator[str]:
     if message.title:
         yield write.heading((Span(message.title),), 2)
     yield _table(write, "provenance", message.head)
-    yield f'<div class="message">\n{"".join(_blocks(write, message.blocks))}</div>\n</section>\n'
+    if message.blocks:
+        yield f'<div class="message">\n{"".join(_blocks(write, message.blocks))}</div>\n'
+    yield f"{_signatories(write, message.names)}</section>\n"
 
 
 def _table(write: _Writer, name: str, rows: Iterable[tuple[str, str]]) -> str:

@@ -218,3 +218,5 @@ def _enclosed(message: EnclosedMessage, width: int) -> Iterator[Lines]:
     yield _table(message.head, width)
     yield ["-" * width]
     yield from _blocks(message.blocks, width)
+    if message.names:
+        yield _signatories(message.names, width)

@@ -7,12 +7,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
 
+from lettergen.facts.double_signups import twice
 from lettergen.facts.fields import Channel
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
 from lettergen.letters.template.templates import Template, common_language, needs
 from lettergen.plan.channels import MEDIA, channel_for, medium_of
-from lettergen.plan.double_signups import twice
 from lettergen.plan.pairing import Pairing, countries_served, pairs, without_counterpart
 from lettergen.plan.quotas import Quotas, shared_out
 

@@ -4,7 +4,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ def _rows() -> Mapping[str, Mapping[str, str]]:
     return remembered("country-names", digest(_FILE), read)
 
 
+@cache
 def alpha3_codes() -> Mapping[str, str]:
     """Return the two-letter codes by the three-letter ones (ISO 3166-1)."""
     return {row["alpha3"]: code for code, row in _rows().items()}
@@ -142,6 +143,7 @@ def countries_by_name() -> Mapping[str, tuple[str, ...]]:
     return remembered("countries-by-name", _stamp(), read)
 
 
+@lru_cache(maxsize=4_096)
 def code_of(name: str) -> str | None:
     """Return the code of the country that a name or a three-letter code means; None if there is none.
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from lettergen.__version__ import __version__
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.model import Case, Recipient, Sender, Signature
 from lettergen.facts.regular_files import read_regular
+from lettergen.facts.signature_lists import SignatureFile
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order
@@ -78,6 +79,7 @@ class Fingerprints:
         yield order.channel.encode()
         yield _source(template)
         yield repr(self._renderer.stationery(order)).encode()
+        yield from _signatures(self._campaign, order)
         if order.case_id is not None:
             # Who may be named goes by all editions of the case.
             editions = (one for one in self._campaign.translations if one.id == order.case_id)
@@ -121,11 +123,19 @@ def _shared(campaign: Campaign, terms: RenderTerms, formats: tuple[str, ...]) ->
     return digest(repr(told).encode(), *(part for folder in fonts for part in _fonts(folder)))
 
 
-def _record(record: Recipient | Sender | Case) -> bytes:
+def _record(record: Recipient | Sender | Case | Signature | SignatureFile) -> bytes:
     if isinstance(record, Case):
         # Its dates know how precisely they are known; only their own words for it are complete.
         return repr(record).encode("utf-8", "surrogatepass")
     return record.model_dump_json(exclude_defaults=True).encode("utf-8", "surrogatepass")
+
+
+def _signatures(campaign: Campaign, order: Order) -> Iterable[bytes]:
+    """Return what a letter may say of those who signed, where somebody did."""
+    lists = campaign.signatures_of(order.case_id)
+    for one in lists:
+        yield _record(one.about)
+        yield from map(_record, one.signatures)
 
 
 def _source(template: Template) -> bytes:

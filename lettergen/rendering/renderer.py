@@ -71,6 +71,8 @@ class RenderTerms:
     """Text is in ASCII alone."""
     fax: FaxOptions = field(default_factory=FaxOptions)
     """How faxes are made."""
+    names_apart: bool = False
+    """Names of a petition stand in a document of their own instead of below or behind the letter."""
     is_mailing: bool = False
     """What letters have in common is typeset once (`lettergen.pages.vdp`), not letter by letter."""
 
@@ -424,7 +426,9 @@ class Renderer:
         if key not in self._templates:
             languages = (order.language,) if order.language else ()
             folders = self.campaign.template_folders
-            self._templates[key] = open_template(order.template, folders, languages)
+            template = open_template(order.template, folders, languages)
+            is_apart = self.terms.names_apart and template.names is not None
+            self._templates[key] = replace(template, names="apart") if is_apart else template
         return self._templates[key]
 
     def _open_typesetter(self) -> "Typesetter":

@@ -129,7 +129,8 @@ def place_names(places: Iterable[str]) -> Iterator[str]:
 def demands(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
     """Yield a problem for each demand that is left out, and each that is not the case's."""
     case = facts.case
-    if case is None or template.kind not in DEMANDING:
+    # What many have signed is not reworded.
+    if case is None or template.kind not in DEMANDING or "signatures.text" in template.uses:
         return
     places = facts.campaign.places
     audiences = audiences_of(template, facts.recipient)

@@ -9,7 +9,17 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters import readiness
-from lettergen.letters.checks import addresses, contacts, dates, duplicates, names, persons, tenure, treaties
+from lettergen.letters.checks import (
+    addresses,
+    contacts,
+    dates,
+    duplicates,
+    names,
+    persons,
+    signatures,
+    tenure,
+    treaties,
+)
 from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.letters.template.templates import Template
 from lettergen.reference import protocol
@@ -31,6 +41,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.senders()
     yield from checker.ids()
     yield from treaties.own_treaties(campaign)
+    yield from signatures.check(campaign, campaign.settings.date or today)
     for case in campaign.cases:
         yield from checker.case(case)
     for case in campaign.translations:

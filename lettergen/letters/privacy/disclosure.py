@@ -421,6 +421,8 @@ def _own(facts: LetterFacts) -> Iterator[PersonName]:
         if sender.signs_for:
             yield sender.signs_for.name
         yield from (signatory.name for signatory in sender.signatories)
+    case_id = facts.case.id if facts.case else None
+    yield from (one.signature.name for one in facts.campaign.signature_count(case_id, facts.on).valid)
     if facts.recipient and facts.recipient.name:
         yield facts.recipient.name
 

@@ -66,7 +66,8 @@ class LetterScreening:
             doubt |= NAMES
         if may_be_open(text, self._language):
             doubt |= OPEN
-        if limits.has_long_word(texts) or len(parts.get("signatories", ())) > limits.MOST_SIGNATORIES:
+        signed = [len(parts.get("signatories", ())), *(len(one.names) for one in parts.get("enclosed", ()))]
+        if limits.has_long_word(texts) or max(signed) > limits.MOST_SIGNATORIES:
             doubt |= LENGTH
         blocks = sum(limits.blocks_of(part, parts[part]) for part in _OF_BLOCKS.intersection(parts))
         return PartScreening(doubt, sum(map(len, texts)), blocks)

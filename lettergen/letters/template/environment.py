@@ -29,7 +29,7 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 TOKEN = rf"{OPEN}(\d+){CLOSE}"
 
 JINJA_FILTERS = (
-    "first", "last", "length", "count", "join", "map", "select", "reject", "selectattr", "rejectattr",
+    "first", "last", "length", "join", "map", "select", "reject", "selectattr", "rejectattr",
     "default", "list", "lower", "upper", "unique",
 )  # fmt: skip
 LOOP_FACTS = frozenset({"index", "index0", "revindex", "first", "last", "length"})

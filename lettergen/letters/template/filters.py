@@ -13,7 +13,7 @@ from lettergen.facts.dates import FactDate, Term
 from lettergen.letters.template.environment import Rendering, TemplateFault, TemplateSandbox, rendering
 from lettergen.letters.template.foreign_text import ForeignText
 from lettergen.letters.template.states import months_between
-from lettergen.letters.template.views import View
+from lettergen.letters.template.views import MissingFact, View
 from lettergen.reference import grammar, law
 from lettergen.reference import language as words
 
@@ -155,6 +155,19 @@ def _pronoun(context: Context, value: object, form: str = "subject") -> str:
     return f"{name}’s" if form == "possessive" and language.startswith("en") else name
 
 
+def _count(value: object) -> int:
+    """How many there are: `signatures | count`, also of those who are not named, or of a list."""
+    if isinstance(value, View):
+        number = value.fact("count") if value.kind == "signatures" else None
+        if isinstance(number, int):
+            return number
+        if isinstance(number, MissingFact):
+            return number  # type: ignore[return-value]
+    if isinstance(value, str | tuple | list):
+        return len(value)
+    raise TemplateFault("this cannot be counted.", "use `count` on a list or on `signatures`.")
+
+
 @pass_context
 def _listed(context: Context, items: Iterable[object]) -> str:
     """Items as a list in a sentence: diabetes, hypertension and asthma."""
@@ -240,6 +253,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "weekday": _weekday,
     "month_year": _month_year,
     "names": _names,
+    "count": _count,
     "plural": _plural,
     "pronoun": _pronoun,
     "introduced": _introduced,
@@ -262,4 +276,4 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {"cite": _cite, "statement": _stat
 
 def sandbox() -> TemplateSandbox:
     """Return a new environment for templates; one per process is enough."""
-    return TemplateSandbox(FILTERS, FUNCTIONS, _phrase, frozenset({"plural", "pronoun"}))
+    return TemplateSandbox(FILTERS, FUNCTIONS, _phrase, frozenset({"count", "plural", "pronoun"}))

@@ -101,6 +101,11 @@ class FrontMatter(Fact):
     reply: bool = Field(
         True, description="Whether it should ask for a reply; `no` for thanks or condolences."
     )
+    names: Literal["below", "annex"] | None = Field(
+        None,
+        description="Where the names of those who signed stand: `below` the letter (more than 60: in an "
+        "annex behind it), or always in an `annex`. Without it, they are counted only.",
+    )
     stationery: Id | None = Field(
         None, description="Sheet for this letter, such as `plain` for a fax that needs no window."
     )

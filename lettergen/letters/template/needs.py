@@ -10,7 +10,7 @@ from lettergen.letters.template.views import FACTS
 
 __all__ = ["Need", "UnknownFact", "read"]
 
-ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient", "letter")}
+ROOTS: Mapping[str, str] = {name: name for name in ("case", "sender", "recipient", "letter", "signatures")}
 LISTS: Mapping[str, str] = {
     "case.persons": "person",
     "case.unintroduced": "person",
@@ -37,6 +37,8 @@ LISTS: Mapping[str, str] = {
     "case.copies_to": "recipient",
     "sender.members": "sender",
     "sender.signatories": "signatory",
+    "signatures.names": "signature",
+    "signatures.by_country": "tally",
     "event.persons": "person",
 }
 THINGS: Mapping[str, str] = {

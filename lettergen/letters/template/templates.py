@@ -48,7 +48,7 @@ HEAVY = 60
 VALUES = frozenset({"own_words"})
 HEAD_FIELDS = (
     "title", "kind", "audience", "offices", "uses", "addressee", "sheets", "words", "stationery", "signed",
-    "headed", "reply", "suits", "courtesy", "sample",
+    "headed", "reply", "names", "suits", "courtesy", "sample",
 )  # fmt: skip
 """Fields that a template copies from its front matter."""
 FILE_NAME = re.compile(r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md")
@@ -92,6 +92,8 @@ class Template:
     signed: bool
     headed: bool
     reply: bool
+    names: Literal["below", "annex", "apart"] | None
+    """Where names of signatures stand; `apart`: in a document of their own, to which the letter refers."""
     suits: Suits | None
     courtesy: bool
     sample: SampleData

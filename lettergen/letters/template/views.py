@@ -35,6 +35,9 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "sender": "name title organisation short_name place address one_line phone fax email website "
             "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
+            "signatures": "count named unnamed on_paper countries by_country names title text",
+            "signature": "name title organisation city country_name",
+            "tally": "country_name count",
             "recipient": "name title organisation state_name state_short nationality style display "
             "country_name address one_line phone fax email opening role is_answerable is_many",
             "letter": "date place language",

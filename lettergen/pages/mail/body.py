@@ -169,3 +169,4 @@ def _enclosed(message: EnclosedMessage) -> Iterator[Iterable[MailLine]]:
     yield [MailLine(_RULE), *_each((message.title,))]
     yield _each(_rows(message.head))
     yield from _blocks(message.blocks)
+    yield _each(_rows(message.names))

@@ -65,6 +65,7 @@ def enclosed_message(message: EnclosedMessage, width: int) -> list[TextRow]:
                 _held(table(message.head, width)),
                 _held([TextRow(run("─" * width, "faint"))]),
                 *_blocks(message.blocks, width),
+                _signatories(message.names, width),
             ],
         )
     )
