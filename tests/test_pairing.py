@@ -52,6 +52,43 @@ def test_each_writes_to_the_recipients_in_the_own_country_or_that_cover_it(write
     ]
 
 
+SIXTY = [
+    "AL", "AR", "AT", "AU", "BA", "BE", "BG", "BR", "CA", "CH", "CL", "CO", "CR", "CY", "CZ",
+    "DE", "DK", "EC", "EE", "EG", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "ID", "IE", "IL",
+    "IN", "IS", "IT", "JP", "KE", "KR", "LT", "LU", "LV", "MA", "MT", "MX", "MY", "NG", "NL",
+    "NO", "NZ", "PE", "PH", "PL", "PT", "RO", "RS", "SE", "SG", "SI", "SK", "TH", "TR", "US",
+]  # fmt: skip
+COVERED = {"SE": ("DK", "FI"), "FR": ("LU",), "GB": ("IE", "MT")}
+"""Embassies that cover other countries besides their own."""
+
+
+def test_a_thousand_senders_of_sixty_countries_each_write_to_their_own_embassy(write: Write) -> None:
+    covered = [one for others in COVERED.values() for one in others]
+    here = [code for code in SIXTY if code not in covered][:50]
+    rows = [f"e-{code.lower()},Ambassador,1 Street,{code},{' '.join(COVERED.get(code, ()))}" for code in here]
+    people = [f"s{n},Ann {n},{SIXTY[n * 7 % 60]}" for n in range(1_000)]
+    head = "id,title,address_1,country,serves\npresident,President,1 Palace,CN,\n"
+    write(
+        {
+            **FILES,
+            "recipients.csv": head + "\n".join(rows),
+            "senders.csv": "id,name,country\n" + "\n".join(people),
+        }
+    )
+    wanted = MailingRequest(
+        templates=("note",), recipients=EVERYBODY, senders=EVERYBODY, own_country=True, fallback="president"
+    )
+    plan = open_campaign().plan(wanted, today=TODAY)
+    facts = open_campaign().facts
+    assert (len(SIXTY), len(plan.orders), plan.skipped) == (60, 1_000, ())
+    assert len({one.sender_id for one in plan.orders}) == 1_000
+    for one in plan.orders:
+        lives, to = facts.sender(one.sender_id).country or "", facts.recipient(one.recipient_id or "")
+        is_served = lives in here or lives in covered
+        assert (lives in (to.country, *to.serves)) if is_served else (to.id == "president")
+    assert 0 < sum(one.recipient_id == "president" for one in plan.orders) < 120
+
+
 def test_those_without_a_recipient_write_to_the_one_named_for_them(write: Write) -> None:
     plan = planned(write, own_country=True, fallback="president")
     assert pairs(plan)[-2:] == ["di president", "ed president"]
@@ -148,6 +185,14 @@ def test_in_the_sample_campaign_seven_citizens_write_to_the_embassies_in_their_c
         )
     )
     facts = open_campaign(root).facts
-    assert len(plan.orders) == 7
+    assert sorted((one.sender_id, one.recipient_id) for one in plan.orders) == [
+        ("citizen-de", "cn-embassy-germany"),
+        ("citizen-fr", "cn-embassy-france"),
+        ("citizen-gb", "cn-embassy-uk"),
+        ("citizen-jp", "cn-embassy-japan"),
+        ("citizen-kr", "cn-embassy-korea"),
+        ("citizen-no", "cn-embassy-norway"),
+        ("citizen-us", "cn-embassy-usa"),
+    ]
     for one in plan.orders:
         assert facts.recipient(one.recipient_id or "").country == facts.sender(one.sender_id).country
