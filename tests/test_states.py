@@ -1,5 +1,6 @@
 """How people are on the letter's day, what is ahead, and who reads, no more surely than the facts allow."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from lettergen.letters.template.roles import is_answerable, is_many, role
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.letters.template.views import View
 from lettergen.letters.template.views_of_facts import ViewBuilder
+from lettergen.reference import table
 
 STARTER = Campaign.open()
 DAY = date(2025, 12, 5)
@@ -435,3 +437,62 @@ def test_a_letter_speaks_to_several_where_nobody_is_greeted_by_name(
     recipient: dict[str, Any], many: bool
 ) -> None:
     assert is_many(Recipient.model_validate({"id": "r", **recipient})) is many
+
+
+@pytest.mark.parametrize(
+    ("facts", "on", "expected"),
+    [
+        ({"born": "1970"}, date(2026, 6, 1), "55 or 56"),
+        ({"born": "1970"}, date(2026, 1, 1), "55 or 56"),
+        ({"born": "1970"}, date(2026, 12, 31), 56),  # whoever was born in 1970 is 56 on that day
+        ({"born": "1970-06"}, date(2026, 6, 15), "55 or 56"),
+        ({"born": "1970-06"}, date(2026, 5, 31), 55),
+        ({"born": {"about": "1970"}}, date(2026, 6, 1), "54–57"),
+        ({"born": {"between": ["1965", "1970"]}}, date(2026, 6, 1), "55–61"),
+        ({"aged": {"years": 40, "on": "2025"}}, date(2025, 6, 1), "40 or 41"),
+        ({"aged": {"years": 40, "on": "2025-06"}}, date(2025, 6, 20), 40),
+        ({"aged": {"years": 40, "on": "2025-06"}}, date(2025, 7, 1), "40 or 41"),
+        ({"aged": {"years": 40, "on": "2025-06-20"}}, date(2025, 6, 20), 40),
+        ({"aged": {"years": 40, "on": "2025-06-20"}}, date(2025, 6, 21), "40 or 41"),
+        ({"aged": {"years": 40, "on": "2025"}}, date(2026, 12, 31), "41 or 42"),
+    ],
+)
+def test_an_age_is_never_said_more_surely_than_the_facts_allow(
+    facts: dict[str, Any], on: date, expected: object
+) -> None:
+    assert only(case(person(**facts)), "age", on) == expected
+
+
+@pytest.mark.parametrize("language", sorted(set(table("language")) - {"about"}))
+@pytest.mark.parametrize("on", [date(2026, 1, 1), date(2026, 6, 1), date(2026, 12, 30)])
+def test_a_year_of_birth_alone_never_is_one_age_in_any_language(language: str, on: date) -> None:
+    """The age stands beside the other possible one, whichever way a template prints it."""
+    of = case(person(born="1970"))
+    view = ViewBuilder(campaign(of), ("addressee",), language, on).case(of)
+    persons = view.fact("persons")
+    assert isinstance(persons, tuple)
+    assert re.findall(r"\d+", str(persons[0].fact("age"))) == ["55", "56"]
+
+
+EVENT = {"what": "she was taken away", "on": "2025-06-11", "place": "Northport"}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_no_letter_says_one_age_of_a_person_whose_year_of_birth_is_all_that_is_known(language: str) -> None:
+    of = case(
+        person(born="1970", status="detained", gender="female"), demands=["release her"], events=[EVENT]
+    )
+    facts = LetterFacts(
+        campaign=campaign(of), sender=SENDER, recipient=Recipient.model_validate(HEAD), case=of, on=DAY
+    )
+    said = []
+    for name in ("premier-appeal", "protest-letter"):
+        found = open_template(name, STARTER.template_folders, [language])
+        assert found.language == language
+        text = " ".join(assemble(found, facts).texts())
+        ages = [
+            re.findall(r"\d+", one) for one in re.findall(r"\b5[3-7]\b\D{1,6}\b5[3-7]\b|\b5[3-7]\b", text)
+        ]
+        said += ages
+        assert all(one == ["54", "55"] for one in ages)
+    assert said

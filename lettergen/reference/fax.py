@@ -9,9 +9,6 @@ from lettergen.reference import table
 __all__ = ["cover_words", "has_letter_paper", "sheet_words"]
 
 
-_LANGUAGES = frozenset({"en", "fr", "de"})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverWords:
     """The words of a cover sheet; the caller fills ``{name}``, ``{pages}`` and ``{total}``."""
@@ -41,22 +38,22 @@ class SheetWords:
 @cache
 def cover_words(language: str) -> CoverWords:
     """Return the words of a cover sheet in a language, or the English ones where it has none."""
-    words = _words(language)
+    words = _words(language, "heading")
     return CoverWords(**{field.name: words[field.name] for field in fields(CoverWords)})
 
 
 @cache
 def sheet_words(language: str) -> SheetWords:
     """Return the words of a call sheet in a language, or the English ones where it has none."""
-    words = _words(language)["sheet"]
+    words = _words(language, "sheet")["sheet"]
     return SheetWords(**{**words, "columns": tuple(words["columns"])})
 
 
-def _words(language: str) -> dict[str, Any]:
+def _words(language: str, needed: str) -> dict[str, Any]:
+    """Return the table of a language that has what is needed, or the English one."""
     tables = table("fax")
-    base = language.replace("_", "-").split("-")[0].lower()
-    words: dict[str, Any] = tables[base] if base in _LANGUAGES else tables["en"]
-    return words
+    words: dict[str, Any] = tables.get(language.replace("_", "-").split("-")[0].lower(), {})
+    return words if needed in words else tables["en"]
 
 
 def has_letter_paper(country: str | None) -> bool:

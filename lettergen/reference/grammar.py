@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from lettergen.errors import InputProblems
 from lettergen.reference import address, table
 from lettergen.reference import language as words
 
 __all__ = [
+    "comma",
     "demands",
     "either",
     "goes_on_from_opening",
@@ -27,10 +29,18 @@ BETWEEN = re.compile(r"\{0\}(\s*[;；؛、]\s?)")
 """What parts two items of a list of clauses: with a space before it in French."""
 
 
+# For a language without rules: signs instead of words, for English ones would stand in its sentences.
+_WITHOUT_WORDS: dict[str, Any] = {
+    "either": "{0}/{1}",
+    "list_of_clauses": "{0}; {1}",
+    "pronouns": {"female": {}, "male": {}, "many": {}},
+}
+
+
 def _rules(language: str) -> dict[str, Any]:
-    """Return the rules of a language, or the English ones."""
-    rules = table("grammar")
-    found: dict[str, Any] = rules.get(language.replace("_", "-").split("-")[0].lower(), rules["en"])
+    """Return the rules of a language, or those that do without words."""
+    base = language.replace("_", "-").split("-")[0].lower()
+    found: dict[str, Any] = table("grammar").get(base, _WITHOUT_WORDS)
     return found
 
 
@@ -65,8 +75,17 @@ def listed(items: Sequence[str], language: str) -> str:
     return text.format((between[1] if between else "; ").join(items[:-1]), items[-1])
 
 
+def comma(language: str) -> str:
+    """Return the comma of a language, with the space that follows it."""
+    found: str = _rules(language).get("comma", ", ")
+    return found
+
+
 def of_state(code: str, language: str) -> str:
-    """Return a State's name as it follows `the Government`: ``du Royaume de Belgique``, ``der Türkei``."""
+    """Return a State's name as it follows `the Government`: ``du Royaume de Belgique``, ``der Türkei``.
+
+    The name alone in a language whose prepositions or cases are not known here.
+    """
     rules, name = _rules(language).get("of_state", {}), address.state_name(code, language)
     if found := rules.get("names", {}).get(code):
         return str(found)
@@ -75,7 +94,8 @@ def of_state(code: str, language: str) -> str:
             return f"{with_preposition}{name[len(beginning) :]}"
     if "before_vowel" in rules and VOWEL.match(name):
         return f"{rules['before_vowel']}{name}"
-    return f"{rules.get('otherwise', 'of')} {name}"
+    with_preposition = rules.get("otherwise")
+    return f"{with_preposition} {name}" if with_preposition else name
 
 
 def joined(before: str, value: str, language: str, *, is_name: bool = False) -> tuple[str, str]:
@@ -107,8 +127,19 @@ def with_article(words: str, language: str) -> tuple[str, ...]:
 
 
 def withheld(count: int, language: str) -> str:
-    """Return words for people of whom nothing may be said."""
-    one, many = _rules(language)["withheld"]
+    """Return words for people of whom nothing may be said.
+
+    Raises:
+        InputProblems: The language has none here.
+    """
+    rules = _rules(language)
+    if "withheld" not in rules:
+        raise InputProblems.of(
+            "no-phrase",
+            f"there are no words for people whose names are withheld in the language `{language}`.",
+            "give them `described_as` in the case, in the letter's language.",
+        )
+    one, many = rules["withheld"]
     text: str = one if count == 1 else many
     return text.format(n=words.spelled(count, language))
 

@@ -1,7 +1,8 @@
 """Dates, lists, numbers and the fixed words of a letter, by language.
 
 Babel knows months, lists and figures; the phrases around them stand in
-language.toml. A language without phrases of its own takes the English ones.
+language.toml. A language without phrases of its own takes the English captions, and a letter that
+would print one is refused (`letters.checks.languages`).
 Babel is imported when first needed, because it takes longer than the rest of the start.
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "direction_of",
     "duration",
     "full_date",
+    "has_own_words",
     "is_of_a_channel",
     "listed",
     "mailing_notation",
@@ -105,7 +107,8 @@ def _words(language: str) -> dict[str, Any]:
     return used
 
 
-def _has_own_words(language: str) -> bool:
+def has_own_words(language: str) -> bool:
+    """Say whether a language has captions and phrases here; of others CLDR knows dates, lists and figures."""
     return language.replace("_", "-").split("-")[0].lower() in table("language")
 
 
@@ -113,7 +116,7 @@ def _has_own_words(language: str) -> bool:
 def _locale(language: str) -> "Locale":
     from babel import Locale, UnknownLocaleError
 
-    name = _words(language)["locale"] if _has_own_words(language) else language
+    name = _words(language)["locale"] if has_own_words(language) else language
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -134,7 +137,7 @@ def _format(day: Date, pattern: str, language: str) -> str:
 
 def _in_words_of_ours(day: Date, pattern: str, language: str) -> str | None:
     """Return a day in a pattern of the table, as Babel writes it; None for what else CLDR knows."""
-    if not _has_own_words(language):
+    if not has_own_words(language):
         return None
     names = cldr.words(_words(language)["locale"])
     values = {
@@ -151,7 +154,7 @@ def _in_words_of_ours(day: Date, pattern: str, language: str) -> str | None:
 
 def full_date(day: Date, language: str) -> str:
     """Return a day in full, for the dateline: ``2\u00a0December 2006``, ``1er\u00a0août 2005``."""
-    if not _has_own_words(language):
+    if not has_own_words(language):
         return _format(day, "long", language)
     return _format(day, _words(language)["date"]["day"], language)
 
@@ -197,7 +200,7 @@ def date(  # noqa: PLR0913  (a fact's date in its parts; this room does not know
         weekday: Whether a day after a verb is told with its day of the week (`on Wednesday 29 May 2002`);
             languages whose table does not know how go without.
     """
-    if not _has_own_words(language):
+    if not has_own_words(language):
         return _without_phrases(first, last, precision, form, time, language)
     spec: dict[str, Any] = _words(language)["date"]
     patterns: dict[str, str] = spec["phrase" if preposition else "label"]
@@ -305,7 +308,7 @@ def listed(items: Sequence[str], language: str) -> str:
     found = [str(item) for item in items]
     if len(found) < 2:
         return "".join(found)
-    if not _has_own_words(language):
+    if not has_own_words(language):
         from babel.lists import format_list
 
         return format_list(found, locale=_locale(language))
@@ -328,12 +331,14 @@ def number(n: int, language: str) -> str:
 
 def spelled(n: int, language: str) -> str:
     """Return a number from one to twelve as a word where the language writes it so, else in figures."""
-    words: list[str] = _words(language)["number"]["words"] if _has_own_words(language) else []
+    words: list[str] = _words(language)["number"]["words"] if has_own_words(language) else []
     return words[n - 1] if 1 <= n <= len(words) else number(n, language)
 
 
 def ordinal(n: int, language: str) -> str:
     """Return the word that opens the n-th of several points: ``First``, ``Premièrement``."""
+    if not has_own_words(language):
+        return f"{n}."
     spec: dict[str, Any] = _words(language)["number"]
     words: list[str] = spec["ordinals"]
     if 1 <= n <= len(words):
@@ -351,7 +356,9 @@ def _english_suffix(n: int) -> str:
 
 
 def age(years: int | str, language: str) -> str:
-    """Return an age as it follows a name: ``aged 48``."""
+    """Return an age as it follows a name: ``aged 48``; the number alone in a language without phrases."""
+    if not has_own_words(language):
+        return str(years)
     text: str = _words(language)["number"]["age"]
     return text.format(n=years)
 
@@ -367,12 +374,19 @@ def duration(months: int, language: str) -> str:
         return _counted(years, "year", language)
     if months < 24:
         return _counted(months, "month", language)
+    both = _counted(years, "year", language), _counted(rest, "month", language)
+    if not has_own_words(language):
+        return listed(both, language)
     text: str = spec["both"]
-    return text.format(years=_counted(years, "year", language), months=_counted(rest, "month", language))
+    return text.format(years=both[0], months=both[1])
 
 
 def _counted(n: int, unit: str, language: str) -> str:
     spec: Mapping[str, Any] = _words(language)["duration"]
+    if not has_own_words(language):
+        from babel.units import format_unit
+
+        return str(format_unit(n, f"duration-{unit}", locale=_locale(language)))
     forms: Any = spec[unit]
     if isinstance(forms, dict):  # more than one and many: 2 года, 5 лет (CLDR's plural rules)
         pattern: str = forms.get(_locale(language).plural_form(n)) or forms["other"]

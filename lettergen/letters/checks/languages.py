@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 
-from lettergen.errors import Problem
+from lettergen.errors import Place, Problem
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.template.templates import Template
+from lettergen.reference import language as words
 
 __all__ = ["check"]
 
 
 def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
-    """Yield a warning if the case's texts are in another language than the letter."""
+    """Yield what would bring another language into the letter: a case's texts, captions that are English."""
+    captions = () if words.has_own_words(template.language) else tuple(_captions(template, facts))
+    if captions:
+        yield Problem(
+            "english-captions",
+            f"the letter is in `{template.language}`, of which lettergen has no captions: "
+            f"{', '.join(f'`{one}`' for one in captions)} would be English.",
+            "leave out what they stand for, and say it in words of the template.",
+            Place(template.file, 1),
+        )
     case = facts.case
     if case is None:
         return
@@ -23,3 +33,26 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
             facts.campaign.places.get(("case", case.stem)),
             "warning",
         )
+
+
+def _captions(template: Template, facts: LetterFacts) -> Iterator[str]:
+    """Yield the captions that a letter prints, in English."""
+    english = words.captions("en")
+    own = {
+        "our_reference": english.our_reference,
+        "your_reference": english.your_reference,
+        "your_letter_of": english.your_letter_of,
+        "enclosures": english.enclosures,
+        "copies": english.copies,
+    }
+    yield from (caption for part, caption in own.items() if template.parts.get(part))
+    sender, recipient = facts.sender, facts.recipient
+    if template.headed and sender.letterhead is not False and not sender.members:
+        numbers = {english.telephone: sender.phone, english.fax: sender.fax}
+        yield from (caption for caption, number in numbers.items() if number)
+    if recipient and (recipient.attention or template.parts.get("attention")):
+        yield english.attention.partition("{")[0].strip(" :")
+    told = facts.notation or facts.channel or "post"
+    notation = words.mailing_notation(told, "en")
+    if notation and notation != told:
+        yield notation

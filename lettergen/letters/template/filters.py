@@ -105,11 +105,16 @@ def _introduced(context: Context, persons: Iterable[View]) -> str:
     language = rendering(context).language
     everybody = tuple(persons)
     shown = [one for one in everybody if not one.fact("is_withheld")]
-    told = [", ".join(filter(None, [str(one.fact("name")), _who(one, language)])) for one in shown]
+    comma = grammar.comma(language)
+    told = [comma.join(filter(None, [str(one.fact("name")), _who(one, language)])) for one in shown]
     hidden = tuple(one for one in everybody if one.fact("is_withheld"))
     if hidden:
         told.append(_names(context, hidden))
-    return grammar.listed(told, language) if any("," in one for one in told) else words.listed(told, language)
+    return (
+        grammar.listed(told, language)
+        if any(comma.strip() in one for one in told)
+        else words.listed(told, language)
+    )
 
 
 def _who(person: View, language: str) -> str | None:

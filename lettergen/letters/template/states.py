@@ -49,6 +49,10 @@ def gender(person: Person) -> str | None:
     return {"m": "male", "f": "female"}.get(table("protocol")["courtesy"].get(title))
 
 
+_SHORT_DAYS = 31
+"""An age that a source gives for a month is that in a letter of the month; one of a year may have changed."""
+
+
 def ages(person: Person, on: date) -> tuple[int, int] | None:
     """Return the lowest and the highest age that a person can have on a day."""
     if person.born:
@@ -58,12 +62,13 @@ def ages(person: Person, on: date) -> tuple[int, int] | None:
         return None
     years, when = person.aged.years, person.aged.on
     first, last = when.bounds
-    if first <= on <= last:
-        return years, years
     if on < first:
         return None
-    # The birthday may have been the day before the source's date, or be the day after it.
-    return years + years_between(last, on), years + years_between(first, on) + 1
+    if on <= last and (last - first).days <= _SHORT_DAYS:
+        return years, years
+    # The source was written on one of these days, and not after the letter. The birthday may have been the
+    # day before the source's date, or be the day after it.
+    return years + years_between(min(last, on), on), years + years_between(first, on) + 1
 
 
 def months_between(start: date, end: date) -> int:

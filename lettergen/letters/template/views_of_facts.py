@@ -304,9 +304,13 @@ class ViewBuilder:
 
     def _age(self, person: Person, status: str) -> int | str | None:
         found = None if status == "dead" else states.ages(person, self.on)
-        if found is None or found[0] == found[1]:
-            return found[0] if found else None
-        return grammar.either(*found, self.language)
+        if found is None:
+            return None
+        least, most = found
+        if most - least > 1:
+            # "29 or 34" would leave out the years between.
+            return f"{least}\N{EN DASH}{most}"
+        return least if least == most else grammar.either(least, most, self.language)
 
     def _events(self, events: Iterable[Event], case: Case, persons: dict[str, View]) -> Iterator[View]:
         for event in self._read(events):

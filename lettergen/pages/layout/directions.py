@@ -96,7 +96,8 @@ def isolates(text: str, base: Direction) -> tuple[tuple[int, int], ...]:
         for first, end in _unbroken(text, start, at):
             places = [place for place in range(first, end) if kinds[place] in other]
             if places:
-                found.append((places[0], _end(text, kinds, places[0], places[-1] + 1, end)))
+                begin = _start(text, places[0], places[-1] + 1, first)
+                found.append((begin, _end(text, kinds, places[0], places[-1] + 1, end)))
             elif base == "rtl":
                 numbers = _TELEPHONE.finditer(text, first, end)
                 found += [number.span() for number in numbers if len(number[0].split()) > 1]
@@ -122,13 +123,27 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = at + 1
 
 
+def _start(text: str, start: int, end: int, limit: int) -> int:
+    """Return where words begin, with the brackets that are closed in them."""
+    depth = least = 0
+    for one in text[start:end]:
+        depth += (one in _OPENS) - (one in _CLOSES)
+        least = min(least, depth)
+    while least < 0 and start > limit:
+        start -= 1
+        least += (text[start] in _OPENS) - (text[start] in _CLOSES)
+    return start
+
+
 def _end(text: str, kinds: list[str], start: int, end: int, limit: int) -> int:
     """Return where words end that begin at ``start`` and whose last letter is before ``end``."""
     while end < limit and kinds[end] == "NSM":
         end += 1
     if figures := (_FIGURES if kinds[start] == "L" else _ARABIC_FIGURES).match(text, end, limit):
         end = figures.end()
-    depth = sum((one in _OPENS) - (one in _CLOSES) for one in text[start:end])
+    depth = 0
+    for one in text[start:end]:
+        depth = max(depth + (one in _OPENS) - (one in _CLOSES), 0)
     while depth > 0 and end < limit:
         depth += (text[end] in _OPENS) - (text[end] in _CLOSES)
         end += 1
