@@ -17,6 +17,8 @@ from lettergen.letters.letter import Letter, Paragraph, Span
 from lettergen.pages import html as pages
 from lettergen.pages import text as typescript
 from lettergen.pages.layout.directions import isolates, turned_parts, with_marks
+from lettergen.pages.layout.sheet_css import sheet_css
+from lettergen.pages.layout.text_setting import COMFORTABLE
 from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.pages.terminal.page import draw
 from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
@@ -231,6 +233,14 @@ def test_page_numbers_and_the_heads_of_later_pages_are_turned() -> None:
     width = 595.0
     assert min(left for left, sign in head if sign == "2") < width / 2
     assert "".join(sign for left, sign in head if left > width / 2).strip()[::-1] == "כבוד השר"
+
+
+def test_a_fax_keeps_its_own_heads() -> None:
+    from lettergen.pages.fax.page import markup
+
+    assert "@page" not in markup(HEBREW, DIN, "", None)
+    assert "@top-left" in sheet_css(HEBREW, DIN, COMFORTABLE)
+    assert "@top-left" not in sheet_css(samples.SHORT, DIN, COMFORTABLE)
 
 
 def test_values_and_postscripts_have_the_direction_of_their_own_words() -> None:

@@ -12,6 +12,7 @@ from lettergen.pages.layout.address_fit import AddressSetting, address_setting
 from lettergen.pages.layout.text_setting import Setting
 from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import MM_PER_POINT
+from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
 __all__ = ["measure_mm", "return_line", "runs", "sheet_css"]
@@ -56,6 +57,15 @@ def runs(line: str, size_pt: float, width: float) -> list[float]:
     return [*found, used]
 
 
+# The heads of later pages in a letter that is read from right to left; a fax has heads of its own.
+_TURNED_HEADS = """\
+@page {
+  @top-left { content: string(date); white-space: nowrap; }
+  @top-right { content: string(head); white-space: normal; }
+  @bottom-right { direction: ltr; }
+}"""
+
+
 def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
     """Return the stylesheet that puts ``letter`` in place on ``stationery``."""
     rules = [
@@ -64,6 +74,8 @@ def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
         f".body, .message {{ --paragraph: {setting.paragraph_mm:g}mm; }}",
         f".subject {{ max-width: {_subject_mm(letter, stationery, setting):g}mm; }}",
     ]
+    if words.direction(letter.language) == "rtl":
+        rules.append(_TURNED_HEADS)
     if letter.inside_address:
         rules += _head(letter, stationery)
     return "\n".join(rules) + "\n"
