@@ -16,7 +16,7 @@ from lettergen import open_campaign
 from lettergen.letters.letter import Letter, Paragraph, Span
 from lettergen.pages import html as pages
 from lettergen.pages import text as typescript
-from lettergen.pages.layout.directions import isolates, turned_parts, with_marks
+from lettergen.pages.layout.directions import isolates, turned_parts, with_isolates, with_marks
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE
 from lettergen.pages.pdf.typesetter import Typesetter
@@ -25,6 +25,7 @@ from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 from lettergen.reference import language as words
 from lettergen.reference.stationery import stationery
 from tests.pages import many, samples
+from tests.pages.reading import faults_of_pdf_a
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -142,6 +143,7 @@ def test_parts_are_the_text_and_their_brackets_are_whole(text: str, base: words.
         ("rtl", "מר Kim Lee נעצר", "מר Kim Lee נעצר"),
         ("rtl", "Kim Lee, London", "Kim Lee, London"),
         ("rtl", "1. שלום", "1. שלום"),
+        ("rtl", "טלפון +20 2 1234", "טלפון {L}+20 2 1234"),
         ("ltr", "עמر (34) is held in a prison", "{L}עמر{L} (34) is held in a prison"),
         ("ltr", "plain words", "plain words"),
     ],
@@ -233,6 +235,17 @@ def test_page_numbers_and_the_heads_of_later_pages_are_turned() -> None:
     width = 595.0
     assert min(left for left, sign in head if sign == "2") < width / 2
     assert "".join(sign for left, sign in head if left > width / 2).strip()[::-1] == "כבוד השר"
+
+
+def test_a_number_at_the_head_of_a_page_is_read_in_order() -> None:
+    assert with_isolates("טלפון +20 2 1234", "rtl") == "טלפון \u2066+20 2 1234\u2069"
+    assert with_isolates("Kim (12), +20 2 1234", "rtl") == "Kim (12), +20 2 1234"
+    assert with_isolates("טלפון +20 2 1234", "ltr") == "טלפון +20 2 1234"
+    named = replace(HEBREW, inside_address=("לידי Kim Lee (12)", "ירושלים"))
+    (head, *_) = seen(named, page=2)
+    assert "Kim Lee" in head
+    assert "21" not in head
+    assert faults_of_pdf_a(Typesetter().typeset(named, DIN).pdf) == []
 
 
 def test_a_fax_keeps_its_own_heads() -> None:

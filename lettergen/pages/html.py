@@ -21,7 +21,7 @@ from lettergen.letters.letter import (
     plain,
 )
 from lettergen.pages.layout.address_fit import address_lines
-from lettergen.pages.layout.directions import has_right_to_left, isolates, turned_parts
+from lettergen.pages.layout.directions import has_right_to_left, isolates, turned_parts, with_isolates
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.typefaces.scripts import stretches
@@ -159,7 +159,9 @@ def _continuation_head(letter: Letter) -> str:
     known = letter.translation_notice or plain(letter.subject or letter.title)
     if letter.inside_address:
         known = letter.inside_address[0]
-    return f' data-head="{escape(known)}" data-date="{escape(letter.place_and_date)}"'
+    read = words.direction(letter.language)
+    head, day = (escape(with_isolates(text, read)) for text in (known, letter.place_and_date))
+    return f' data-head="{head}" data-date="{day}"'
 
 
 def _marks(stationery: Stationery) -> Iterator[str]:

@@ -8,6 +8,8 @@ from lettergen.letters.letter import Letter
 from lettergen.pages import html
 from lettergen.pages.fax.raster import FaxPaper
 from lettergen.pages.fax.sender import CoverSheet, PageLine
+from lettergen.pages.layout.directions import with_isolates
+from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
@@ -30,9 +32,10 @@ def close_css() -> str:
 
 def paper_css(paper: FaxPaper, line: PageLine) -> str:
     """Return the style sheet of the paper, with the line at the head of each page."""
-    left = f'"{_css(line.identity)}"'
+    # A line in Latin letters alone is left as it is.
+    left = f'"{_css(with_isolates(line.identity, "rtl"))}"'
     if line.number:
-        left += f' "\\A {_css(line.number)}"'
+        left += f' "\\A {_css(with_isolates(line.number, "rtl"))}"'
     right = f'"{_css(line.when)}\\A " counter(page) "/" counter(pages)'
     return (
         f"@page {{ size: {paper.width:g}mm {paper.height:g}mm;"
@@ -69,7 +72,7 @@ def cover_markup(cover: CoverSheet, letter_pages: int) -> str:
     rows = [*cover.rows[:-1], (cover.pages_label, (pages,)), cover.rows[-1]]
 
     def written(text: str) -> str:
-        return html.spoken_text(text, cover.language)
+        return html.spoken_text(text, cover.language, base=words.direction(cover.language))
 
     def lines(texts: tuple[str, ...]) -> str:
         return "\n".join(f'<span class="line">{written(text)}</span>' for text in texts)

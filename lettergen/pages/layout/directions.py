@@ -18,6 +18,7 @@ __all__ = [
     "has_right_to_left",
     "isolates",
     "turned_parts",
+    "with_isolates",
     "with_marks",
 ]
 
@@ -53,6 +54,21 @@ def turned_parts(text: str, base: Direction) -> Iterator[tuple[str, Direction | 
         yield text[at:], None
 
 
+def with_isolates(line: str, direction: Direction) -> str:
+    """Return a line that cannot have elements in it, with isolates in their place, as in the head of a page.
+
+    Args:
+        line: A line.
+        direction: In which the letter is read; nothing is added if that is from left to right.
+    """
+    if direction == "ltr" or direction_of(line, direction) == "ltr":
+        return line
+    return "".join(
+        f"\N{LEFT-TO-RIGHT ISOLATE}{part}\N{POP DIRECTIONAL ISOLATE}" if turned else part
+        for part, turned in turned_parts(line, direction)
+    )
+
+
 def with_marks(line: str, direction: Direction) -> str:
     """Return a line of plain text with the marks that make it read as it was written (UAX 9, 2.6).
 
@@ -69,10 +85,13 @@ def with_marks(line: str, direction: Direction) -> str:
     mark = RIGHT_TO_LEFT_MARK if base == "rtl" else LEFT_TO_RIGHT_MARK
     own = ("R", "AL") if base == "rtl" else ("L",)
     marked, at = "", 0
-    for _, end in isolates(line, base):
+    for start, end in isolates(line, base):
         rest = line[end:].lstrip()
         needed = rest and bidirectional(rest[0]) not in own
-        marked += line[at:end] + (mark if needed else "")
+        # The groups of a telephone number are held together by a letter before it; a mark is one.
+        is_number = not any(bidirectional(one) in ("L", "R", "AL") for one in line[start:end])
+        before = LEFT_TO_RIGHT_MARK if is_number else ""
+        marked += line[at:start] + before + line[start:end] + (mark if needed else "")
         at = end
     strong = next((kind for kind in map(bidirectional, line) if kind in ("L", "R", "AL")), own[0])
     return ("" if strong in own else mark) + marked + line[at:]
