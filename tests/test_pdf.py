@@ -16,7 +16,7 @@ from PIL import Image
 import lettergen
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, SignatureBlock, Span
-from lettergen.pages.layout.text_setting import COMFORTABLE
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter, setting_key
 from lettergen.reference.stationery import keys, stationery
 from tests.pages import samples
@@ -363,3 +363,20 @@ def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
     for text in texts:
         if "Yours respectfully" in text:
             assert "Signatory 0" in text.partition("Yours respectfully")[2]
+
+
+@pytest.mark.parametrize("key", ["din-5008-a", "din-5008-b"])
+@pytest.mark.parametrize("setting", [LADDER[0], LADDER[7], LADDER[-1]], ids=str)
+def test_on_din_5008_the_opening_stands_two_blank_lines_below_the_subject(
+    key: str, setting: Setting, typesetter: Typesetter
+) -> None:
+    for subject in ("Six refugees", "Six refugees held near the southern border " * 3):
+        letter = replace(samples.SHORT, subject=(Span(subject.strip()),))
+        pdf = typesetter.typeset(letter, stationery(key), setting).pdf
+        text = pdfium.PdfDocument(pdf)[0].get_textpage()
+        words = text.get_text_range()
+        # Letters without an overhang below the base line.
+        last = words.rindex("refugees" if len(subject) < 20 else "border", 0, words.index("Your Excellency"))
+        base = text.get_charbox(last)[1]
+        opening = text.get_charbox(words.index("xcellency,") + 1)[1]
+        assert (base - opening) / 72 * 25.4 == pytest.approx(12.7, abs=0.15)

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from lettergen.console.mailings import Verbosity
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
+    from lettergen.mailing.changed_after_posting import ChangedAfterPosting
+    from lettergen.mailing.survey import Forecast
     from lettergen.mailing.workers import WorkerPool
     from lettergen.outbox.volumes import Outbox
+    from lettergen.plan.orders import Plan
 
 __all__ = ["ExtraOutputs", "batch"]
 
@@ -323,36 +326,18 @@ class _BatchRun:
 
 def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "WorkerPool") -> ExitCode:
     """Show the plan and, once confirmed, make it."""
-    from lettergen.console import mailings, plans
-    from lettergen.console.problems import show_warnings
-    from lettergen.delivery.fax.fax_numbers import floods_of
-    from lettergen.mailing.changed_after_posting import ChangedAfterPosting, problems_of
-    from lettergen.mailing.estimate import estimate
-    from lettergen.mailing.likeness import likeness_of
-    from lettergen.mailing.requests import title_of
-    from lettergen.mailing.survey import Survey
+    from lettergen.console import mailings
+    from lettergen.mailing.changed_after_posting import ChangedAfterPosting
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
-    renderer = campaign.renderer(wanted)
     ledger = batch_run.ledger() if campaign.has_ledger else None
     plan = campaign.plan(wanted, today=today(), ledger=ledger)
-    ahead = None
+    ahead = _ahead(campaign, wanted, box, plan, ledger) if verbosity != "quiet" else None
     if verbosity != "quiet":  # which prints no plan, and so needs no letters made for it
-        title = title_of(campaign.facts, wanted)
-        if ledger and ledger.has_mailing(plan.name):
-            ahead = Survey(plan, renderer, box, ledger).forecast()
-        work = replace(plan, orders=ahead.orders) if ahead else plan
-        effort = estimate(work, renderer, box, pool)
-        plans.show_plan(plan, title, box, effort, ahead, verbosity=verbosity)
-    if verbosity == "full":
-        plans.show_likeness(likeness_of(plan, renderer))
-        show_warnings(floods_of(plan.orders, campaign.facts))
-    count = len(plan.orders)
+        _show(batch_run, wanted, box, pool, plan, ahead)
     if verbosity == "full" and ledger and ahead:
-        if batch_run.is_dry or not batch_run.is_agreed:  # otherwise it is told when it is done
-            gone = ChangedAfterPosting(ledger, plan.name).among(ahead.changed)
-            show_warnings(problems_of(gone, is_done=False))
-        count = ahead.new + len(ahead.changed)
+        _warn_of_posted(batch_run, ahead, ChangedAfterPosting(ledger, plan.name))
+    count = ahead.new + len(ahead.changed) if ahead else len(plan.orders)
     if batch_run.is_dry or not (count == 0 or agreed(count, yes=batch_run.is_agreed)):
         mailings.show_nothing_written(verbosity)
         return ExitCode.OK
@@ -365,6 +350,52 @@ def _make(batch_run: _BatchRun, wanted: MailingRequest, box: "Outbox", pool: "Wo
     )
     batch_run.extras.make(campaign.facts, box.folder / plan.name, as_json=verbosity == "json")
     return ExitCode.PARTIAL if tally.failed else ExitCode.OK
+
+
+def _ahead(
+    campaign: "OpenCampaign", wanted: MailingRequest, box: "Outbox", plan: "Plan", ledger: "Ledger | None"
+) -> "Forecast | None":
+    """Return what another run would do to a mailing that exists; None for a new one."""
+    from lettergen.mailing.survey import Survey
+
+    if ledger is None or not ledger.has_mailing(plan.name):
+        return None
+    return Survey(plan, campaign.renderer(wanted), box, ledger).forecast()
+
+
+def _show(
+    batch_run: _BatchRun,
+    wanted: MailingRequest,
+    box: "Outbox",
+    pool: "WorkerPool",
+    plan: "Plan",
+    ahead: "Forecast | None",
+) -> None:
+    """Print the plan, with what the letters take that are to be made."""
+    from lettergen.console import plans
+    from lettergen.console.problems import show_warnings
+    from lettergen.delivery.fax.fax_numbers import floods_of
+    from lettergen.mailing.estimate import estimate
+    from lettergen.mailing.likeness import likeness_of
+    from lettergen.mailing.requests import title_of
+
+    campaign, verbosity = batch_run.campaign, batch_run.verbosity
+    renderer = campaign.renderer(wanted)
+    work = replace(plan, orders=ahead.orders) if ahead else plan
+    effort = estimate(work, renderer, box, pool)
+    plans.show_plan(plan, title_of(campaign.facts, wanted), box, effort, ahead, verbosity=verbosity)
+    if verbosity == "full":
+        plans.show_likeness(likeness_of(plan, renderer))
+        show_warnings(floods_of(plan.orders, campaign.facts))
+
+
+def _warn_of_posted(batch_run: _BatchRun, ahead: "Forecast", posted: "ChangedAfterPosting") -> None:
+    """Tell of letters that were posted and would be replaced; once it is done that is told in any case."""
+    from lettergen.console.problems import show_warnings
+    from lettergen.mailing.changed_after_posting import problems_of
+
+    if batch_run.is_dry or not batch_run.is_agreed:
+        show_warnings(problems_of(posted.among(ahead.changed), is_done=False))
 
 
 def _refuse_without_key(campaign: "Campaign") -> None:

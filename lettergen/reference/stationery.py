@@ -107,6 +107,8 @@ class Stationery:
     """Distance from the top edge."""
     reference_line: float
     """Where the reference line, or else the text, begins."""
+    subject_to_opening: float
+    """From the subject's base line to the opening's, where the national form says so; 0 elsewhere."""
     information_block: Rectangle | None
     margins: Margins
     clear_border: Margins
@@ -229,6 +231,7 @@ def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
         fold_mark_left=row.get("fold_mark_left", 3.5),
         punch_mark=row.get("punch_mark"),
         reference_line=row["reference_line"],
+        subject_to_opening=row.get("subject_to_opening", 0.0),
         information_block=_rectangle(block) if block else None,
         margins=_margins(row["margins"]),
         clear_border=_margins(row.get("clear_border", table("stationery")["clear_border"])),

@@ -137,7 +137,8 @@ def _form(page: MeasuredPage, wanted: Profile, place: Place) -> Iterator[Finding
     least, most = wanted.lines
     faults = []
     if not least <= form.lines <= most:
-        faults.append(f"the address has {form.lines} lines, and {wanted.title} takes {least} to {most}")
+        lines = "1 line" if form.lines == 1 else f"{form.lines} lines"
+        faults.append(f"the address has {lines}, and {wanted.title} takes {least} to {most}")
     if not form.last:
         faults.append(f"the last line is neither a postcode alone nor a country, as {wanted.title} requires")
     if form.odd:

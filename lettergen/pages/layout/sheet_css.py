@@ -23,6 +23,8 @@ _LETTERHEAD_TOP_MM = 15.0
 _LETTERHEAD_NAME_MM = 6.8
 _LETTERHEAD_LINE_MM = 4.7
 _GAP_MM = 5.0
+# Where the form says how far the opening stands below the subject (DIN 5008).
+_SUBJECT_LINE_MM, _ABOVE_SUBJECT_MM = 5.2, 7.6
 _NOTATION_LINE_MM = 4.2
 _RETURN_LEADING = 1.15
 _RETURN_SIZES_PT = (8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
@@ -76,6 +78,14 @@ def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
     ]
     if words.direction(letter.language) == "rtl":
         rules.append(_TURNED_HEADS)
+    if stationery.subject_to_opening:
+        # Lines of one height in every setting, so that their base lines are as far apart.
+        above = stationery.subject_to_opening - _SUBJECT_LINE_MM
+        rules += [
+            f".subject, .subject + .opening {{ line-height: {_SUBJECT_LINE_MM:g}mm; }}",
+            f".subject + .opening {{ margin-top: {above:g}mm; }}",
+            f".reference-line + .subject {{ margin-top: {_ABOVE_SUBJECT_MM:g}mm; }}",
+        ]
     if letter.inside_address:
         rules += _head(letter, stationery)
     return "\n".join(rules) + "\n"
