@@ -100,7 +100,7 @@ def test_one_layout_finds_the_rung_of_a_letter_over_by_little(typesetter: Typese
         ("em { line-height: 2 }", False),
         (".body { columns: 2 }", False),
         (".body p { margin-bottom: -1mm }", False),
-        (".postscript { height: 20mm }", False),
+        (".closing { height: 20mm }", False),
     ],
 )
 def test_what_is_not_known_is_not_reckoned(style: str, is_known: bool, typesetter: Typesetter) -> None:
