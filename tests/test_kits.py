@@ -15,6 +15,7 @@ from lettergen.errors import ExitCode, InputProblems, OutputError, RenderError
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import COMBINED
+from lettergen.reference import fax
 from lettergen.reference import kits as reference
 
 WAYS = (("cn-president-hu", "post"), ("cn-embassy-uk", "registered"), ("unhcr", "fax"))
@@ -164,7 +165,7 @@ def test_of_a_volume_in_one_file_each_kit_takes_its_senders_pages_only(
     assert heights == {"citizen-de": [1, 4], "citizen-gb": [2, 3, 5]}
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "de"])
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es"])
 def test_every_language_has_all_words_and_puts_in_what_it_names(language: str) -> None:
     words = reference.kit_words(language)
     assert words.language == language
@@ -230,3 +231,15 @@ def test_where_a_kit_fails_those_before_it_are_told(
     assert "spoilt-letter" in told
     assert "Nothing was written" not in told
     assert fault.value.exit_code == ExitCode.PARTIAL
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es"])
+def test_faxes_have_all_words_in_the_languages_of_kits(language: str) -> None:
+    cover, sheet = fax.cover_words(language), fax.sheet_words(language)
+    assert "2, " in cover.pages.format(pages=2, total=3)
+    assert "Ada" in cover.pass_on.format(name="Ada")
+    assert len(sheet.columns) == 7
+    assert "4" in sheet.total.format(faxes=4, pages=5, minutes=6)
+    if language != "en":
+        assert cover.astray != fax.cover_words("en").astray
+        assert sheet.intro != fax.sheet_words("en").intro
