@@ -25,7 +25,7 @@ class Visit:
     """What the browser's console says, and errors of the script."""
 
     def wait_until(self, day: str) -> None:
-        """Set the day: in New Zealand it is noon or later, and a letter has the visitor's day, not Greenwich's."""
+        """Set the day: in New Zealand it is past noon, and a letter has the visitor's day."""
         self.page.clock.set_fixed_time(f"{day}T01:00:00Z")
 
     def fill_in(self, **values: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -52,8 +53,8 @@ def open_page(sample: Path) -> Iterator[Visit]:
         assert found.requests == [sample.as_uri()]
 
 
-def visitor(own_words: str = "", country: str = "DE", **fields: object) -> Sender:
-    given = {
+def visitor(own_words: str = "", country: str = "DE", **fields: Any) -> Sender:
+    given: dict[str, Any] = {
         "name": PersonName(full="Erika Mustermann"),
         "place": "Musterstadt",
         "address": ("Weg 1", "12345 Ort"),
@@ -92,7 +93,7 @@ def test_a_letter_says_what_lettergen_writes_for_the_same_person(
 
 @pytest.mark.parametrize("given", range(8))
 def test_what_is_left_empty_is_left_out(given: int, open_page: Visit, campaign: Campaign) -> None:
-    left = {"place": None} if given & 1 else {}
+    left: dict[str, Any] = {"place": None} if given & 1 else {}
     left |= {"address": ()} if given & 2 else {}
     sender = visitor("" if given & 4 else "One word.", **left)
     fill_in(open_page, sender)

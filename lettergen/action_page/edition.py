@@ -81,7 +81,8 @@ class Edition:
                     "page-needs-more",
                     line,
                     f"this letter needs `{fact}`, which a visitor of a page is not asked for.",
-                    "choose another template (`lettergen templates` lists them), or put it in `{% if … %}`.",
+                    "choose another template (`lettergen templates` lists them)"
+                    + ("." if fact in self.template.uses else ", or put it in `{% if … %}`."),
                 )
 
     def stretches(self, recipients: Sequence[Recipient], first: date, last: date) -> list[Stretch]:
@@ -115,11 +116,16 @@ class Edition:
         """
         readers = audiences_of(self.template, recipient)
         facts = self._facts(recipient, day)
-        public = skeleton(words_of(self.template, facts, _with_public(readers)))
-        if self.case and not is_open(self.case, readers):
-            own = skeleton(words_of(self.template, facts, readers))
-            if own != public:
-                raise InputProblems(not_for_the_public(self.case, self.campaign, readers, texts_of(own)))
+        if self.case is None or is_open(self.case, readers):
+            return skeleton(words_of(self.template, facts, _with_public(readers)))
+        own = skeleton(words_of(self.template, facts, readers))
+        secrets = not_for_the_public(self.case, self.campaign, readers, texts_of(own))
+        try:
+            public = skeleton(words_of(self.template, facts, _with_public(readers)))
+        except LettergenError as fault:
+            raise InputProblems((*fault.problems, *secrets)) from None
+        if own != public:
+            raise InputProblems(secrets)
         return public
 
     def letters(self, recipient: Recipient, day: date, posted_from: str) -> Letters:
