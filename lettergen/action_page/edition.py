@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from lettergen.action_page.clearing import is_open, not_for_the_public
-from lettergen.action_page.letter_parts import Part, texts_of
+from lettergen.action_page.letter_parts import ADDRESS, Part, texts_of
 from lettergen.action_page.skeletons import (
     MARKED,
     TRIED,
@@ -56,6 +56,8 @@ class Edition:
     case: Case | None
     even_so: bool = False
     _caches: dict[tuple[Any, ...], LetterCache] = field(default_factory=dict, repr=False)
+    _tried: set[tuple[Part, ...]] = field(default_factory=set, repr=False)
+    """Letters without their addresses that a page can fill in."""
 
     @property
     def language(self) -> str:
@@ -81,7 +83,8 @@ class Edition:
                     "page-needs-more",
                     line,
                     f"this letter needs `{fact}`, which a visitor of a page is not asked for.",
-                    "choose another template (`lettergen templates` lists them), or put it in `{% if … %}`.",
+                    "choose another template (`lettergen templates` lists them)"
+                    + ("." if fact in self.template.uses else ", or put it in `{% if … %}`."),
                 )
 
     def stretches(self, recipients: Sequence[Recipient], first: date, last: date) -> list[Stretch]:
@@ -115,11 +118,18 @@ class Edition:
         """
         readers = audiences_of(self.template, recipient)
         facts = self._facts(recipient, day)
-        public = skeleton(words_of(self.template, facts, _with_public(readers)))
-        if self.case and not is_open(self.case, readers):
-            own = skeleton(words_of(self.template, facts, readers))
-            if own != public:
-                raise InputProblems(not_for_the_public(self.case, self.campaign, readers, texts_of(own)))
+        if self.case is None or is_open(self.case, readers):
+            return skeleton(words_of(self.template, facts, _with_public(readers)))
+        own = skeleton(words_of(self.template, facts, readers))
+        secrets = not_for_the_public(self.case, self.campaign, readers, texts_of(own))
+        try:
+            public = skeleton(words_of(self.template, facts, _with_public(readers)))
+        except LettergenError as fault:
+            # What is lacking is there, for others.
+            others = (one for one in fault.problems if one.name != "missing-fact")
+            raise InputProblems((*others, *secrets)) from None
+        if own != public:
+            raise InputProblems(secrets)
         return public
 
     def letters(self, recipient: Recipient, day: date, posted_from: str) -> Letters:
@@ -139,8 +149,12 @@ class Edition:
                 found.append(None)
                 refused = fault
                 continue
+            around = tuple(part for part in parts if part[0] != ADDRESS)
+            if around in self._tried:
+                continue
             if problems := list(tried(parts, recipient, given, write)):
                 raise InputProblems(problems)
+            self._tried.add(around)
         if refused and found[-1] is None:
             raise refused
         return tuple(found)

@@ -6,7 +6,7 @@
   const data = JSON.parse(byId("data").textContent);
   const countries = data.countries.split(" ");
   const LETTER = "\\p{L}\\p{N}_";
-  const state = { interface: "en", recipient: -1, language: "", wanted: "" };
+  const state = { interface: "en", recipient: -1, language: "", wanted: "", needed: [] };
 
   // --- A visitor's values in the places of their marks (lettergen/action_page/marks.py) -------------------------
 
@@ -99,10 +99,17 @@
     return { address: lines.join("\n"), letters: data.sets[set][stretch] };
   }
 
-  /** Return the fields that the letter cannot do without. */
-  function needed(letters) {
-    return ["own", "address", "place"].filter((_, bit) => letters.every((one, number) => one < 0 || number & (1 << bit)));
+  const FIELDS = ["own", "address", "place"];
+
+  /** Return the number of the letter with the fields that are given, and with as few others as it cannot do without. */
+  function variantOf(letters, given) {
+    const size = (number) => FIELDS.filter((_, bit) => number & (1 << bit)).length;
+    const possible = letters.map((_, number) => number).filter((number) => letters[number] >= 0);
+    const more = possible.filter((number) => (number & given) === given);
+    return (more.length ? more : possible).sort((one, other) => size(one) - size(other))[0];
   }
+
+  const bitsOf = (visitor) => FIELDS.reduce((bits, field, bit) => bits + (visitor[field].length ? 1 << bit : 0), 0);
 
   /** Return a part; what stands in the page to be read without this script is taken from there. */
   function partOf(number) {
@@ -118,15 +125,13 @@
     const to = data.to[state.recipient];
     const { address, letters } = written(to, language, day);
     const visitor = visitorOf(language, day);
-    const wanted = needed(letters);
+    const words = data.interface[state.interface], number = variantOf(letters, bitsOf(visitor));
+    state.needed = FIELDS.filter((field, bit) => number & (1 << bit) && !visitor[field].length);
     if (shown) {
-      const words = data.interface[state.interface];
-      if (!visitor.name) visitor.name = words.your_name;
-      if (!visitor.address.length && wanted.includes("address")) visitor.address = [words.your_address];
+      for (const field of state.needed) visitor[field] = field === "address" ? [`[${words[field]}]`] : `[${words[field]}]`;
+      visitor.name = visitor.name || `[${words.name}]`;
     }
-    const has = (field) => visitor[field].length > 0 || (shown && wanted.includes(field));
-    const number = letters[Number(has("own")) + 2 * Number(has("address")) + 4 * Number(has("place"))];
-    const parts = data.letters[number].map(partOf)
+    const parts = data.letters[letters[number]].map(partOf)
       .map(([kind, content]) => (kind === "address" ? [kind, address] : [kind, content]));
     return filledParts(parts, visitor);
   }
@@ -207,13 +212,12 @@
   function drawLetter() {
     const words = data.interface[state.interface], article = byId("letter");
     const parts = letterNow(true);
-    const day = dayOfLetter();
     article.lang = state.language;
     article.dir = data.languages[state.language].direction;
     article.replaceChildren(...parts.filter(([kind]) => kind !== "about").map(drawn));
     byId("own-field").hidden = !hasOwnWords();
-    for (const field of ["address", "place", "own"]) {
-      const isNeeded = needed(written(data.to[state.recipient], state.language, day).letters).includes(field);
+    for (const field of FIELDS) {
+      const isNeeded = state.needed.includes(field);
       byId(field).required = isNeeded;
       byId(`${field}-optional`).textContent = isNeeded ? "" : `(${words.optional})`;
     }
@@ -237,6 +241,8 @@
     const left = sheet.marks[0];
     const mm = (number) => `${Math.round(number * 100) / 100}mm`;
     const [, , width, height] = address;
+    // An address field may reach into the right margin; what overflows has the browser shrink the sheet.
+    const right = Math.min(margins[1], size[0] - address[0] - width);
     article.classList.toggle("window-right", isRight);
     set("--address-left", mm(address[0] - left));
     set("--address-top", mm(address[1] - PAGE_TOP));
@@ -248,6 +254,7 @@
     set("--notation-top", mm((sheet.notation || text) - PAGE_TOP));
     set("--text-top", mm(text - PAGE_TOP));
     set("--text-left", mm(margins[3] - left));
+    set("--text-right", mm(margins[1] - right));
     article.append(...sheet.marks.slice(1).map((top) => {
       const mark = element("div", undefined, "mark");
       mark.style.top = mm(top - PAGE_TOP);
@@ -258,7 +265,7 @@
     const rules = byId("sheet").sheet;
     while (rules.cssRules.length) rules.deleteRule(0);
     rules.insertRule(`@page { size: ${size[0]}mm ${size[1]}mm;` +
-      ` margin: ${PAGE_TOP}mm ${margins[1]}mm ${margins[2]}mm ${left}mm; }`);
+      ` margin: ${PAGE_TOP}mm ${right}mm ${margins[2]}mm ${left}mm; }`);
   }
 
   /** Return the size of type, in points, in which lines of a part fit into a box. */
@@ -353,7 +360,7 @@
   function isComplete() {
     const words = data.interface[state.interface];
     if (today() > data.last) return false;
-    const wanted = ["country", "name", ...["address", "place", "own"].filter((field) => byId(field).required)];
+    const wanted = ["country", "name", ...FIELDS.filter((field) => byId(field).required)];
     const missing = wanted.filter((field) => !byId(field).value.trim());
     for (const field of ["country", "name", "address", "place", "own"]) {
       const isMissing = missing.includes(field);
@@ -486,7 +493,7 @@
     document.documentElement.lang = state.interface;
     for (const one of document.querySelectorAll("[data-says]")) one.textContent = words[one.dataset.says];
     document.title = words.title;
-    const day = new Intl.DateTimeFormat(state.interface, { dateStyle: "long", timeZone: "UTC" });
+    const day = new Intl.DateTimeFormat(spoken().find((tag) => tag.startsWith(state.interface)) || state.interface, { dateStyle: "long", timeZone: "UTC" });
     const now = today();
     byId("days").textContent = now > data.last ? put(words.expired, { date: day.format(new Date(data.last)) }) : "";
     for (const one of document.querySelectorAll("button")) one.disabled = now > data.last;
@@ -509,9 +516,10 @@
     });
   }
 
+  const spoken = () => navigator.languages || [navigator.language];
+
   function start() {
-    const spoken = (navigator.languages || [navigator.language]).map((tag) => tag.split("-")[0]);
-    state.interface = spoken.find((code) => code in data.interface) || "en";
+    state.interface = spoken().map((tag) => tag.split("-")[0]).find((code) => code in data.interface) || "en";
     options(byId("language"), Object.keys(data.interface)
       .map((code) => [code, data.interface[code].name_of_language]), state.interface);
     byId("language").addEventListener("change", (event) => {

@@ -66,7 +66,7 @@ def page(data: PageData) -> str:
 def _read(name: str) -> str:
     """Return a script or a style sheet without comments and indentation."""
     lines = map(str.strip, (_HERE / name).read_text(encoding="utf-8").splitlines())
-    kept = (line for line in lines if line and not line.startswith(("//", "/*", "* ")))
+    kept = (line for line in lines if line and not line.startswith(("//", "/*")))
     return "\n" + "\n".join(kept) + "\n"
 
 
@@ -129,7 +129,7 @@ def _plain_part(number: int, parts: list[Any], shown: set[int], words: Mapping[s
         listed = "".join(f"<li>{escape(item)}</li>" for item in items)
         return f'<{tag} id="part-{number}">{listed}</{tag[:2]}>\n'
     visitor = Visitor(
-        name=words["your_name"], country="", date=words["your_date"], address=(words["your_address"],)
+        name=f"[{words['name']}]", country="", date=words["your_date"], address=(f"[{words['address']}]",)
     )
     filled = filled_parts(((kind, content),), visitor)
     return "".join(f"<p>{escape(_lines(part))}</p>\n" for part in filled)

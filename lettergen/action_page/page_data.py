@@ -24,10 +24,11 @@ from lettergen.letters.checks.word_lists import words as word_list
 from lettergen.pages.mail.link import ADDRESS_SIGNS, LONGEST_LINK
 from lettergen.reference import address, stationery
 from lettergen.reference import language as words
-from lettergen.reference.stationery import Stationery
+from lettergen.reference.stationery import Rectangle, Stationery
 
 __all__ = ["PageData"]
 
+_SLACK_MM = 0.5
 ELSEWHERE = ""
 """Stands for all countries that are not named."""
 
@@ -231,16 +232,27 @@ def _sheets() -> dict[str, Any]:
 
 def _sheet(sheet: Stationery) -> dict[str, Any]:
     """Return the measures of a sheet in millimetres from its top left corner."""
-    zone, margins, seen = sheet.recipient_zone, sheet.margins, sheet.address_field
+    zone, margins, seen = _in_sight(sheet), sheet.margins, sheet.address_field
     returned = seen.top if sheet.return_line_height else seen.top - sheet.return_above
     return {
         "size": [sheet.sheet_width, sheet.sheet_height],
         "margins": [margins.top, margins.right, margins.bottom, margins.left],
         "address": [zone.left, zone.top, zone.width, zone.height],
         "return": [zone.left, returned, sheet.return_line_height or 5.0],
-        "notation": zone.top - sheet.notation_height if sheet.notation_height else 0,
+        "notation": seen.top + sheet.return_line_height if sheet.notation_height else 0,
         "text": sheet.reference_line,
         "head": min(returned, seen.top),
         "marks": [sheet.fold_mark_left, *sheet.fold_marks, *filter(None, [sheet.punch_mark])],
         "isRight": zone.left > sheet.sheet_width / 2 - 10,
     }
+
+
+def _in_sight(sheet: Stationery) -> Rectangle:
+    """Return where an address stands in the window of the usual envelope, wherever the sheet slides in it."""
+    zone = sheet.recipient_zone
+    if not sheet.safe_zones:
+        return zone
+    seen = sheet.safe_zones[0].zone
+    left, top = max(zone.left, seen.left + _SLACK_MM), max(zone.top, seen.top + _SLACK_MM)
+    right, bottom = min(zone.right, seen.right - _SLACK_MM), min(zone.bottom, seen.bottom - _SLACK_MM)
+    return Rectangle(left=left, top=top, width=right - left, height=bottom - top)

@@ -8,7 +8,7 @@ those that lettergen writes for them.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -111,20 +111,16 @@ def skeleton(letter: Letter) -> tuple[Part, ...]:
     return tuple(_with_own_words(dated))
 
 
-def _patterns() -> Iterator[tuple[re.Pattern[str], str]]:
-    """Yield what stands in a letter of the marked sender, and the mark for it."""
-    for name, raw in _RAW.items():
-        mark = MARKS[name]
-        if name == "country":
-            yield re.compile(f"(){raw}()"), mark
-        elif name == "address":
-            yield re.compile(f"([eE])xo{raw}([^{raw}]*?)[eE]xi{raw}"), mark
-        elif name == "own":
-            yield re.compile(f"([eE])xo{raw} exi{raw}()"), mark
-        else:
-            yield re.compile(f"([eE])xo{raw}()"), mark
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what stands in a letter of the marked sender, and the mark for each."""
+    forms = {"country": "(){0}()", "address": "([eE])xo{0}([^{0}]*?)[eE]xi{0}", "own": "([eE])xo{0} exi{0}()"}
+    return tuple(
+        (re.compile(forms.get(name, "([eE])xo{0}()").format(raw)), MARKS[name]) for name, raw in _RAW.items()
+    )
 
 
+@lru_cache(maxsize=4_096)
 def _with_marks(text: str) -> str:
     for pattern, mark in _patterns():
         text = pattern.sub(partial(_marked_as, mark), text)
