@@ -125,6 +125,9 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     given = {"case": facts.case, "recipient": facts.recipient, "sender": facts.sender}
     wanted = {*template.uses, *(["recipient"] if template.addressee == "required" else [])}
     for use in sorted(wanted):
+        if use == "earlier":
+            yield from _nothing_earlier(template, facts)
+            continue
         thing, _, fact = use.partition(".")
         value = given.get(thing)
         option = {"case": "--case", "recipient": "--to", "sender": "--from"}.get(thing, "--case")
@@ -141,6 +144,19 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
                 f"the {thing} `{value.id}` has no `{fact}`, which this letter needs.",
                 f"add `{fact}:` to {_file_of(thing, value.id)}.",
             )
+
+
+def _nothing_earlier(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem if there is nothing to recall: neither in the ledger nor in the case."""
+    if facts.earlier or (facts.case and facts.case.documents):
+        return
+    yield Problem(
+        "nothing-earlier",
+        f"`{template.name}` recalls earlier letters, but the ledger has none from this sender to this "
+        f"recipient on the case that had gone out by {facts.on}.",
+        "record that they went, `lettergen ledger record MAILING --state posted --on DATE`, or list them in "
+        "the case's `documents:`.",
+    )
 
 
 def _file_of(thing: str, identifier: str) -> str:
@@ -204,6 +220,7 @@ class PartRenderer:
             "recipient": sight.recipient(facts.recipient, facts.case)
             if facts.recipient
             else View("recipient", {"role": "public"}, "--to"),
+            "earlier": sight.earlier(facts.earlier, facts.case),
         }
 
     def _own_words(self) -> object:

@@ -6,6 +6,7 @@ from datetime import date
 
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
+from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.letter import Letterhead, SignatureBlock
 from lettergen.letters.template.salutations import display_of, opening_of
 from lettergen.reference import address, protocol
@@ -43,6 +44,9 @@ class LetterFacts:
     """A mailing notation instead of channel's and template's: ``registered``, ``airmail``, or words."""
     channel: str | None = None
     """The channel, which decides the notation: post, registered, …; None if unknown."""
+
+    earlier: tuple[EarlierLetter, ...] = ()
+    """What was written before to this recipient on this case, the oldest first."""
 
     @property
     def posting_country(self) -> str | None:

@@ -119,6 +119,7 @@ class NumberedOrder:
             one.on,
             one.language,
             one.channel,
+            one.earlier,
         )
         return (_job, (self.sequence, self.content_key, self.kept_in, *order))
 

@@ -63,6 +63,9 @@ class Fingerprints:
             series = self._series[key] = blake2b(digest(*self._common(order)), digest_size=SIZE)
         made = series.copy()
         made.update(self._recipient(order.recipient_id) + sender)
+        if order.earlier:
+            # What the ledger knew when the mailing was planned: more of it, another letter.
+            made.update(repr(order.earlier).encode())
         return bytes(made.digest())
 
     def _common(self, order: Order) -> Iterable[bytes]:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import InputProblems, LettergenError, Problem, RenderError, UnknownName, did_you_mean
 from lettergen.facts.campaign import Campaign, read_settings
+from lettergen.facts.model import Audience
+from lettergen.letters.assemble import audiences_of
 from lettergen.letters.checks import check_pages, stopped
+from lettergen.letters.earlier import AskedQuestion, questions_asked
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
 from lettergen.letters.parts import LetterFacts
@@ -39,6 +42,8 @@ __all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer"
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
+MOST_SERIES = 32
+"""Kinds of letters whose parts are remembered, where each may be of a kind of its own."""
 _ALONE = "each process makes moulds of its own"
 ON_A_SHEET = frozenset({"pdf", "eml", "html"})
 """Formats that show the sheet with its window; text and fax have their own pages."""
@@ -225,9 +230,12 @@ class Renderer:
         return self._series_of(order).letter(recipient, sender)
 
     def _series_of(self, order: Order) -> LetterSeries:
-        key = (order.template, order.language, order.case_id, order.on, order.channel)
+        # What was written before is of sender and recipient together, so letters that tell it share little.
+        key = (order.template, order.language, order.case_id, order.on, order.channel, order.earlier)
         series = self._series.get(key)
         if series is None:
+            if order.earlier and len(self._series) >= MOST_SERIES:
+                self._series.clear()
             facts = self.facts(order)
             series = self._series[key] = LetterSeries(
                 self._template(order),
@@ -237,8 +245,20 @@ class Renderer:
                 posted_from=facts.posted_from,
                 notation=facts.notation,
                 channel=facts.channel,
+                earlier=facts.earlier,
             )
         return series
+
+    def matter(self, order: Order) -> tuple[str | None, tuple[AskedQuestion, ...]]:
+        """Return the case that a letter is about, and the questions that it asks."""
+        case = self.campaign.case(order.case_id, order.language) if order.case_id else None
+        asked = questions_asked(self._template(order), case, self.audiences(order), order.earlier)
+        return order.case_id, asked
+
+    def audiences(self, order: Order) -> tuple[Audience, ...]:
+        """Return who reads a letter."""
+        recipient = self.campaign.recipient(order.recipient_id) if order.recipient_id else None
+        return audiences_of(self._template(order), recipient)
 
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet: the chosen one, the template's, or the posting country's."""
@@ -370,6 +390,7 @@ class Renderer:
             posted_from=self.terms.posted_from,
             notation=self.terms.notation,
             channel=order.channel,
+            earlier=order.earlier,
         )
 
     def _template(self, order: Order) -> Template:

@@ -32,12 +32,15 @@ LISTS: Mapping[str, str] = {
     "case.questions": "question",
     "case.messages": "message",
     "case.documents": "document",
+    "case.corrections": "correction",
     "case.sources": "source",
     "case.write_to": "recipient",
     "case.copies_to": "recipient",
     "sender.members": "sender",
     "sender.signatories": "signatory",
     "event.persons": "person",
+    "earlier.questions": "question",
+    "earlier.open": "question",
 }
 THINGS: Mapping[str, str] = {
     "case.arrest": "event",
@@ -89,6 +92,7 @@ def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown
     """
     scope: Scope = dict.fromkeys(names | {"loop"})
     scope |= {name: _Kind(thing) for name, thing in ROOTS.items()}
+    scope["earlier"] = _Kind("earlier", is_list=True)
     yield from _walk(tree.body, scope, is_sure=True)
 
 
