@@ -150,14 +150,26 @@ class Recipient(Fact):
     tags: Ids = Field((), description="Groups for --tag.")
 
 
+class Logo(Fact):
+    """The sender's picture in the letterhead."""
+
+    file: Text = Field(description="PNG, JPEG or SVG in the campaign folder.")
+    alt: Line = Field(description="What it shows, for those who cannot see it: Two hands hold a lamp.")
+    height: float = Field(18, ge=5, le=40, description="Height in millimetres, 5 to 40.")
+
+
 class Sender(SignUp):
     """A person or an organisation who signs."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
     name: PersonName | None = Field(None, description="The person who signs.")
     title: Line | None = Field(None, description="The person's office.")
+    native_name: NameText | None = Field(None, description="The person's name in its own script.")
     organisation: Line | None = Field(
         None, description="The organisation, if the letter is sent in its name."
+    )
+    native_organisation: Line | None = Field(
+        None, description="The organisation's name in a second script, below the first."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
@@ -175,6 +187,10 @@ class Sender(SignUp):
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
+    logo: Logo | None = Field(None, description="Picture above the letterhead: `{file, alt, height}`.")
+    letterhead_align: Literal["left", "right", "centred"] | None = Field(
+        None, description="Side of the letterhead: left, right, centred. Default: away from the address."
+    )
     own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
     relative_of: Ids = Field((), description="Ids of persons of a case whose family the sender belongs to.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")

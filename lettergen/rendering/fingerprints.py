@@ -100,8 +100,10 @@ class Fingerprints:
 
     def _signer(self, sender: Sender) -> list[bytes]:
         parties = (sender, *map(self._campaign.sender, sender.members))
-        pictures = (one.signature for one in parties if one.signature)
-        return [*map(_record, parties), *(_picture(self._campaign.folder, name) for name in pictures)]
+        signatures = [one.signature for one in parties if one.signature]
+        logos = [one.logo.file for one in parties if one.logo]
+        pictures = (_picture(self._campaign.folder, name) for name in (*signatures, *logos))
+        return [*map(_record, parties), *pictures]
 
 
 def _shared(campaign: Campaign, terms: RenderTerms, formats: tuple[str, ...]) -> bytes:

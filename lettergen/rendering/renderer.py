@@ -328,7 +328,9 @@ class Renderer:
         if self._fax_renderer is None:
             self._fax_renderer = FaxRenderer(self._open_typesetter(), self._new_batch_typesetter())
         fax_options = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
-        return self._fax_renderer.fax(letter, self.facts(order), self.stationery(order), fax_options)
+        return self._fax_renderer.fax(
+            letter.without_logo(), self.facts(order), self.stationery(order), fax_options
+        )
 
     def _typeset(
         self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
