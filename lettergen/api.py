@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
+    from lettergen.mailing.outdated import Outlook
     from lettergen.mailing.production import Production
     from lettergen.mailing.workers import WorkerPool
     from lettergen.outbox.volumes import Outbox
     from lettergen.pages.fax.options import FaxOptions
-    from lettergen.plan.orders import Plan
+    from lettergen.plan.orders import Order, Plan
     from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
 
 __all__ = ["LettergenError", "MailingRequest", "OpenCampaign", "PartySelection", "open_campaign"]
@@ -142,7 +143,7 @@ class OpenCampaign:
             fax_translation=fax.translation,
         )
         today = now.date() if now else None
-        campaign, order = one_order(self.facts, wanted, today=today, channel=CHANNEL_OF.get(format, ""))
+        campaign, order = self.order(wanted, today=today, channel=CHANNEL_OF.get(format, ""))
         terms = RenderTerms(
             folder=campaign.folder,
             formats=(format,),
@@ -158,6 +159,33 @@ class OpenCampaign:
             return replace(made, problems=(*made.problems, not_faxed(translation)))
         return made
 
+    def order(
+        self, wanted: LetterRequest, *, today: date | None = None, channel: str = ""
+    ) -> "tuple[Campaign, Order]":
+        """Return the order for one letter, and the campaign that has its facts: this one, or the samples.
+
+        Args:
+            wanted: The letter.
+            today: The date of a letter that has none.
+            channel: The way it goes, where that is known.
+        """
+        from lettergen.letters.earlier import reads_earlier
+        from lettergen.letters.template.templates import open_template
+        from lettergen.mailing.correspondence import Recall
+
+        campaign, order = one_order(self.facts, wanted, today=today, channel=channel)
+        languages = (order.language,) if order.language else ()
+        template = open_template(order.template, campaign.template_folders, languages)
+        if campaign is self.facts and self.has_ledger and reads_earlier(template):
+            with self._ledger_to_read() as ledger:
+                order = Recall(campaign, ledger, order.on).order(order)
+        return campaign, order
+
+    def _ledger_to_read(self) -> "Ledger":
+        from lettergen.ledger import LEDGER_FILE, Ledger
+
+        return Ledger.open(self.facts.home / LEDGER_FILE, campaign=self.facts.settings.name, now="")
+
     def plan(
         self, request: MailingRequest, *, today: date | None = None, ledger: "Ledger | None" = None
     ) -> "Plan":
@@ -170,14 +198,12 @@ class OpenCampaign:
             today: The date of letters for which neither the request nor lettergen.toml has one.
             ledger: The campaign's, if it is open already.
         """
-        from lettergen.ledger import LEDGER_FILE, Ledger
         from lettergen.mailing.estimate import by_sheets
 
         self.refuse_errors()
-        path = self.facts.home / LEDGER_FILE
         # A plan that is only looked at leaves no ledger behind.
         if ledger is None and self.has_ledger:
-            with Ledger.open(path, campaign=self.facts.settings.name, now="") as opened:
+            with self._ledger_to_read() as opened:
                 planned = mailing_for(self.facts, request, today=today, ledger=opened)
         else:
             planned = mailing_for(self.facts, request, today=today, ledger=ledger)
@@ -231,6 +257,28 @@ class OpenCampaign:
         if terms not in self._renderers:
             self._renderers[terms] = Renderer(terms, self.facts)
         return self._renderers[terms]
+
+    def outdated(self, *, outbox: Path | None = None, mailing: str = "", case: str = "") -> "Outlook":
+        """Return which letters that have gone say what the case no longer says.
+
+        Args:
+            outbox: The folder for mailings; default: that of lettergen.toml.
+            mailing: Only this one.
+            case: The id of a case; only letters on it.
+        """
+        from lettergen.ledger import LEDGER_FILE
+        from lettergen.ledger.opening import refuse_missing
+        from lettergen.mailing.outdated import outdated
+        from lettergen.mailing.requests import folder_for
+        from lettergen.rendering.renderer import Renderer, RenderTerms
+
+        self.refuse_errors()
+        refuse_missing(self.facts.home / LEDGER_FILE)
+        if case:
+            self.facts.case(case)
+        renderer = Renderer(RenderTerms(folder=self.facts.folder, formats=("txt",)), self.facts)
+        with self._ledger_to_read() as ledger:
+            return outdated(ledger, renderer, folder_for(self.facts, outbox), mailing=mailing, case_id=case)
 
     def ledger(self, *, now: Callable[[], datetime], names: bool = False) -> "Ledger":
         """Open the campaign's ledger, which records each mailing; a context manager. Made if there is none.

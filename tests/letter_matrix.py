@@ -1,5 +1,6 @@
 """Every invented case in every template, language and reader: the letters of tests/letters/kept."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
-from lettergen.facts.model import Case, Recipient, Sender
+from lettergen.facts.model import Audience, Case, Recipient, Sender
 from lettergen.letters.assemble import LetterFacts, assemble
 from lettergen.letters.checks import check_letter
+from lettergen.letters.earlier import AskedQuestion, EarlierLetter, question_ids
 from lettergen.letters.letter import Letter, plain
 from lettergen.letters.template.templates import Template, catalogue
 
@@ -86,7 +88,24 @@ def _facts(template: Template, case: Case, role: str) -> LetterFacts:
     to_all = role == "government" and template.kind in ("statement", "resolution")
     sender, reader = _sender(template, case), None if to_all else _reader(role, case, template.language)
     world = replace(campaign(), recipients=(reader,) if reader else ())
-    return LetterFacts(campaign=world, sender=sender, recipient=reader, case=case, on=DAY)
+    earlier = _earlier(case, role)
+    return LetterFacts(campaign=world, sender=sender, recipient=reader, case=case, on=DAY, earlier=earlier)
+
+
+def _earlier(case: Case, role: str) -> tuple[EarlierLetter, ...]:
+    """Return what was written before: to each reader by another way, with some questions answered."""
+    readers: tuple[Audience, ...] = ("un",) if role == "un" else ("addressee",)
+    names = question_ids(case, readers)
+    asked = tuple(map(AskedQuestion, itertools.count(1), names))
+    item, delivered = "RR473124829GB", date(2025, 10, 28)
+    first = EarlierLetter(date(2025, 10, 20), "registered", "questions", item, asked=asked, open=asked[1:])
+    others = EarlierLetter(date(2025, 11, 14), "post", "appeal", letters=1200, is_own=False)
+    by_role = {
+        "government": (first._replace(delivered=delivered),),
+        "embassy": (EarlierLetter(date(2025, 11, 4), "fax", "appeal"), others),
+        "un": (EarlierLetter(date(2025, 12, 4), "email", "appeal", asked=asked, open=asked),),
+    }
+    return by_role[role]
 
 
 def _is_unsigned(template: Template, case: Case) -> bool:

@@ -369,7 +369,7 @@ def test_the_digest_can_be_computed_by_anybody(open_ledger: Open, tmp_path: Path
     (row,) = rows(path, query)
     *open_values, mark, sender, content, files, text, salt = row
     assert isinstance(salt, bytes)
-    lines = [mark, f"#{sender}", content, files, text, "", ""]
+    lines = [mark, f"#{sender}", content, files, text, "", "", "", ""]
     personal = "\n".join(str(line).lower() for line in lines)
     commitment = hashlib.sha256(salt + personal.encode()).hexdigest()
     dumped = json.dumps([[*open_values, commitment]], separators=(",", ":"))

@@ -140,8 +140,11 @@ def test_counts_for_publication_name_places_and_nobody(campaign: Path, command: 
         "posted": 2,
         "faxed": 0,
         "sent": 0,
+        "delivered": 0,
         "answered": 0,
         "returned": 0,
+        "partly": 0,
+        "days": None,
     }
     assert [(one["country"], one["letters"]) for one in told["countries"]] == [("GB", 2), ("US", 2)]
     assert told["total"]["letters"] == 4

@@ -140,6 +140,17 @@ class Letters:
             show_default=False,
         ),
     ] = None
+    unanswered: Annotated[
+        int | None,
+        typer.Option(
+            "--unanswered",
+            metavar="DAYS",
+            min=0,
+            help="Only to those who have not answered a letter on the case for so many days, from those who "
+            "wrote it; the ledger knows.",
+            show_default=False,
+        ),
+    ] = None
     order: Annotated[
         Literal["recipient", "sender", "country", "sheets"] | None,
         typer.Option(
@@ -261,6 +272,7 @@ def batch(
     Example:
       lettergen batch protest-letter --tag embassy --all-senders --date 2006-12-02 --dry-run
       lettergen batch protest-letter --tag embassy --own-country --fallback cn-embassy-jp --all-senders
+      lettergen batch reminder --unanswered 30 --date 2002-11-03
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     campaign = opened(ctx)
@@ -282,6 +294,7 @@ def batch(
         fallback=to_whom.fallback,
         also_to=tuple(to_whom.also_to or ()),
         fax_first=letters.fax_first,
+        unanswered=letters.unanswered,
         arrangement=letters.order,
         stationery=letters.stationery,
         volume_size=letters.volume_size,

@@ -45,6 +45,7 @@ COMMANDS = {
     "mailto": "Send",
     "send": "Send",
     "ledger": "Keep",
+    "diff": "Keep",
 }
 """Panel of the help for each command, in the order of the help; a command has a module of its own name."""
 _WITH_A_WORD = ("--folder", "-C")

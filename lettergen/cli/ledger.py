@@ -1,27 +1,23 @@
-"""The `ledger` commands: record, verify, export, report, forget, merge."""
+"""The `ledger` commands: record, results, verify, export, report, forget, merge."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lettergen.cli import options
-from lettergen.cli.clock import first_day_kept, moment, today
+from lettergen.cli.clock import first_day_kept
 from lettergen.cli.help_format import Command, Group, help_of
+from lettergen.cli.ledger_file import existing, opened_ledger, path_of
+from lettergen.cli.ledger_record import record, results
 from lettergen.cli.selection import campaign_of
 from lettergen.cli.upgrade import upgrade
-from lettergen.errors import ExitCode, MissingOptionError, Problem, UnknownName, did_you_mean
+from lettergen.errors import ExitCode, MissingOptionError, Problem
 
 if TYPE_CHECKING:
-    from lettergen.facts.campaign import Campaign
-    from lettergen.ledger import Ledger
     from lettergen.ledger.merging import Merged
-    from lettergen.ledger.queries import Standing
 
-__all__ = ["existing", "export", "ledger", "path_of", "report", "verify"]
+__all__ = ["export", "ledger", "report", "verify"]
 
 OneMailing = Annotated[
     str | None,
@@ -33,26 +29,6 @@ OneMailing = Annotated[
         show_default=False,
     ),
 ]
-
-
-def path_of(campaign: "Campaign") -> Path:
-    """Return where the campaign's ledger is, or will be."""
-    from lettergen.ledger import LEDGER_FILE
-
-    return campaign.home / LEDGER_FILE
-
-
-def existing(campaign: "Campaign") -> Path:
-    """Return where the campaign's ledger is.
-
-    Raises:
-        OutputError: It does not exist yet.
-    """
-    from lettergen.ledger.opening import refuse_missing
-
-    path = path_of(campaign)
-    refuse_missing(path)
-    return path
 
 
 def verify(
@@ -173,17 +149,6 @@ def report(ctx: typer.Context, mailing: OneMailing = None, as_json: options.AsJs
         ledgers.show_report(counted(connection, mailing), as_json=as_json)
 
 
-Mailing = Annotated[
-    str,
-    typer.Argument(
-        metavar="MAILING",
-        autocompletion=options.completion.mailings,
-        help="A mailing's folder in the outbox.",
-        show_default=False,
-    ),
-]
-
-
 def overview(ctx: typer.Context, as_json: options.AsJson = False) -> None:
     """Show how far each mailing is; the commands below record, prove and export.
 
@@ -221,103 +186,8 @@ def start(ctx: typer.Context) -> None:
     campaign = campaign_of(ctx, whole=False)
     path = path_of(campaign)
     is_new = not path.exists()
-    with _opened(campaign):
+    with opened_ledger(campaign):
         ledgers.show_started(path, path.with_name(KEY_FILE), is_new=is_new)
-
-
-def record(
-    ctx: typer.Context,
-    mailing: Mailing,
-    state: Annotated[
-        Literal["posted", "faxed", "sent", "answered", "returned", "dropped"],
-        typer.Option("--state", help="New state of the letters.", show_default=False),
-    ],
-    on: Annotated[
-        date | None,
-        typer.Option(
-            "--on",
-            metavar="DATE",
-            parser=options.a_date,
-            help="The day, as 2006-12-04. Default: today.",
-            show_default=False,
-        ),
-    ] = None,
-    to: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--to",
-            metavar="ID",
-            autocompletion=options.completion.recipients,
-            help="Only letters to this recipient; may be repeated.",
-        ),
-    ] = None,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--from",
-            metavar="ID",
-            autocompletion=options.completion.senders,
-            help="Only letters from this sender; may be repeated.",
-        ),
-    ] = None,
-    channel: Annotated[
-        str | None,
-        typer.Option(
-            "--channel",
-            metavar="CHANNEL",
-            autocompletion=options.completion.channels,
-            help="Only letters by this channel: post, registered, courier, fax, …",
-        ),
-    ] = None,
-    items: Annotated[
-        Path | None,
-        typer.Option(
-            "--items",
-            metavar="FILE",
-            help="CSV with letter_id (or recipient and sender) and item: only these letters, with numbers.",
-            show_default=False,
-        ),
-    ] = None,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark to store with it.")] = "",
-    as_json: options.AsJson = False,
-) -> None:
-    """Record that letters of a mailing were posted, faxed, answered or returned.
-
-    Without --to, --from or --items it applies to all letters that fit: `posted` to those
-    made for the post, `faxed` to those made for fax. An answer or a return needs one of the three.
-    What is recorded stays: correct a mistake by recording what is true.
-
-    Example:
-      lettergen ledger record protest-letter-2006-12-02 --state posted --on 2006-12-04
-      lettergen ledger record protest-letter-2006-12-02 --state posted --items registered.csv
-      lettergen ledger record protest-letter-2006-12-02 --state answered --to cn-embassy-uk --from lfnkr
-    """
-    from lettergen.console import ledgers
-    from lettergen.ledger.letter_choice import channels_of, choose, read_items
-
-    if state in {"answered", "returned", "dropped"} and not (to or sender or items):
-        raise _too_wide(state)
-    day = (on or today()).isoformat()
-    campaign = campaign_of(ctx, whole=False)
-    existing(campaign)
-    with _opened(campaign) as book:
-        recipients = {book.recipient_of(one): one for one in to or ()}
-        channels = channels_of(state, channel)
-        standings = _standings(book, mailing, recipients, channels)
-        templates = sorted({one.template for one in standings.values()})
-        numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
-        by_key = {book.key_of(letter): item for letter, item in numbers.items()}
-        choice = choose(
-            standings,
-            state,
-            recipients=recipients,
-            senders={name for one in sender or () for name in book.sender_of(one)},
-            channel=channel,
-            letters=by_key if items else None,
-        )
-        due = {key: by_key.get(key, "") for key in choice.due}
-        book.record_keys(due, state, mailing=mailing, on=day, note=note, channels=channels)
-    ledgers.show_recorded(len(due), choice.already, state, day, as_json=as_json)
 
 
 def forget(
@@ -351,7 +221,7 @@ def forget(
     before = first_day_kept(older_than).isoformat()
     campaign = campaign_of(ctx, whole=False)
     existing(campaign)
-    with _opened(campaign) as book:
+    with opened_ledger(campaign) as book:
         due = book.due(before)
         if dry_run or (due and not _agreed(due, before, yes=yes)):
             ledgers.show_nothing_forgotten(due, before, as_json=as_json)
@@ -389,7 +259,7 @@ def merge(
     merged: dict[str, Merged] = {}
     campaign = campaign_of(ctx, whole=False)
     LedgerKey.needed(path_of(campaign))  # with a new one, nothing of the others could be taken over
-    with _opened(campaign) as book:
+    with opened_ledger(campaign) as book:
         for other in others:
             path = other / LEDGER_FILE if other.is_dir() else other
             merged[str(path)] = book.merge(path)
@@ -400,43 +270,8 @@ def merge(
 ledger = typer.Typer(
     name="ledger", cls=Group, invoke_without_command=True, callback=overview, help=help_of(overview)
 )
-for command in (start, record, verify, export, report, forget, merge, upgrade):
+for command in (start, record, results, verify, export, report, forget, merge, upgrade):
     ledger.command(cls=Command, help=help_of(command))(command)
-
-
-@contextmanager
-def _opened(campaign: "Campaign") -> "Iterator[Ledger]":
-    from lettergen.ledger import Ledger
-
-    with Ledger.open(path_of(campaign), campaign=campaign.settings.name, now=moment) as book:
-        yield book
-
-
-def _standings(
-    book: "Ledger", mailing: str, recipients: Mapping[str, str], channels: Collection[str]
-) -> "Mapping[str, Standing]":
-    """Return the letters of a mailing as they stand on some ways, or on all.
-
-    Raises:
-        UnknownName: The ledger has no such mailing, or no letter of it to a recipient.
-    """
-    found = book.standings(mailing)
-    if not found:
-        fix = did_you_mean(mailing, book.mailings(), "`lettergen ledger` lists the mailings.")
-        raise UnknownName.of("unknown-mailing", f"the ledger has no mailing `{mailing}`.", fix)
-    there = {one.recipient for one in found.values() if one.recipient}
-    problems = [
-        Problem(
-            "no-letter-to",
-            f"`{mailing}` has no letter to `{one}`.",
-            did_you_mean(one, there, "`lettergen ledger report` lists the recipients."),
-        )
-        for shown, one in recipients.items()
-        if shown not in there
-    ]
-    if problems:
-        raise UnknownName(problems)
-    return book.standings(mailing, channels) if channels else found
 
 
 def _agreed(letters: int, before: str, *, yes: bool) -> bool:
@@ -450,12 +285,6 @@ def _agreed(letters: int, before: str, *, yes: bool) -> bool:
         message = "this is not a terminal, so nobody can confirm the forgetting."
         raise MissingOptionError.of("nobody-to-ask", message, fix)
     return confirm_forgetting(letters, before)
-
-
-def _too_wide(state: str) -> MissingOptionError:
-    message = f"`{state}` for every letter of a mailing is unlikely."
-    fix = "say which letters: add `--to ID`, `--from ID` or `--items FILE`."
-    return MissingOptionError.of("whose-letter", message, fix)
 
 
 def _made_twice(name: str, merged: "Merged") -> Problem:

@@ -11,7 +11,6 @@ from lettergen.api import OpenCampaign, open_campaign
 from lettergen.cli.clock import today
 from lettergen.cli.options import OneLetter
 from lettergen.errors import InputProblems
-from lettergen.mailing.selection import one_order
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -94,7 +93,7 @@ def renderer_for(
     from lettergen.rendering.renderer import Renderer, RenderTerms
 
     request = wanted.request(fax_translation=fax_translation)
-    campaign, order = one_order(campaign_of(ctx), request, today=today(), channel=channel)
+    campaign, order = opened(ctx).order(request, today=today(), channel=channel)
     terms = RenderTerms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=even_so)
     terms.check()
     return Renderer(terms, campaign), order

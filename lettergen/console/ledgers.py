@@ -1,5 +1,6 @@
 """Output about the ledger: overview, counts, proof, and what was recorded, forgotten, merged."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lettergen.ledger.file_check import FileComparison
     from lettergen.ledger.merging import Merged
     from lettergen.ledger.proof import LedgerProof
+    from lettergen.ledger.results import Results
 
 __all__ = [
     "confirm_forgetting",
@@ -25,11 +27,12 @@ __all__ = [
     "show_proof",
     "show_recorded",
     "show_report",
+    "show_results",
     "show_started",
 ]
 
 STATES = (
-    "planned", "made", "posted", "faxed", "sent", "answered", "returned",
+    "planned", "made", "posted", "faxed", "sent", "delivered", "answered", "returned",
     "deferred", "not-sent", "unknown", "refused", "failed", "dropped",
 )  # fmt: skip
 """Columns of the overview, in the order in which things happen; an empty one is left out."""
@@ -59,12 +62,16 @@ def _counts(tally: "StateCounts") -> dict[str, int]:
     return {state: tally.counts.get(state, 0) for state in STATES}
 
 
-def show_recorded(recorded: int, already: int, state: str, on: str, *, as_json: bool) -> None:
+def show_recorded(
+    recorded: int, already: int, state: str, on: str, questions: Sequence[str] = (), *, as_json: bool
+) -> None:
     """Print for how many letters something was recorded."""
     if as_json:
-        show_json({"recorded": recorded, "already": already, "state": state, "on": on})
+        told = {"recorded": recorded, "already": already, "state": state, "on": on}
+        show_json({**told, "questions": list(questions)} if questions else told)
         return
-    say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state} on {on}.")
+    asked = f" (questions: {', '.join(questions)})" if questions else ""
+    say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state}{asked} on {on}.")
     if already:
         say(f"{plural(already, 'letter')} had that state already.")
 
@@ -85,12 +92,36 @@ def show_upgraded(path: Path, count: int | None) -> None:
     say("Delete copies of the old ledger that you no longer need, and note the new head: `lettergen ledger`.")
 
 
+def show_results(results: "Results", *, is_dry: bool, as_json: bool) -> None:
+    """Print how many letters a report has brought into which state."""
+    counts = Counter(one.state for one in results.reports)
+    if as_json:
+        told = {"known": results.known, "others": results.others, "on_the_way": results.on_the_way}
+        show_json(
+            {
+                "recorded": 0 if is_dry else len(results.reports),
+                "states": dict(sorted(counts.items())),
+                **told,
+            }
+        )
+        return
+    did = "Would be recorded: " if is_dry else ("Recorded: ", "green")
+    listed = ", ".join(f"{plural(count, 'letter')} {state}" for state, count in sorted(counts.items()))
+    say(did, f"{listed or 'nothing new'}.")
+    if results.known:
+        say(f"{plural(results.known, 'letter')} had that state already, or a later one.")
+    if results.others or results.on_the_way:
+        others = f"{plural(results.others, 'line')} about other letters"
+        say(f"{others}, {plural(results.on_the_way, 'line')} about steps on the way: left alone.")
+
+
 def show_report(report: "PublicCounts", *, as_json: bool) -> None:
     """Print counts by recipient and country, without senders."""
     from lettergen.ledger.counts import PUBLISHED
 
     def record(one: "StateCounts", **more: str | None) -> dict[str, Any]:
-        return {**more, "letters": one.letters, **{state: one.counts.get(state, 0) for state in PUBLISHED}}
+        counts = {state: one.counts.get(state, 0) for state in PUBLISHED}
+        return {**more, "letters": one.letters, **counts, "partly": one.partly, "days": one.days}
 
     recipients = [record(one, recipient=one.name, country=one.country) for one in report.recipients]
     countries = [record(one, country=one.name) for one in report.countries]
@@ -98,6 +129,7 @@ def show_report(report: "PublicCounts", *, as_json: bool) -> None:
         show_json({"recipients": recipients, "countries": countries, "total": record(report.total)})
         return
     numbers = {"letters": "letters", **{state: state for state in PUBLISHED}}
+    numbers |= {"partly": "of these partly", "days": "days to answer"}
     for one in recipients:
         one["recipient"] = one["recipient"] or "nobody in particular"
     for one in countries:

@@ -102,6 +102,12 @@ class MailingFile(Fact):
         ge=1,
         description="So many letters to each recipient go by fax, the others by the other channels.",
     )
+    unanswered: int | None = Field(
+        None,
+        ge=0,
+        description="Only to those who have not answered a letter on the case for so many days, from those "
+        "who wrote it.",
+    )
     order: Literal["recipient", "sender", "country", "sheets"] = Field(
         "recipient", description="Order of the letters within a medium."
     )

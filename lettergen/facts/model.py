@@ -10,8 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     BeforeValidator,
     Field,
-    ValidationInfo,
-    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -25,7 +23,6 @@ from lettergen.facts.by_reader import (
     ReaderLines,
     Readers,
     ReaderText,
-    with_readers,
 )
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.fields import (
@@ -52,6 +49,7 @@ from lettergen.facts.fields import (
     Text,
     one_or_many,
 )
+from lettergen.facts.papers import Correction, Document, Message, Source
 from lettergen.facts.person_name import PersonName
 from lettergen.facts.signup import Signatory, Signature, SignsFor, SignUp
 
@@ -63,6 +61,7 @@ __all__ = [
     "Channel",
     "Clearance",
     "Consent",
+    "Correction",
     "Demand",
     "Description",
     "Document",
@@ -90,7 +89,9 @@ __all__ = [
 ]
 
 
-def is_for(item: "Event | Demand | Question | Message | Document", audiences: Iterable[Audience]) -> bool:
+def is_for(
+    item: "Event | Demand | Question | Message | Document | Correction", audiences: Iterable[Audience]
+) -> bool:
     """Say whether an item of a case is for all these readers."""
     return item.readers is None or set(audiences) <= set(item.readers)
 
@@ -150,14 +151,26 @@ class Recipient(Fact):
     tags: Ids = Field((), description="Groups for --tag.")
 
 
+class Logo(Fact):
+    """The sender's picture in the letterhead."""
+
+    file: Text = Field(description="PNG, JPEG or SVG in the campaign folder.")
+    alt: Line = Field(description="What it shows, for those who cannot see it: Two hands hold a lamp.")
+    height: float = Field(18, ge=5, le=40, description="Height in millimetres, 5 to 40.")
+
+
 class Sender(SignUp):
     """A person or an organisation who signs."""
 
     id: Id = Field(description="Stable name on the command line and in file names.")
     name: PersonName | None = Field(None, description="The person who signs.")
     title: Line | None = Field(None, description="The person's office.")
+    native_name: NameText | None = Field(None, description="The person's name in its own script.")
     organisation: Line | None = Field(
         None, description="The organisation, if the letter is sent in its name."
+    )
+    native_organisation: Line | None = Field(
+        None, description="The organisation's name in a second script, below the first."
     )
     short_name: Text | None = Field(None, description="The organisation's short name: LFNKR.")
     signs_for: SignsFor | None = Field(None, description="The person the sender signs for.")
@@ -175,6 +188,10 @@ class Sender(SignUp):
         None, description="Picture of the signature, a file in the campaign folder."
     )
     letterhead: bool | None = Field(None, description="Print a letterhead; default: for organisations.")
+    logo: Logo | None = Field(None, description="Picture above the letterhead: `{file, alt, height}`.")
+    letterhead_align: Literal["left", "right", "centred"] | None = Field(
+        None, description="Side of the letterhead: left, right, centred. Default: away from the address."
+    )
     own_words: Text | None = Field(None, description="One or more paragraphs by the sender.")
     relative_of: Ids = Field((), description="Ids of persons of a case whose family the sender belongs to.")
     members: Ids = Field((), description="Ids of the senders who sign together (a joint letter).")
@@ -363,55 +380,6 @@ class Question(Fact):
     )
 
 
-class Source(Fact):
-    """Where a fact comes from."""
-
-    title: Text = Field(description="Report, witness, newspaper.")
-    id: Id | None = Field(None, description="Key, for the words of a translation.")
-    on: FactDate | None = Field(None, description="Its date.")
-    url: Text | None = Field(None, description="Web address.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"title": value} if isinstance(value, str) else value
-
-
-class Message(Fact):
-    """A message from somebody else that a letter passes on, with its origin.
-
-    It was written in private: `readers`, or readers of its `text`, say who may see it.
-    """
-
-    id: Id = Field(description="Key.")
-    readers: Readers = Field(None, description="Who may read it: addressee, un, press, public.")
-    from_: OpenText = Field(alias="from", description="Who wrote it.")
-    organisation: OpenText | None = Field(None, description="The writer's organisation.")
-    to: OpenText | None = Field(None, description="To whom it was sent.")
-    on: FactDate | None = Field(None, description="When it was written.")
-    received: FactDate | None = Field(None, description="When it was received; with or without time of day.")
-    subject: OpenText | None = Field(None, description="Its subject line.")
-    text: OpenText = Field(
-        description="Its text, by reader unless `readers` is given; blank lines separate paragraphs."
-    )
-
-    @field_validator("text", mode="before")
-    @classmethod
-    def _has_readers(cls, value: Any, info: ValidationInfo) -> Any:
-        return value if info.data.get("readers") else with_readers(value)
-
-
-class Document(Fact):
-    """A document that can be enclosed: an earlier letter, a petition."""
-
-    title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")
-    on: FactDate | None = Field(None, description="Its date.")
-    id: Id | None = Field(None, description="Key.")
-    readers: Readers = Field(
-        None, description="Who may read of it: addressee, un, press, public. Default: all."
-    )
-
-
 class Case(BoundedLists):
     """The facts of one case, for all its letters."""
 
@@ -432,6 +400,7 @@ class Case(BoundedLists):
     questions: tuple[Question, ...] = Field((), description="Questions to be answered.")
     messages: tuple[Message, ...] = Field((), description="Messages to pass on.")
     documents: tuple[Document, ...] = Field((), description="Papers to enclose.")
+    corrections: tuple[Correction, ...] = Field((), description="What letters said that was not so.")
     sources: tuple[Source, ...] = Field((), description="Where the facts come from.")
     send_before: Day | None = Field(None, description="Last day on which the appeal may be sent.")
     reference: Line | None = Field(None, description="Number under which the case is known: UA 52/02.")

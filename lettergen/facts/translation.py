@@ -92,6 +92,14 @@ class DocumentWords(Fact):
     title: OpenText | None = Field(None, description="What it is.")
 
 
+class CorrectionWords(Fact):
+    """The words of a correction."""
+
+    id: Id = Field(description="The correction's id.")
+    said: OpenText | None = Field(None, description="What letters said, wrongly.")
+    correct: OpenText | None = Field(None, description="What is so.")
+
+
 class SourceWords(Fact):
     """The title of a source; as in the case unless it is given."""
 
@@ -113,6 +121,7 @@ class CaseWords(BoundedLists):
     questions: tuple[QuestionWords, ...] = Field((), description="The words of the questions.")
     messages: tuple[MessageWords, ...] = Field((), description="The words of the messages.")
     documents: tuple[DocumentWords, ...] = Field((), description="The words of the papers.")
+    corrections: tuple[CorrectionWords, ...] = Field((), description="The words of the corrections.")
     sources: tuple[SourceWords, ...] = Field((), description="The words of the sources.")
 
 

@@ -40,6 +40,7 @@ SINGULAR = {
     "questions": "question",
     "messages": "message",
     "documents": "document",
+    "corrections": "correction",
     "sources": "source",
     "signatories": "signatory",
     "signatures": "signature",

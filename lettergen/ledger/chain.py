@@ -29,7 +29,7 @@ _CHECK = 4
 PUBLIC = (
     "recipient", "template", "language", "date", "channel", "state", "day", "pages", "sheets",
 )  # fmt: skip
-PERSONAL = ("letter", "sender", "content", "files", "text", "item", "note")
+PERSONAL = ("letter", "sender", "content", "files", "text", "matter", "item", "questions", "note")
 COLUMNS = (*PUBLIC, *PERSONAL, "salt", "commitment")
 TRANSACTION = ("previous", "at", "act", "mailing", "about", "count", "entries", "seal", "seal_salt")
 """Columns of a transaction besides its number and digest: the fields of `Transaction`."""
@@ -85,22 +85,23 @@ def seal_commitment(seal: bytes, salt: bytes) -> str:
 
 def commitment(row: Row) -> bytes:
     """Return an entry's commitment to its personal columns: stored once forgotten, otherwise computed."""
-    *_, letter, sender, content, files, text, item, note, salt, is_kept = row
+    *_, letter, sender, content, files, text, matter, item, questions, note, salt, is_kept = row
     if salt is None:
         return bytes(is_kept)
-    # An id has no `#` and an item number no line break, so no two rows read alike.
+    # An id has no `#`, and item numbers and ids of questions no line break, so no two rows read alike.
     who = f"#{sender.hex()}" if isinstance(sender, bytes) else sender or ""
-    marks = f"{letter.hex()}\n{who}\n{content.hex()}\n{files.hex()}\n{text.hex()}"
-    return hashlib.sha256(salt + f"{marks}\n{item or ''}\n{note or ''}".encode()).digest()
+    marks = f"{letter.hex()}\n{who}\n{content.hex()}\n{files.hex()}\n{text.hex()}\n{matter.hex()}"
+    words = f"{item or ''}\n{questions or ''}\n{note or ''}"
+    return hashlib.sha256(salt + f"{marks}\n{words}".encode()).digest()
 
 
 def is_consistent(row: Row) -> bool:
     """Say whether an entry has what its commitment does not cover as `forget` or `rows_of` leaves it."""
-    *_, letter, sender, content, files, text, item, note, salt, is_kept = row
+    *_, letter, sender, content, files, text, matter, item, questions, note, salt, is_kept = row
     if salt is not None:
         return is_kept is None and len(letter) == MARK
     # The stand-in's own check sum tells whether it is the one that was written.
-    blank = (sender, content, files, text, item, note)
+    blank = (sender, content, files, text, matter, item, questions, note)
     return all(one is None for one in blank) and letter == stand_in(letter[:-_CHECK])
 
 

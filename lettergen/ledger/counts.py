@@ -1,8 +1,10 @@
 """Counts: how far each mailing is, and what can be published of them all."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from statistics import median
 from typing import TYPE_CHECKING
 
 from lettergen.ledger import queries
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PUBLISHED", "Overview", "PublicCounts", "StateCounts", "overview", "report"]
 
-PUBLISHED = ("made", "posted", "faxed", "sent", "answered", "returned")
+PUBLISHED = ("made", "posted", "faxed", "sent", "delivered", "answered", "returned")
 """States of letters that have gone or come back."""
 
 
@@ -23,6 +25,10 @@ class StateCounts:
     name: str
     country: str | None
     counts: Mapping[str, int]
+    partly: int = 0
+    """Letters of which only some questions were answered; they count as ``answered``, too."""
+    days: float | None = None
+    """Half of the answers came within so many days of the letters' leaving; None without an answer."""
 
     @property
     def letters(self) -> int:
@@ -82,14 +88,43 @@ def report(connection: "sqlite3.Connection", mailing: str | None = None) -> Publ
     for of, recipient, state, count in queries.tally(connection):
         if mailing in {None, of} and state in PUBLISHED:
             recipients.setdefault(recipient or "", Counter())[state] += count
+    answers = list(_answers(connection, mailing))
     by_country: dict[str, Counter[str]] = {}
     for recipient, counts in recipients.items():
         by_country.setdefault(where.get(recipient, ""), Counter()).update(counts)
     return PublicCounts(
-        [StateCounts(name, where.get(name), recipients[name]) for name in sorted(recipients)],
-        [StateCounts(name, name or None, by_country[name]) for name in sorted(by_country)],
-        StateCounts("", None, _sum(recipients.values())),
+        [
+            StateCounts(name, where.get(name), recipients[name], *_times(answers, {name}))
+            for name in sorted(recipients)
+        ],
+        [
+            StateCounts(
+                name,
+                name or None,
+                by_country[name],
+                *_times(answers, {one for one in recipients if where.get(one, "") == name}),
+            )
+            for name in sorted(by_country)
+        ],
+        StateCounts("", None, _sum(recipients.values()), *_times(answers, set(recipients))),
     )
+
+
+def _answers(connection: "sqlite3.Connection", mailing: str | None) -> Iterator[tuple[str, int, bool]]:
+    """Yield of answered letters recipient, days until the first answer, and whether questions are left."""
+    for recipient, left, first, asked, answered, whole in queries.answers(connection, mailing):
+        is_left = not whole and not {one.partition("=")[2] for one in (asked or "").split()} <= set(
+            (answered or "").split()
+        )
+        days = (date.fromisoformat(first) - date.fromisoformat(left)).days
+        yield recipient or "", max(0, days), is_left
+
+
+def _times(answers: Sequence[tuple[str, int, bool]], recipients: Collection[str]) -> tuple[int, float | None]:
+    """Return how many answers are partial, and the days that half of all took."""
+    days = [took for recipient, took, _ in answers if recipient in recipients]
+    partly = sum(is_left for recipient, _, is_left in answers if recipient in recipients)
+    return partly, median(days) if days else None
 
 
 def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:

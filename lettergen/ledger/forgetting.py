@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.ledger import recording
-from lettergen.ledger.chain import COLUMNS, commitment, stand_in
+from lettergen.ledger.chain import COLUMNS, PERSONAL, commitment, stand_in
 from lettergen.ledger.key import MARK
 from lettergen.ledger.rescue import told
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["due", "forget", "scrub", "unseal"]
 
 _OLD = "SELECT letter FROM entries WHERE salt IS NOT NULL GROUP BY letter HAVING max(day) < ?"
+_NULLED = ", ".join(f"{name} = NULL" for name in PERSONAL if name != "letter")
 _SCRUB = (
-    "UPDATE entries SET commitment = ?, letter = ?, salt = NULL, sender = NULL, content = NULL, files = NULL,"
-    " text = NULL, item = NULL, note = NULL WHERE number = ? AND place = ? AND salt IS NOT NULL"
+    f"UPDATE entries SET commitment = ?, letter = ?, salt = NULL, {_NULLED}"
+    " WHERE number = ? AND place = ? AND salt IS NOT NULL"
 )
 _UNSEAL = "UPDATE transactions SET seal = NULL, seal_salt = NULL WHERE seal IS NOT NULL AND"
 _LETTER = COLUMNS.index("letter")
@@ -38,7 +39,7 @@ def due(connection: "sqlite3.Connection", before: str) -> int:
 def forget(connection: "sqlite3.Connection", path: Path, before: str, at: str) -> int:
     """Forget who wrote the letters to which nothing has happened since ``before``; return how many.
 
-    Mark, sender, checksums, item number and note of all their entries are
+    Mark, sender, checksums, case, item number, questions and note of all their entries are
     overwritten on the disk, and the seals of what held them. Recipient, template,
     dates, channel and state stay, so that counts stay true. One transaction does this
     and records it.

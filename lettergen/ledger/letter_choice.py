@@ -14,7 +14,7 @@ from lettergen.ledger.queries import Standing
 from lettergen.letters.assemble import letter_id
 from lettergen.reference.s10 import item_number
 
-__all__ = ["LetterChoice", "channels_of", "choose", "read_items"]
+__all__ = ["LetterChoice", "as_item", "channels_of", "choose", "read_items"]
 
 CHANNELS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -24,9 +24,15 @@ CHANNELS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Ways on which a letter can come into a state, where no other is named."""
-OUT = frozenset({"posted", "faxed", "sent", "unknown"})
+OUT = frozenset({"posted", "faxed", "sent", "delivered", "unknown"})
 BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"sent": frozenset({"made", "deferred", "not-sent"}), "answered": OUT, "returned": OUT}
+    {
+        "sent": frozenset({"made", "deferred", "not-sent"}),
+        "faxed": frozenset({"made", "not-sent"}),
+        "delivered": frozenset({"posted", "faxed", "sent"}),
+        "answered": OUT,
+        "returned": OUT,
+    }
 )
 """States from which a whole mailing comes into a state; ``made`` where nothing is said."""
 _S10 = re.compile(r"\s*[A-Za-z]{2}[\s\d-]{9,}[A-Za-z]{2}\s*")
@@ -39,6 +45,8 @@ class LetterChoice:
     due: tuple[str, ...]
     already: int
     """How many are in that state already."""
+    found: tuple[str, ...] = ()
+    """All that were chosen, due or not."""
 
 
 def channels_of(state: str, channel: str | None = None) -> frozenset[str]:
@@ -80,7 +88,7 @@ def choose(
         and (not channels or one.channel in channels)
     ]
     due = tuple(one.letter for one in found if one.state != state and (is_named or one.state in before))
-    return LetterChoice(due, sum(one.state == state for one in found))
+    return LetterChoice(due, sum(one.state == state for one in found), tuple(one.letter for one in found))
 
 
 def read_items(path: Path, templates: Collection[str], is_known: Callable[[str], bool]) -> Mapping[str, str]:
@@ -117,7 +125,7 @@ def read_items(path: Path, templates: Collection[str], is_known: Callable[[str],
         }
         letter = next((one for one in _candidates(cells, templates) if is_known(one)), None)
         try:
-            item = _item(cells.get("item", ""))
+            item = as_item(cells.get("item", ""))
         except InputProblems as fault:
             problems += [replace(problem, place=place) for problem in fault.problems]
             continue
@@ -145,5 +153,10 @@ def _candidates(cells: Mapping[str, str], templates: Collection[str]) -> Iterato
             yield letter_id(template, cells.get("recipient") or None, cells.get("sender", ""))
 
 
-def _item(text: str) -> str:
+def as_item(text: str) -> str:
+    """Return an item number as the ledger stores it; one in the form of UPU S10 is checked.
+
+    Raises:
+        InputProblems: Its check digit is wrong, or it has no country of a post.
+    """
     return str(item_number(text)) if _S10.fullmatch(text) else text

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import sqlite3
 
 __all__ = [
-    "Standing", "countries", "dropped", "files_of_mailings", "has_mailing", "items_in", "latest_plan",
-    "letter_keys", "mailings", "places_of_item", "planned", "rows", "standings", "tally", "volume_keys",
-    "written",
+    "Standing", "answers", "countries", "dropped", "files_of_mailings", "has_mailing", "items_in",
+    "latest_plan", "letter_keys", "mailings", "places_of_item", "planned", "rows", "standings", "tally",
+    "volume_keys", "written",
 ]  # fmt: skip
 
 CHUNK = 500
@@ -213,6 +213,24 @@ def tally(connection: "sqlite3.Connection") -> Iterator[tuple[str, str | None, s
     yield from connection.execute(
         "SELECT mailing, recipient, iif(state = 'attempt', 'unknown', state) AS stands, count(*)"
         f" FROM ({latest}) GROUP BY mailing, recipient, stands ORDER BY mailing, recipient, stands"
+    )
+
+
+def answers(connection: "sqlite3.Connection", mailing: str | None) -> Iterator[tuple[Any, ...]]:
+    """Yield of each answered letter recipient, day of leaving, first answer, questions asked and answered.
+
+    The last value is the number of answers to the whole letter.
+    """
+    where = "WHERE mailing = ? " if mailing is not None else ""
+    yield from connection.execute(
+        "SELECT recipient, coalesce(min(iif(state IN ('posted', 'faxed', 'sent'), day, NULL)), min(date)),"
+        " min(iif(state = 'answered', day, NULL)) AS first,"
+        " max(iif(state = 'made', questions, NULL)),"
+        " group_concat(iif(state = 'answered', questions, NULL), ' '),"
+        " total(state = 'answered' AND questions IS NULL)"
+        f" FROM entries JOIN transactions USING (number) {where}GROUP BY mailing, letter"
+        " HAVING first IS NOT NULL ORDER BY recipient, first",
+        (mailing,) if mailing is not None else (),
     )
 
 

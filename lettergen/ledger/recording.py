@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lettergen.ledger.chain import (
     COLUMNS,
@@ -19,15 +19,25 @@ from lettergen.ledger.chain import (
     seal_commitment,
 )
 from lettergen.ledger.key import LedgerKey
+from lettergen.letters.earlier import AskedQuestion
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["NAME", "append", "insert", "message_mark", "rows_of", "stepped", "transaction"]
+__all__ = ["NAME", "Matter", "append", "insert", "message_mark", "rows_of", "stepped", "transaction"]
 
 NAME = 8
 """Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""
+
+
+class Matter(NamedTuple):
+    """What a letter is about."""
+
+    case_id: str | None = None
+    questions: tuple[AskedQuestion, ...] = ()
+    """The questions that it asks, in their order."""
+
 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
@@ -47,25 +57,38 @@ def message_mark(message: str, key: LedgerKey) -> str:
     return key.mark("message", message).hex() if message else ""
 
 
+def _matter_mark(case_id: str | None, key: LedgerKey) -> bytes:
+    """Return what stands for a case, whose id may be somebody's name."""
+    return key.mark("case", case_id) if case_id else b""
+
+
 def rows_of(
-    entries: Sequence[ManifestEntry], channel: str, key: LedgerKey, day: str, *, names: bool
+    entries: Sequence[ManifestEntry],
+    matters: Sequence[Matter],
+    channel: str,
+    key: LedgerKey,
+    day: str,
+    *,
+    names: bool,
 ) -> list[Row]:
     """Return a volume's letters as rows.
 
     Args:
         entries: The letters.
+        matters: What each of them is about; none given means nothing is known of it.
         channel: The channel for entries without their own.
         key: What marks people and check sums.
         day: When they were made.
         names: Senders under their ids, not under marks.
     """
     senders: dict[str, bytes | str] = {}
-    shown = cache(key.shown)
+    shown, matter_mark = cache(key.shown), cache(partial(_matter_mark, key=key))
     # A volume's file of all letters is each letter's.
     files = cache(partial(file_marks, key=key))
     rows: list[Row] = []
     salts = secrets.token_bytes(SALT * len(entries))
     for at, entry in enumerate(entries):
+        matter = matters[at] if matters else Matter()
         sender = senders.get(entry.sender_id)
         if sender is None:
             is_in_clear = names and key.shown(entry.sender_id) == entry.sender_id
@@ -84,7 +107,10 @@ def rows_of(
                 *(key.mark("letter", entry.letter_id), sender, key.mark("content", entry.content_key)),
                 b"".join(map(files, entry.files)),
                 key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
-                *(message_mark(entry.message_id, key) or None, entry.reason or None),
+                matter_mark(matter.case_id),
+                message_mark(entry.message_id, key) or None,
+                " ".join(f"{one.number}={one.id}" for one in matter.questions) or None,
+                entry.reason or None,
                 *(salts[SALT * at : SALT * (at + 1)], None),
             )
         )
@@ -96,15 +122,23 @@ def _languages(entry: ManifestEntry) -> str | None:
     return f"{entry.language}+{entry.translation}" if entry.translation else entry.language
 
 
-def stepped(
-    made: Row, state: str, day: str, *, channel: str | None = None, item: str = "", note: str = ""
+def stepped(  # noqa: PLR0913 - what can be said of a step
+    made: Row,
+    state: str,
+    day: str,
+    *,
+    channel: str | None = None,
+    item: str = "",
+    note: str = "",
+    questions: Sequence[str] = (),
 ) -> Row:
-    """Return the row of a letter's next step, from one that it has."""
+    """Return the row of a letter's next step, from one that it has; ``questions`` are those answered."""
     row = list(made)
     changes: Mapping[str, Any] = {
         "state": state,
         "day": day,
         "item": item or None,
+        "questions": " ".join(questions) or None,
         "note": note or None,
         "salt": secrets.token_bytes(SALT),
         "channel": channel or row[_AT["channel"]],

@@ -8,11 +8,11 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from lettergen.errors import OutputError
-from lettergen.ledger import forgetting, merging, queries, recording
+from lettergen.ledger import correspondence, forgetting, merging, queries, recording
 from lettergen.ledger.key import LedgerKey
 from lettergen.ledger.opening import check, connect, disconnect, make
 from lettergen.ledger.queries import Standing
-from lettergen.ledger.recording import rows_of, stepped
+from lettergen.ledger.recording import Matter, rows_of, stepped
 from lettergen.ledger.rescue import told
 from lettergen.letters.assemble import letter_id
 from lettergen.outbox.manifest import ManifestEntry
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from lettergen.ledger.chain import Row
+    from lettergen.ledger.correspondence import Questions, SentLetter
     from lettergen.ledger.merging import Merged
 
 __all__ = ["LEDGER_FILE", "AttemptState", "Ledger", "Pair"]
@@ -29,8 +30,13 @@ LEDGER_FILE = "ledger.sqlite"
 AT_ONCE = 20_000
 """Letters in one transaction of `Ledger.record`."""
 
-StepState = Literal["posted", "faxed", "sent", "answered", "returned", "dropped"]
-"""States that can be recorded for a letter; ``dropped``: taken out before it went."""
+StepState = Literal[
+    "posted", "faxed", "sent", "not-sent", "delivered", "answered", "returned", "dropped"
+]  # fmt: skip
+"""States that can be recorded for a letter.
+
+``delivered``: known to have arrived; ``not-sent``: tried in vain; ``dropped``: taken out before it went.
+"""
 AttemptState = Literal["sent", "deferred", "not-sent", "refused", "unknown"]
 """The result of an attempt: accepted; not now (4xx); never begun; refused for good (5xx); unknown."""
 Pair = tuple[str | None, str, str]
@@ -180,7 +186,13 @@ class Ledger:
             return queries.letter_keys(self._connection, mailing, volume)
 
     def commit_volume(
-        self, mailing: str, channel: str, number: int, key: str, entries: Sequence[ManifestEntry]
+        self,
+        mailing: str,
+        channel: str,
+        number: int,
+        key: str,
+        entries: Sequence[ManifestEntry],
+        matters: Sequence[Matter] = (),
     ) -> None:
         """Record a volume whose files are on the disk, with all its letters, in one transaction.
 
@@ -194,9 +206,10 @@ class Ledger:
             number: The volume's number within it.
             key: What `volume_keys` knows it by later.
             entries: Its letters.
+            matters: What each of them is about.
         """
         at = self._clock()
-        rows = rows_of(entries, channel, self._key, at[:10], names=self._names)
+        rows = rows_of(entries, matters, channel, self._key, at[:10], names=self._names)
         seal = self._key.mark("volume", key) if key else ""
         about = {"channel": channel, "volume": number, "seal": seal}
         with self._transaction() as connection:
@@ -207,7 +220,7 @@ class Ledger:
     def enter(self, mailing: str, entry: ManifestEntry) -> None:
         """Record a letter that belongs to no volume; once recorded, it is not recorded again."""
         at = self._clock()
-        rows = rows_of([entry], entry.channel or "", self._key, at[:10], names=self._names)
+        rows = rows_of([entry], (), entry.channel or "", self._key, at[:10], names=self._names)
         with self._transaction() as connection:
             if not queries.rows(connection, mailing, [self._key.mark("letter", entry.letter_id)]):
                 recording.append(connection, at, "letter", mailing, {"channel": entry.channel}, rows)
@@ -227,7 +240,7 @@ class Ledger:
             found = queries.written(self._connection, by_mark, besides)
         return frozenset(by_mark[mark] for mark in found)
 
-    def record(
+    def record(  # noqa: PLR0913 - what can be said of a step
         self,
         letter_ids: Sequence[str],
         state: StepState,
@@ -236,6 +249,7 @@ class Ledger:
         on: str,
         items: Mapping[str, str] = _NOTHING,
         note: str = "",
+        questions: Sequence[str] = (),
     ) -> None:
         """Record the new state of letters.
 
@@ -246,14 +260,15 @@ class Ledger:
             on: The day on which it happened, as ``2026-01-15``.
             items: Letter id → item number (S10), message id or the like.
             note: Words on all of them.
+            questions: Those that an answer answers, as the letters asked them; none means the whole letter.
 
         Raises:
             OutputError: The ledger has no such letter in the mailing; nothing is recorded then.
         """
         marked = {self.key_of(letter): items.get(letter, "") for letter in letter_ids}
-        self.record_keys(marked, state, mailing=mailing, on=on, note=note)
+        self.record_keys(marked, state, mailing=mailing, on=on, note=note, questions=questions)
 
-    def record_keys(
+    def record_keys(  # noqa: PLR0913 - likewise
         self,
         items: Mapping[str, str],
         state: StepState,
@@ -262,6 +277,7 @@ class Ledger:
         on: str,
         note: str = "",
         channels: Collection[str] = (),
+        questions: Sequence[str] = (),
     ) -> None:
         """Record like `record`, for letters given by `key_of`, each with its item number or ``""``.
 
@@ -274,7 +290,7 @@ class Ledger:
         self._refuse_unknown(mailing, [mark for mark in marks if mark not in found])
         for start in range(0, len(marks), AT_ONCE):
             rows = [
-                stepped(found[mark], state, on, item=items[mark.hex()], note=note)
+                stepped(found[mark], state, on, item=items[mark.hex()], note=note, questions=questions)
                 for mark in marks[start : start + AT_ONCE]
             ]
             with self._transaction() as connection:
@@ -347,6 +363,12 @@ class Ledger:
             item = recording.message_mark(message, self._key)
             return tuple((of, mark.hex()) for of, mark in queries.places_of_item(self._connection, item))
 
+    def letter_of_item(self, mailing: str, item: str) -> str | None:
+        """Return the key of the letter of a mailing that has an item number; None if there is none."""
+        with told(self._path):
+            places = queries.places_of_item(self._connection, item)
+        return next((mark.hex() for of, mark in places if of == mailing), None)
+
     def standings(self, mailing: str, channels: Collection[str] = ()) -> Mapping[str, Standing]:
         """Return ``key_of(letter id)`` → how each letter of a mailing stands, on these ways or on all."""
         with told(self._path):
@@ -360,6 +382,22 @@ class Ledger:
         with told(self._path):
             found = queries.standings(self._connection, mailing, marks)
         return {marks[bytes.fromhex(mark)]: standing for mark, standing in found.items()}
+
+    def letters_on(self, case_id: str, until: str, besides: str = "") -> tuple["SentLetter", ...]:
+        """Return the letters on a case that had gone out by a day, the oldest first."""
+        with told(self._path):
+            return tuple(
+                correspondence.letters_on(self._connection, self._key.mark("case", case_id), until, besides)
+            )
+
+    def text_mark(self, sha256: str) -> bytes:
+        """Return what stands for the checksum of a letter's words in `SentLetter.text`."""
+        return self._key.mark("text", sha256)
+
+    def questions_of(self, mailing: str, keys: Iterable[str]) -> Mapping[str, "Questions"]:
+        """Return what letters, given by `key_of`, asked, and what of it was answered."""
+        with told(self._path):
+            return correspondence.questions_of(self._connection, mailing, map(bytes.fromhex, keys))
 
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import OutputError
 from lettergen.ledger import recording
-from lettergen.ledger.chain import COLUMNS, SALT, Row, Transaction, entries_digest, seal_commitment, stand_in
+from lettergen.ledger.chain import (
+    COLUMNS,
+    PUBLIC,
+    SALT,
+    Row,
+    Transaction,
+    entries_digest,
+    seal_commitment,
+    stand_in,
+)
 from lettergen.ledger.key import LedgerKey
 from lettergen.ledger.opening import marks_of, refuse_missing
 from lettergen.ledger.rescue import told
@@ -30,7 +39,10 @@ __all__ = ["upgrade"]
 SINGLE = "single-emails"
 """Its volumes were numbered after bits of Message-IDs."""
 
-_AT = {name: place for place, name in enumerate(COLUMNS)}
+OF_VERSION_1 = (
+    *PUBLIC, "letter", "sender", "content", "files", "text", "item", "note", "salt", "commitment",
+)  # fmt: skip
+_AT = {name: place for place, name in enumerate(OF_VERSION_1)}
 _OLD = ("digest", "previous", "at", "act", "mailing", "about", "count", "entries")
 _MESSAGE = re.compile(r"[0-9a-f]{40}")
 
@@ -125,10 +137,10 @@ class _Upgrade:
             f"SELECT number, {', '.join(_OLD)} FROM transactions ORDER BY number"
         ).fetchall():
             rows = self._old.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM entries WHERE number = ? ORDER BY place", (number,)
+                f"SELECT {', '.join(OF_VERSION_1)} FROM entries WHERE number = ? ORDER BY place", (number,)
             ).fetchall()
             one = Transaction(*values)
-            if (one.digest, one.count, one.entries) != (digest, len(rows), entries_digest(rows)):
+            if (one.digest, one.count, one.entries) != (digest, len(rows), _digest_of_version_1(rows)):
                 raise OutputError.of(
                     "ledger-damaged",
                     f"`{self._path}` is damaged or was altered: transaction {number} is not as recorded.",
@@ -182,7 +194,10 @@ class _Upgrade:
             # They were taken from the name of the file.
             new[_AT["template"]] = row[_AT["template"]] if row[_AT["template"]] in self._public else ""
             new[_AT["recipient"]] = row[_AT["recipient"]] if row[_AT["recipient"]] in self._public else None
-        return tuple(new)
+        known = dict(zip(OF_VERSION_1, new, strict=True))
+        # Which case a letter was about, it did not say.
+        known["matter"] = None if known["salt"] is None else b""
+        return tuple(known.get(name) for name in COLUMNS)
 
     def _moved(self, digest: bytes) -> bytes:
         """Return the new digest for an old one; one of a transaction that is lost stays unlike all others."""
@@ -194,5 +209,20 @@ class _Upgrade:
         return hmac.digest(self._key.secret, f"upgrade {kind}\0".encode() + digest, hashlib.sha256)
 
 
+def _digest_of_version_1(rows: list[Row]) -> bytes:
+    """Return the digest over the entries of a transaction as version 1 made it."""
+    told = [[*row[: len(PUBLIC)], _commitment_of_version_1(row).hex()] for row in rows]
+    return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode("ascii")).digest()
+
+
+def _commitment_of_version_1(row: Row) -> bytes:
+    *_, letter, sender, content, files, text, item, note, salt, is_kept = row
+    if salt is None:
+        return bytes(is_kept)
+    who = f"#{sender.hex()}" if isinstance(sender, bytes) else sender or ""
+    marks = f"{letter.hex()}\n{who}\n{content.hex()}\n{files.hex()}\n{text.hex()}"
+    return hashlib.sha256(salt + f"{marks}\n{item or ''}\n{note or ''}".encode()).digest()
+
+
 def _is_forgotten(rows: list[Row]) -> bool:
-    return any(row[_AT["salt"]] is None for row in rows)
+    return any(row[COLUMNS.index("salt")] is None for row in rows)

@@ -143,6 +143,9 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
         *(["recipient"] if template.addressee == "required" else []),
     }
     for use in sorted(wanted):
+        if use == "earlier":
+            yield from _nothing_earlier(template, facts)
+            continue
         thing, _, fact = use.partition(".")
         value = given.get(thing)
         option = {"case": "--case", "recipient": "--to", "sender": "--from"}.get(thing, "--case")
@@ -159,6 +162,19 @@ def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
                 f"the {thing} `{value.id}` has no `{fact}`, which this letter needs.",
                 f"add `{fact}:` to {_file_of(thing, value.id)}.",
             )
+
+
+def _nothing_earlier(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem if there is nothing to recall: neither in the ledger nor in the case."""
+    if facts.earlier or (facts.case and facts.case.documents):
+        return
+    yield Problem(
+        "nothing-earlier",
+        f"`{template.name}` recalls earlier letters, but the ledger has none from this sender to this "
+        f"recipient on the case that had gone out by {facts.on}.",
+        "record that they went, `lettergen ledger record MAILING --state posted --on DATE`, or list them in "
+        "the case's `documents:`.",
+    )
 
 
 def _file_of(thing: str, identifier: str) -> str:
@@ -223,6 +239,7 @@ class PartRenderer:
             if facts.recipient
             else View("recipient", {"role": "public", "is_many": False}, "--to"),
             "signatures": self.petition.view(),
+            "earlier": sight.earlier(facts.earlier, facts.case),
         }
 
     @cached_property

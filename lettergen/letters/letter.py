@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 __all__ = [
     "TEXTS",
@@ -19,6 +19,7 @@ __all__ = [
     "Letter",
     "Letterhead",
     "ListBlock",
+    "LogoPicture",
     "Paragraph",
     "Quote",
     "SignatureBlock",
@@ -90,11 +91,25 @@ Block = Paragraph | Heading | ListBlock | Quote
 
 
 @dataclass(frozen=True, slots=True)
+class LogoPicture:
+    """The picture above a letterhead."""
+
+    file: str
+    """File name in the campaign folder."""
+    alt: str
+    """What it shows; it is read aloud, and printed nowhere."""
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """The sender's letterhead: the organisation, then address and numbers, one per line."""
 
     name: str
     lines: tuple[str, ...] = ()
+    logo: LogoPicture | None = None
+    align: str = ""
+    """left, right or centred; empty: away from the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +219,19 @@ class Letter:
             enclosed=(),
         )
         return replace(self, translation=translation)
+
+    def pictures(self) -> Iterator[tuple[str, Literal["signature", "logo"]]]:
+        """Yield the files of the pictures that the letter shows, and what each is."""
+        for block in self.signatures:
+            if block.picture:
+                yield block.picture, "signature"
+        if self.letterhead and self.letterhead.logo:
+            yield self.letterhead.logo.file, "logo"
+
+    def without_logo(self) -> "Letter":
+        """Return the letter as it goes where there is no picture: by fax, and in the text of an e-mail."""
+        head = self.letterhead
+        return replace(self, letterhead=replace(head, logo=None)) if head and head.logo else self
 
     def without_window_line(self) -> "Letter":
         """Return the letter as it goes where no window is, without a sender's address that its head has."""

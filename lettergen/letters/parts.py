@@ -6,7 +6,8 @@ from datetime import date
 
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender, Signatory
-from lettergen.letters.letter import Letterhead, SignatureBlock
+from lettergen.letters.earlier import EarlierLetter
+from lettergen.letters.letter import Letterhead, LogoPicture, SignatureBlock
 from lettergen.letters.template.salutations import display_of, is_many, opening_of
 from lettergen.reference import address, protocol
 from lettergen.reference import language as words
@@ -44,6 +45,9 @@ class LetterFacts:
     channel: str | None = None
     """The channel, which decides the notation: post, registered, …; None if unknown."""
 
+    earlier: tuple[EarlierLetter, ...] = ()
+    """What was written before to this recipient on this case, the oldest first."""
+
     @property
     def posting_country(self) -> str | None:
         """ISO code of the country of posting, if known."""
@@ -66,13 +70,17 @@ def letterhead(facts: LetterFacts, language: str) -> Letterhead | None:
     if sender.phone and sender.phone == sender.fax:
         numbers = [(f"{captions.telephone} / {captions.fax}", sender.phone)]
     lines = [
+        sender.native_organisation if sender.organisation else sender.native_name,
         *sender.address,
         _country(sender.country, language) if sender.address else None,
         *(f"{label} {number}" for label, number in numbers if number),
         sender.email,
         sender.website,
     ]
-    return Letterhead(display_of(sender) or "", tuple(filter(None, lines)))
+    shown = sender.logo
+    logo = LogoPicture(shown.file, shown.alt, shown.height) if shown else None
+    align = sender.letterhead_align or ""
+    return Letterhead(display_of(sender) or "", tuple(filter(None, lines)), logo, align)
 
 
 def return_address(facts: LetterFacts, language: str) -> str:
@@ -182,7 +190,13 @@ def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:
             principal = sender.signs_for
             name = ", ".join(filter(None, [principal.name.with_suffix(), principal.title]))
             lines.append(words.captions(language).on_behalf.format(name=name))
-        lines += [sender.name.with_suffix() if sender.name else None, sender.title, sender.organisation]
+        own = sender.name.with_suffix() if sender.name else None
+        lines += [
+            f"{own} ({sender.native_name})" if own and sender.native_name else own,
+            sender.title,
+            sender.organisation,
+            sender.native_organisation,
+        ]
         yield SignatureBlock(tuple(filter(None, lines)), sender.signature)
 
 

@@ -7,7 +7,7 @@ from lettergen.ledger import Ledger
 
 __all__ = ["ChangedAfterPosting", "problems_of"]
 
-OUT = frozenset({"posted", "faxed", "sent", "answered", "unknown"})
+OUT = frozenset({"posted", "faxed", "sent", "delivered", "answered", "unknown"})
 """States in which somebody may have read the letter; a returned letter may be regenerated."""
 NAMED = 5
 

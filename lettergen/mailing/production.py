@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lettergen.errors import OutputError, Problem
 from lettergen.ledger import Ledger
+from lettergen.ledger.recording import Matter
 from lettergen.mailing.scheduler import Scheduler
 from lettergen.mailing.survey import News, Survey, terms_of
 from lettergen.mailing.volume_builder import VolumeTask, given_up
@@ -17,7 +18,7 @@ from lettergen.outbox import volume_folders
 from lettergen.outbox.manifest import ManifestEntry
 from lettergen.outbox.volumes import Outbox, Volume, VolumeResult
 from lettergen.plan.channels import MEDIA, medium_of
-from lettergen.plan.orders import Plan
+from lettergen.plan.orders import Order, Plan
 from lettergen.rendering.fingerprints import digest
 from lettergen.rendering.renderer import Renderer
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = ["FinishedVolume", "Outcome", "Production", "produce"]
+
+
+MOST_MATTERS = 4_096
+"""Kinds of letters for which it is remembered what they ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Production(Iterator[FinishedVolume]):
         self._outbox = outbox
         self._ledger = ledger
         self._pool = pool
+        self._matters: dict[tuple[object, ...], Matter] = {}
         self._lock = volume_folders.locked(outbox.folder, renderer.campaign.settings.name)
         self._lock.__enter__()
         try:
@@ -182,12 +188,28 @@ class Production(Iterator[FinishedVolume]):
         self._mailing_folder.take(task.volume, bound)
         key = "" if bound.failed else task.key
         volume = task.volume
-        self._ledger.commit_volume(self.plan.name, volume.medium, volume.number, key, bound.entries)
+        self._ledger.commit_volume(
+            self.plan.name,
+            volume.medium,
+            volume.number,
+            key,
+            bound.entries,
+            [self._matter(job.order) for job in task.jobs],
+        )
         outcomes = tuple(
             Outcome(entry, bound.problems.get(job.sequence, ()), self._survey.news(job))
             for job, entry in zip(task.jobs, bound.entries, strict=True)
         )
         return FinishedVolume(folder=volume.folder, letters=len(volume), outcomes=outcomes)
+
+    def _matter(self, order: Order) -> Matter:
+        """Return what a letter is about, for whoever records an answer to it."""
+        facts = (order.template, order.language, order.case_id, order.recipient_id, order.earlier)
+        if facts not in self._matters:
+            if len(self._matters) >= MOST_MATTERS:
+                self._matters.clear()
+            self._matters[facts] = Matter(*self._renderer.matter(order))
+        return self._matters[facts]
 
     def _task(self, volume: Volume) -> VolumeTask:
         return VolumeTask(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lettergen.facts.model import Recipient, Sender
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
+    from lettergen.mailing.correspondence import Recall
     from lettergen.outbox.volumes import Files, Outbox
     from lettergen.pages.fax.options import FaxOptions
     from lettergen.plan.orders import Arrangement, Cause, Plan, PlanOptions
@@ -89,6 +90,8 @@ class MailingRequest:
     stationery: str | None = None
     volume_size: int | None = None
     files: "Files | None" = None
+    unanswered: int | None = None
+    """Only to those who have not answered a letter on the case for so many days, from those who wrote it."""
     even_so: bool = False
     """Also after the last day of the case."""
     again: bool = False
@@ -155,6 +158,7 @@ def from_file(given: "MailingFile", wanted: MailingRequest) -> MailingRequest:
         fallback=wanted.fallback or given.fallback,
         also_to=wanted.also_to or given.also_to,
         fax_first=wanted.fax_first or given.fax_first,
+        unanswered=given.unanswered if wanted.unanswered is None else wanted.unanswered,
         arrangement=wanted.arrangement or given.order,
         stationery=wanted.stationery or given.stationery,
         volume_size=wanted.volume_size or given.volume_size,
@@ -211,35 +215,51 @@ def mailing_for(
     """
     from lettergen.letters.privacy.disclosure import in_name
     from lettergen.letters.template.templates import open_template
+    from lettergen.mailing.correspondence import Recall
     from lettergen.plan.channels import refuse_unknown_channels
     from lettergen.plan.orders import joined
 
     refuse_unknown_channels(wanted.channels)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
-    parties = everybody_written_to(campaign, wanted), _senders(campaign, wanted.senders)
     on = date_for(campaign, wanted.on, today)
+    recall = Recall(campaign, ledger, on, besides=_folder_name(wanted, on))
+    dues = recall.dues(templates, wanted.case, wanted.unanswered) if wanted.unanswered is not None else ()
+    recipients: Sequence[Recipient] = everybody_written_to(campaign, wanted)
+    senders: Sequence[Sender] = _senders(campaign, wanted)
+    if dues:
+        named = not wanted.recipients.is_open, not wanted.senders.is_open
+        recipients, senders = recall.waiting(recipients, senders, dues, named=named)
     if problems := list(in_name(wanted.name, campaign, on)):
         raise InputProblems(problems)
-    part = partial(_part, campaign, parties=parties, wanted=wanted, on=on)
+    part = partial(_part, campaign, parties=(recipients, senders), wanted=wanted, on=on, recall=recall)
     planned = joined([part(template) for template in templates], wanted.name)
     if ledger is not None and not wanted.again:
         pairs = ((one.recipient_id, one.sender_id, one.template) for one in planned.orders)
         written = ledger.already_written(pairs, besides=planned.name)
+        if dues:
+            written = frozenset(one for one in written if not recall.has_gone(planned.orders, one))
         if written:
             planned = joined([part(template, written=written) for template in templates], wanted.name)
     if not planned.orders:
         reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
         raise InputProblems(_nothing_to_do(*reason) for reason in reasons)
-    return planned
+    return recall.recalled(planned)
 
 
-def _part(
+def _folder_name(wanted: MailingRequest, on: date) -> str:
+    """Return the name that the mailing's folder will have."""
+    template = wanted.templates[0] if len(wanted.templates) == 1 else "mailing"
+    return wanted.name or f"{template}-{on.isoformat()}"
+
+
+def _part(  # noqa: PLR0913 - what holds for all parts of a mailing
     campaign: "Campaign",
     template: "Template",
     *,
     parties: tuple[Sequence["Recipient"], Sequence["Sender"]],
     wanted: MailingRequest,
     on: date,
+    recall: "Recall",
     written: frozenset[tuple[str | None, str, str]] = frozenset(),
 ) -> "Plan":
     from lettergen.letters.checks import refuse_if_late
@@ -255,6 +275,7 @@ def _part(
             "add `--to ID` or `--tag TAG`; `lettergen recipients` lists both.",
         )
     case = case_for(campaign, template, wanted.case)
+    is_due = recall.due(case.id if case else None, wanted.unanswered)
     if case and not wanted.even_so:
         refuse_if_late(case, campaign, on)
     folders = campaign.template_folders
@@ -266,7 +287,7 @@ def _part(
         case_id=case.id if case else None,
         on=on,
         editions=[one for one in catalogue(folders, template.name)[0] if one.language in spoken],
-        plan_options=_plan_options(wanted, written),
+        plan_options=_plan_options(wanted, written, is_due),
     )
     if not wanted.translation:
         return planned
@@ -274,7 +295,11 @@ def _part(
     return with_translations(planned, edition, by_fax=bool(wanted.fax and wanted.fax.translation))
 
 
-def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, str, str]]) -> "PlanOptions":
+def _plan_options(
+    wanted: MailingRequest,
+    written: frozenset[tuple[str | None, str, str]],
+    is_due: Callable[[str | None, str], bool] | None,
+) -> "PlanOptions":
     from lettergen.plan.orders import PlanOptions
     from lettergen.plan.pairing import Pairing
     from lettergen.plan.quotas import Quotas
@@ -285,6 +310,7 @@ def _plan_options(wanted: MailingRequest, written: frozenset[tuple[str | None, s
         quotas=quotas or None,
         arrangement=wanted.arrangement or "recipient",
         written=written,
+        is_due=is_due,
         pairing=Pairing(
             own_country=wanted.own_country, also_to=frozenset(wanted.also_to), fallback=wanted.fallback
         ),
@@ -304,12 +330,12 @@ def everybody_written_to(campaign: "Campaign", wanted: MailingRequest) -> tuple[
         message = "`--fallback` is for senders in whose own country there is no recipient."
         raise MissingOptionError.of("missing-own-country", message, fix)
     added = [*wanted.also_to, *filter(None, [wanted.fallback])]
-    chosen = _recipients(campaign, wanted.recipients)
+    chosen = _recipients(campaign, wanted.recipients, is_all=wanted.unanswered is not None)
     return tuple({one.id: one for one in (*chosen, *map(campaign.recipient, added))}.values())
 
 
-def _recipients(campaign: "Campaign", choice: PartySelection) -> tuple["Recipient", ...]:
-    is_all = choice.everybody or (choice.is_open and choice.narrows)
+def _recipients(campaign: "Campaign", choice: PartySelection, *, is_all: bool) -> tuple["Recipient", ...]:
+    is_all = choice.everybody or (choice.is_open and (choice.narrows or is_all))
     found = campaign.recipients if is_all else pick_recipients(campaign, choice.ids, choice.tags)
     return _narrowed(
         found,
@@ -323,8 +349,9 @@ def _recipients(campaign: "Campaign", choice: PartySelection) -> tuple["Recipien
     )
 
 
-def _senders(campaign: "Campaign", choice: PartySelection) -> tuple["Sender", ...]:
-    is_all = choice.everybody or (choice.is_open and choice.narrows)
+def _senders(campaign: "Campaign", wanted: MailingRequest) -> tuple["Sender", ...]:
+    choice = wanted.senders
+    is_all = choice.everybody or (choice.is_open and (choice.narrows or wanted.unanswered is not None))
     found = pick_senders(campaign, choice.ids, choice.tags, everybody=is_all)
     return _narrowed(
         found,
@@ -414,6 +441,7 @@ def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
 
 _INSTEAD: Mapping["Cause", str] = MappingProxyType(
     {
+        "answered": "lower the number of days, or record which letters have gone: `lettergen ledger record`.",
         "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
         "signed-up-twice": "choose other senders.",
         "no-consent": "choose other senders, or ask these again.",

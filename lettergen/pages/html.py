@@ -12,6 +12,7 @@ from lettergen.letters.letter import (
     Heading,
     Inline,
     Letter,
+    Letterhead,
     ListBlock,
     Paragraph,
     Quote,
@@ -353,7 +354,7 @@ def _head(write: _Writer) -> Iterator[str]:
     if letter.letterhead:
         lines = write.lines("letterhead-lines", letter.letterhead.lines)
         name = write.paragraph("letterhead-name", ending_together(letter.letterhead.name))
-        yield f'<div class="letterhead">\n{name}{lines}</div>\n'
+        yield f'<div class="letterhead">\n{_logo(letter.letterhead)}{name}{lines}</div>\n'
     field = "".join(
         (
             write.paragraph("return-address", letter.return_address),
@@ -363,6 +364,17 @@ def _head(write: _Writer) -> Iterator[str]:
     )
     if field:
         yield f'<div class="address-field">\n{field}</div>\n'
+
+
+def _logo(head: Letterhead) -> str:
+    """Return the picture of a letterhead; its height is what the sheet's measures count on."""
+    if head.logo is None:
+        return ""
+    height = f"height: {head.logo.height_mm:g}mm"
+    picture = (
+        f'<img src="{escape(picture_url(head.logo.file))}" alt="{escape(head.logo.alt)}" style="{height}">'
+    )
+    return f'<p class="logo">{picture}</p>\n'
 
 
 def ends_brief(body: tuple[Block, ...]) -> bool:

@@ -11,6 +11,7 @@ from lettergen.facts.double_signups import twice
 from lettergen.facts.fields import Channel
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.assemble import letter_id
+from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.template.templates import Template, common_language, needs
 from lettergen.plan.channels import MEDIA, channel_for, medium_of
 from lettergen.plan.pairing import Pairing, countries_served, pairs, without_counterpart
@@ -21,7 +22,14 @@ __all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "j
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
 Cause = Literal[
-    "written", "signed-up-twice", "no-consent", "sender-lacks", "recipient-lacks", "language", "country"
+    "written",
+    "answered",
+    "signed-up-twice",
+    "no-consent",
+    "sender-lacks",
+    "recipient-lacks",
+    "language",
+    "country",
 ]
 """What keeps a letter from being made."""
 
@@ -43,6 +51,12 @@ class Order(NamedTuple):
     """The channel: post, registered, courier, hand, fax or email."""
     translation: str | None = None
     """The edition that makes a courtesy translation on sheets of its own; None for none."""
+    earlier: tuple[EarlierLetter, ...] = ()
+    """What was written before, for a template that tells of it.
+
+    What the ledger says becomes part of the order, so that a letter depends on nothing but its order and the
+    campaign's files, in any process.
+    """
 
     @property
     def letter_id(self) -> str:
@@ -92,6 +106,8 @@ class PlanOptions:
     arrangement: Arrangement = "recipient"
     written: Collection[tuple[str | None, str, str]] = ()
     """Recipient, sender and template of letters that other mailings have made."""
+    is_due: Callable[[str | None, str], bool] | None = None
+    """Says whether recipient and sender have an unanswered letter between them; None if that is not asked."""
     pairing: Pairing = field(default_factory=Pairing)
     """Who writes to whom."""
     fax_first: int | None = None
@@ -100,6 +116,7 @@ class PlanOptions:
 
 _Reason = tuple[Cause, str]
 _NO_OTHER_WAY = "the first letters go by fax, and the recipient has no other channel for the rest"
+_ANSWERED: _Reason = ("answered", "no letter of this sender has waited so long for an answer")
 _WRITTEN: _Reason = ("written", "another mailing has written this letter already")
 
 
@@ -157,7 +174,11 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
     written = set(plan_options.written)
     people = {one.id: one for one in senders}
     for addressee, sender_id in pairs(addressees, people, plan_options.pairing):
-        reason = addressee.reason or signers[sender_id]
+        is_due = plan_options.is_due
+        if is_due and not is_due(addressee.recipient_id, sender_id):
+            reason: _Reason | None = _ANSWERED
+        else:
+            reason = addressee.reason or signers[sender_id]
         if not reason and written and (addressee.recipient_id, sender_id, template.name) in written:
             reason = _WRITTEN
         if reason:

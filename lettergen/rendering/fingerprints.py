@@ -66,6 +66,9 @@ class Fingerprints:
             series = self._series[key] = blake2b(digest(*self._common(order)), digest_size=SIZE)
         made = series.copy()
         made.update(self._recipient(order.recipient_id) + sender)
+        if order.earlier:
+            # What the ledger knew when the mailing was planned: more of it, another letter.
+            made.update(repr(order.earlier).encode())
         return bytes(made.digest())
 
     def _common(self, order: Order) -> Iterable[bytes]:
@@ -103,8 +106,10 @@ class Fingerprints:
 
     def _signer(self, sender: Sender) -> list[bytes]:
         parties = (sender, *map(self._campaign.sender, sender.members))
-        pictures = (one.signature for one in parties if one.signature)
-        return [*map(_record, parties), *(_picture(self._campaign.folder, name) for name in pictures)]
+        signatures = [one.signature for one in parties if one.signature]
+        logos = [one.logo.file for one in parties if one.logo]
+        pictures = (_picture(self._campaign.folder, name) for name in (*signatures, *logos))
+        return [*map(_record, parties), *pictures]
 
 
 def _shared(campaign: Campaign, terms: RenderTerms, formats: tuple[str, ...]) -> bytes:

@@ -18,8 +18,11 @@ from lettergen.errors import (
     did_you_mean,
 )
 from lettergen.facts.campaign import Campaign, read_settings
+from lettergen.facts.model import Audience
+from lettergen.letters.assemble import audiences_of
 from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.checks.parity import Edition
+from lettergen.letters.earlier import AskedQuestion, questions_asked
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
 from lettergen.letters.parts import LetterFacts
@@ -48,6 +51,8 @@ __all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer"
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
+MOST_SERIES = 32
+"""Kinds of letters whose parts are remembered, where each may be of a kind of its own."""
 _ALONE = "each process makes moulds of its own"
 ON_A_SHEET = frozenset({"pdf", "eml", "html"})
 """Formats that show the sheet with its window; text and fax have their own pages."""
@@ -257,9 +262,12 @@ class Renderer:
         return Edition(self._template(order), self.facts(order), letter)
 
     def _series_of(self, order: Order) -> LetterSeries:
-        key = (order.template, order.language, order.case_id, order.on, order.channel)
+        # What was written before is of sender and recipient together, so letters that tell it share little.
+        key = (order.template, order.language, order.case_id, order.on, order.channel, order.earlier)
         series = self._series.get(key)
         if series is None:
+            if order.earlier and len(self._series) >= MOST_SERIES:
+                self._series.clear()
             facts = self.facts(order)
             series = self._series[key] = LetterSeries(
                 self._template(order),
@@ -269,8 +277,20 @@ class Renderer:
                 posted_from=facts.posted_from,
                 notation=facts.notation,
                 channel=facts.channel,
+                earlier=facts.earlier,
             )
         return series
+
+    def matter(self, order: Order) -> tuple[str | None, tuple[AskedQuestion, ...]]:
+        """Return the case that a letter is about, and the questions that it asks."""
+        case = self.campaign.case(order.case_id, order.language) if order.case_id else None
+        asked = questions_asked(self._template(order), case, self.audiences(order), order.earlier)
+        return order.case_id, asked
+
+    def audiences(self, order: Order) -> tuple[Audience, ...]:
+        """Return who reads a letter."""
+        recipient = self.campaign.recipient(order.recipient_id) if order.recipient_id else None
+        return audiences_of(self._template(order), recipient)
 
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet: the chosen one, the template's, or the posting country's."""
@@ -344,6 +364,7 @@ class Renderer:
             self._fax_renderer = FaxRenderer(self._open_typesetter(), self._new_batch_typesetter())
         fax_options = replace(self.terms.fax, most_pages=self.campaign.settings.fax.most_pages)
         letter = letter if fax_options.translation else letter.alone()
+        letter = letter.without_logo()
         return self._fax_renderer.fax(letter, self.facts(order), self.stationery(order), fax_options)
 
     def _typeset(
@@ -419,6 +440,7 @@ class Renderer:
             posted_from=self.terms.posted_from,
             notation=self.terms.notation,
             channel=order.channel,
+            earlier=order.earlier,
         )
 
     def _template(self, order: Order) -> Template:

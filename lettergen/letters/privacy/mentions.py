@@ -142,6 +142,9 @@ def _papers(case: Case) -> Iterator[_Row]:
             yield ("case/message", f"{stem}/{message.id}"), text, message.readers
     for number, document in enumerate(case.documents, 1):
         yield ("case/document", f"{stem}/{document.id or number}"), document.title, document.readers
+    for number, correction in enumerate(case.corrections, 1):
+        key = ("case/correction", f"{stem}/{correction.id or number}")
+        yield from ((key, text, correction.readers) for text in (correction.said, correction.correct))
     for number, source in enumerate(case.sources, 1):
         key = ("case/source", f"{stem}/{source.id or number}")
         yield from ((key, text, None) for text in (source.title, source.url))

@@ -28,6 +28,7 @@ from lettergen.letters.assemble import (
     unready,
 )
 from lettergen.letters.checks import CHECKS, Check, perhaps_named, wording
+from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy import disclosure
@@ -358,6 +359,7 @@ class LetterSeries:
         posted_from: str | None = None,
         notation: str | None = None,
         channel: str | None = None,
+        earlier: tuple[EarlierLetter, ...] = (),
     ) -> None:
         """Write nothing yet; the arguments are those of `LetterFacts`."""
         self._template = template
@@ -369,6 +371,7 @@ class LetterSeries:
             posted_from=posted_from,
             notation=notation,
             channel=channel,
+            earlier=earlier,
         )
         self._caches: dict[tuple[tuple[Audience, ...], bool], LetterCache] = {}
 

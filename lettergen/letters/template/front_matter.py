@@ -18,7 +18,7 @@ PARTS = (
 KINDS = Literal[
     "protest", "appeal", "petition", "joint-appeal", "urgent-appeal", "questions", "open-letter",
     "resolution", "plea", "statement", "letter", "urgent-action", "communication", "reminder", "card",
-    "invitation", "thanks", "condolences", "complaint",
+    "invitation", "thanks", "condolences", "complaint", "correction",
 ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ LISTS: Mapping[str, str] = {
     "case.questions": "question",
     "case.messages": "message",
     "case.documents": "document",
+    "case.corrections": "correction",
     "case.sources": "source",
     "case.write_to": "recipient",
     "case.copies_to": "recipient",
@@ -40,6 +41,8 @@ LISTS: Mapping[str, str] = {
     "signatures.names": "signature",
     "signatures.by_country": "tally",
     "event.persons": "person",
+    "earlier.questions": "question",
+    "earlier.open": "question",
 }
 THINGS: Mapping[str, str] = {
     "case.arrest": "event",
@@ -91,6 +94,7 @@ def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | Unknown
     """
     scope: Scope = dict.fromkeys(names | {"loop"})
     scope |= {name: _Kind(thing) for name, thing in ROOTS.items()}
+    scope["earlier"] = _Kind("earlier", is_list=True)
     yield from _walk(tree.body, scope, is_sure=True)
 
 

@@ -19,7 +19,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "case": "title summary place place_untold state_name state_short of_state nationality persons "
             "unintroduced named events past ahead "
             "detained missing at_risk free released dead living background sentences legal_basis "
-            "demands questions messages documents sources send_before arrest "
+            "demands questions messages documents corrections sources send_before arrest "
             "reference update write_to copies_to",
             "person": "name is_named is_withheld is_described described_as described_as_many status since "
             "is_dead is_detained is_missing gender full_name courtesy family_name native_name born age "
@@ -27,11 +27,12 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "sentence": "person on court term term_months from until months_served months_left fine place",
             "event": "what on kind persons place by source is_ahead days_left",
             "basis": "key articles citation statement",
-            "demand": "text",
-            "question": "heading text",
+            "demand": "text id",
+            "question": "heading text id number is_repeated",
             "source": "title on url",
             "message": "from organisation to on received subject text",
             "document": "title on",
+            "correction": "said correct on id",
             "sender": "name title organisation short_name place address one_line phone fax email website "
             "country_name is_organisation is_many is_family language display members signatories signs_for",
             "signatory": "name title organisation country_name",
@@ -41,6 +42,8 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "recipient": "name title organisation state_name state_short nationality style display "
             "country_name address one_line phone fax email opening role is_answerable is_many",
             "letter": "date place language",
+            "earlier": "date channel template item days_since letters is_own questions open is_open "
+            "answered delivered returned",
         }.items()
     }
 )

@@ -10,6 +10,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import (
     Audience,
     Case,
+    Correction,
     Demand,
     Document,
     Event,
@@ -22,6 +23,7 @@ from lettergen.facts.model import (
     Sentence,
     is_for,
 )
+from lettergen.letters.earlier import EarlierLetter, question_ids
 from lettergen.letters.privacy import clearance
 from lettergen.letters.privacy.mentions import AT, ids_in, with_names
 from lettergen.letters.series.tracked_reads import is_given
@@ -29,11 +31,13 @@ from lettergen.letters.template import roles, states
 from lettergen.letters.template.demand_wording import as_clause
 from lettergen.letters.template.salutations import display_of, is_many, opening_of, signatory_of
 from lettergen.letters.template.views import Field, View
+from lettergen.letters.template.views_of_earlier import earlier_views, question_view
+from lettergen.letters.template.views_of_papers import papers
 from lettergen.reference import address, grammar, law, protocol
 
 __all__ = ["ViewBuilder"]
 
-Item = TypeVar("Item", Event, Demand, Question, Message, Document)
+Item = TypeVar("Item", Event, Demand, Question, Message, Document, Correction)
 
 STATES = {
     "detained": "detained",
@@ -95,7 +99,7 @@ class ViewBuilder:
                 "background": tuple(self._events(case.background, case, persons)),
                 "sentences": tuple(self._sentence(one, case, persons) for one in case.sentences),
                 **self._claims(case, where),
-                **self._papers(case, where),
+                **papers(case, self.on, where, self._read, lambda text: self.told(text, case)),
                 **self._action(case),
             },
             where,
@@ -150,51 +154,28 @@ class ViewBuilder:
             for articles in (law.sorted_articles(basis.articles),)
         )
         demands = (
-            View("demand", {"text": as_clause(text, self.language)}, where)
+            View("demand", {"text": as_clause(text, self.language), "id": one.id}, where)
             for one in self._read(case.demands)
             if (text := self.told(one.text, case))
         )
         questions = (
-            View("question", {"heading": heading, "text": self.told(one.text, case)}, where)
-            for one in self._read(case.questions)
-            if (heading := self.told(one.heading, case))
+            question_view(one, number, where, lambda text: self.told(text, case))
+            for number, one in enumerate(self._read(case.questions), start=1)
+            if self.told(one.heading, case)
         )
         return {"legal_basis": bases, "demands": tuple(demands), "questions": tuple(questions)}
+
+    def earlier(self, letters: Iterable[EarlierLetter], case: Case | None) -> tuple[View, ...]:
+        """Return what was written before, with its questions by the numbers that they had then."""
+        read = tuple(self._read(case.questions)) if case else ()
+        questions = dict(zip(question_ids(case, self.audiences), read, strict=True)) if case else {}
+        where = f"cases/{case.stem}.yaml" if case else "--case"
+        return earlier_views(letters, questions, self.on, where, lambda text: self.told(text, case))
 
     def _statements(self, key: str, articles: Iterable[str]) -> str | None:
         own = self.campaign.treaties
         told = (one for one in articles if law.stated(key, one, self.language, own))
         return " ".join(law.statement(key, one, self.language, own) for one in told) or None
-
-    def _papers(self, case: Case, where: str) -> dict[str, object]:
-        """Return messages, documents and sources."""
-        messages = (
-            View(
-                "message",
-                {
-                    "from": self.told(message.from_, case),
-                    "organisation": self.told(message.organisation, case),
-                    "to": self.told(message.to, case),
-                    "on": message.on,
-                    "received": message.received,
-                    "subject": self.told(message.subject, case),
-                    "text": text,
-                },
-                where,
-            )
-            for message in self._read(case.messages)
-            if (text := self.told(message.text, case))
-        )
-        documents = (
-            View("document", {"title": title, "on": one.on}, where)
-            for one in self._read(case.documents)
-            if (title := self.told(one.title, case))
-        )
-        sources = (
-            View("source", {"title": self.told(one.title, case), "on": one.on, "url": one.url}, where)
-            for one in case.sources
-        )
-        return {"messages": tuple(messages), "documents": tuple(documents), "sources": tuple(sources)}
 
     def _read(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield the items that are for all readers of the letter."""

@@ -19,7 +19,9 @@ from lettergen.reference.stationery import Stationery
 __all__ = ["check_campaign", "check_letter", "placed"]
 
 _OF_THE_ADDRESS = frozenset({"address-on-envelope", "address-too-long", "address-out-of-sight"})
-_OF_THE_PICTURE = frozenset({"missing-picture", "picture-too-large", "unreadable-picture"})
+_OF_THE_PICTURE = frozenset(
+    {"missing-picture", "picture-too-large", "unreadable-picture", "unusable-drawing"}
+)
 
 
 def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: date) -> tuple[Problem, ...]:

@@ -1,4 +1,4 @@
-"""Pictures of signatures, opened before a letter needs them."""
+"""Pictures of signatures and logos, opened before a letter needs them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,30 +7,34 @@ from lettergen.errors import Problem, RenderError
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.regular_files import read_regular
 from lettergen.pages.checks.addresses import RecordOf
-from lettergen.pages.pdf.pictures import cleaned, missing_problem
+from lettergen.pages.pdf.pictures import What, cleaned, missing_problem
 
 __all__ = ["check"]
 
 
 def check(campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
-    """Yield a problem for each sender whose signature cannot be shown."""
-    known: dict[str, tuple[Problem, ...]] = {}
+    """Yield a problem for each sender whose signature or logo cannot be shown."""
+    known: dict[tuple[str, What], tuple[Problem, ...]] = {}
     for sender in campaign.senders:
-        name = sender.signature
-        if not name:
-            continue
-        if name not in known:
-            known[name] = _problems(campaign.folder, name)
-        for problem in known[name]:
-            told = record("sender", sender.id)
-            yield told.problem(problem.name, problem.message, problem.fix, ("signature",))
+        shown: tuple[tuple[str | None, What], ...] = (
+            (sender.signature, "signature"),
+            (sender.logo.file if sender.logo else None, "logo"),
+        )
+        for name, what in shown:
+            if not name:
+                continue
+            if (name, what) not in known:
+                known[name, what] = _problems(campaign.folder, name, what)
+            for problem in known[name, what]:
+                told = record("sender", sender.id)
+                yield told.problem(problem.name, problem.message, problem.fix, (what,))
 
 
-def _problems(folder: Path, name: str) -> tuple[Problem, ...]:
+def _problems(folder: Path, name: str, what: What) -> tuple[Problem, ...]:
     try:
-        cleaned(name, read_regular(folder / name, below=folder))
+        cleaned(name, read_regular(folder / name, below=folder), what)
     except RenderError as fault:
         return fault.problems
     except OSError:
-        return (missing_problem(name),)
+        return (missing_problem(name, what),)
     return ()

@@ -159,9 +159,7 @@ class FaxRenderJob:
             raise RenderError([fonts.missing_problem(name, missing)])
         closer = [page.close_css()] if self.is_close else []
         styles = [page.fax_css(), *closer, page.paper_css(self.page, line)]
-        pictures = {
-            one.picture: self.typesetter.picture(one.picture) for one in letter.signatures if one.picture
-        }
+        pictures = {name: self.typesetter.picture(name, what) for name, what in letter.pictures()}
         engine = self.typesetter.engine
         sheets = engine.lay_out(page.markup(letter, self.stationery, "", address), styles, pictures, name)
         if cover:

@@ -5,10 +5,11 @@ millimetres from the sheet's top left corner.
 """
 
 import math
+from dataclasses import dataclass
 
 from lettergen.letters.letter import Letter, plain
 from lettergen.pages.layout.address_breaks import HANG_EM
-from lettergen.pages.layout.address_fit import AddressSetting, address_setting
+from lettergen.pages.layout.address_fit import address_setting
 from lettergen.pages.layout.text_setting import Setting
 from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import MM_PER_POINT
@@ -22,6 +23,12 @@ _MEASURE_MM = 156.0
 _LETTERHEAD_TOP_MM = 15.0
 _LETTERHEAD_NAME_MM = 6.8
 _LETTERHEAD_LINE_MM = 4.7
+_LOGO_GAP_MM = 2.0
+"""Between a logo and the name; letter.css has the same."""
+_ALIGNED = {"left": "left", "right": "right", "centred": "center"}
+_NAME_PT, _HEAD_PT, _NAME_LINE_MM = 13.0, 9.5, 6.0
+"""Sizes of the letterhead's name and lines, and the leading of the name, as in letter.css."""
+_BELOW_LETTERHEAD_MM = 3.0
 _GAP_MM = 5.0
 # Where the form says how far the opening stands below the subject (DIN 5008).
 _SUBJECT_LINE_MM, _ABOVE_SUBJECT_MM = 5.2, 7.6
@@ -88,6 +95,8 @@ def sheet_css(letter: Letter, stationery: Stationery, setting: Setting) -> str:
         ]
     if letter.inside_address:
         rules += _head(letter, stationery)
+    elif letter.letterhead and letter.letterhead.align:
+        rules.append(f".letterhead {{ text-align: {_ALIGNED[letter.letterhead.align]}; }}")
     return "\n".join(rules) + "\n"
 
 
@@ -114,7 +123,7 @@ def _page(letter: Letter, stationery: Stationery, setting: Setting) -> str:
 
 def _text_top(letter: Letter, stationery: Stationery) -> float:
     """Return where the text begins: at the reference line, or below notations that stand there."""
-    line = _reference_line(address_setting(letter, stationery), stationery)
+    line = _reference_line(letter, stationery)
     if stationery.notation_height:
         return line
     # The last notation stands on the line of the date, unless references stand there.
@@ -122,10 +131,61 @@ def _text_top(letter: Letter, stationery: Stationery) -> float:
     return line + max(0, above) * _NOTATION_LINE_MM
 
 
-def _reference_line(setting: AddressSetting, stationery: Stationery) -> float:
-    """Return where the reference line stands: as in the form, or below an address that leaves its field."""
+def _reference_line(letter: Letter, stationery: Stationery) -> float:
+    """Return where the reference line stands: as in the form, or below what runs down to it."""
+    setting = address_setting(letter, stationery)
     line = stationery.reference_line
-    return line if setting.in_sight else max(line, setting.bottom_mm + _BELOW_ADDRESS_MM)
+    if not setting.in_sight:
+        line = max(line, setting.bottom_mm + _BELOW_ADDRESS_MM)
+    bottom = _letterhead_bottom(letter, stationery)
+    return line if bottom <= line else bottom + _BELOW_LETTERHEAD_MM
+
+
+def _letterhead_bottom(letter: Letter, stationery: Stationery) -> float:
+    """Return where the letterhead ends on the sheet; lines that run over count as well."""
+    head = letter.letterhead
+    if head is None:
+        return 0.0
+    measure = measure_mm(stationery)
+    place = _letterhead_place(letter, stationery)
+    name_width = measure - (place.beside if place.is_name_beside else 0.0)
+    width = measure - (place.beside if place.are_lines_beside else 0.0)
+    names = len(runs(head.name, _NAME_PT * _SEMIBOLD, name_width))
+    lines = sum(len(runs(one, _HEAD_PT, width)) for one in head.lines)
+    below = _LETTERHEAD_NAME_MM + (names - 1) * _NAME_LINE_MM + lines * _LETTERHEAD_LINE_MM
+    return _LETTERHEAD_TOP_MM + place.above + below
+
+
+@dataclass(frozen=True, slots=True)
+class _LetterheadPlace:
+    """How the letterhead gives way to the address field."""
+
+    beside: float
+    """Width of the field with its gap."""
+    above: float
+    """Height of the logo with its gap."""
+    is_name_beside: bool
+    are_lines_beside: bool
+    is_field_right: bool
+
+
+def _letterhead_place(letter: Letter, stationery: Stationery) -> _LetterheadPlace:
+    field = stationery.address_field
+    head = letter.letterhead
+    lines = len(head.lines) if head else 0
+    above = head.logo.height_mm + _LOGO_GAP_MM if head and head.logo else 0.0
+    left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
+    is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
+    beside = right - field.left + _GAP_MM if is_field_right else field.right + _GAP_MM - left
+    room = (
+        field.top if stationery.return_line_height else field.top - stationery.return_above
+    ) - _LETTERHEAD_TOP_MM
+    is_name_beside = room < above + _LETTERHEAD_NAME_MM
+    are_beside = is_name_beside or room < above + _LETTERHEAD_NAME_MM + lines * _LETTERHEAD_LINE_MM + 1.0
+    if head and head.align and are_beside:
+        # Name and lines on one axis, which the field leaves no room for over the whole width.
+        is_name_beside = True
+    return _LetterheadPlace(beside, above, is_name_beside, are_beside, is_field_right)
 
 
 def _head(letter: Letter, stationery: Stationery) -> list[str]:
@@ -148,7 +208,7 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
         top = zone.top - stationery.notation_height + 1.2
         rules.append(_box(".mailing-notation", origin, zone.left, top, zone.width))
     else:
-        left, top = stationery.margins.left, _reference_line(setting, stationery)
+        left, top = stationery.margins.left, _reference_line(letter, stationery)
         rules.append(_box(".mailing-notation", origin, left, top, measure_mm(stationery)))
     rules.append(_box(".inside-address", origin, zone.left, setting.top_mm, setting.width_mm))
     # Its lines are parted by now; a thousandth of a millimetre too much must not part one anew.
@@ -162,21 +222,16 @@ def _head(letter: Letter, stationery: Stationery) -> list[str]:
 
 def _letterhead(letter: Letter, stationery: Stationery, origin: tuple[float, float]) -> str:
     """Place the letterhead over the whole width; what would run into the field stands beside it."""
-    field = stationery.address_field
-    lines = len(letter.letterhead.lines) if letter.letterhead else 0
-    left, right = stationery.margins.left, stationery.margins.left + measure_mm(stationery)
-    is_field_right = field.left > stationery.sheet_width / 2 - _GAP_MM * 2
-    beside = right - field.left + _GAP_MM if is_field_right else field.right + _GAP_MM - left
-    room = (
-        field.top if stationery.return_line_height else field.top - stationery.return_above
-    ) - _LETTERHEAD_TOP_MM
-    side, align = ("right", "left") if is_field_right else ("left", "right")
+    head, place = letter.letterhead, _letterhead_place(letter, stationery)
+    left, width = stationery.margins.left, measure_mm(stationery)
+    side, align = ("right", "left") if place.is_field_right else ("left", "right")
+    align = _ALIGNED.get(head.align if head else "", align)
     rules = [f".letterhead {{ text-align: {align}; }}"]
-    if room < _LETTERHEAD_NAME_MM:
-        rules.append(f".letterhead {{ padding-{side}: {beside:g}mm; box-sizing: border-box; }}")
-    elif room < _LETTERHEAD_NAME_MM + lines * _LETTERHEAD_LINE_MM + 1.0:
-        rules.append(f".letterhead-lines {{ padding-{side}: {beside:g}mm; }}")
-    return " ".join([_box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, right - left), *rules])
+    if place.is_name_beside:
+        rules.append(f".letterhead {{ padding-{side}: {place.beside:g}mm; box-sizing: border-box; }}")
+    elif place.are_lines_beside:
+        rules.append(f".letterhead-lines {{ padding-{side}: {place.beside:g}mm; }}")
+    return " ".join([_box(".letterhead", origin, left, _LETTERHEAD_TOP_MM, width), *rules])
 
 
 def return_line(letter: Letter, stationery: Stationery) -> tuple[float, int]:

@@ -15,6 +15,7 @@ _STYLE = Path(__file__).parent.parent / "styles" / "mail.css"
 
 def render(letter: Letter, stationery: Stationery) -> str:
     """Return ``letter`` as HTML with its few styles inside."""
+    letter = letter.without_logo()
     signatures = tuple(replace(block, picture=None) for block in letter.signatures)
     unmarked = replace(stationery, fold_marks=(), punch_mark=None)
     shown = replace(letter.without_window_line(), signatures=signatures)

@@ -15,7 +15,7 @@ from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.pdf.copyfit import TextExtent, fit
 from lettergen.pages.pdf.copyfit_measure import PROBE, MeasuredText, endless, measured_text
-from lettergen.pages.pdf.pictures import cleaned, missing_problem
+from lettergen.pages.pdf.pictures import What, cleaned, missing_problem
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference.stationery import Stationery
@@ -81,7 +81,7 @@ class Typesetter:
     settings: dict[str, Setting] = field(default_factory=dict)
     """Settings found so far, by `setting_key`."""
     _engine: WeasyPrintEngine = field(init=False)
-    _cleaned: dict[str, bytes] = field(init=False, default_factory=dict)
+    _cleaned: dict[tuple[str, What], bytes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start WeasyPrint.
@@ -198,26 +198,24 @@ class Typesetter:
         neutral = html.neutral(letter)
         return TypesettingJob(self, neutral, stationery, f"`{letter.letter_id}`", neutral).on_endless_sheet()
 
-    def picture(self, name: str) -> bytes:
-        """Return a signature's picture without metadata.
+    def picture(self, name: str, what: What = "signature") -> bytes:
+        """Return a signature's or a logo's picture without metadata.
 
         Raises:
             RenderError: The picture is missing or unreadable.
         """
-        if name not in self._cleaned:
+        if (name, what) not in self._cleaned:
             try:
                 data = self.pictures[name]
             except KeyError:
-                raise RenderError([missing_problem(name)]) from None
-            self._cleaned[name] = cleaned(name, data)
-        return self._cleaned[name]
+                raise RenderError([missing_problem(name, what)]) from None
+            self._cleaned[name, what] = cleaned(name, data, what)
+        return self._cleaned[name, what]
 
     def sheets(self, job: "TypesettingJob", setting: Setting, *more: str) -> LaidOutPages:
         """Lay out ``job`` in ``setting``, with more style sheets than the usual ones."""
         styles = [html.letter_css(), sheet_css(job.like, job.stationery, setting), *more]
-        pictures = {
-            block.picture: self.picture(block.picture) for block in job.letter.signatures if block.picture
-        }
+        pictures = {name: self.picture(name, what) for name, what in job.letter.pictures()}
         markup = html.markup(job.letter, job.stationery, address=job.address)
         return self._engine.lay_out(markup, styles, pictures, job.name)
 

@@ -257,7 +257,7 @@ class WeasyPrintEngine:
             Problem(
                 "refused-file",
                 f"the letter {letter} refers to a file that does not belong to it.",
-                "use pictures only in `signature`; a letter loads nothing else.",
+                "use pictures only in `signature` and `logo`; a letter loads nothing else.",
             )
             for _ in refused
         ]
@@ -322,7 +322,9 @@ def _strict_fetcher() -> Any:
 
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the base class's signature
             if url in self._pictures:
-                return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
+                data = self._pictures[url]
+                kind = "image/svg+xml" if data.startswith(b"<svg") else "image/png"
+                return URLFetcherResponse(url, data, {"Content-Type": kind})
             self.refused.append(url)
             raise FatalURLFetchingError("refused")
 

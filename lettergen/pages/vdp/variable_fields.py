@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-from lettergen.letters.letter import Block, Letter, Letterhead, Paragraph, SignatureBlock, texts_of
+from lettergen.letters.letter import Block, Letter, Paragraph, SignatureBlock, texts_of
 from lettergen.pages.html import ending_together
 from lettergen.pages.layout.address_fit import address_lines
 from lettergen.pages.typefaces.scripts import forms_by_country
@@ -75,7 +75,8 @@ def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
     texts.append(letter.return_address)
     # Where the field is too narrow for a line, there are line feeds in it.
     texts += address_lines(letter, stationery)
-    shape += (len(head.lines) if head else -1, len(letter.inside_address))
+    shape += (len(head.lines) if head else -1, head and head.logo, head and head.align)
+    shape.append(len(letter.inside_address))
     for label, value in letter.references:
         shape.append(label)
         texts.append(value)
@@ -134,7 +135,8 @@ def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
     head = letter.letterhead
     return replace(
         letter,
-        letterhead=head and Letterhead(_name(head.name, next(rest)), tuple(next(rest) for _ in head.lines)),
+        letterhead=head
+        and replace(head, name=_name(head.name, next(rest)), lines=tuple(next(rest) for _ in head.lines)),
         return_address=next(rest),
         inside_address=tuple(_whole(line, next(rest)) for line in letter.inside_address),
         references=tuple((label, next(rest)) for label, _ in letter.references),
@@ -154,9 +156,16 @@ def stood_in(letter: Letter, texts: Sequence[str]) -> Letter:
 
 
 def always_frozen(letter: Letter) -> frozenset[int]:
-    """Return the lines that are also the words for a picture, and so part of every mould."""
+    """Return the lines that are part of every mould.
+
+    These are the words for a picture, and a letterhead with a logo or a side of its own: what is centred
+    stands where its length puts it.
+    """
     names = names_of(letter)
-    found, at = set(), names.index(("signature", 0)) if ("signature", 0) in names else 0
+    head = letter.letterhead
+    is_own = head is not None and bool(head.logo or head.align)
+    found = {at for at, (kind, _) in enumerate(names) if is_own and kind.startswith("letterhead-")}
+    at = names.index(("signature", 0)) if ("signature", 0) in names else 0
     for block in letter.signatures:
         if block.picture and block.lines:
             found.add(at)
