@@ -358,3 +358,14 @@ def test_cards_and_forms_can_have_one_too(template: str, to: str, case: str) -> 
     )
     assert not made.failed, made.problems
     assert made.translation_page == 2 or made.pages > made.translation_page > 1
+
+
+def test_a_name_that_readers_may_not_see_stops_the_translation_too(write: Write) -> None:
+    case = campaign()["cases/baker.yaml"].replace(
+        "publish: {addressee: full}", "publish: {addressee: withheld}"
+    )
+    hidden = case.replace("Bona Baker", "A woman").replace("Baker of", "A case of")
+    folder = write(campaign(case=hidden.replace("release A woman", "release the woman")))
+    made = open_campaign(folder).write("note", to="minister", on=DAY, translation="ko", now=NOW)
+    assert made.failed
+    assert {problem.name for problem in made.problems if problem.is_error} == {"name-not-cleared"}

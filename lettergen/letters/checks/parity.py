@@ -5,7 +5,7 @@ the same place, so that a number is not excused by the same number elsewhere.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -31,14 +31,14 @@ CHECKS = frozenset(
 )  # fmt: skip
 """What is told of the two together."""
 
-NAMES: dict[Kind, str] = {
-    "date": "translation-dates",
-    "month": "translation-dates",
-    "article": "translation-law",
-    "number": "translation-numbers",
-    "currency": "translation-numbers",
+MATTERS: Mapping[Kind, str] = {
+    "date": "dates",
+    "month": "dates",
+    "article": "law",
+    "number": "numbers",
+    "currency": "numbers",
 }
-"""The check that tells of each kind of quantity."""
+"""What the check that tells of each kind of quantity is called after."""
 FIX = "make both say the same; a reader who compares them believes neither otherwise."
 STEM = 5
 """Letters of a word that inflection leaves alone."""
@@ -112,7 +112,7 @@ def _quantities(letter: Edition, translation: Edition) -> Iterator[Problem]:
     for one, other in _aligned(letter, translation):
         mine = _missing(letter, one, translation, other)
         theirs = _missing(translation, other, letter, one)
-        for kind in NAMES:
+        for kind in MATTERS:
             ours, others = ([found for found in side if found[0].kind == kind] for side in (mine, theirs))
             if len(ours) == len(others) == 1:
                 yield _different((letter, *ours[0]), (translation, *others[0]))
@@ -187,8 +187,9 @@ def _different(one: _Side, other: _Side) -> Problem:
     """Return the problem of two quantities, of which one stands where the other should."""
     (letter, found, passage), (translation, instead, there) = one, other
     place = translation.origin(instead.words, there).place
+    matter = MATTERS[found.kind]
     problem = Problem(
-        NAMES[found.kind],
+        f"translation-{matter}",
         f"the letter in `{letter.language}` has `{found.words}` where its translation into "
         f"`{translation.language}` has `{instead.words}` ({place}).",
         FIX,
@@ -200,15 +201,15 @@ def _different(one: _Side, other: _Side) -> Problem:
 def _absent(one: _Side, other: Edition, there: str) -> Problem:
     """Return the problem of a quantity that the other language leaves out."""
     edition, found, passage = one
-    return _told(NAMES[found.kind], f"`{found.words}`", (edition, found.words, passage), (other, there))
+    return _told(MATTERS[found.kind], f"`{found.words}`", (edition, found.words, passage), (other, there))
 
 
-def _told(name: str, what: str, has: tuple[Edition, str, str], lacks: tuple[Edition, str]) -> Problem:
+def _told(matter: str, what: str, has: tuple[Edition, str, str], lacks: tuple[Edition, str]) -> Problem:
     edition, words, passage = has
     other, there = lacks
     place = other.origin(there[:AROUND], there).place
     problem = Problem(
-        name,
+        f"translation-{matter}",
         f"{what} is in the letter in `{edition.language}`, but not where the same letter in "
         f"`{other.language}` should have it ({place}).",
         FIX,
@@ -228,9 +229,7 @@ def _people(letter: Edition, translation: Edition) -> Iterator[Problem]:
                 continue
             used = next((name for name in spellings if folded(name) in one.text), None)
             if used and not any(folded(name) in other.text for name in spellings):
-                yield _told(
-                    "translation-names", f"the name of `{person.id}`", (one, used, one.text), (other, "")
-                )
+                yield _told("names", f"the name of `{person.id}`", (one, used, one.text), (other, ""))
 
 
 def _places(letter: Edition, translation: Edition) -> Iterator[Problem]:
@@ -242,7 +241,7 @@ def _places(letter: Edition, translation: Edition) -> Iterator[Problem]:
             (letter, translation, mine, theirs), (translation, letter, theirs, mine),
         ):  # fmt: skip
             if name and same and folded(name) in one.text and not _stands(same, other.text):
-                yield _told("translation-names", f"the place `{name}`", (one, name, one.text), (other, ""))
+                yield _told("names", f"the place `{name}`", (one, name, one.text), (other, ""))
 
 
 def _named_places(edition: Edition) -> list[str]:

@@ -64,6 +64,8 @@ class _Spoken:
     point: str
     words: re.Pattern[str]
     values: Mapping[str, int]
+    idioms: re.Pattern[str]
+    """Phrases whose numbers count nothing: unter vier Augen."""
     unsure: frozenset[str]
     scales: Mapping[str, int]
     scale: re.Pattern[str]
@@ -88,6 +90,8 @@ class _QuantityReader:
         yield from self._articles()
         yield from self._dates()
         yield from self._numbers(self._spoken.figure, self._figure)
+        for match in list(self._spoken.idioms.finditer(self._left)):
+            self._take(*match.span())
         yield from self._numbers(self._spoken.words, self._word)
 
     def _articles(self) -> Iterator[Found]:
@@ -196,6 +200,7 @@ def _spoken(language: str) -> _Spoken:
         point=point,
         words=_words_pattern(base, values, scales),
         values=values,
+        idioms=re.compile("|".join(map(re.escape, table.get("idioms", ()))) or r"(?!)"),
         unsure=frozenset(table.get("unsure", ())) | frozenset(table.get("two", ())),
         scales=scales,
         scale=re.compile(rf"[\s\-]?(?P<scale>{scale}){after}" if scale else r"(?P<scale>(?!))"),
