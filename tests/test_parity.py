@@ -164,7 +164,10 @@ def several() -> list[str]:
 def test_the_shipped_editions_say_the_same(case_id: str) -> None:
     pairs = [(by["en"], other) for by in editions(case_id).values() for other in by.values() if "en" in by]
     assert len(pairs) > 20
-    assert [problem.message for one, other in pairs for problem in check(one, other)] == []
+    found = [problem for one, other in pairs for problem in check(one, other)]
+    # What the invented cases say otherwise in one language is no matter of the templates.
+    of_cases = f"{letter_matrix.FOLDER / 'cases'}/"
+    assert [one.message for one in found if not str(one.place).startswith(of_cases)] == []
 
 
 def changed(block: Block, old: str, new: str) -> Block:
