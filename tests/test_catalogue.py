@@ -34,6 +34,9 @@ COMPOSED = {
     ),
     "unusable-{kind}": ("unusable-recipient", "unusable-sender", "unusable-case"),
     "unknown-{word}": ("unknown-filter", "unknown-test"),
+    "translation-{matter}": (
+        *("translation-dates", "translation-law", "translation-names", "translation-numbers"),
+    ),
     "missing{option.removeprefix('-')}": ("missing-to", "missing-from", "missing-case"),
 }
 """Names that are put together from parts, each with all that it can become."""

@@ -24,7 +24,7 @@ from lettergen.letters.letter import Letter
 from lettergen.mailing.selection import LetterRequest, one_order
 from lettergen.outbox.manifest import Manifest, ManifestEntry
 from lettergen.outbox.volumes import MANIFEST
-from lettergen.pages import html, text
+from lettergen.pages import ascii_text, html, text
 from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.mail import body
 from lettergen.pages.terminal.page import draw
@@ -171,6 +171,15 @@ def test_a_right_to_left_translation_turns_in_a_left_to_right_letter(write: Writ
     assert '<html lang="en">' in page
     assert '<section class="translation" lang="ar" dir="rtl">' in page
     assert '[dir="rtl"]' in page
+
+
+def test_in_ascii_each_language_is_spelled_its_own_way(write: Write) -> None:
+    letter = ordered(write(campaign()))
+    assert letter.translation is not None
+    german = replace(letter.translation, language="de", opening="Sehr geehrter Herr Müller,")
+    spelled = ascii_text.render(replace(letter, opening="Dear Señor Müller,", translation=german))
+    assert "Dear Senor Muller," in spelled
+    assert "Sehr geehrter Herr Mueller," in spelled
 
 
 def test_an_email_holds_both_in_its_text_and_in_its_pdf(write: Write) -> None:
@@ -358,3 +367,14 @@ def test_cards_and_forms_can_have_one_too(template: str, to: str, case: str) -> 
     )
     assert not made.failed, made.problems
     assert made.translation_page == 2 or made.pages > made.translation_page > 1
+
+
+def test_a_name_that_readers_may_not_see_stops_the_translation_too(write: Write) -> None:
+    case = campaign()["cases/baker.yaml"].replace(
+        "publish: {addressee: full}", "publish: {addressee: withheld}"
+    )
+    hidden = case.replace("Bona Baker", "A woman").replace("Baker of", "A case of")
+    folder = write(campaign(case=hidden.replace("release A woman", "release the woman")))
+    made = open_campaign(folder).write("note", to="minister", on=DAY, translation="ko", now=NOW)
+    assert made.failed
+    assert {problem.name for problem in made.problems if problem.is_error} == {"name-not-cleared"}

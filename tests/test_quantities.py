@@ -119,6 +119,7 @@ def test_amounts_have_their_currency(language: str, text: str, amount: object) -
     [
         ("en", "May I march in august company, and for one thing"),
         ("en", "both of them, twice"),
+        ("de", "ihre Anwältin unter vier Augen"),
         ("de", "außer acht lassen, und eins noch, beide"),
         ("fr", "un bâtiment neuf"),
         ("ko", "두려움 없이 네거리에서"),

@@ -276,10 +276,8 @@ def batch(
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     campaign = opened(ctx)
-    if name and not re.fullmatch(NAME, name):
-        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
     wanted = MailingRequest(
-        name=name or "",
+        name=_mailing_name(name),
         templates=(template,) if template else (),
         recipients=to_whom.choice(),
         senders=from_whom.choice(),
@@ -317,6 +315,12 @@ def batch(
             stack, campaign, verbosity, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
         )
         raise typer.Exit(_make(batch_run, wanted, box, pool))
+
+
+def _mailing_name(name: str | None) -> str:
+    if name and not re.fullmatch(NAME, name):
+        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
+    return name or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from lettergen.errors import ExitCode, InputProblems, Problem
 from lettergen.mailing.requests import folder_for
 
 if TYPE_CHECKING:
+    from lettergen.console.letter_page import Paper
     from lettergen.letters.letter import Letter
     from lettergen.plan.orders import Order
     from lettergen.rendering.renderer import Renderer
@@ -79,7 +80,7 @@ def preview(
         _show_pictures(ctx, letter, stationery=stationery, only=sheet)
         return
     from lettergen.cli.verify import measured_page
-    from lettergen.console.letter_page import Paper, show_page, show_text
+    from lettergen.console.letter_page import show_page, show_text
     from lettergen.console.measurements import show_legend
     from lettergen.console.problems import show_warnings
     from lettergen.pages import ascii_text
@@ -95,7 +96,6 @@ def preview(
         fax_translation=fax_translation,
     )
     page, problems = renderer.letter(order)
-    paper: Paper = "auto" if light is None else "light" if light else "dark"
     report, found = measured_page(renderer, order) if zones else (None, ())
     problems = (*problems, *found)
     if fax:
@@ -108,11 +108,15 @@ def preview(
         show_text(plain.render(page), pager=pager)
     else:
         shown = shade_of(report, page, renderer.stationery(order)) if report else None
-        show_page(page, renderer.stationery(order), only=sheet, paper=paper, pager=pager, shade=shown)
+        show_page(page, renderer.stationery(order), only=sheet, paper=_paper(light), pager=pager, shade=shown)
     if report:
         show_legend(report)
     show_warnings(problems)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def _paper(light: bool | None) -> "Paper":
+    return "auto" if light is None else "light" if light else "dark"
 
 
 def _watch(ctx: typer.Context) -> None:

@@ -54,8 +54,15 @@ _NOT_SPELLED = frozenset({"Latn", "Zyyy", "Zinh", "Zzzz"})
 
 def render(letter: Letter) -> str:
     """Return ``letter`` as `lettergen.pages.text` does, in ASCII alone."""
-    parts = {part: _part(getattr(letter, part), letter.language) for part in TEXTS}
-    return spelled(text.render(replace(letter, **parts)), letter.language)
+    return spelled(text.render(_in_ascii(letter)), letter.language)
+
+
+def _in_ascii(letter: Letter) -> Letter:
+    """Return a letter and its translation, each spelled as its own language does."""
+    own = (part for part in TEXTS if part != "translation")
+    parts = {part: _part(getattr(letter, part), letter.language) for part in own}
+    translation = _in_ascii(letter.translation) if letter.translation else None
+    return replace(letter, **parts, translation=translation)
 
 
 def spelled(words: str, language: str) -> str:

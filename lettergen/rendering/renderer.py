@@ -21,7 +21,7 @@ from lettergen.facts.campaign import Campaign, read_settings
 from lettergen.facts.model import Audience
 from lettergen.letters.assemble import audiences_of
 from lettergen.letters.checks import check_pages, stopped
-from lettergen.letters.checks.parity import Edition
+from lettergen.letters.checks.parity import LetterEdition
 from lettergen.letters.earlier import AskedQuestion, questions_asked
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
@@ -258,8 +258,8 @@ class Renderer:
             return letter, problems
         return self._translator.translated(order, letter, problems)
 
-    def _edition(self, order: Order, letter: Letter) -> Edition:
-        return Edition(self._template(order), self.facts(order), letter)
+    def _edition(self, order: Order, letter: Letter) -> LetterEdition:
+        return LetterEdition(self._template(order), self.facts(order), letter)
 
     def _series_of(self, order: Order) -> LetterSeries:
         # What was written before is of sender and recipient together, so letters that tell it share little.

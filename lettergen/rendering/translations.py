@@ -6,7 +6,7 @@ from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient
 from lettergen.letters.checks import parity
-from lettergen.letters.checks.parity import Edition
+from lettergen.letters.checks.parity import LetterEdition
 from lettergen.letters.letter import Letter
 from lettergen.letters.series.series import LetterSeries
 from lettergen.plan.orders import Order
@@ -27,7 +27,7 @@ class Translator:
         self,
         campaign: Campaign,
         series_of: Callable[[Order], LetterSeries],
-        edition_of: Callable[[Order, Letter], Edition],
+        edition_of: Callable[[Order, Letter], LetterEdition],
     ) -> None:
         """Translate nothing yet.
 

@@ -5,7 +5,7 @@ the same place, so that a number is not excused by the same number elsewhere.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy import clearance
 from lettergen.letters.template.templates import Template
 
-__all__ = ["CHECKS", "Edition", "check"]
+__all__ = ["CHECKS", "LetterEdition", "check"]
 
 CHECKS = frozenset(
     {
@@ -31,14 +31,14 @@ CHECKS = frozenset(
 )  # fmt: skip
 """What is told of the two together."""
 
-NAMES: dict[Kind, str] = {
-    "date": "translation-dates",
-    "month": "translation-dates",
-    "article": "translation-law",
-    "number": "translation-numbers",
-    "currency": "translation-numbers",
+MATTERS: Mapping[Kind, str] = {
+    "date": "dates",
+    "month": "dates",
+    "article": "law",
+    "number": "numbers",
+    "currency": "numbers",
 }
-"""The check that tells of each kind of quantity."""
+"""What the check that tells of each kind of quantity is called after."""
 FIX = "make both say the same; a reader who compares them believes neither otherwise."
 STEM = 5
 """Letters of a word that inflection leaves alone."""
@@ -46,7 +46,7 @@ AROUND = 24
 
 
 @dataclass(frozen=True)
-class Edition:
+class LetterEdition:
     """A letter in one language, and what it was made from."""
 
     template: Template
@@ -97,7 +97,7 @@ class Edition:
         return replace(first, place=place, width=match.end() - match.start())
 
 
-def check(letter: Edition, translation: Edition) -> tuple[Problem, ...]:
+def check(letter: LetterEdition, translation: LetterEdition) -> tuple[Problem, ...]:
     """Return what a letter says and its translation does not, and the other way round."""
     found = [*_quantities(letter, translation), *_people(letter, translation), *_places(letter, translation)]
     return tuple(dict.fromkeys((*found, *_lists(letter, translation))))
@@ -108,11 +108,11 @@ def _is_of(block: Block, own: str) -> bool:
     return any(texts) and all(text in own for text in texts if text)
 
 
-def _quantities(letter: Edition, translation: Edition) -> Iterator[Problem]:
+def _quantities(letter: LetterEdition, translation: LetterEdition) -> Iterator[Problem]:
     for one, other in _aligned(letter, translation):
         mine = _missing(letter, one, translation, other)
         theirs = _missing(translation, other, letter, one)
-        for kind in NAMES:
+        for kind in MATTERS:
             ours, others = ([found for found in side if found[0].kind == kind] for side in (mine, theirs))
             if len(ours) == len(others) == 1:
                 yield _different((letter, *ours[0]), (translation, *others[0]))
@@ -123,10 +123,12 @@ def _quantities(letter: Edition, translation: Edition) -> Iterator[Problem]:
                 yield _absent((translation, found, passage), letter, _of_first(one))
 
 
-_Side = tuple[Edition, Found, str]
+_Side = tuple[LetterEdition, Found, str]
 
 
-def _aligned(letter: Edition, translation: Edition) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _aligned(
+    letter: LetterEdition, translation: LetterEdition
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Yield passages at the same place, each with its neighbours behind it; or all at once."""
     one, other = letter.passages, translation.passages
     if len(one) != len(other):
@@ -141,7 +143,7 @@ def _with_neighbours(passages: Sequence[str], at: int) -> tuple[str, ...]:
 
 
 def _missing(
-    edition: Edition, passages: tuple[str, ...], other: Edition, others: tuple[str, ...]
+    edition: LetterEdition, passages: tuple[str, ...], other: LetterEdition, others: tuple[str, ...]
 ) -> list[tuple[Found, str]]:
     """Return what the first of some passages says, and none of the other language's does."""
     said = _Said([one for text in others for one in quantities(text, other.language)])
@@ -187,8 +189,9 @@ def _different(one: _Side, other: _Side) -> Problem:
     """Return the problem of two quantities, of which one stands where the other should."""
     (letter, found, passage), (translation, instead, there) = one, other
     place = translation.origin(instead.words, there).place
+    matter = MATTERS[found.kind]
     problem = Problem(
-        NAMES[found.kind],
+        f"translation-{matter}",
         f"the letter in `{letter.language}` has `{found.words}` where its translation into "
         f"`{translation.language}` has `{instead.words}` ({place}).",
         FIX,
@@ -197,18 +200,20 @@ def _different(one: _Side, other: _Side) -> Problem:
     return letter.origin(found.words, passage).of(problem)
 
 
-def _absent(one: _Side, other: Edition, there: str) -> Problem:
+def _absent(one: _Side, other: LetterEdition, there: str) -> Problem:
     """Return the problem of a quantity that the other language leaves out."""
     edition, found, passage = one
-    return _told(NAMES[found.kind], f"`{found.words}`", (edition, found.words, passage), (other, there))
+    return _told(MATTERS[found.kind], f"`{found.words}`", (edition, found.words, passage), (other, there))
 
 
-def _told(name: str, what: str, has: tuple[Edition, str, str], lacks: tuple[Edition, str]) -> Problem:
+def _told(
+    matter: str, what: str, has: tuple[LetterEdition, str, str], lacks: tuple[LetterEdition, str]
+) -> Problem:
     edition, words, passage = has
     other, there = lacks
     place = other.origin(there[:AROUND], there).place
     problem = Problem(
-        name,
+        f"translation-{matter}",
         f"{what} is in the letter in `{edition.language}`, but not where the same letter in "
         f"`{other.language}` should have it ({place}).",
         FIX,
@@ -217,7 +222,7 @@ def _told(name: str, what: str, has: tuple[Edition, str, str], lacks: tuple[Edit
     return edition.origin(words, passage).of(problem)
 
 
-def _people(letter: Edition, translation: Edition) -> Iterator[Problem]:
+def _people(letter: LetterEdition, translation: LetterEdition) -> Iterator[Problem]:
     """Yield who is named in one language only, by any name that the case gives."""
     case = letter.facts.case
     for person in case.persons if case else ():
@@ -228,12 +233,10 @@ def _people(letter: Edition, translation: Edition) -> Iterator[Problem]:
                 continue
             used = next((name for name in spellings if folded(name) in one.text), None)
             if used and not any(folded(name) in other.text for name in spellings):
-                yield _told(
-                    "translation-names", f"the name of `{person.id}`", (one, used, one.text), (other, "")
-                )
+                yield _told("names", f"the name of `{person.id}`", (one, used, one.text), (other, ""))
 
 
-def _places(letter: Edition, translation: Edition) -> Iterator[Problem]:
+def _places(letter: LetterEdition, translation: LetterEdition) -> Iterator[Problem]:
     """Yield the places of the case that are in one language only."""
     if letter.facts.case is None or translation.facts.case is None:
         return
@@ -242,10 +245,10 @@ def _places(letter: Edition, translation: Edition) -> Iterator[Problem]:
             (letter, translation, mine, theirs), (translation, letter, theirs, mine),
         ):  # fmt: skip
             if name and same and folded(name) in one.text and not _stands(same, other.text):
-                yield _told("translation-names", f"the place `{name}`", (one, name, one.text), (other, ""))
+                yield _told("names", f"the place `{name}`", (one, name, one.text), (other, ""))
 
 
-def _named_places(edition: Edition) -> list[str]:
+def _named_places(edition: LetterEdition) -> list[str]:
     """Return the nearest name of each place of a case in a language; empty where the readers get none."""
     case = edition.facts.case
     audiences = audiences_of(edition.template, edition.facts.recipient)
@@ -262,7 +265,7 @@ def _stands(name: str, text: str) -> bool:
     return all(word[: max(STEM, len(word) - 2)] in text for word in folded(name).split())
 
 
-def _lists(letter: Edition, translation: Edition) -> Iterator[Problem]:
+def _lists(letter: LetterEdition, translation: LetterEdition) -> Iterator[Problem]:
     """Yield whether demands, or questions under heads of their own, are more in one language."""
     if len(list(block_texts(letter.blocks))) == len(list(block_texts(translation.blocks))):
         return  # what is an item in one may be a paragraph in the other
@@ -289,7 +292,7 @@ def _headings(blocks: Sequence[Block]) -> list[tuple[int, str]]:
     return [(len(heads), heads[0])] if heads else []
 
 
-def _uneven(what: str, one: tuple[Edition, int, str], other: tuple[Edition, int, str]) -> Problem:
+def _uneven(what: str, one: tuple[LetterEdition, int, str], other: tuple[LetterEdition, int, str]) -> Problem:
     (letter, mine, first), (translation, theirs, there) = one, other
     noun = "items in a list" if what == "lists" else "headings"
     place = translation.origin(there[:AROUND], there).place

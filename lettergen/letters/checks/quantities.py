@@ -20,6 +20,8 @@ __all__ = ["Found", "Kind", "quantities"]
 Kind = Literal["number", "date", "month", "article", "currency"]
 SMALLEST = 2
 """`One` is also an article, and nought the end of a time."""
+_NEAR = 80
+"""Signs in which the currency of a number stands."""
 _PLACE = "\x01"
 """Stands where something has been read, so that it is not read twice."""
 _FIGURE = r"(?P<n>\d{1,3}(?:[GROUP]\d{3})+(?!\d)(?:[POINT]\d+)?|\d+(?:[POINT]\d+)?)"
@@ -64,6 +66,8 @@ class _Spoken:
     point: str
     words: re.Pattern[str]
     values: Mapping[str, int]
+    idioms: re.Pattern[str]
+    """Phrases whose numbers count nothing: unter vier Augen."""
     unsure: frozenset[str]
     scales: Mapping[str, int]
     scale: re.Pattern[str]
@@ -83,17 +87,20 @@ class _QuantityReader:
         lowered = _with_figures(text).lower()
         # Of some scripts a small letter is two signs; places would not fit.
         self._left = lowered if len(lowered) == len(text) else _with_figures(text)
+        self._taken: list[tuple[int, int]] = []
 
     def read(self) -> Iterator[Found]:
         yield from self._articles()
         yield from self._dates()
         yield from self._numbers(self._spoken.figure, self._figure)
+        for match in self._matches(self._spoken.idioms):
+            self._take(*match.span())
         yield from self._numbers(self._spoken.words, self._word)
 
     def _articles(self) -> Iterator[Found]:
         if self._spoken.articles is None:
             return
-        for match in list(self._spoken.articles.finditer(self._left)):
+        for match in self._matches(self._spoken.articles):
             for number in _ARTICLES.finditer(match["numbers"]):
                 value = int(number["n"]) if number["n"].isdecimal() else self._spoken.values.get(number["n"])
                 if value is None:
@@ -104,7 +111,7 @@ class _QuantityReader:
 
     def _dates(self) -> Iterator[Found]:
         for pattern in self._spoken.dates:
-            for match in list(pattern.finditer(self._left)):
+            for match in self._matches(pattern):
                 parts = match.groupdict()
                 month = self._month(parts["month"])
                 day = int(parts["day"]) if parts.get("day") else None
@@ -124,7 +131,7 @@ class _QuantityReader:
         return self._spoken.months.get(name.rstrip("."))
 
     def _numbers(self, pattern: re.Pattern[str], value_of: Callable[[str], float | None]) -> Iterator[Found]:
-        for match in list(pattern.finditer(self._left)):
+        for match in self._matches(pattern):
             written = match["n"]
             value = value_of(written)
             if value is None:
@@ -155,7 +162,8 @@ class _QuantityReader:
         return end, times
 
     def _currency(self, start: int, end: int) -> str | None:
-        before, after = self._text[:start].rstrip()[-4:], self._text[end:].lstrip()
+        before = self._text[max(0, start - _NEAR) : start].rstrip()[-4:]
+        after = self._text[end : end + _NEAR].lstrip()
         for code in (before[-3:], after[:3]):
             if _CODE.fullmatch(code) and code in _codes():
                 return code
@@ -170,7 +178,17 @@ class _QuantityReader:
         return Found(kind, value, self._text[start:end].strip(), start, is_sure)
 
     def _take(self, start: int, end: int) -> None:
-        self._left = self._left[:start] + _PLACE * (end - start) + self._left[end:]
+        self._taken.append((start, end))
+
+    def _matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches in what nothing else has read; what is taken of them is gone afterwards."""
+        yield from pattern.finditer(self._left)
+        if self._taken:  # once for all: a text may be long
+            signs = list(self._left)
+            for start, end in self._taken:
+                signs[start:end] = _PLACE * (end - start)
+            self._left = "".join(signs)
+            self._taken.clear()
 
 
 def _with_figures(text: str) -> str:
@@ -196,6 +214,7 @@ def _spoken(language: str) -> _Spoken:
         point=point,
         words=_words_pattern(base, values, scales),
         values=values,
+        idioms=re.compile("|".join(map(re.escape, table.get("idioms", ()))) or r"(?!)"),
         unsure=frozenset(table.get("unsure", ())) | frozenset(table.get("two", ())),
         scales=scales,
         scale=re.compile(rf"[\s\-]?(?P<scale>{scale}){after}" if scale else r"(?P<scale>(?!))"),
