@@ -298,13 +298,19 @@
     return patterns.get(key);
   }
 
+  /** Return words that were found in folded text as they were written, if they stand there so. */
+  function asWritten(words, line) {
+    const at = line.toLowerCase().indexOf(words);
+    return at < 0 ? words : line.slice(at, at + words.length);
+  }
+
   function* advice(own, language) {
     const tone = data.languages[language].tone;
     const count = own.split(/\s+/).filter(Boolean).length;
     for (const line of tone ? own.replace(QUOTED, " · ").split("\n") : []) {
       for (const [kind, words, unless] of tone.impolite) {
         const text = unless.length ? folded(line).replace(pattern(unless), "$1 · ") : folded(line);
-        for (const match of text.matchAll(pattern(words))) yield [KINDS[kind], { word: match[2] }];
+        for (const match of text.matchAll(pattern(words))) yield [KINDS[kind], { word: asWritten(match[2], line) }];
       }
       yield* loud(line, tone);
       const doubled = new RegExp(`(?:^|[^${LETTER}])([\\p{L}]{2,}) (\\1)(?![${LETTER}’'-])`, "giu");
