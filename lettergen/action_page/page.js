@@ -77,15 +77,20 @@
       place: spaced(clean(byId("place").value)).trim(),
       address: clean(byId("address").value).split("\n").map((line) => spaced(line).trim()).filter(Boolean),
       own: clean(byId("own").value).trim(),
-      country: country < 0 ? "" : words.countries.split(" ")[country].replace(/_/g, " "),
+      country: country < 0 ? "" : countryName(language, country),
       date: words.dates[day] || words.dates[day.slice(0, 7)].replace("\ufdea", String(Number(day.slice(8)))),
     };
+  }
+
+  function countryName(language, number) {
+    return data.languages[language].countries.split(" ")[number].replace(/_/g, " ");
   }
 
   /** Return the last line of an address abroad, as the post reads it where the letter is posted. */
   function countryLine(to, from, language) {
     const read = (data.posts[from] || data.posts[""])[Object.keys(data.languages).indexOf(language)].split(" ");
-    return [...new Set(read.map((one) => data.countryLines[one][data.places.indexOf(to)]))].join(" / ");
+    const name = (one) => countryName(one, countries.indexOf(to)).toUpperCase();
+    return [...new Set(read.map((one) => data.countryLines[one][data.places.indexOf(to)] || name(one)))].join(" / ");
   }
 
   /** Return the numbers of the letters to the chosen recipient on a day, and the lines of the address. */
@@ -93,7 +98,8 @@
     const country = byId("country").value;
     const [usual, usualSet, isPosts, at] = to.written[language];
     const [address, set] = at[country] || [usual, usualSet];
-    const lines = data.addresses[address].map((line) => data.lines[line]);
+    const lines = address < 0 ? byId(`to-${data.to.indexOf(to)}`).firstChild.textContent.split("\n")
+      : data.addresses[address].map((line) => data.lines[line]);
     if (isPosts && !at[country]) lines.splice(-1, 1, ...(country === to.in ? [] : [countryLine(to.in, country, language)]));
     const stretch = data.languages[language].until.findIndex((last) => day <= last);
     return { address: lines.join("\n"), letters: data.sets[set][stretch] };
@@ -298,13 +304,19 @@
     return patterns.get(key);
   }
 
+  /** Return words that were found in folded text as they were written, if they stand there so. */
+  function asWritten(words, line) {
+    const at = line.toLowerCase().indexOf(words);
+    return at < 0 ? words : line.slice(at, at + words.length);
+  }
+
   function* advice(own, language) {
     const tone = data.languages[language].tone;
     const count = own.split(/\s+/).filter(Boolean).length;
     for (const line of tone ? own.replace(QUOTED, " · ").split("\n") : []) {
       for (const [kind, words, unless] of tone.impolite) {
         const text = unless.length ? folded(line).replace(pattern(unless), "$1 · ") : folded(line);
-        for (const match of text.matchAll(pattern(words))) yield [KINDS[kind], { word: match[2] }];
+        for (const match of text.matchAll(pattern(words))) yield [KINDS[kind], { word: asWritten(match[2], line) }];
       }
       yield* loud(line, tone);
       const doubled = new RegExp(`(?:^|[^${LETTER}])([\\p{L}]{2,}) (\\1)(?![${LETTER}’'-])`, "giu");
@@ -376,7 +388,7 @@
   /** Return the link that opens the mail program, and whether it holds the letter. */
   function mailLink(parts) {
     const about = parts.find(([kind]) => kind === "about")[1];
-    const start = `${data.to[state.recipient].mail}?subject=${encoded(about)}`;
+    const start = `mailto:${data.to[state.recipient].mail}?subject=${encoded(about)}`;
     const whole = `${start}&body=${encoded(plainText(parts).trimEnd().replace(/\n/g, "\r\n"))}`;
     return whole.length <= data.longestLink ? [whole, true] : [start, false];
   }

@@ -106,10 +106,10 @@ def _plain(data: PageData, record: dict[str, Any]) -> Iterator[str]:
         yield "</section>\n"
     words = interface().get(data.editions[0].language, interface()["en"])
     yield f'<section>\n<h2>{escape(words["plain_to"])}</h2>\n<ul class="addresses">\n'
-    for one in data.addressed:
-        language, found = next(iter(one.written.items()))
-        mail = f"\n{one.recipient.email}" if one.recipient.email else ""
-        yield f'<li lang="{escape(language)}">{escape(found.usual.address + mail)}</li>\n'
+    for number, one in enumerate(data.addressed):
+        mail = f"<br>{escape(one.recipient.email)}" if one.recipient.email else ""
+        language = escape(next(iter(one.written)))
+        yield f'<li id="to-{number}" lang="{language}">{escape(one.listed)}{mail}</li>\n'
     yield "</ul>\n</section>\n"
     for number in shown:
         del record["parts"][number][1]

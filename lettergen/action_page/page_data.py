@@ -29,6 +29,8 @@ from lettergen.reference.stationery import Rectangle, Stationery
 __all__ = ["PageData"]
 
 _SLACK_MM = 0.5
+AS_LISTED = -1
+"""The number of an address whose lines stand in the page's own list, but for the country."""
 ELSEWHERE = ""
 """Stands for all countries that are not named."""
 
@@ -117,21 +119,24 @@ class _SharedValues:
             "name": recipient_name(recipient),
             "in": recipient.country or "",
             "written": {
-                language: self._written(found, recipient, language) for language, found in one.written.items()
+                language: self._written(found, recipient, language, one.listed)
+                for language, found in one.written.items()
             },
         }
         if recipient.email:
-            record["mail"] = f"mailto:{quote(recipient.email, safe=ADDRESS_SIGNS)}"
+            record["mail"] = quote(recipient.email, safe=ADDRESS_SIGNS)
         return record
 
-    def _written(self, found: WrittenAbroad, recipient: Recipient, language: str) -> list[Any]:
+    def _written(self, found: WrittenAbroad, recipient: Recipient, language: str, listed: str) -> list[Any]:
         """Return address and letters, whether there is a country line, and what else is at home."""
         usual, at = found.usual, dict(found.at)
         is_posts = country_line_of(usual.address, recipient, language)
-        above = usual.address.rpartition("\n")[0]
-        if is_posts and at.get(recipient.country or "") == Written(above, usual.sets):
+        is_listed = is_posts and _above(usual.address) == _above(listed)
+        if is_posts and at.get(recipient.country or "") == Written(_above(usual.address), usual.sets):
             del at[recipient.country or ""]
-        return [*self._pair(usual), int(is_posts), {code: self._pair(one) for code, one in at.items()}]
+        number = AS_LISTED if is_listed else self._address(usual.address)
+        letters = self.sets.number(self._set(usual))
+        return [number, letters, int(is_posts), {code: self._pair(one) for code, one in at.items()}]
 
     def _pair(self, found: Written) -> tuple[int, int]:
         return self._address(found.address), self.sets.number(self._set(found))
@@ -166,7 +171,13 @@ def _country_lines(recipients: Iterable[Recipient], languages: Sequence[str]) ->
         },
         "places": places,
         "countryLines": {
-            language: [address.envelope_country(code, language) for code in places] for language in used
+            # What is the country's name in capitals, the script finds among the names.
+            language: [
+                "" if language in languages and address.country_name(code, language).upper() == line else line
+                for code in places
+                for line in (address.envelope_country(code, language),)
+            ]
+            for language in used
         },
     }
 
@@ -186,6 +197,10 @@ def _dates(first: date, last: date, language: str) -> dict[str, str]:
         else:
             found[day.isoformat()] = written
     return found
+
+
+def _above(lines: str) -> str:
+    return lines.rpartition("\n")[0]
 
 
 def recipient_name(recipient: Recipient) -> str:

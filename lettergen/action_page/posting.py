@@ -51,6 +51,11 @@ class Addressed:
     written: Mapping[str, WrittenAbroad]
     """By language, in the recipient's order."""
 
+    @property
+    def listed(self) -> str:
+        """The address as the page lists it for those who have no JavaScript."""
+        return next(iter(self.written.values())).usual.address
+
 
 def country_codes() -> tuple[str, ...]:
     """Return the ISO 3166 codes of all countries in which a visitor may live."""
