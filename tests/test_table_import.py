@@ -284,6 +284,11 @@ def test_what_could_mean_something_else_is_left_to_be_decided(heading: str, cell
     assert [(one.columns, one.field) for one in propose(rows, "senders").columns][1] == ((heading,), None)
 
 
+def test_a_policy_is_ignored_where_another_question_asks_for_consent() -> None:
+    rows = [["Name", "I agree to be named", "I have read the privacy policy"], ["Ann Lee", "Yes", "I agree"]]
+    assert [one.field for one in propose(rows, "senders").columns] == ["name", "consent", "ignore"]
+
+
 def test_of_two_questions_of_consent_neither_is_chosen() -> None:
     rows = [["Name", "I agree to sign", "I agree to be named"], ["Ann Lee", "Yes", "No"]]
     assert [one.field for one in propose(rows, "senders").columns] == ["name", None, None]

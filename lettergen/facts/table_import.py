@@ -150,6 +150,8 @@ class _ColumnReader:
         self.kind = table.kind
         self.filled = [any(row[at].strip() for row in table.rows) for at in range(len(table.head))]
         self.meanings = [self._meaning(heading) for heading in table.head]
+        self.has_consent = False
+        """Whether a column says who agreed to be named."""
         self.left = {at for at, heading in enumerate(table.head) if heading}
 
     def proposals(self) -> Iterator[Proposal]:
@@ -358,7 +360,9 @@ class _ColumnReader:
         named_ = [at for at in self._where("consent") if at not in sure]
         found = [*sure, *named_] if sure else named_ or []
         if len(found) == 1:
-            yield self._answers(found[0], "consent")
+            proposed = self._answers(found[0], "consent")
+            self.has_consent = proposed.field is not None
+            yield proposed
         asking = [at for at in sorted(self.left) if self.filled[at] and asks_anonymity(self.table.head[at])]
         found = self._where("anonymous") or asking
         if len(found) == 1:
@@ -425,6 +429,8 @@ class _ColumnReader:
         return IGNORE, "not needed"
 
     def _not_understood(self, heading: str) -> tuple[str | None, str]:
+        if self.has_consent and is_about_something_else(heading):
+            return IGNORE, "asks for agreement to something else"
         if asks_consent(heading) or is_about_something_else(heading):
             return None, "`consent`, if this is what they agreed to, with the answers that mean yes"
         if self.table.program in _CONTACT_LISTS:
