@@ -156,7 +156,7 @@ def test_mailing_yaml_says_the_same(write: Write) -> None:
     assert [one.name for one in open_campaign().check(today=TODAY) if one.is_error] == ["unknown-recipient"]
 
 
-def test_in_the_sample_campaign_seven_citizens_write_to_the_embassies_in_their_countries(
+def test_in_the_sample_campaign_citizens_write_to_the_embassies_in_their_countries(
     tmp_path: Path,
 ) -> None:
     root = tmp_path / "sample"
@@ -187,6 +187,7 @@ def test_in_the_sample_campaign_seven_citizens_write_to_the_embassies_in_their_c
     facts = open_campaign(root).facts
     assert sorted((one.sender_id, one.recipient_id) for one in plan.orders) == [
         ("citizen-de", "cn-embassy-germany"),
+        ("citizen-es", "cn-embassy-spain"),
         ("citizen-fr", "cn-embassy-france"),
         ("citizen-gb", "cn-embassy-uk"),
         ("citizen-jp", "cn-embassy-japan"),

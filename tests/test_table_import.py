@@ -284,6 +284,27 @@ def test_what_could_mean_something_else_is_left_to_be_decided(heading: str, cell
     assert [(one.columns, one.field) for one in propose(rows, "senders").columns][1] == ((heading,), None)
 
 
+@pytest.mark.parametrize(
+    ("head", "cells", "fields"),
+    [
+        (["Name", "Title"], ["Ann Lee", "Ms."], ["name", "name_courtesy"]),
+        (["Name", "Titel"], ["Ann Lee", "Prof. Dr."], ["name", "name_courtesy"]),
+        (["Name", "Title"], ["Ann Lee", "Nurse"], ["name", "title"]),
+        (["Name", "Title", "Profession"], ["Ann Lee", "Mx", "Nurse"], ["name", "name_courtesy", "title"]),
+        (["Name", "Title", "Profession"], ["Ann Lee", "Chair", "Nurse"], ["name", "title", None]),
+    ],
+)
+def test_a_title_is_an_office_or_a_courtesy_and_no_field_is_given_twice(
+    head: list[str], cells: list[str], fields: list[str | None]
+) -> None:
+    assert [one.field for one in propose([head, cells], "senders").columns] == fields
+
+
+def test_a_policy_is_ignored_where_another_question_asks_for_consent() -> None:
+    rows = [["Name", "I agree to be named", "I have read the privacy policy"], ["Ann Lee", "Yes", "I agree"]]
+    assert [one.field for one in propose(rows, "senders").columns] == ["name", "consent", "ignore"]
+
+
 def test_of_two_questions_of_consent_neither_is_chosen() -> None:
     rows = [["Name", "I agree to sign", "I agree to be named"], ["Ann Lee", "Yes", "No"]]
     assert [one.field for one in propose(rows, "senders").columns] == ["name", None, None]

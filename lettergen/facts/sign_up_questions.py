@@ -5,8 +5,16 @@ import unicodedata
 
 from lettergen.facts.fields import NO, YES
 
-__all__ = ["asks_anonymity", "asks_consent", "is_about_something_else", "likely_answer"]
+__all__ = ["COURTESIES", "asks_anonymity", "asks_consent", "is_about_something_else", "likely_answer"]
 
+COURTESIES = frozenset({
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "sir", "dame", "lord", "lady", "herr",
+    "frau", "med", "phil", "h", "c", "dipl", "ing", "mag", "m", "mme", "mlle", "madame", "monsieur",
+    "docteur", "me", "sr", "sra", "srta", "don", "doña", "lic", "señor", "señora", "sig", "ra", "dott",
+    "pan", "pani",
+    "씨", "님", "박사", "교수",
+})  # fmt: skip
+"""Words of courtesy titles: who answers `Title` with nothing else gives no office."""
 _ASKS_CONSENT = re.compile(
     r"\bagree|\bconsent|\bpermi[ts]|\bmay we\b|\bcan we\b|einverstanden|zustimm|stimme .*zu\b|einwillig|"
     r"erlaub|dürfen wir|"

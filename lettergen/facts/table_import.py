@@ -8,11 +8,13 @@ from pathlib import Path
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
 from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
 from lettergen.facts.damaged_text import NOTHING
+from lettergen.facts.export_programs import CONTACT_LISTS, program_of
 from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, likely_meaning, meaning
 from lettergen.facts.language_names import language_code
 from lettergen.facts.nodes import SourceText
 from lettergen.facts.sign_up_questions import (
+    COURTESIES,
     asks_anonymity,
     asks_consent,
     is_about_something_else,
@@ -26,29 +28,6 @@ from lettergen.facts.vcards import rows_of
 
 __all__ = ["propose", "read_rows"]
 
-_PROGRAMS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
-    ("Google Contacts", (frozenset({"e mail 1 value"}), frozenset({"phone 1 value"}))),
-    ("Microsoft Forms", tuple(frozenset(pair) for pair in (
-        ("start time", "completion time"), ("startzeit", "fertigstellungszeit"),
-        ("heure de début", "heure de fin"),
-        ("hora de inicio", "hora de finalización"), ("시작 시간", "완료 시간"),
-    ))),
-    ("Google Forms", tuple(frozenset({word}) for word in (
-        "timestamp", "zeitstempel", "horodateur", "marca temporal", "타임스탬프",
-    ))),
-    ("Action Network", tuple(frozenset({f"can2 {word}"}) for word in (
-        "user tags", "phone", "subscription status",
-    ))),
-    ("Outlook", tuple(frozenset(pair) for pair in (
-        ("e mail address", "business street"), ("e mail address", "home street"),
-        ("e mail adresse", "strasse geschäftlich"),
-        ("adresse de messagerie", "rue bureau"), ("dirección de correo electrónico", "calle del trabajo"),
-        ("dirección de correo electrónico", "calle del domicilio"), ("adresse de messagerie", "rue domicile"),
-        ("e mail adresse", "strasse privat"), ("전자 메일 주소", "자택 번지"),
-        ("전자 메일 주소", "근무지 번지"),
-    ))),
-)  # fmt: skip
-"""Programs by headings that they alone write, in each language."""
 _ADDRESS_PARTS = (
     "street",
     "house_number",
@@ -67,8 +46,6 @@ _PLACES = {
     "work": re.compile(r"\b(?:business|work|geschäftlich|bureau|travail|trabajo|negocio)\b|근무지|회사"),
     "other": re.compile(r"\b(?:other|weitere|weiterer|weiteres|autre|otra|otro)\b|기타"),
 }
-_CONTACT_LISTS = ("Google Contacts", "Outlook")
-"""Programs whose columns are always the same: what is not understood is none of a letter's."""
 _PRIVATE = ("phone", "fax", "website")
 """What people give in a form to be called or looked up, not to be printed."""
 _DECIDED = ("consent", "anonymous", "address")
@@ -127,19 +104,24 @@ def propose(
     while head and not head[-1]:
         head.pop()
     body = [[*row, *[""] * (len(head) - len(row))] for row in rows[1:]]
-    program = "vCard" if is_card else _program(head)
+    program = "vCard" if is_card else program_of(head)
     found = TableProposal(program, kind, head, body)
     columns = sorted(_ColumnReader(found).proposals(), key=lambda one: head.index(one.columns[0]))
-    found.columns = [
-        replace(one, field=IGNORE) if ignores_rest and one.field is None and one.why == _UNKNOWN else one
-        for one in columns
-    ]
+    found.columns = list(_each_once(columns, ignores_rest=ignores_rest))
     return found
 
 
-def _program(head: Iterable[str]) -> str:
-    names = {folded(heading) for heading in head}
-    return next((name for name, signs in _PROGRAMS if any(sign <= names for sign in signs)), "")
+def _each_once(columns: Iterable[Proposal], *, ignores_rest: bool) -> Iterator[Proposal]:
+    """Yield proposals with no field given twice; what is not understood is ignored if asked."""
+    taken: set[str] = set()
+    for one in columns:
+        if one.field in taken:
+            yield replace(one, field=None, why=f"another column is `{one.field}`", options=())
+        elif ignores_rest and one.field is None and one.why == _UNKNOWN:
+            yield replace(one, field=IGNORE)
+        else:
+            taken |= {one.field} - {None, IGNORE}  # type: ignore[arg-type]
+            yield one
 
 
 class _ColumnReader:
@@ -150,6 +132,11 @@ class _ColumnReader:
         self.kind = table.kind
         self.filled = [any(row[at].strip() for row in table.rows) for at in range(len(table.head))]
         self.meanings = [self._meaning(heading) for heading in table.head]
+        for at, kind in enumerate(self.meanings):
+            if kind == "title" and self._are_courtesies(at):
+                self.meanings[at] = "courtesy"
+        self.has_consent = False
+        """Whether a column says who agreed to be named."""
         self.left = {at for at, heading in enumerate(table.head) if heading}
 
     def proposals(self) -> Iterator[Proposal]:
@@ -179,7 +166,7 @@ class _ColumnReader:
         found = found or likely_meaning(heading)
         # Outlook and vCard programs call it so; elsewhere a title is an office.
         is_courtesy = found == "title" and folded(heading) in ("title", "titre", "titel", "anrede", "título")
-        return "courtesy" if is_courtesy and self.table.program in _CONTACT_LISTS else found
+        return "courtesy" if is_courtesy and self.table.program in CONTACT_LISTS else found
 
     def _take(self, at: Sequence[int], field_: str | None, why: str = "", **options: object) -> Proposal:
         self.left -= set(at)
@@ -208,6 +195,11 @@ class _ColumnReader:
                 yield self._take(
                     [at], named(self.table.head[at]).replace(" ", "_"), "has the field's own name"
                 )
+
+    def _are_courtesies(self, at: int) -> bool:
+        """Say whether a column called title holds `Ms.` and `Dr.` rather than offices."""
+        cells = [folded(row[at]) for row in self.table.rows if row[at]]
+        return bool(cells) and all(COURTESIES.issuperset(cell.split()) for cell in cells)
 
     def _is_short(self, at: int, path: tuple[str, ...] | None) -> bool:
         """Say whether a column called salutation holds `Ms.` rather than `Dear Ms. Roe,`."""
@@ -358,7 +350,9 @@ class _ColumnReader:
         named_ = [at for at in self._where("consent") if at not in sure]
         found = [*sure, *named_] if sure else named_ or []
         if len(found) == 1:
-            yield self._answers(found[0], "consent")
+            proposed = self._answers(found[0], "consent")
+            self.has_consent = proposed.field is not None
+            yield proposed
         asking = [at for at in sorted(self.left) if self.filled[at] and asks_anonymity(self.table.head[at])]
         found = self._where("anonymous") or asking
         if len(found) == 1:
@@ -367,7 +361,7 @@ class _ColumnReader:
     def _all_named(self, organisation: int) -> bool:
         """Say whether a contact list has a name in each row with an organisation, as it has of people."""
         names = [at for at, kind in enumerate(self.meanings) if self._is_named(kind)]
-        return self.table.program in _CONTACT_LISTS and all(
+        return self.table.program in CONTACT_LISTS and all(
             any(row[at] for at in names) for row in self.table.rows if row[organisation]
         )
 
@@ -425,8 +419,10 @@ class _ColumnReader:
         return IGNORE, "not needed"
 
     def _not_understood(self, heading: str) -> tuple[str | None, str]:
+        if self.has_consent and is_about_something_else(heading):
+            return IGNORE, "asks for agreement to something else"
         if asks_consent(heading) or is_about_something_else(heading):
             return None, "`consent`, if this is what they agreed to, with the answers that mean yes"
-        if self.table.program in _CONTACT_LISTS:
+        if self.table.program in CONTACT_LISTS:
             return IGNORE, "not needed"
         return None, _UNKNOWN

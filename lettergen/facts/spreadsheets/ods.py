@@ -172,7 +172,7 @@ class _Reader:
     def _value(self) -> tuple[str, Kind]:
         cell = self._cell
         kind = cell.get("value-type", "")
-        text = text_of(["\n".join("".join(parts).strip(" ") for parts in self._paragraphs)])
+        text = text_of("\n".join("".join(parts).strip(" ") for parts in self._paragraphs))
         if cell["is-error"] or ("formula" in cell and _ERROR.fullmatch(text.strip())):
             return text, "error"
         if kind == "date":

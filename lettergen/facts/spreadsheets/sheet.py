@@ -3,7 +3,6 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
@@ -45,6 +44,11 @@ class RawRow:
 
     def put(self, column: int, text: str, kind: Kind = "") -> None:
         """Fill a cell."""
+        if column == len(self.texts) and column < MAX_COLUMNS:
+            self.texts.append(text)  # as most are
+            if kind:
+                self.odd[column] = kind
+            return
         if column >= MAX_COLUMNS:
             raise TooLarge(too_many(f"the table has {column + 1:,} columns, over {MAX_COLUMNS}"))
         missing = column + 1 - len(self.texts)
@@ -53,6 +57,10 @@ class RawRow:
         self.texts[column] = text
         if kind:
             self.odd[column] = kind
+
+    def __reduce__(self) -> tuple[type["RawRow"], tuple[int, list[str], dict[int, Kind]]]:
+        """Return how it is made anew, which takes a third of the time of going by its fields."""
+        return RawRow, (self.line, self.texts, self.odd)
 
     @property
     def is_filled(self) -> bool:
@@ -92,9 +100,8 @@ class Sheet:
         return tuple(" ".join(text.casefold().split()) for text in texts if text.strip())
 
 
-def text_of(parts: Iterable[str]) -> str:
+def text_of(text: str) -> str:
     """Return a cell's text with one kind of line break, whatever the file has."""
-    text = "".join(parts)
     return text if text.isprintable() else _BREAKS.sub("\n", text)
 
 

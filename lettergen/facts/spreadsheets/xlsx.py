@@ -139,7 +139,7 @@ class _Texts:
         elif local == "rPh":
             self._above = False
         elif local == "si":
-            self.found.append(_plain(self._parts))
+            self.found.append(_plain("".join(self._parts)))
 
     def text(self, text: str) -> None:
         if self._takes:
@@ -178,11 +178,10 @@ def _shows_date(code: str) -> bool:
     return "d" in plain or "y" in plain or ("m" in plain and not re.search("[hs]", plain))
 
 
-def _plain(parts: list[str]) -> str:
-    text = "".join(parts)
+def _plain(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return text_of([text])
+    return text if text.isprintable() else text_of(text)
 
 
 @cache
@@ -261,9 +260,13 @@ class _SheetReader:
         if local in ("v", "t"):
             self._takes = False
         elif local == "c":
-            reference = self._cell.get("r")
+            cell, parts = self._cell, self._parts
+            reference = cell.get("r")
             self._column = _column(reference.rstrip("0123456789")) if reference else self._column + 1
-            text, kind = self._value()
+            if len(parts) == 1 and cell.get("t") in ("str", "inlineStr"):
+                text, kind = _plain(parts[0]), ""  # as most are
+            else:
+                text, kind = self._value()
             if text or kind:
                 self._row.put(self._column, text, kind)
         elif local == "rPh":
@@ -277,7 +280,7 @@ class _SheetReader:
         if kind == "s":
             return (self._texts[int(parts[0])], "") if parts else ("", "")
         if kind in ("str", "inlineStr") and (self._has_value or parts or not self._has_formula):
-            return _plain(parts), ""
+            return _plain("".join(parts)), ""
         text = "".join(parts).strip()
         if not text:
             return "", "formula" if self._has_formula else ""

@@ -21,6 +21,7 @@ _NO_PLACE = {
     "an e-mail address": re.compile(r"\S+@\S+\.\w+"),
     "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
 }
+_ANY_NO_PLACE = re.compile("|".join(form.pattern for form in _NO_PLACE.values()), re.IGNORECASE)
 _DIPLOMATIC = re.compile(
     r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
 )
@@ -51,7 +52,7 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
         country
         and not _needs_a_look(address, country, on)
         and not any(map(_CARE_OF.match, address))
-        and not any(form.fullmatch(line) for line in address for form in _NO_PLACE.values())
+        and not any(map(_ANY_NO_PLACE.fullmatch, address))
         and not (isinstance(one, Recipient) and one.care_of)
         and post.country_named(address[-1], country) is None
     )
