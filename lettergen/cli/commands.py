@@ -42,6 +42,7 @@ COMMANDS = {
     "kits": "Paper",
     "registered": "Paper",
     "signature-sheets": "Paper",
+    "petition": "Paper",
     "mailto": "Send",
     "send": "Send",
     "ledger": "Keep",

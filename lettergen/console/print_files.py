@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.console.problems import plural
+from lettergen.console.problems import plural, show_warnings
 from lettergen.console.tables import show_records
 from lettergen.console.terminal import say, show_json
 from lettergen.errors import ExitCode, LettergenError
@@ -12,8 +12,10 @@ from lettergen.errors import ExitCode, LettergenError
 if TYPE_CHECKING:
     from lettergen.delivery.paper.kits import Kit
     from lettergen.delivery.paper.print_files import PrintedLetter
+    from lettergen.errors import Problem
+    from lettergen.letters.petition import Petition
 
-__all__ = ["show_kits", "show_print_files", "show_registered", "show_sheets"]
+__all__ = ["show_delivery", "show_kits", "show_print_files", "show_registered", "show_sheets"]
 
 
 def show_print_files(
@@ -97,3 +99,30 @@ def show_sheets(path: Path, sheets: int, lines: int) -> None:
     room = plural(sheets * lines, "line")
     say(("Wrote ", "green"), (str(path), "bold"), f": {plural(sheets, 'sheet')}, {room} to sign.")
     say("Count what comes back in signatures/NAME.yaml: `counted`, `on`, `by`.")
+
+
+def show_delivery(
+    files: Mapping[Path, Mapping[str, int]],
+    signed: "Petition",
+    problems: Sequence["Problem"],
+    *,
+    as_json: bool,
+) -> None:
+    """Print what is handed over with a petition, and the numbers that all of it says."""
+    if as_json:
+        record = {
+            "files": [{"file": str(path), "pages": dict(pages)} for path, pages in files.items()],
+            "total": signed.count.total,
+            "named": len(signed.named),
+            "countries": dict(signed.count.countries),
+        }
+        show_json(record)
+        return
+    show_warnings(problems)
+    for path, pages in files.items():
+        told = ", ".join(f"{key} {plural(number, 'page')}" for key, number in pages.items())
+        say(("Wrote ", "green"), (str(path), "bold"), f": {told}.")
+    countries = len(signed.count.countries)
+    from_where = f" from {countries} {'country' if countries == 1 else 'countries'}" if countries else ""
+    named = f"{len(signed.named):,} named"
+    say(f"{plural(signed.count.total, 'signature')}{from_where}, {named}.")

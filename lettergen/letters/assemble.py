@@ -363,7 +363,8 @@ class PartRenderer:
         """Return the enclosures, including messages passed on."""
         captions = words.captions(self.language)
         own = (message.title for message in messages if message.title)
-        apart = [self.petition.words.annex] if self.template.names == "apart" else []
+        is_apart = self.template.names == "apart" and self.petition.named
+        apart = [self.petition.words.annex] if is_apart else []
         lines = (*self.lines("enclosures"), *own, *apart)
         return parts.labelled(lines, captions.enclosure, captions.enclosures, self.language)
 
