@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from lettergen.outbox.volumes import Outbox
     from lettergen.pages.fax.options import FaxOptions
     from lettergen.plan.orders import Order, Plan
-    from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
+    from lettergen.rendering.rendered_letter import RenderedLetter
+    from lettergen.rendering.renderer import Renderer, RenderTerms
 
 __all__ = ["LettergenError", "MailingRequest", "OpenCampaign", "PartySelection", "open_campaign"]
 

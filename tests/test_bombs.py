@@ -13,7 +13,8 @@ from lettergen.facts import csv_rows, table_reader, yaml_reader
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.template import budget, markdown
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
+from lettergen.rendering.rendered_letter import RenderedLetter
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 

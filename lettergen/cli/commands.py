@@ -13,42 +13,12 @@ import typer
 from lettergen import __version__
 from lettergen.cli.clock import as_of
 from lettergen.cli.help_format import Command, Group, grouped, help_of
+from lettergen.cli.topics import COMMANDS
 from lettergen.errors import ExitCode, LettergenError
 from lettergen.pages.pdf.postponed_modules import postponed
 
-__all__ = ["COMMANDS", "app_with", "run"]
+__all__ = ["app_with", "run"]
 
-COMMANDS = {
-    "init": "Start",
-    "import": "Start",
-    "doctor": "Start",
-    "help": "Start",
-    "check": "Look",
-    "checks": "Look",
-    "templates": "Look",
-    "recipients": "Look",
-    "senders": "Look",
-    "cases": "Look",
-    "signatures": "Look",
-    "preview": "Look",
-    "verify": "Look",
-    "write": "Make",
-    "batch": "Make",
-    "page": "Make",
-    "handover": "Fax",
-    "envelopes": "Paper",
-    "labels": "Paper",
-    "print-files": "Paper",
-    "kits": "Paper",
-    "registered": "Paper",
-    "signature-sheets": "Paper",
-    "petition": "Paper",
-    "mailto": "Send",
-    "send": "Send",
-    "ledger": "Keep",
-    "diff": "Keep",
-}
-"""Panel of the help for each command, in the order of the help; a command has a module of its own name."""
 _WITH_A_WORD = ("--folder", "-C")
 
 

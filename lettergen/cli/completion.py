@@ -54,8 +54,8 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def topics(incomplete: str) -> list[str]:
     """Return the commands and pages that `help` shows."""
-    from lettergen.cli.commands import COMMANDS
-    from lettergen.cli.help import topics as pages
+    from lettergen.cli.topics import COMMANDS
+    from lettergen.cli.topics import topics as pages
 
     return _beginning(incomplete, (*COMMANDS, *pages()))
 

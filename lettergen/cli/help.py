@@ -1,28 +1,14 @@
 """The command that shows the help of another, or a page of the documentation."""
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lettergen.cli import completion
+from lettergen.cli.topics import COMMANDS, topics
 from lettergen.errors import UnknownName, did_you_mean
 
-__all__ = ["help", "topics"]
-
-PAGES = ("tutorial.md", "how-to", "explanation", "reference/exit-codes.md", "reference/templates.md")
-"""Pages that people read; what is looked up in tables is better read in a browser."""
-
-
-def topics() -> Mapping[str, Path]:
-    """Return the pages that come with lettergen, by name."""
-    from lettergen.facts.campaign import starter_folder
-
-    docs = starter_folder() / "docs"
-    places = [docs / name for name in PAGES]
-    pages = (page for place in places for page in (sorted(place.glob("*.md")) if place.is_dir() else [place]))
-    return {page.stem: page for page in pages}
+__all__ = ["help"]
 
 
 def help(  # noqa: A001 - the word that people try
@@ -43,7 +29,7 @@ def help(  # noqa: A001 - the word that people try
       lettergen help batch
       lettergen help protest-day
     """
-    from lettergen.cli.commands import COMMANDS, app_with
+    from lettergen.cli.commands import app_with
     from lettergen.console.help_pages import show_help_page, show_topics
 
     known = topics()

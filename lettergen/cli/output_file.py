@@ -8,7 +8,7 @@ import typer
 from lettergen.errors import MissingOptionError, UnknownName
 
 if TYPE_CHECKING:
-    from lettergen.rendering.renderer import RenderedLetter
+    from lettergen.rendering.rendered_letter import RenderedLetter
 
 __all__ = ["PICTURE", "STDOUT", "agreed", "format_of", "open_with_its_program", "save"]
 

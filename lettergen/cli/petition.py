@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lettergen.errors import Problem
     from lettergen.facts.campaign import Campaign
     from lettergen.plan.orders import Order
-    from lettergen.rendering.renderer import RenderedLetter
+    from lettergen.rendering.rendered_letter import RenderedLetter
 
 __all__ = ["petition"]
 

@@ -16,7 +16,6 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.petition import MOST_BELOW, Petition
 from lettergen.letters.privacy import clearance, disclosure
 from lettergen.letters.rendering_faults import explained, line_of
-from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template import markdown
 from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
 from lettergen.letters.template.foreign_text import ForeignText
@@ -105,7 +104,7 @@ def sight(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...
 
 def unready(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> Iterator[Problem]:
     """Yield the problems that stop a letter before rendering."""
-    yield from _missing(template, facts)
+    yield from readiness.not_chosen(template, facts)
     yield from readiness.unsuited(template, facts)
     if facts.case:
         yield from readiness.overdue(facts.case, facts.campaign, facts.on)
@@ -130,55 +129,6 @@ def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...
         "document_title": template.title,
         "country": recipient.country if recipient else None,
     }
-
-
-def _missing(template: Template, facts: LetterFacts) -> Iterator[Problem]:
-    """Yield a problem for each thing that the template uses and nobody has chosen."""
-    given = {"case": facts.case, "recipient": facts.recipient, "sender": facts.sender}
-    signed = [use for use in template.uses if use.partition(".")[0] == "signatures"]
-    if signed:
-        yield from readiness.unsigned(template, facts, with_text="signatures.text" in signed)
-    wanted = {
-        *(use for use in template.uses if use not in signed),
-        *(["recipient"] if template.addressee == "required" else []),
-    }
-    for use in sorted(wanted):
-        if use == "earlier":
-            yield from _nothing_earlier(template, facts)
-            continue
-        thing, _, fact = use.partition(".")
-        value = given.get(thing)
-        option = {"case": "--case", "recipient": "--to", "sender": "--from"}.get(thing, "--case")
-        if value is None:
-            yield Problem(
-                "missing-choice",
-                f"the template `{template.name}` needs a {thing}, but none was chosen.",
-                f"choose one with `{option}`.",
-            )
-        elif fact and not is_given(value, fact):
-            yield template.problem(
-                "missing-fact",
-                1,
-                f"the {thing} `{value.id}` has no `{fact}`, which this letter needs.",
-                f"add `{fact}:` to {_file_of(thing, value.id)}.",
-            )
-
-
-def _nothing_earlier(template: Template, facts: LetterFacts) -> Iterator[Problem]:
-    """Yield a problem if there is nothing to recall: neither in the ledger nor in the case."""
-    if facts.earlier or (facts.case and facts.case.documents):
-        return
-    yield Problem(
-        "nothing-earlier",
-        f"`{template.name}` recalls earlier letters, but the ledger has none from this sender to this "
-        f"recipient on the case that had gone out by {facts.on}.",
-        "record that they went, `lettergen ledger record MAILING --state posted --on DATE`, or list them in "
-        "the case's `documents:`.",
-    )
-
-
-def _file_of(thing: str, identifier: str) -> str:
-    return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"
 
 
 def words_fit(facts: LetterFacts, language: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a template suits a case and a sender, and whether the case holds on the letter's day."""
+"""Whether a template has what it needs, suits a case and a sender, and whether the case holds on the day."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,13 +8,14 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Sender
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.petition import Petition
+from lettergen.letters.series.tracked_reads import is_given
 from lettergen.letters.template.demand_wording import is_clause
 from lettergen.letters.template.front_matter import Suits
 from lettergen.letters.template.states import state
 from lettergen.letters.template.templates import Template, catalogue
 from lettergen.reference import language as words
 
-__all__ = ["overdue", "unsigned", "unsuited", "unworded"]
+__all__ = ["not_chosen", "overdue", "unsigned", "unsuited", "unworded"]
 
 MOST_NAMED = 6
 IN_WORDS = {"at-risk": "at risk", "dead": "dead", "unknown": "in a state that nothing tells"}
@@ -184,3 +185,52 @@ def unsigned(template: Template, facts: LetterFacts, *, with_text: bool) -> Iter
         f"this letter needs signatures, and nobody has signed for {whose} by {facts.on}.",
         f"put them into signatures/{case_id or 'NAME'}.csv, or counted ones into the .yaml of that name.",
     )
+
+
+def not_chosen(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem for each thing that the template uses and nobody has chosen."""
+    given = {"case": facts.case, "recipient": facts.recipient, "sender": facts.sender}
+    signed = [use for use in template.uses if use.partition(".")[0] == "signatures"]
+    if signed:
+        yield from unsigned(template, facts, with_text="signatures.text" in signed)
+    wanted = {
+        *(use for use in template.uses if use not in signed),
+        *(["recipient"] if template.addressee == "required" else []),
+    }
+    for use in sorted(wanted):
+        if use == "earlier":
+            yield from _nothing_earlier(template, facts)
+            continue
+        thing, _, fact = use.partition(".")
+        value = given.get(thing)
+        option = {"case": "--case", "recipient": "--to", "sender": "--from"}.get(thing, "--case")
+        if value is None:
+            yield Problem(
+                "missing-choice",
+                f"the template `{template.name}` needs a {thing}, but none was chosen.",
+                f"choose one with `{option}`.",
+            )
+        elif fact and not is_given(value, fact):
+            yield template.problem(
+                "missing-fact",
+                1,
+                f"the {thing} `{value.id}` has no `{fact}`, which this letter needs.",
+                f"add `{fact}:` to {_file_of(thing, value.id)}.",
+            )
+
+
+def _nothing_earlier(template: Template, facts: LetterFacts) -> Iterator[Problem]:
+    """Yield a problem if there is nothing to recall: neither in the ledger nor in the case."""
+    if facts.earlier or (facts.case and facts.case.documents):
+        return
+    yield Problem(
+        "nothing-earlier",
+        f"`{template.name}` recalls earlier letters, but the ledger has none from this sender to this "
+        f"recipient on the case that had gone out by {facts.on}.",
+        "record that they went, `lettergen ledger record MAILING --state posted --on DATE`, or list them in "
+        "the case's `documents:`.",
+    )
+
+
+def _file_of(thing: str, identifier: str) -> str:
+    return f"cases/{identifier}.yaml" if thing == "case" else f"{thing}s.yaml"

@@ -1,14 +1,14 @@
 """From what is asked of a mailing, on the command line or in its file, to its plan."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from lettergen.errors import InputProblems, MissingOptionError, Place, Problem, UnknownName
+from lettergen.mailing.nothing_to_write import nothing_to_write
 from lettergen.mailing.selection import case_for, date_for, pick_recipients, pick_senders
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lettergen.mailing.correspondence import Recall
     from lettergen.outbox.volumes import Files, Outbox
     from lettergen.pages.fax.options import FaxOptions
-    from lettergen.plan.orders import Arrangement, Cause, Plan, PlanOptions
+    from lettergen.plan.orders import Arrangement, Plan, PlanOptions
     from lettergen.rendering.renderer import RenderTerms
 
 __all__ = [
@@ -242,7 +242,7 @@ def mailing_for(
             planned = joined([part(template, written=written) for template in templates], wanted.name)
     if not planned.orders:
         reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
-        raise InputProblems(_nothing_to_do(*reason) for reason in reasons)
+        raise InputProblems(nothing_to_write(*reason) for reason in reasons)
     return recall.recalled(planned)
 
 
@@ -437,21 +437,3 @@ def outbox_for(
 def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
     """Return the outbox: the option's, relative to here, or the settings', relative to the campaign."""
     return outbox or campaign.home / campaign.settings.outbox
-
-
-_INSTEAD: Mapping["Cause", str] = MappingProxyType(
-    {
-        "answered": "lower the number of days, or record which letters have gone: `lettergen ledger record`.",
-        "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
-        "signed-up-twice": "choose other senders.",
-        "no-consent": "choose other senders, or ask these again.",
-        "sender-lacks": "add it to the senders' entries, or choose other senders.",
-        "recipient-lacks": "add it to the recipients' entries, or choose other recipients.",
-        "country": "choose a recipient in that country, or name one for all others with `--fallback`.",
-        "language": "choose other recipients, or write the template in a language that they read.",
-    }
-)
-
-
-def _nothing_to_do(cause: "Cause", reason: str) -> Problem:
-    return Problem("nothing-to-write", f"no letter can be written: {reason}.", _INSTEAD[cause])

@@ -29,7 +29,8 @@ from lettergen.mailing.workers import (
 from lettergen.outbox import volume_folders
 from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import RenderedLetter, Renderer, RenderTerms
+from lettergen.rendering.rendered_letter import RenderedLetter
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 __all__ = ["Scheduler"]
 

@@ -16,7 +16,8 @@ from lettergen.outbox.manifest import ManifestEntry, ManifestFile, State, csv_ro
 from lettergen.outbox.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Files, Volume, VolumeResult
 from lettergen.plan.channels import medium_of
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import RenderedLetter, RenderTerms
+from lettergen.rendering.rendered_letter import RenderedLetter
+from lettergen.rendering.renderer import RenderTerms
 
 __all__ = ["CheckSums", "CombinedFile", "NumberedOrder", "VolumeTask", "build_volume", "given_up", "label"]
 

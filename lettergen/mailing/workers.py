@@ -18,7 +18,8 @@ from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 from lettergen.rendering.faults import unexpected
-from lettergen.rendering.renderer import Preparation, RenderedLetter, Renderer, RenderTerms
+from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 __all__ = [
     "EveryLetterEndsError",

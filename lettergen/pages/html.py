@@ -10,7 +10,6 @@ from lettergen.letters.letter import (
     Block,
     EnclosedMessage,
     Heading,
-    Inline,
     Letter,
     Letterhead,
     ListBlock,
@@ -21,26 +20,23 @@ from lettergen.letters.letter import (
     language_of,
     plain,
 )
+from lettergen.pages.html_words import Writer, ending_together, spoken
 from lettergen.pages.layout.address_fit import address_lines
-from lettergen.pages.layout.directions import has_right_to_left, isolates, turned_parts, with_isolates
+from lettergen.pages.layout.directions import with_isolates
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
-from lettergen.pages.typefaces.scripts import stretches
 from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
 __all__ = [
     "END_OF_LETTER",
     "NUMBERED",
-    "ending_together",
     "ends_brief",
     "letter_css",
     "markup",
     "neutral",
-    "parted_end",
     "picture_url",
     "render",
-    "spoken_text",
 ]
 
 END_OF_LETTER = "end-of-letter"
@@ -53,15 +49,9 @@ NUMBERED = (
 )
 """Style sheet that numbers the pages; a single page has no number."""
 
-# In letters: what may not stand alone at a paragraph's end, and the most that is held together for it.
-_LEAST_ON_LAST_LINE = 9
-_MOST_JOINED = 24
 _ONE_LINE = 100
 _MOST_IN_A_ROW = 3
 """Signatures side by side."""
-
-# Lines that are the same for all who write, and may name what is quoted.
-_NAMING = frozenset({"enclosures", "copies"})
 
 # WeasyPrint 70 does not know it; see `layout.korean_words` for what it gets instead.
 _FOR_BROWSERS = "<style>:lang(ko) { word-break: keep-all; }</style>\n"
@@ -143,7 +133,7 @@ def markup(
             f"<title>{escape(letter.document_title)}</title>\n{styles}{turned}</head>\n",
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
-            *_parts(_Writer(letter, printed)),
+            *_parts(Writer(letter, printed)),
             "</body>\n</html>\n",
         )
     )
@@ -172,143 +162,7 @@ def _marks(stationery: Stationery) -> Iterator[str]:
         yield '<div class="punch-mark"></div>\n'
 
 
-class _Writer:
-    """Turns texts of one letter into escaped HTML."""
-
-    def __init__(self, letter: Letter, address: tuple[str, ...]) -> None:
-        self.letter = letter
-        self.address = address
-        self.heading_level = 1 if letter.subject or letter.title else 0
-
-    def text(self, text: str, base: words.Direction | None = None) -> str:
-        return spoken_text(text, self.letter.language, self.letter.country, base or self.direction(text))
-
-    def prose(self, text: str, language: str = "", base: words.Direction | None = None) -> str:
-        """Set words that may name a treaty in another language than theirs, which is mostly the letter's."""
-        spoken = language or self.letter.language
-        return spoken_text(text, spoken, self.letter.country, base or self.direction(text), titles=True)
-
-    def inline(self, inline: Inline, language: str = "") -> str:
-        """Set a paragraph that is in the letter's language, or all in ``language``."""
-        if not inline:
-            return ""
-        base = self.direction(plain(inline))
-        *spans, last = inline
-        ends = self._span(last, self._ending(last.text, last.language, base), language)
-        others = (self._span(span, self.prose(span.text, span.language, base), language) for span in spans)
-        return "".join([*others, ends])
-
-    def _ending(self, text: str, language: str, base: words.Direction) -> str:
-        """Set the words before a paragraph's end, and the end; a stretch may reach over both."""
-        # What ends a paragraph is not broken either: `unpun-` and `ished.` would be two ends.
-        before, end = parted_end(text)
-        if base == "rtl" or has_right_to_left(text):
-            if not before or any(start < len(before) < stop for start, stop in isolates(text, base)):
-                # The halves of a name that is read in the other direction would change places.
-                return self.prose(text, language, base)
-            ending = self.prose(end, language, base)
-            return f'{self.prose(before, language, base)}<span class="end">{ending}</span>'
-        spoken, country = language or self.letter.language, self.letter.country
-        at, parts = 0, ["", ""]
-        for part, own in stretches(before + end, spoken, country, titles=True):
-            cut = max(len(before) - at, 0)
-            parts[0] += _marked(part[:cut], own)
-            parts[1] += _marked(part[cut:], own)
-            at += len(part)
-        return f'{parts[0]}<span class="end">{parts[1]}</span>'
-
-    def _span(self, span: Span, text: str, language: str) -> str:
-        if span.emphasis:
-            text = f"<em>{text}</em>"
-        if span.strong:
-            text = f"<strong>{text}</strong>"
-        return f"<span{_spoken(span.language)}>{text}</span>" if span.language != language else text
-
-    def paragraph(self, name: str, text: str) -> str:
-        return f'<p class="{name}"{self.turned(text)}>{self.text(text)}</p>\n' if text else ""
-
-    def turned(self, text: str) -> str:
-        """Return the attribute of a text that is written in the other direction than the letter."""
-        found = self.direction(text)
-        return "" if found == words.direction(self.letter.language) else f' dir="{found}"'
-
-    def direction(self, text: str) -> words.Direction:
-        return words.direction_of(text, words.direction(self.letter.language))
-
-    def lines(self, name: str, lines: Iterable[str]) -> str:
-        """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
-        set_ = self.prose if name in _NAMING else self.text
-        inner = "\n".join(f'<span class="line"{self.turned(line)}>{set_(line)}</span>' for line in lines)
-        return f'<p class="{name}">{inner}</p>\n' if inner else ""
-
-    def heading(self, inline: Inline, level: int) -> str:
-        """Set a heading; no level is skipped, as PDF/UA-1 asks (ISO 14289-1, 7.4.2)."""
-        self.heading_level = min(max(level, 2), self.heading_level + 1, 6)
-        tag = f"h{self.heading_level}"
-        return f"<{tag}{self.turned(plain(inline))}>{self.inline(inline)}</{tag}>\n"
-
-
-def ending_together(text: str) -> str:
-    """Join the last words of a paragraph, so that no short word is left alone on a line."""
-    at = len(text)
-    while at > 0 and len(text) - at < _LEAST_ON_LAST_LINE:
-        at = text.rfind(" ", 0, at)
-        if at <= 0 or len(text) - at > _MOST_JOINED:
-            break
-        text = f"{text[:at]}\N{NO-BREAK SPACE}{text[at + 1 :]}"
-    return text
-
-
-def parted_end(text: str) -> tuple[str, str]:
-    """Part a paragraph before the words that are held together at its end, and are not broken."""
-    before, space, end = ending_together(text).rpartition(" ")
-    return before + space, end
-
-
-def _spoken(language: str) -> str:
-    return f' lang="{escape(language)}"' if language else ""
-
-
-def spoken_text(
-    text: str,
-    language: str,
-    country: str | None = None,
-    base: words.Direction = "ltr",
-    *,
-    titles: bool = False,
-) -> str:
-    """Return ``text`` escaped, with the language marked of what is written in another script.
-
-    What is read in the other direction than the text around it is kept apart (`layout.directions`).
-
-    Args:
-        text: Words of a letter.
-        language: BCP 47 tag of the letter's language.
-        country: ISO 3166 code of the addressee's country, for the forms of Han characters.
-        base: The direction of the element in which it stands.
-        titles: Mark titles of treaties in other languages, too.
-    """
-
-    def marked(part: str) -> str:
-        found = stretches(part, language, country, titles=titles)
-        return "".join(_marked(some, spoken) for some, spoken in found)
-
-    if base == "ltr" and not has_right_to_left(text):
-        return marked(text)
-    return "".join(
-        f'<span dir="{turned}">{marked(part)}</span>' if turned else marked(part)
-        for part, turned in turned_parts(text, base)
-    )
-
-
-def _marked(text: str, spoken: str | None) -> str:
-    marked = escape(text).replace("\n", "<br>")
-    # Hardly any text face has the narrow no-break space of French punctuation.
-    marked = marked.replace("\N{NARROW NO-BREAK SPACE}", '<span class="narrow">\N{NO-BREAK SPACE}</span>')
-    return f"<span{_spoken(spoken)}>{marked}</span>" if spoken and text else marked
-
-
-def _parts(write: _Writer) -> Iterator[str]:
+def _parts(write: Writer) -> Iterator[str]:
     letter = write.letter
     yield from _head(write)
     yield "<main>\n"
@@ -323,7 +177,7 @@ def _parts(write: _Writer) -> Iterator[str]:
 
 def _translation(letter: Letter) -> Iterator[str]:
     """Write a courtesy translation behind its letter, where both are one document."""
-    write = _Writer(letter, letter.inside_address)
+    write = Writer(letter, letter.inside_address)
     # Where the letter is read in the other direction, that is not inherited.
     spoken = f'lang="{escape(letter.language)}" dir="{words.direction(letter.language)}"'
     yield f'<section class="translation" {spoken}>\n'
@@ -332,7 +186,7 @@ def _translation(letter: Letter) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _text(write: _Writer) -> Iterator[str]:
+def _text(write: Writer) -> Iterator[str]:
     letter = write.letter
     yield _reference_line(write)
     if letter.title:
@@ -348,7 +202,7 @@ def _text(write: _Writer) -> Iterator[str]:
     yield from _end(write)
 
 
-def _head(write: _Writer) -> Iterator[str]:
+def _head(write: Writer) -> Iterator[str]:
     letter = write.letter
     yield write.paragraph("translation-notice", letter.translation_notice)
     if letter.letterhead:
@@ -382,18 +236,18 @@ def ends_brief(body: tuple[Block, ...]) -> bool:
     return bool(body) and isinstance(body[-1], Paragraph) and len(plain(body[-1].inline)) < _ONE_LINE
 
 
-def _reference_line(write: _Writer) -> str:
+def _reference_line(write: Writer) -> str:
     references = _table(write, "references", write.letter.references)
     place_and_date = write.paragraph("place-and-date", write.letter.place_and_date)
     return f'<div class="reference-line">\n{references}{place_and_date}</div>\n'
 
 
-def _blocks(write: _Writer, blocks: Iterable[Block]) -> Iterator[str]:
+def _blocks(write: Writer, blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(inline):
                 own = language_of(inline)
-                yield f"<p{_spoken(own)}{write.turned(plain(inline))}>{write.inline(inline, own)}</p>\n"
+                yield f"<p{spoken(own)}{write.turned(plain(inline))}>{write.inline(inline, own)}</p>\n"
             case Heading(inline, level):
                 yield write.heading(inline, level)
             case ListBlock():
@@ -402,14 +256,14 @@ def _blocks(write: _Writer, blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"<blockquote>\n{''.join(_blocks(write, inner))}</blockquote>\n"
 
 
-def _list(write: _Writer, block: ListBlock) -> str:
+def _list(write: Writer, block: ListBlock) -> str:
     tag = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
     items = "".join(f"<li>{''.join(_blocks(write, item))}</li>\n" for item in block.items)
     return f"<{tag}{start}>\n{items}</{tag}>\n"
 
 
-def _end(write: _Writer) -> Iterator[str]:
+def _end(write: Writer) -> Iterator[str]:
     letter = write.letter
     farewell = write.paragraph("closing", letter.closing)
     if letter.signatures:
@@ -430,7 +284,7 @@ def _end(write: _Writer) -> Iterator[str]:
     yield write.lines("contacts", letter.contacts)
 
 
-def _signature(write: _Writer, block: SignatureBlock) -> str:
+def _signature(write: Writer, block: SignatureBlock) -> str:
     picture = ""
     if block.picture:
         # PDF/UA-1 wants words for every picture; the name is what it stands for.
@@ -446,7 +300,7 @@ def _columns(count: int) -> int:
     return count if count <= _MOST_IN_A_ROW else 2 if count == 4 else _MOST_IN_A_ROW
 
 
-def _signatories(write: _Writer, signatories: Sequence[tuple[str, str]]) -> str:
+def _signatories(write: Writer, signatories: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
         f"<li{write.turned(name)}>{write.text(name)}"
         + (
@@ -461,7 +315,7 @@ def _signatories(write: _Writer, signatories: Sequence[tuple[str, str]]) -> str:
     return f'<ul class="signatories in-{columns}">\n{rows}</ul>\n' if rows else ""
 
 
-def _enclosed(write: _Writer, message: EnclosedMessage) -> Iterator[str]:
+def _enclosed(write: Writer, message: EnclosedMessage) -> Iterator[str]:
     yield '<section class="enclosed">\n'
     if message.title:
         yield write.heading((Span(message.title),), 2)
@@ -471,7 +325,7 @@ def _enclosed(write: _Writer, message: EnclosedMessage) -> Iterator[str]:
     yield f"{_signatories(write, message.names)}</section>\n"
 
 
-def _table(write: _Writer, name: str, rows: Iterable[tuple[str, str]]) -> str:
+def _table(write: Writer, name: str, rows: Iterable[tuple[str, str]]) -> str:
     cells = "".join(
         f'<tr><th scope="row"{write.turned(label)}>{write.text(label)}</th> '
         f"<td{write.turned(value)}>{write.text(value)}</td></tr>\n"

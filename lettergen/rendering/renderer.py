@@ -1,6 +1,6 @@
 """Renders one order into the bytes of its files; opens the campaign and the typesetter once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -37,17 +37,17 @@ from lettergen.reference import postcodes, stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
 from lettergen.rendering.faults import guarded, unexpected
+from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.signature_pictures import SignaturePictures
 from lettergen.rendering.translations import Translator, in_translation
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
     from lettergen.pages.fax.fax import Fax, FaxRenderer
-    from lettergen.pages.layout.text_setting import Setting
     from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
     from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 
-__all__ = ["FORMATS", "Preparation", "RenderTerms", "RenderedLetter", "Renderer"]
+__all__ = ["FORMATS", "RenderTerms", "Renderer"]
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
@@ -101,45 +101,6 @@ class RenderTerms:
         settings, places = read_settings(self.folder)
         if key := self.stationery or settings.stationery:
             Stationeries(settings.own_stationery, places).get(key)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedLetter:
-    """A letter in all its formats, or what stopped it."""
-
-    letter_id: str
-    language: str | None
-    contents: tuple[tuple[str, bytes], ...] = ()
-    """Format and bytes."""
-    pages: int = 0
-    """Pages of the PDF; 0 if none was requested."""
-    translation: str | None = None
-    """The language of its courtesy translation."""
-    translation_page: int = 0
-    """The page of the PDF on which that begins; 0 for none."""
-    stationery: str = ""
-    """Key of the sheet; empty if there is none."""
-    setting: str = ""
-    text_sha256: str = ""
-    """Digest of the letter as plain text, if that is not among the contents."""
-    problems: tuple[Problem, ...] = ()
-    failed: bool = False
-    is_from_mould: bool = False
-    """Whether the PDF comes out of a mould."""
-    cast: Any = field(default=None, compare=False, repr=False)
-    """What it was cast from, for binding many letters; None in another process."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What one process has found out that holds for the letters of all others."""
-
-    settings: Mapping[str, "Setting"]
-    """Settings for the texts of letters."""
-    moulds: bytes | None = None
-    """As `lettergen.pages.vdp.shared_moulds` has packed them."""
-    notices: tuple[Problem, ...] = ()
-    """Why letters take longer."""
 
 
 class Renderer:
@@ -486,5 +447,4 @@ class Renderer:
 def _named(sender: "Sender") -> tuple[str, ...]:
     """Return what a sentence prints of a sender that few others have."""
     name = sender.name.as_written() if sender.name else None
-    found = (name, sender.title, sender.organisation, sender.phone, sender.email)
-    return tuple(one for one in found if one)
+    return tuple(filter(None, (name, sender.title, sender.organisation, sender.phone, sender.email)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.outside import Outside
-from lettergen.pages.html import spoken_text
+from lettergen.pages.html_words import spoken_text
 from lettergen.pages.layout.sheet_css import runs
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from lettergen.errors import RenderError
-from lettergen.pages.html import spoken_text
+from lettergen.pages.html_words import spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference.kits import KitWords

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.petition import Petition
-from lettergen.pages.html import spoken_text
+from lettergen.pages.html_words import spoken_text
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from lettergen.delivery.paper.barcodes import code_128
 from lettergen.errors import RenderError
-from lettergen.pages.html import picture_url, spoken_text
+from lettergen.pages.html import picture_url
+from lettergen.pages.html_words import spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 

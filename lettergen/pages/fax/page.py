@@ -8,6 +8,7 @@ from lettergen.letters.letter import Letter
 from lettergen.pages import html
 from lettergen.pages.fax.raster import FaxPaper
 from lettergen.pages.fax.sender import CoverSheet, PageLine
+from lettergen.pages.html_words import spoken_text
 from lettergen.pages.layout.directions import with_isolates
 from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words
@@ -72,7 +73,7 @@ def cover_markup(cover: CoverSheet, letter_pages: int) -> str:
     rows = [*cover.rows[:-1], (cover.pages_label, (pages,)), cover.rows[-1]]
 
     def written(text: str) -> str:
-        return html.spoken_text(text, cover.language, base=words.direction(cover.language))
+        return spoken_text(text, cover.language, base=words.direction(cover.language))
 
     def lines(texts: tuple[str, ...]) -> str:
         return "\n".join(f'<span class="line">{written(text)}</span>' for text in texts)

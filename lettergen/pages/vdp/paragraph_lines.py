@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from lettergen.pages.html import parted_end, spoken_text
+from lettergen.pages.html_words import parted_end, spoken_text
 from lettergen.pages.layout.text_setting import Setting
 from lettergen.pages.pdf.pango_private import LineBreaker
 from lettergen.pages.vdp.glyph_setter import GlyphSetter, SetLine

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from lettergen.letters.letter import Block, Letter, Paragraph, SignatureBlock, texts_of
-from lettergen.pages.html import ending_together
+from lettergen.pages.html_words import ending_together
 from lettergen.pages.layout.address_fit import address_lines
 from lettergen.pages.typefaces.scripts import forms_by_country
 from lettergen.reference.stationery import Stationery
