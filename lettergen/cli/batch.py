@@ -65,6 +65,13 @@ class ExtraOutputs:
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
+def a_name(text: str | None) -> str:
+    """Return the name of a mailing's folder; empty if there is none."""
+    if text and not re.fullmatch(NAME, text):
+        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
+    return text or ""
+
+
 def a_share(text: str | None) -> tuple[int, int]:
     """Read ``2/3``, the second of three shares."""
     if text is None:
@@ -276,10 +283,8 @@ def batch(
       lettergen batch protest-letter --to cn-president-hu --to cn-embassy-uk --from lfnkr --format txt
     """
     campaign = opened(ctx)
-    if name and not re.fullmatch(NAME, name):
-        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
     wanted = MailingRequest(
-        name=name or "",
+        name=a_name(name),
         templates=(template,) if template else (),
         recipients=to_whom.choice(),
         senders=from_whom.choice(),
