@@ -65,6 +65,13 @@ class ExtraOutputs:
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
+def a_name(text: str | None) -> str:
+    """Return the name of a mailing's folder; empty if there is none."""
+    if text and not re.fullmatch(NAME, text):
+        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
+    return text or ""
+
+
 def a_share(text: str | None) -> tuple[int, int]:
     """Read ``2/3``, the second of three shares."""
     if text is None:

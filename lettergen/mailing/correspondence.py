@@ -117,19 +117,22 @@ class Recall:
         senders: Sequence["Sender"],
         dues: Sequence[IsDue],
         *,
-        named: tuple[bool, bool],
+        is_open: tuple[bool, bool],
     ) -> tuple[Sequence["Recipient"], Sequence["Sender"]]:
         """Return whom a mailing is about where nobody was named: those between whom an answer is due."""
+        if not dues:
+            return recipients, senders
         pairs = [
             (to.id, sender.id)
             for to in recipients
             for sender in senders
             if any(is_due(to.id, sender.id) for is_due in dues)
         ]
-        if pairs and not named[0]:
-            recipients = [one for one in recipients if any(one.id == to for to, _ in pairs)]
-        if pairs and not named[1]:
-            senders = [one for one in senders if any(one.id == sender for _, sender in pairs)]
+        waited, wrote = {to for to, _ in pairs}, {sender for _, sender in pairs}
+        if pairs and is_open[0]:
+            recipients = [one for one in recipients if one.id in waited]
+        if pairs and is_open[1]:
+            senders = [one for one in senders if one.id in wrote]
         return recipients, senders
 
     def due(self, case_id: str | None, days: int | None) -> IsDue | None:

@@ -20,6 +20,7 @@ from lettergen.outbox.manifest import Manifest, ManifestEntry
 from lettergen.outbox.volumes import COMBINED, MANIFEST
 from lettergen.pages import text
 from lettergen.plan.orders import Order
+from lettergen.rendering.matters import readers_of
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Case
@@ -169,7 +170,11 @@ class _Comparison:
             self._unknown += 1
             return
         on = date.fromisoformat(sent.on)
-        order = Order(sent.template, recipient, sender, case.id, on, sent.language, sent.channel)
+        # A letter with a courtesy translation is recorded as `de+en`.
+        language, _, translation = (sent.language or "").partition("+")
+        order = Order(
+            sent.template, recipient, sender, case.id, on, language or None, sent.channel, translation or None
+        )
         problems: tuple[Problem, ...] = ()
         try:
             letter, _ = self._renderer.letter(self._recall(sent, on).order(order))
@@ -203,7 +208,7 @@ class _Comparison:
         """Return changes without the names of those who are withheld today."""
         if not changes:
             return ()
-        audiences = self._renderer.audiences(order)
+        audiences = readers_of(order, self._renderer.campaign)
         search = search_for(self._renderer.campaign, case, audiences, order.on)
 
         def cleared(words: str) -> str:
@@ -215,7 +220,7 @@ class _Comparison:
     def outlook(self) -> Outlook:
         """Return all that was found, by mailing."""
         found = (
-            replace(one, recipients=tuple(dict.fromkeys(to)), letters=len(to))
+            replace(one, recipients=tuple(sorted(set(to))), letters=len(to))
             for one, to in self._groups.items()
         )
         return Outlook(tuple(sorted(found, key=lambda one: (one.on, one.mailing))), self._same, self._unknown)

@@ -20,6 +20,7 @@ from lettergen.outbox.volumes import Outbox, Volume, VolumeResult
 from lettergen.plan.channels import MEDIA, medium_of
 from lettergen.plan.orders import Order, Plan
 from lettergen.rendering.fingerprints import digest
+from lettergen.rendering.matters import matter_of
 from lettergen.rendering.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class Production(Iterator[FinishedVolume]):
         if facts not in self._matters:
             if len(self._matters) >= MOST_MATTERS:
                 self._matters.clear()
-            self._matters[facts] = Matter(*self._renderer.matter(order))
+            self._matters[facts] = Matter(*matter_of(order, self._renderer.campaign))
         return self._matters[facts]
 
     def _task(self, volume: Volume) -> VolumeTask:

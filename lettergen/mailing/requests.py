@@ -217,21 +217,18 @@ def mailing_for(
     from lettergen.letters.template.templates import open_template
     from lettergen.mailing.correspondence import Recall
     from lettergen.plan.channels import refuse_unknown_channels
-    from lettergen.plan.orders import joined
+    from lettergen.plan.orders import folder_name, joined
 
     refuse_unknown_channels(wanted.channels)
     templates = [open_template(name, campaign.template_folders) for name in wanted.templates]
     on = date_for(campaign, wanted.on, today)
-    recall = Recall(campaign, ledger, on, besides=_folder_name(wanted, on))
+    recall = Recall(campaign, ledger, on, besides=wanted.name or folder_name(wanted.templates, on))
     dues = recall.dues(templates, wanted.case, wanted.unanswered) if wanted.unanswered is not None else ()
-    recipients: Sequence[Recipient] = everybody_written_to(campaign, wanted)
-    senders: Sequence[Sender] = _senders(campaign, wanted)
-    if dues:
-        named = not wanted.recipients.is_open, not wanted.senders.is_open
-        recipients, senders = recall.waiting(recipients, senders, dues, named=named)
+    chosen = everybody_written_to(campaign, wanted), _senders(campaign, wanted)
+    parties = recall.waiting(*chosen, dues, is_open=(wanted.recipients.is_open, wanted.senders.is_open))
     if problems := list(in_name(wanted.name, campaign, on)):
         raise InputProblems(problems)
-    part = partial(_part, campaign, parties=(recipients, senders), wanted=wanted, on=on, recall=recall)
+    part = partial(_part, campaign, parties=parties, wanted=wanted, on=on, recall=recall)
     planned = joined([part(template) for template in templates], wanted.name)
     if ledger is not None and not wanted.again:
         pairs = ((one.recipient_id, one.sender_id, one.template) for one in planned.orders)
@@ -244,12 +241,6 @@ def mailing_for(
         reasons = dict.fromkeys((one.cause, one.reason) for one in planned.skipped)
         raise InputProblems(nothing_to_write(*reason) for reason in reasons)
     return recall.recalled(planned)
-
-
-def _folder_name(wanted: MailingRequest, on: date) -> str:
-    """Return the name that the mailing's folder will have."""
-    template = wanted.templates[0] if len(wanted.templates) == 1 else "mailing"
-    return wanted.name or f"{template}-{on.isoformat()}"
 
 
 def _part(  # noqa: PLR0913 - what holds for all parts of a mailing

@@ -17,7 +17,7 @@ from lettergen.plan.channels import MEDIA, channel_for, medium_of
 from lettergen.plan.pairing import Pairing, countries_served, pairs, without_counterpart
 from lettergen.plan.quotas import Quotas, shared_out
 
-__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "joined", "plan"]
+__all__ = ["Arrangement", "Cause", "Order", "Plan", "PlanOptions", "Skipped", "folder_name", "joined", "plan"]
 
 Arrangement = Literal["recipient", "sender", "country", "sheets"]
 _PLACES = {channel: MEDIA.index(medium_of(channel)) for channel in get_args(Channel)}
@@ -93,7 +93,7 @@ class Plan:
     @property
     def name(self) -> str:
         """The mailing's folder: template and date, nobody's name."""
-        return self.title or f"{self.template}-{self.on.isoformat()}"
+        return self.title or folder_name([self.template], self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +203,11 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
     return Plan(_by_medium(orders), tuple(skipped), template.name, on, len(possible) - len(chosen))
 
 
+def folder_name(templates: Sequence[str], on: date) -> str:
+    """Return the name of the folder of a mailing that nobody has named: template and date, nobody's name."""
+    return f"{templates[0] if len(templates) == 1 else 'mailing'}-{on.isoformat()}"
+
+
 def joined(plans: Sequence[Plan], title: str = "") -> Plan:
     """Return the plans of several letters as one mailing."""
     if len(plans) == 1:
@@ -213,7 +218,7 @@ def joined(plans: Sequence[Plan], title: str = "") -> Plan:
         template=plans[0].template,
         on=plans[0].on,
         beyond_quota=sum(one.beyond_quota for one in plans),
-        title=title or f"mailing-{plans[0].on.isoformat()}",
+        title=title or folder_name([one.template for one in plans], plans[0].on),
     )
 
 

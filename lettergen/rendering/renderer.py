@@ -18,11 +18,8 @@ from lettergen.errors import (
     did_you_mean,
 )
 from lettergen.facts.campaign import Campaign, read_settings
-from lettergen.facts.model import Audience
-from lettergen.letters.assemble import audiences_of
 from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.checks.parity import LetterEdition
-from lettergen.letters.earlier import AskedQuestion, questions_asked
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
 from lettergen.letters.parts import LetterFacts
@@ -241,17 +238,6 @@ class Renderer:
                 earlier=facts.earlier,
             )
         return series
-
-    def matter(self, order: Order) -> tuple[str | None, tuple[AskedQuestion, ...]]:
-        """Return the case that a letter is about, and the questions that it asks."""
-        case = self.campaign.case(order.case_id, order.language) if order.case_id else None
-        asked = questions_asked(self._template(order), case, self.audiences(order), order.earlier)
-        return order.case_id, asked
-
-    def audiences(self, order: Order) -> tuple[Audience, ...]:
-        """Return who reads a letter."""
-        recipient = self.campaign.recipient(order.recipient_id) if order.recipient_id else None
-        return audiences_of(self._template(order), recipient)
 
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet: the chosen one, the template's, or the posting country's."""
