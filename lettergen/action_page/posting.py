@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lettergen.action_page.edition import PageEdition, Letters, Stretch
+from lettergen.action_page.edition import Letters, PageEdition, Stretch
 from lettergen.action_page.letter_parts import ADDRESS, Part
 from lettergen.facts.fields import countries
 from lettergen.facts.model import Recipient, Sender
