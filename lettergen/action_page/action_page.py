@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lettergen.action_page.edition import Edition, Stretch
+from lettergen.action_page.edition import PageEdition, Stretch
 from lettergen.action_page.page import page
 from lettergen.action_page.page_data import PageData
 from lettergen.action_page.posting import Addressed, country_codes, writers_of, written
@@ -116,7 +116,7 @@ def _check(wanted: PageRequest) -> None:
         )
 
 
-def _editions(campaign: Campaign, wanted: PageRequest) -> dict[str, Edition]:
+def _editions(campaign: Campaign, wanted: PageRequest) -> dict[str, PageEdition]:
     """Return the letter in each language in which the case is told, too."""
     case, folders = wanted.case, campaign.template_folders
     told = campaign.languages_of(case.id) if case else languages_of(wanted.template, folders)
@@ -124,7 +124,7 @@ def _editions(campaign: Campaign, wanted: PageRequest) -> dict[str, Edition]:
     if problems:
         raise InputProblems(problems)
     return {
-        one.language: Edition(
+        one.language: PageEdition(
             one, campaign, campaign.case(case.id, one.language) if case else None, wanted.even_so
         )
         for one in sorted(found, key=lambda one: (one.language != campaign.settings.language, one.language))
@@ -161,7 +161,7 @@ def _spoken(
 
 
 def _stretches(
-    editions: dict[str, Edition], readers: dict[str, list[Recipient]], wanted: PageRequest
+    editions: dict[str, PageEdition], readers: dict[str, list[Recipient]], wanted: PageRequest
 ) -> tuple[dict[str, list[Stretch]], date]:
     """Return the days of equal words by language, and the page's last day.
 
@@ -196,7 +196,7 @@ def _usual_last(wanted: PageRequest) -> date:
 def _addressed(
     recipients: Sequence[Recipient],
     spoken: dict[str, list[str]],
-    editions: dict[str, Edition],
+    editions: dict[str, PageEdition],
     stretches: dict[str, list[Stretch]],
     wanted: PageRequest,
 ) -> tuple[Addressed, ...]:

@@ -27,7 +27,7 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.series.series import LetterCache
 from lettergen.letters.template.templates import Template, needs
 
-__all__ = ["Edition", "Letters", "Stretch"]
+__all__ = ["Letters", "PageEdition", "Stretch"]
 
 OF_A_VISITOR = frozenset(
     {"name", "place", "address", "one_line", "country_name", "display", "own_words"}
@@ -48,7 +48,7 @@ class Stretch:
 
 
 @dataclass
-class Edition:
+class PageEdition:
     """A template in one language, and the case in the same."""
 
     template: Template

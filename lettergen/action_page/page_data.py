@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from lettergen.action_page.edition import Edition, Stretch
+from lettergen.action_page.edition import PageEdition, Stretch
 from lettergen.action_page.letter_parts import ADDRESS, Part
 from lettergen.action_page.marks import DATE
 from lettergen.action_page.posting import (
@@ -53,7 +53,7 @@ class _Shared:
 class PageData:
     """All that is chosen and written for a page."""
 
-    editions: tuple[Edition, ...]
+    editions: tuple[PageEdition, ...]
     addressed: tuple[Addressed, ...]
     stretches: Mapping[str, Sequence[Stretch]]
     """By language."""
@@ -89,7 +89,7 @@ class PageData:
             "parts": [_plain(one) for one in shared.parts.values],
         }
 
-    def _language(self, edition: Edition) -> dict[str, Any]:
+    def _language(self, edition: PageEdition) -> dict[str, Any]:
         language = edition.language
         return {
             "direction": words.direction(language),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lettergen.action_page.edition import Edition, Letters, Stretch
+from lettergen.action_page.edition import Letters, PageEdition, Stretch
 from lettergen.action_page.letter_parts import ADDRESS, Part
 from lettergen.facts.fields import countries
 from lettergen.facts.model import Recipient, Sender
@@ -91,7 +91,7 @@ def writers_of(
 
 
 def written(
-    recipient: Recipient, codes: Sequence[str], edition: Edition, stretches: Sequence[Stretch]
+    recipient: Recipient, codes: Sequence[str], edition: PageEdition, stretches: Sequence[Stretch]
 ) -> WrittenAbroad:
     """Return the letters to somebody from some countries.
 
@@ -112,7 +112,9 @@ def written(
     return WrittenAbroad(usual, at)
 
 
-def _posted_in(code: str, recipient: Recipient, edition: Edition, stretches: Sequence[Stretch]) -> Written:
+def _posted_in(
+    code: str, recipient: Recipient, edition: PageEdition, stretches: Sequence[Stretch]
+) -> Written:
     sets = tuple(edition.letters(recipient, one.first, code) for one in stretches)
     return Written(_address_in(sets[0][-1] or ()), sets)
 
