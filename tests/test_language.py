@@ -410,3 +410,19 @@ def test_words_join_with_what_is_put_after_them(
 def test_a_government_of_a_state_without_an_article_is_elided_in_french() -> None:
     assert grammar.of_state("IL", "fr") == "de l’État d’Israël"
     assert grammar.of_state("AW", "fr") == "d’Aruba"
+
+
+@pytest.mark.parametrize(
+    ("language", "items", "told"),
+    [
+        ("en", ["Ana, a nurse", "Ben, aged 48"], "Ana, a nurse, and Ben, aged 48"),
+        ("en", ["Ana", "Ben, aged 48"], "Ana and Ben, aged 48"),
+        ("en", ["Ana, a nurse", "Ben", "Cid"], "Ana, a nurse; Ben; and Cid"),
+        ("fr", ["Ana, infirmière", "Ben, maçon"], "Ana, infirmière, et Ben, maçon"),
+        ("es", ["Ana, enfermera", "Inés, jueza"], "Ana, enfermera, e Inés, jueza"),
+    ],
+)
+def test_people_and_who_they_are_are_listed_so_that_each_is_seen(
+    language: str, items: list[str], told: str
+) -> None:
+    assert grammar.listed(items, language) == told

@@ -166,9 +166,9 @@ EXPECTED = [
 def test_an_event_is_told_as_ahead_before_its_day_and_as_past_after_it() -> None:
     of = case(person(), events=EXPECTED, demands=["free her"])
     before, after = text(letter("premier-appeal", of)), text(letter("premier-appeal", of, date(2025, 12, 20)))
-    assert "On 14 December 2025, the court is to hear her case." in before
+    assert "On Sunday 14 December 2025, the court is to hear her case." in before
     assert "That leaves nine days" in before
-    assert "On 14 December 2025, the court heard her case." in after
+    assert "On Sunday 14 December 2025, the court heard her case." in after
     assert "remain" not in after
 
 

@@ -1,6 +1,6 @@
 """Whether a template suits a case and a sender, and whether the case holds on the letter's day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from lettergen.errors import Problem
@@ -27,7 +27,7 @@ def unsuited(template: Template, facts: LetterFacts) -> Iterator[Problem]:
         return
     if case and (fault := _fault(suits, template, case, facts.on)):
         message, remedy = fault
-        others = _others(template, facts, lambda one: not one or not _fault(one, template, case, facts.on))
+        others = _others(template, facts)
         yield Problem(
             "case-not-suited",
             message,
@@ -35,7 +35,7 @@ def unsuited(template: Template, facts: LetterFacts) -> Iterator[Problem]:
             facts.campaign.places.get(("case", case.stem)),
         )
     if suits.sender and not _suits_sender(suits, facts.sender, case):
-        others = _others(template, facts, lambda one: _suits_sender(one, facts.sender, case))
+        others = _others(template, facts)
         of_family = ", or add `relative_of:` to the sender, if it is true" if "family" in suits.sender else ""
         yield Problem(
             "sender-not-suited",
@@ -77,7 +77,14 @@ def _suits_sender(suits: Suits | None, sender: Sender, case: Case | None) -> boo
     return not (kinds | ({"family"} if is_family else set())).isdisjoint(suits.sender)
 
 
-def _others(template: Template, facts: LetterFacts, is_suited: Callable[[Suits | None], bool]) -> str:
+def _others(template: Template, facts: LetterFacts) -> str:
+    """Return the templates that suit both the case and the sender, in brackets."""
+    case = facts.case
+
+    def is_suited(suits: Suits | None) -> bool:
+        suits_case = not (suits and case and _fault(suits, template, case, facts.on))
+        return suits_case and _suits_sender(suits, facts.sender, case)
+
     found = [
         one
         for one in catalogue(facts.campaign.template_folders)[0]

@@ -63,14 +63,16 @@ def either(one: object, other: object, language: str) -> str:
 
 
 def listed(items: Sequence[str], language: str) -> str:
-    """Join items that have commas in them: ``A, a nurse; and B, a teacher``."""
-    if len(items) < 2:
-        return "".join(items)
+    """Join items that have commas: ``A, a nurse, and B, a teacher``; three or more with semicolons."""
+    if len(items) < 2 or (len(items) == 2 and "," not in items[0]):
+        return words.listed(list(items), language)
     rules = _rules(language)
     text: str = rules["list_of_clauses"]
     # Spanish `y` is `e` before the same vowel: Ana e Inés.
     if re.match(rules.get("vowel_of_and", "(?!)"), items[-1], re.IGNORECASE):
         text = str(rules["list_before_vowel"])
+    if len(items) == 2:
+        return re.sub(r"\s?; ", ", ", text).format(*items)
     between = BETWEEN.search(text)
     return text.format((between[1] if between else "; ").join(items[:-1]), items[-1])
 

@@ -101,7 +101,7 @@ def _counted(person: View, count: int, language: str) -> str:
 
 @pass_context
 def _introduced(context: Context, persons: Iterable[View]) -> str:
-    """Names, each with who that is: Ana Alder, a nurse; and Ben Birch, aged 48. For up to six people."""
+    """Names, each with who that is: Ana Alder, a nurse, and Ben Birch, aged 48. For up to six people."""
     language = rendering(context).language
     everybody = tuple(persons)
     shown = [one for one in everybody if not one.fact("is_withheld")]
