@@ -13,6 +13,8 @@ __all__ = [
     "demands",
     "either",
     "goes_on_from_opening",
+    "has_words",
+    "is_told",
     "joined",
     "listed",
     "of_state",
@@ -126,6 +128,16 @@ def with_article(words: str, language: str) -> tuple[str, ...]:
     first, _, noun = words.partition(" ")
     noun = noun if first.casefold() in articles else words
     return tuple(f"{article} {noun}" for article in articles)
+
+
+def is_told(words: str, text: str, language: str) -> bool:
+    """Say whether a text speaks of somebody in the words that say what that is: a nurse."""
+    return any(has_words(text, one) for one in with_article(words, language))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Say whether words stand in a text whole, in capitals or small letters."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def withheld(count: int, language: str) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.fields import PersonState
 from lettergen.facts.model import (
     Audience,
     Case,
@@ -39,14 +40,7 @@ __all__ = ["ViewBuilder"]
 
 Item = TypeVar("Item", Event, Demand, Question, Message, Document, Correction)
 
-STATES = {
-    "detained": "detained",
-    "missing": "missing",
-    "at_risk": "at-risk",
-    "free": "free",
-    "released": "released",
-    "dead": "dead",
-}
+STATES = {state.replace("-", "_"): state for state in get_args(PersonState)}
 """Lists of a case's people by how they are on the letter's date."""
 NEAREST = re.compile(r"[^,;(]+(?<! )")
 """The place itself: Weifang Prison, and not Weifang Prison, China."""
@@ -212,11 +206,10 @@ class ViewBuilder:
 
     def _met_before(self, text: str, case: Case) -> set[str]:
         """Return whom readers know when they come to a text; only the title stands before the summary."""
-        summary = self._given(case.summary) or ""
-        if text in (case.title, summary):
+        if text in (case.title, summary := self._given(case.summary) or ""):
             return set()
         described = ((one.id, one.described_as.one) for one in case.persons if one.described_as)
-        return {*ids_in(summary), *(name for name, words in described if _has_words(summary, words))}
+        return {*ids_in(summary), *(name for name, words in described if grammar.has_words(summary, words))}
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
         first = self._first_told(case)
@@ -235,12 +228,11 @@ class ViewBuilder:
 
     def _is_described(self, person: Person, case: Case, summary: str) -> bool:
         """Say whether the summary speaks of somebody in the words that describe them: a librarian."""
-        described = person.described_as.one if person.described_as else None
         role = person.role if self._is_named(person) else None
-        told = filter(None, (self.told(words, case) for words in (described, role)))
-        return any(
-            _has_words(summary, one) for words in told for one in grammar.with_article(words, self.language)
+        told = (
+            self.told(one, case) for one in (person.described_as and person.described_as.one, role) if one
         )
+        return any(grammar.is_told(one, summary, self.language) for one in told if one)
 
     def _person(self, person: Person, case: Case, summary: str) -> View:
         described, (status, since) = person.described_as, states.state(person, case, self.on)
@@ -358,7 +350,7 @@ class ViewBuilder:
 
     def sender(self, sender: Sender, case: Case | None = None) -> View:
         """Return the sender; nothing about senders is hidden from their own readers."""
-        is_organisation = is_given(sender, "organisation") or is_given(sender, "members")
+        is_organisation = any(is_given(sender, name) for name in ("organisation", "members"))
         family = {person.id for person in case.persons} if case else set()
 
         def country() -> str | None:
@@ -441,7 +433,3 @@ class ViewBuilder:
             },
             "recipients.yaml",
         )
-
-
-def _has_words(text: str, words: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
