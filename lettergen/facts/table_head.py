@@ -161,7 +161,9 @@ class TableHead:
 
     def _compose_address(self) -> None:
         """Make lines of an address out of the columns of its parts."""
-        at = {path[0]: number for number, path in enumerate(self.paths) if path and path[0] in ADDRESS_PARTS}
+        # The town of who signed is a field of its own, which is printed.
+        parts = set(ADDRESS_PARTS) - set(columns(self.kind))
+        at = {path[0]: number for number, path in enumerate(self.paths) if path and path[0] in parts}
         self.parts = {name: number for name, number in at.items() if number < len(self.row)}
         for number in at.values():
             self.paths[number] = None
