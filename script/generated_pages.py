@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel
 
 from lettergen.cli.commands import app_with
-from lettergen.facts import model, signup, translation
+from lettergen.facts import model, papers, signup, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
@@ -45,7 +45,7 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
         "A list under `senders:`; as a table, a protest day's sign-up sheet, in which rows without `id` are "
         "known in the same way.",
         model.Sender,
-        (signup.SignsFor, signup.Signatory),
+        (signup.SignsFor, signup.Signatory, model.Logo),
     ),
     (
         "cases/ID.yaml",
@@ -68,6 +68,7 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             model.Message,
             model.Document,
             model.Source,
+            papers.Correction,
         ),
     ),
     (
@@ -84,6 +85,7 @@ FILES: tuple[tuple[str, str, type[BaseModel], Sequence[type[BaseModel]]], ...] =
             translation.MessageWords,
             translation.DocumentWords,
             translation.SourceWords,
+            translation.CorrectionWords,
         ),
     ),
     (

@@ -57,6 +57,7 @@ ONLY_A_PROGRAM = "the command line refuses earlier, only a program that uses the
 A_MAIL_SERVER = "it needs a mail server; "
 WITHOUT_REPRODUCER: Mapping[str, str] = {
     "broken-chain": "it needs a ledger that was changed outside lettergen; test_ledger.py",
+    "cache-not-cleared": "links do not survive every copy of a folder; test_cli.py makes one",
     "cache-unusable": "it needs a cache folder of somebody else; test_private_parts.py",
     "closing-stranded": A_FAULT_OF_OURS + "test_checks_pages.py tears one off",
     "disk-full": "it needs a full disk; test_atomic_files.py fills one",
@@ -91,7 +92,9 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "moved-library": "it needs another WeasyPrint; test_weasyprint_engine.py takes a part of it away",
     "no-phrase": ONLY_A_PROGRAM
     + "every language with templates has words for every form of date; test_language.py",
+    "no-textual-image": "it needs a lettergen without its extra; test_pictures.py",
     "no-time-zones": "it needs a machine without a table of time zones; test_fax_handover.py",
+    "no-watchfiles": "it needs a lettergen without its extra; test_pictures.py",
     "no-workers": A_FAULT_OF_OURS + "test_production.py",
     "not-a-ledger": "it needs a database of another program; test_ledger_faults.py",
     "not-a-manifest": ONLY_A_PROGRAM + "`batch` makes such a volume anew; test_production.py",
@@ -111,6 +114,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "scheduler-gone": "it needs a cluster that breaks down; test_production.py",
     "server-without-8bitmime": A_MAIL_SERVER + "test_send.py",
     "server-without-smtputf8": A_MAIL_SERVER + "test_send.py",
+    "several-pictures": "it needs a letter of several pages; test_pictures.py",
     "smtp-breaks-off": A_MAIL_SERVER + "test_send.py",
     "smtp-certificate": A_MAIL_SERVER + "test_send.py",
     "smtp-login-not-offered": A_MAIL_SERVER + "test_send.py",

@@ -18,6 +18,10 @@ from PIL import Image
 
 from lettergen.cli import run
 from lettergen.cli.init import make_campaign
+from lettergen.cli.watching import run_at_every_change
+from lettergen.console import pictures
+from lettergen.errors import MissingOptionError
+from lettergen.installation import adding_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +71,7 @@ def test_stdout_takes_one_picture(elsewhere: Path, capfdbinary: pytest.CaptureFi
     assert run(["write", "protest-letter", "--sample", "--format", "png", "-o", "-"], today=TODAY) == 0
     assert Image.open(io.BytesIO(capfdbinary.readouterr().out)).format == "PNG"
     assert run(["write", "registered-questions", "--sample", "--format", "png", "-o", "-"], today=TODAY) == 2
-    assert b"2 pages" in capfdbinary.readouterr().err
+    assert b"2 pages" in capfdbinary.readouterr().err  # several-pictures
 
 
 def test_what_goes_to_stdout_cannot_be_opened(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,3 +166,19 @@ def test_finished_letters_and_hidden_files_wake_nobody(folder: Path) -> None:
 def test_a_terminal_without_pictures_shows_the_page_in_half_blocks(elsewhere: Path) -> None:
     with terminal("preview", "protest-letter", "--sample", "--image") as screen:
         screen.until("▀")
+
+
+def test_without_the_extra_the_fix_is_the_command_that_adds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    monkeypatch.setitem(sys.modules, "textual_image", None)
+    monkeypatch.setattr(pictures, "_has_size", lambda: True)
+    with pytest.raises(MissingOptionError) as refused:
+        run_at_every_change(["preview"], tmp_path, outbox=tmp_path / "outbox")
+    assert refused.value.problems[0].name == "no-watchfiles"
+    assert adding_extra("preview") in refused.value.problems[0].fix
+    with pytest.raises(MissingOptionError) as refused:
+        pictures.refuse_without_terminal()
+    assert refused.value.problems[0].name == "no-textual-image"
+    assert adding_extra("preview") in refused.value.problems[0].fix

@@ -142,7 +142,7 @@ def _clear_cache() -> None:
     except OSError as error:
         home, _ = cache.extent()
         raise OutputError.of(
-            "cache-unusable",
+            "cache-not-cleared",
             f"the cache `{home}` cannot be removed: {error.strerror or 'it is a link to another folder'}.",
             "remove it yourself; lettergen works without it.",
         ) from None

@@ -23,8 +23,7 @@ def refuse_without_terminal() -> None:
     Raises:
         MissingOptionError: stdout is no terminal, or the library for pictures in terminals is not installed.
     """
-    # Without its size in characters, nobody knows how wide a picture would be.
-    if not on_terminal() or not os.get_terminal_size(sys.stdout.fileno()).columns:
+    if not _has_size():
         raise MissingOptionError.of(
             "no-terminal",
             "a picture can be shown only in a terminal that tells its size.",
@@ -38,6 +37,11 @@ def refuse_without_terminal() -> None:
             "`--image` needs the library textual-image, which is not installed.",
             f"run `{adding_extra('preview')}`; or write a file: `-o letter.png`.",
         ) from None
+
+
+def _has_size() -> bool:
+    """Say whether stdout is a terminal that tells its size; how wide would a picture be on another?"""
+    return on_terminal() and os.get_terminal_size(sys.stdout.fileno()).columns > 0
 
 
 def show_pictures(pages: "Sequence[Image]") -> None:
