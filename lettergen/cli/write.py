@@ -56,7 +56,7 @@ def write(
       lettergen write protest-letter --to cn-premier --from lfnkr -o letter.pdf
       lettergen write protest-letter --sample --format txt -o -
       lettergen write protest-letter --sample -o letter.png --open
-      lettergen write premier-appeal --sample --with fr -o letter.pdf
+      lettergen write medical-care --sample --with fr -o letter.pdf
       lettergen write open-letter --sample --cover --at "2006-10-19 14:30" -o letter.tif
     """
     from lettergen.console.problems import show_warnings

@@ -270,6 +270,12 @@ def _one(text: str) -> Iterator[str]:
     yield text
 
 
+def _one_if_any(text: str) -> Iterator[str]:
+    # What most letters do not have adds nothing: an e-mail that was sent before is known again by its words.
+    if text:
+        yield text
+
+
 def _head_texts(head: Letterhead | None) -> Iterator[str]:
     if head:
         yield head.name
@@ -302,7 +308,7 @@ def _enclosed_texts(messages: Iterable[EnclosedMessage]) -> Iterator[str]:
 
 TEXTS: Mapping[str, Callable[[Any], Iterator[str]]] = MappingProxyType(
     {
-        "translation_notice": _one,
+        "translation_notice": _one_if_any,
         "letterhead": _head_texts,
         "return_address": _one,
         "mailing_notation": iter,
