@@ -56,13 +56,13 @@ LAID_OUT = frozenset(
     baseline border_bottom_width border_box_x border_box_y border_height border_left_width
     border_right_width border_top_width border_width children content_box_x content_box_y element
     element_tag height is_in_normal_flow margin_bottom margin_height margin_top padding_bottom padding_top
-    position_x position_y style weasyprint.formatting_structure.boxes weasyprint.layout.absolute
+    position_x position_y style text weasyprint.formatting_structure.boxes weasyprint.layout.absolute
     width
     """.split()  # noqa: SIM905
 )
 IN_MAILINGS = frozenset(
     """
-    FROM_UNITS Font Layout TO_UNITS analysis bitmap build_fonts_dictionary can_break_text colr text
+    FROM_UNITS Font Layout TO_UNITS analysis bitmap build_fonts_dictionary can_break_text colr
     copy data ffi font font_config fonts get_first_line get_pango_font_key glyphs hash item layout level next
     num_glyphs pango pango_attr_letter_spacing_new pango_attr_list_change pango_attr_list_new
     pango_attr_list_unref pango_font_get_glyph_extents pango_layout_get_attributes
