@@ -134,7 +134,7 @@ def campaign(
 ) -> Path:
     """Write a campaign: settings, cases and templates as shipped, everybody in it invented."""
     folder.mkdir(parents=True)
-    for name in ("cases", "letter_templates"):
+    for name in ("cases", "letter_templates", "signatures"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "lettergen.toml").write_text('name = "Benchmark"\ncase = "repatriations"\n', encoding="utf-8")
     _write_recipients(folder / "recipients.csv", recipients)

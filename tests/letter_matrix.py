@@ -21,6 +21,12 @@ FOLDER = Path(__file__).parent / "letters"
 KEPT = FOLDER / "kept"
 DAY = date(2025, 12, 5)
 LANGUAGES = ("en", "de", "fr", "es")
+HER_WORDS = {
+    "en": "We have not had a meal together since.",
+    "de": "Seither haben wir nicht mehr zusammen gegessen.",
+    "fr": "Depuis, nous n’avons plus partagé un repas.",
+    "es": "Desde entonces no hemos vuelto a comer juntos.",
+}
 SISTER = {"en": "sister of one of them", "de": "eine Schwester", "fr": "une sœur", "es": "una hermana"}
 READERS = ("government", "embassy", "un")
 
@@ -75,12 +81,13 @@ def _reader(role: str, case: Case, language: str) -> Recipient:
 
 def _sender(template: Template, case: Case) -> Sender:
     by_kind = {"protest": "citizen", "joint-appeal": "joint", "open-letter": "coalition", "plea": "sister"}
-    sender = campaign().sender(by_kind.get(template.kind, "society"))
-    if template.kind != "plea" or not case.persons:
+    is_family = bool(template.suits and "family" in template.suits.sender)
+    sender = campaign().sender("sister" if is_family else by_kind.get(template.kind, "society"))
+    if not is_family or not case.persons:
         return sender
-    return sender.model_copy(
-        update={"relative_of": (case.persons[0].id,), "title": SISTER[template.language]}
-    )
+    related = {"relative_of": (case.persons[0].id,), "title": SISTER[template.language]}
+    own = {"own_words": HER_WORDS[template.language], "language": template.language}
+    return sender.model_copy(update=related if template.kind == "plea" else related | own)
 
 
 def _facts(template: Template, case: Case, role: str) -> LetterFacts:

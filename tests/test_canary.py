@@ -162,7 +162,14 @@ class House:
 
     def left(self) -> dict[str, bytes]:
         """Every file that was made, by its name from the root; the campaign's own files are not."""
-        campaign = {"recipients.yaml", "senders.yaml", "cases", "letter_templates", "lettergen.toml"}
+        campaign = {
+            "recipients.yaml",
+            "senders.yaml",
+            "cases",
+            "letter_templates",
+            "lettergen.toml",
+            "signatures",
+        }
         found = {}
         for path in self.root.rglob("*"):
             inside = path.relative_to(self.folder).parts if path.is_relative_to(self.folder) else ("",)

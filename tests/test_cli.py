@@ -240,7 +240,7 @@ def test_letters_and_ledger_stay_out_of_the_repository_that_a_campaign_may_be(
     found = subprocess.run(listing, check=True, cwd=folder, capture_output=True, text=True).stdout
     assert {path.parts[0] for path in map(Path, found.split())} == {
         ".gitignore", ".schemas", "cases", "letter_templates", "lettergen.toml", "mailing.yaml",
-        "recipients.yaml", "senders.yaml",
+        "recipients.yaml", "senders.yaml", "signatures",
     }  # fmt: skip
     (folder / ".gitignore").unlink()
     without = subprocess.run(listing, check=True, cwd=folder, capture_output=True, text=True).stdout

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
+from lettergen.facts.damaged_text import NOTHING
 from lettergen.facts.text_files import fault_in
 from lettergen.facts.yaml_reader import parse
 from lettergen.letters.assemble import assemble
@@ -143,6 +144,8 @@ def stands_in(words: str, text: str) -> bool:
 
 def bare(text: str) -> str:
     """Return the text without what line breaks, hyphenation, ligatures and no-break spaces change."""
+    # Arabic letters in the shapes of one place in a word are told as the letters that they are.
+    text = re.sub("[\ufb50-\ufdff\ufe70-\ufefc]", lambda sign: unicodedata.normalize("NFKC", sign[0]), text)
     joined = re.sub(f"[{BROKEN}\u00ad]\\s*", "", text)
     # A reader of the PDF takes ligatures apart; nothing else may change.
     parted = re.sub("[\ufb00-\ufb06]", lambda sign: unicodedata.normalize("NFKC", sign[0]), joined)
@@ -239,8 +242,19 @@ def test_any_text_survives_yaml(values: dict[str, str | list[str]]) -> None:
     assert read.plain() == values
 
 
-DAMAGED = {"damaged-text", "letter-lost", "markup-in-cell", "meaningless-value", "unusual-name"}
-CELLS = st.lists(TYPED | PRINTABLE, max_size=12).map(lambda signs: "".join(signs).strip())
+DAMAGED = {
+    "formula-without-result",
+    "damaged-text",
+    "letter-lost",
+    "markup-in-cell",
+    "meaningless-value",
+    "unusual-name",
+}
+CELLS = (
+    st.lists(TYPED | PRINTABLE, max_size=12)
+    .map(lambda signs: "".join(signs).strip())
+    .filter(lambda cell: cell not in NOTHING)
+)
 
 
 @often

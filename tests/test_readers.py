@@ -259,7 +259,7 @@ def test_a_case_is_shown_whole_as_its_readers_would_read_it(capsys: pytest.Captu
     assert "mother" not in shown
     read = json.loads(shown)["read"]
     assert read["persons"][0]["about"].startswith("Lee Song-yong was born in Beijing in November 1999.")
-    assert read["demands"][1] == {"text": "send none of the six back to North Korea"}
+    assert read["demands"][1] == {"id": "no-return", "text": "send none of the six back to North Korea"}
     assert "messages" not in read
     assert run(["cases", "yunnan-six", "--audience", "un"], today=ON) == 0
     shown = " ".join(capsys.readouterr().out.split())

@@ -340,13 +340,16 @@ def test_continuous_integration_runs_every_step_and_names_those_that_failed(plac
     shutil.copytree(ROOT / ".ci", place.folder / ".ci")
     place.stand_in("script/demo", "exit 3")
     place.stand_in("script/test", "")
+    place.stand_in("script/site", "")
+    place.stand_in("script/system-libraries", "")
     place.stand_in("script/fresh", "[ $1 = debian-12 ]")
     done = place.run(".ci/run")
     assert done.returncode == 1
     failed = done.stdout.partition("These did not pass:\n")[2].split("\n")
     assert [line.split()[:2] for line in failed if line] == [["script/demo"], ["script/fresh", "debian-13"]]
     assert [call.split()[0] for call in place.calls()] == [
-        "script/demo", "script/test", "script/test", "script/fresh", "script/fresh",
+        "script/demo", "script/system-libraries", "script/test", "script/site", "script/test", "script/fresh",
+        "script/fresh",
     ]  # fmt: skip
 
 

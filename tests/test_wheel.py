@@ -70,6 +70,7 @@ def test_the_wheel_carries_all_that_letters_are_made_of(wheel: Path) -> None:
         for pattern in (
             "letter_templates/*.md",
             "cases/*.yaml",
+            "signatures/*",
             "recipients.yaml",
             "senders.yaml",
             "lettergen.toml",

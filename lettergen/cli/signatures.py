@@ -1,13 +1,12 @@
 """The command that lists who signed petitions: counts, doubles, names in order."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from lettergen.cli import completion, options
 from lettergen.cli.clock import today
 from lettergen.cli.selection import campaign_of, hint_at_problems
-from lettergen.facts.signature_order import SignatureOrder
 
 __all__ = ["signatures"]
 
@@ -24,7 +23,7 @@ def signatures(
         ),
     ] = None,
     order: Annotated[
-        SignatureOrder,
+        Literal["name", "country", "rank", "given"],
         typer.Option("--order", help="Order of the names: by name, by country, by rank, or as given."),
     ] = "given",
     language: Annotated[
