@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from lettergen.isolated_process import tolerate_threads
@@ -22,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A busy machine is no fault of the code.
+    hypothesis.settings.register_profile("without-clock", deadline=None)
+    hypothesis.settings.load_profile("without-clock")
     tolerate_threads()  # pytest-xdist's, which no child of ours waits for
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden is for a person who reads the diff, not for CI")
