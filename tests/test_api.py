@@ -148,7 +148,7 @@ def test_the_example_of_the_docs_runs(samples: Path) -> None:
     assert done.stderr == ""
     assert (samples / "letter.pdf").read_bytes().startswith(b"%PDF-")
     *warnings, planned, volume = done.stdout.splitlines()
-    assert [line for line in warnings if line.startswith("error")] == []
+    assert all("warning" in line or "error" not in line for line in warnings)
     assert planned == "2 letters are planned"
     assert volume == "post/volume-0001: 2 letters, 0 failed"
 

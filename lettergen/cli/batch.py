@@ -284,7 +284,7 @@ def batch(
     """
     campaign = opened(ctx)
     wanted = MailingRequest(
-        name=_mailing_name(name),
+        name=a_name(name),
         templates=(template,) if template else (),
         recipients=to_whom.choice(),
         senders=from_whom.choice(),
@@ -322,12 +322,6 @@ def batch(
             stack, campaign, verbosity, is_dry=dry_run, is_agreed=yes, extras=extras, names=names
         )
         raise typer.Exit(_make(batch_run, wanted, box, pool))
-
-
-def _mailing_name(name: str | None) -> str:
-    if name and not re.fullmatch(NAME, name):
-        raise typer.BadParameter("use small letters, digits and hyphens.", param_hint="--name")
-    return name or ""
 
 
 @dataclass(frozen=True, slots=True)
