@@ -172,12 +172,13 @@ class OpenCampaign:
         """
         from lettergen.letters.earlier import reads_earlier
         from lettergen.letters.template.templates import open_template
-        from lettergen.mailing.correspondence import Recall
 
         campaign, order = one_order(self.facts, wanted, today=today, channel=channel)
         languages = (order.language,) if order.language else ()
         template = open_template(order.template, campaign.template_folders, languages)
-        if campaign is self.facts and self.has_ledger and reads_earlier(template):
+        if campaign is self.facts and reads_earlier(template) and self.has_ledger:
+            from lettergen.mailing.correspondence import Recall
+
             with self._ledger_to_read() as ledger:
                 order = Recall(campaign, ledger, order.on).order(order)
         return campaign, order

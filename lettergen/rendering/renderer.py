@@ -19,7 +19,6 @@ from lettergen.errors import (
 )
 from lettergen.facts.campaign import Campaign, read_settings
 from lettergen.letters.checks import check_pages, stopped
-from lettergen.letters.checks.parity import LetterEdition
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
 from lettergen.letters.parts import LetterFacts
@@ -40,6 +39,7 @@ from lettergen.rendering.translations import Translator, in_translation
 
 if TYPE_CHECKING:
     from lettergen.facts.model import Sender
+    from lettergen.letters.checks.parity import LetterEdition
     from lettergen.pages.fax.fax import Fax, FaxRenderer
     from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
     from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
@@ -216,7 +216,9 @@ class Renderer:
             return letter, problems
         return self._translator.translated(order, letter, problems)
 
-    def _edition(self, order: Order, letter: Letter) -> LetterEdition:
+    def _edition(self, order: Order, letter: Letter) -> "LetterEdition":
+        from lettergen.letters.checks.parity import LetterEdition
+
         return LetterEdition(self._template(order), self.facts(order), letter)
 
     def _series_of(self, order: Order) -> LetterSeries:

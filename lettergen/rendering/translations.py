@@ -1,16 +1,18 @@
 """The courtesy translation of a letter: the template's edition in another language, for the same reader."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient
-from lettergen.letters.checks import parity
-from lettergen.letters.checks.parity import LetterEdition
 from lettergen.letters.letter import Letter
 from lettergen.letters.series.series import LetterSeries
 from lettergen.plan.orders import Order
 from lettergen.reference import language as words
+
+if TYPE_CHECKING:
+    from lettergen.letters.checks.parity import LetterEdition
 
 __all__ = ["Translator", "in_translation"]
 
@@ -27,7 +29,7 @@ class Translator:
         self,
         campaign: Campaign,
         series_of: Callable[[Order], LetterSeries],
-        edition_of: Callable[[Order, Letter], LetterEdition],
+        edition_of: "Callable[[Order, Letter], LetterEdition]",
     ) -> None:
         """Translate nothing yet.
 
@@ -49,6 +51,9 @@ class Translator:
         Raises:
             LettergenError: The translation cannot be written.
         """
+        # Few letters have a translation; the others need not wait until what compares is loaded.
+        from lettergen.letters.checks import parity
+
         twin = in_translation(order)
         recipient = self._reader(order.recipient_id) if order.recipient_id else None
         sender = self._campaign.sender(order.sender_id)
