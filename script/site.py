@@ -107,7 +107,8 @@ def with_contents(text: str) -> Iterator[str]:
 def contents(title: str, pages: Sequence[str]) -> str:
     """Return entries of the side bar, as MyST writes them."""
     listed = "\n".join(dict.fromkeys(pages))
-    return f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{listed}\n```\n"
+    caption = f":caption: {title}\n" if title else ""
+    return f"\n```{{toctree}}\n:hidden:\n{caption}\n{listed}\n```\n"
 
 
 def write_gallery(source: Path) -> None:
