@@ -238,7 +238,9 @@ class Description(Fact):
 
     one: Text = Field(description="For one: a student.")
     many: Text | None = Field(None, description="For several, after their number: students.")
-    later: Text | None = Field(None, description="Once the summary has spoken of them: the student.")
+    later: Text | None = Field(
+        None, description="Once they have been introduced: the student. Default: `the` for `a`."
+    )
 
     @model_validator(mode="before")
     @classmethod
