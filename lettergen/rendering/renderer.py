@@ -32,6 +32,7 @@ from lettergen.plan.orders import Order
 from lettergen.reference import postcodes, stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
+from lettergen.rendering.enclosed_files import files_for
 from lettergen.rendering.faults import guarded, unexpected
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.signature_pictures import SignaturePictures
@@ -144,6 +145,7 @@ class Renderer:
 
                 load_weasyprint(Notices())  # told with the letters
             for order in orders:
+                self._look_at_files(order)
                 with guarded(order):
                     self._accepted(order)
 
@@ -250,7 +252,14 @@ class Renderer:
         sender = self.campaign.sender(order.sender_id)
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
+    def _look_at_files(self, order: Order) -> None:
+        """Look at what a letter may enclose while libraries may be loaded; what is wrong is told with it."""
+        case = self.campaign.case(order.case_id, order.language) if order.case_id else None
+        for _ in files_for(self._template(order), case, self.campaign.folder):
+            pass
+
     def _render(self, order: Order) -> RenderedLetter:
+        self._look_at_files(order)
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
             with guarded(order):

@@ -28,6 +28,7 @@ from lettergen.letters.assemble import (
     unready,
 )
 from lettergen.letters.checks import CHECKS, Check, perhaps_named, wording
+from lettergen.letters import enclosures
 from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
@@ -252,7 +253,8 @@ class LetterCache:
         return tuple(dict.fromkeys(chain.from_iterable(found[number] for number in sorted(found))))
 
     def _discloses(self, letter: Letter, facts: LetterFacts) -> bool:
-        return any(True for _ in disclosure.in_letter(letter, self._template, facts, self._audiences))
+        told = (letter, self._template, facts, self._audiences)
+        return any(True for _ in chain(disclosure.in_letter(*told), enclosures.problems(*told)))
 
     def _by_itself(
         self, recipient: Recipient | None, sender: Sender, facts: LetterFacts

@@ -1,0 +1,162 @@
+"""Looks at a file of the campaign that is to be enclosed: what it is, its pages, what it says."""
+
+import os
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from lettergen.enclosures.faults import FileFault, UnusableFileError
+from lettergen.enclosures.plain_pdf import plain_pages
+from lettergen.enclosures.plain_picture import plain_picture
+from lettergen.facts.regular_files import LeadsOutsideError, NotRegularError, TooLargeError, read_regular
+
+__all__ = ["MOST_BYTES", "InspectedFile", "inspected"]
+
+MOST_BYTES = 50_000_000
+_MOST_HELD = 16
+"""Files that are remembered; a campaign encloses a few."""
+_FEWEST_SIGNS = 10
+"""A page of fewer letters and figures is a picture with a page number below it."""
+
+Kind = Literal["pdf", "png", "jpeg", ""]
+_BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedFile:
+    """What a file to be enclosed holds."""
+
+    name: str
+    """As the campaign calls it."""
+    kind: Kind = ""
+    sha256: str = ""
+    """Of the file as it lies in the campaign folder; empty if it cannot be read."""
+    plain: bytes = b""
+    """What it shows and nothing else: a PDF of plain pages, a PNG or a JPEG."""
+    sizes: tuple[tuple[float, float], ...] = ()
+    """Width and height of each page as it is read, in points."""
+    words: tuple[str, ...] = ()
+    """The text of each page, as far as it can be read; empty for a picture."""
+    is_archival: bool = True
+    """Whether a letter that holds it may declare PDF/A."""
+    fault: FileFault | None = None
+    """Why it cannot be enclosed."""
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages it has."""
+        return len(self.sizes)
+
+    @property
+    def unsearchable(self) -> tuple[int, ...]:
+        """Return the pages, counted from 1, that no program can search for names."""
+        signs = [sum(map(str.isalnum, page)) for page in self.words]
+        return tuple(number for number, count in enumerate(signs, start=1) if count < _FEWEST_SIGNS)
+
+
+_held: OrderedDict[tuple[str, int, int], InspectedFile] = OrderedDict()
+
+
+def inspected(folder: Path, name: str) -> InspectedFile:
+    """Return what a file of a campaign holds; looked at once, as long as it is not changed.
+
+    Args:
+        folder: The campaign's.
+        name: The file, counted from there.
+    """
+    path = folder / name
+    try:
+        seen = path.stat()
+    except (OSError, ValueError):
+        fault = FileFault("enclosure-missing", "does not exist", "put it into the campaign folder, or correct `file:`.")
+        return InspectedFile(name, fault=fault)
+    key = (os.path.abspath(path), seen.st_mtime_ns, seen.st_size)  # noqa: PTH100 - no link is followed
+    found = _held.get(key)
+    if found is None:
+        found = _held[key] = _looked_at(folder, name)
+        if len(_held) > _MOST_HELD:
+            _held.popitem(last=False)
+    _held.move_to_end(key)
+    return found
+
+
+def _looked_at(folder: Path, name: str) -> InspectedFile:
+    try:
+        data = _read(folder, name)
+    except UnusableFileError as error:
+        return InspectedFile(name, fault=error.fault)
+    known = partial(InspectedFile, name, sha256=sha256(data).hexdigest())
+    try:
+        kind = _kind_of(data)
+        if kind == "pdf":
+            pages = plain_pages(data)
+            words = _words_of(pages.pdf)
+            return known(
+                kind=kind, plain=pages.pdf, sizes=pages.sizes, words=words, is_archival=pages.is_archival
+            )
+        assert kind in ("png", "jpeg")  # noqa: S101 - for the types
+        picture, size = plain_picture(data, kind)
+        return known(kind=kind, plain=picture, sizes=(size,), words=("",))
+    except UnusableFileError as error:
+        return known(fault=error.fault)
+
+
+def _read(folder: Path, name: str) -> bytes:
+    within = "put the file into the campaign folder, and write its path from there."
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise UnusableFileError.of("enclosure-outside", "does not lie in the campaign folder", within)
+    try:
+        return read_regular(folder / name, below=folder, most=MOST_BYTES)
+    except LeadsOutsideError:
+        what = "is a link that leads out of the campaign folder"
+        raise UnusableFileError.of("enclosure-outside", what, within) from None
+    except TooLargeError:
+        what = f"has more than {MOST_BYTES // 1_000_000} MB"
+        fix = "save a smaller one: scans with 300 dpi, pictures with 3,500 pixels on a side."
+        raise UnusableFileError.of("enclosure-too-large", what, fix) from None
+    except NotRegularError:
+        raise UnusableFileError.of("enclosure-unreadable", "is no file", "name a file, not a folder.") from None
+    except OSError:
+        fix = "check your permission to read it."
+        raise UnusableFileError.of("enclosure-unreadable", "cannot be read", fix) from None
+
+
+def _kind_of(data: bytes) -> Kind:
+    """Return what a file is by its content, whatever its name says.
+
+    Raises:
+        UnusableFileError: It is nothing that can be enclosed.
+    """
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    found = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), "")
+    if not found:
+        fix = "save it as a PDF: most programs can print into one."
+        raise UnusableFileError.of("enclosure-unreadable", "is neither a PDF nor a PNG nor a JPEG", fix)
+    return found
+
+
+def _words_of(pdf: bytes) -> tuple[str, ...]:
+    """Return the text of each page: all that is on it, also what is hidden under something."""
+    import pypdfium2
+
+    words = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            text = page.get_textpage()
+            words.append(text.get_text_range().replace("\r\n", "\n"))
+            text.close()
+            page.close()
+    except pypdfium2.PdfiumError:
+        what, fix = "is damaged, so that pages may be missing", "open it, and print it into a new PDF."
+        raise UnusableFileError.of("enclosure-damaged", what, fix) from None
+    finally:
+        document.close()
+    return tuple(words)
