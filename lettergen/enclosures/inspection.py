@@ -74,7 +74,9 @@ def inspected(folder: Path, name: str) -> InspectedFile:
     try:
         seen = path.stat()
     except (OSError, ValueError):
-        fault = FileFault("enclosure-missing", "does not exist", "put it into the campaign folder, or correct `file:`.")
+        fault = FileFault(
+            "enclosure-missing", "does not exist", "put it into the campaign folder, or correct `file:`."
+        )
         return InspectedFile(name, fault=fault)
     key = (os.path.abspath(path), seen.st_mtime_ns, seen.st_size)  # noqa: PTH100 - no link is followed
     found = _held.get(key)
@@ -121,7 +123,9 @@ def _read(folder: Path, name: str) -> bytes:
         fix = "save a smaller one: scans with 300 dpi, pictures with 3,500 pixels on a side."
         raise UnusableFileError.of("enclosure-too-large", what, fix) from None
     except NotRegularError:
-        raise UnusableFileError.of("enclosure-unreadable", "is no file", "name a file, not a folder.") from None
+        raise UnusableFileError.of(
+            "enclosure-unreadable", "is no file", "name a file, not a folder."
+        ) from None
     except OSError:
         fix = "check your permission to read it."
         raise UnusableFileError.of("enclosure-unreadable", "cannot be read", fix) from None
@@ -135,7 +139,7 @@ def _kind_of(data: bytes) -> Kind:
     """
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    found = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), "")
+    found: Kind = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), "")
     if not found:
         fix = "save it as a PDF: most programs can print into one."
         raise UnusableFileError.of("enclosure-unreadable", "is neither a PDF nor a PNG nor a JPEG", fix)

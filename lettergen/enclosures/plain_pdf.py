@@ -5,12 +5,14 @@ of the file is taken over, so whatever acts or tells of its author stays behind.
 """
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lettergen.enclosures.faults import UnusableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["MOST_PIXELS", "PlainPages", "plain_pages"]
 
@@ -161,7 +163,9 @@ def _to_origin(form: Any) -> tuple[float, float]:
     width, height = float(shown.width), float(shown.height)
     if not all(_SMALLEST_PT <= side <= _LARGEST_PT for side in (width, height)):
         what = f"has a page of {width / 72 * 25.4:,.0f} × {height / 72 * 25.4:,.0f} mm"
-        raise UnusableFileError.of("enclosure-damaged", what, f"print it on paper of a usual size: {_NEW_COPY}")
+        raise UnusableFileError.of(
+            "enclosure-damaged", what, f"print it on paper of a usual size: {_NEW_COPY}"
+        )
     form.Matrix = (matrix @ pikepdf.Matrix(1, 0, 0, 1, -float(shown.llx), -float(shown.lly))).as_array()
     return width, height
 
@@ -188,7 +192,7 @@ def _reduce(thing: Any) -> None:
         what = f"has a picture of {int(thing.Width):,} × {int(thing.Height):,} pixels"
         raise UnusableFileError.of("enclosure-too-large", what, "save it with a resolution of 300 dpi.")
     if thing.get("/Filter") == pikepdf.Name.DCTDecode:
-        parameters = thing.get("/DecodeParms")
+        parameters: Any = thing.get("/DecodeParms")
         reduced = without_metadata(thing.read_raw_bytes())
         thing.write(reduced, filter=pikepdf.Name.DCTDecode, decode_parms=parameters)
 
@@ -281,7 +285,9 @@ def _refuse_circles(plain: Any) -> None:
                 continue
             if number != (-1, 0):
                 within.add(number)
-            inside = thing.as_list() if isinstance(thing, pikepdf.Array) else [one for _, one in thing.items()]
+            inside = (
+                thing.as_list() if isinstance(thing, pikepdf.Array) else [one for _, one in thing.items()]
+            )
             way.append((number, iter(inside)))
 
 

@@ -13,9 +13,10 @@ __all__ = ["PlainPicture", "plain_picture"]
 _LONGEST_SIDE = 3_508
 """Pixels: A4 at 300 dots an inch."""
 _QUALITY = 90
-_USUAL_DPI = 150
+_USUAL_DPI = 150.0
 """Of a picture that does not say: a photograph of 1,240 pixels is as wide as A4."""
-_DPI = range(50, 1_300)
+_LIKELY_DPI = (100.0, 1_300.0)
+"""72 and 96 are what programs write that do not know."""
 _SAVE_AGAIN = "save it again as PNG or JPEG."
 
 PlainPicture = tuple[bytes, tuple[float, float]]
@@ -47,7 +48,9 @@ def plain_picture(data: bytes, kind: Literal["png", "jpeg"]) -> PlainPicture:
         raise UnusableFileError.of("enclosure-too-large", "has far too many pixels", fix) from None
     except (OSError, ValueError, SyntaxError):
         what = "is damaged, so that a part of it may be missing"
-        raise UnusableFileError.of("enclosure-damaged", what, f"get the file again, or {_SAVE_AGAIN}") from None
+        raise UnusableFileError.of(
+            "enclosure-damaged", what, f"get the file again, or {_SAVE_AGAIN}"
+        ) from None
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
     size = (upright.width * 72 / dpi, upright.height * 72 / dpi)
@@ -67,8 +70,7 @@ def plain_picture(data: bytes, kind: Literal["png", "jpeg"]) -> PlainPicture:
 
 def _dpi_of(told: object) -> float:
     """Return the resolution that a picture tells, if it is a likely one."""
-    if isinstance(told, tuple) and told and float(told[0]) in _DPI:
-        return float(told[0])
-    if isinstance(told, tuple) and told and _DPI.start <= float(told[0]) < _DPI.stop:
+    least, most = _LIKELY_DPI
+    if isinstance(told, tuple) and told and least <= float(told[0]) <= most:
         return float(told[0])
     return _USUAL_DPI

@@ -99,7 +99,7 @@ def seen_names(
     facts: LetterFacts,
     audiences: tuple[Audience, ...],
 ) -> Iterator[tuple[str, int, bool]]:
-    """Yield who is named in a file and hidden from the readers: the id, the first page, whether it is sure."""
+    """Yield who is hidden from the readers and named in a file: id, first page, whether it is sure."""
     page = AttributedWords(letter, template, facts, audiences)
     found: dict[str, tuple[int, bool]] = {}
     for number, text in enumerate(file_of(one, facts).words, start=1):

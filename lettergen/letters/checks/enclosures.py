@@ -9,7 +9,8 @@ from lettergen.letters.assemble import audiences_of
 from lettergen.letters.letter import EnclosedFile, Letter
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.template.templates import Template
-from lettergen.reference import MM_PER_POINT, enclosures as words
+from lettergen.reference import MM_PER_POINT
+from lettergen.reference import enclosures as words
 
 __all__ = ["check"]
 
@@ -18,7 +19,7 @@ _LARGEST_MM = (300.0, 430.0)
 
 
 def check(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Problem]:
-    """Yield a warning for each file that no program can search, that comes out small, or that stays behind."""
+    """Yield a warning for files that no program can search, that come out small, or that stay behind."""
     for one in letter.files:
         warn = partial(_warning, one, template, facts)
         file = enclosures.file_of(one, facts)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Recipient, Sender
+from lettergen.letters import enclosures
 from lettergen.letters.assemble import (
     OF_FACTS,
     OF_TEMPLATE,
@@ -28,7 +29,6 @@ from lettergen.letters.assemble import (
     unready,
 )
 from lettergen.letters.checks import CHECKS, Check, perhaps_named, wording
-from lettergen.letters import enclosures
 from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts

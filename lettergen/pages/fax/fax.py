@@ -80,7 +80,7 @@ class FaxRenderer:
                 coder.coded(points, fax_options.resolution)
                 for points in raster.points(document, order.page, fax_options.resolution)
             ]
-        reading = legibility.read(drawn, pages)
+        reading = legibility.read(drawn, pages, enclosed=len(order.enclosed))
         found = tuple(legibility.problems(reading, name))
         if any(problem.is_error for problem in found):
             raise RenderError(found)
@@ -89,8 +89,9 @@ class FaxRenderer:
 
     def _set(self, order: FaxRenderJob) -> "TypesetLetter":
         """Return the pages, set closer where that saves one."""
-        # A translation is on the same run of pages, and no two letters share that.
-        is_cast = self.batch_typesetter is not None and order.letter.translation is None
+        # Translation and enclosures are on the same run of pages, and no two letters share that.
+        is_alone = order.letter.translation is None and not order.enclosed
+        is_cast = self.batch_typesetter is not None and is_alone
         set_ = self.batch_typesetter.set if self.batch_typesetter and is_cast else FaxRenderJob.typeset
         made = set_(order)
         if not 1 < made.pages - bool(order.cover) <= _MOST_PAGES_SAVED_FROM:

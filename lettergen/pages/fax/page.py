@@ -1,11 +1,14 @@
 """The fax page as HTML and CSS: the letter's words, a line at the head of each page, a cover sheet."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from lettergen.enclosures.inspection import InspectedFile
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
+from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, section
 from lettergen.pages.fax.raster import FaxPaper
 from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.pages.html_words import spoken_text
@@ -14,8 +17,10 @@ from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["close_css", "cover_markup", "fax_css", "markup", "paper_css"]
+__all__ = ["close_css", "cover_markup", "enclosed_pages", "fax_css", "markup", "paper_css"]
 
+_BESIDE_MM, _ABOVE_AND_BELOW_MM = 12.0, 39.5
+"""Of pages of enclosures, the margins together, as in fax.css."""
 _STYLES = Path(__file__).parents[1] / "styles"
 
 
@@ -51,8 +56,21 @@ def _css(text: str) -> str:
     return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text)
 
 
+def enclosed_pages(
+    letter: Letter, file_of: Callable[[str], InspectedFile], paper: FaxPaper
+) -> tuple[EnclosurePage, ...]:
+    """Return the pages of enclosed files as they stand on fax pages."""
+    width, height = paper.width - _BESIDE_MM, paper.height - _ABOVE_AND_BELOW_MM
+    area = EnclosureArea(width, height, width, height)
+    return tuple(pages_of(letter.bound, {one.file: file_of(one.file) for one in letter.bound}, area))
+
+
 def markup(
-    letter: Letter, stationery: Stationery, front: str = "", address: tuple[str, ...] | None = None
+    letter: Letter,
+    stationery: Stationery,
+    front: str = "",
+    address: tuple[str, ...] | None = None,
+    enclosed: Sequence[EnclosurePage] = (),
 ) -> str:
     """Return the letter's document without fold marks: a fax is not folded.
 
@@ -61,9 +79,11 @@ def markup(
         stationery: The sheet that it would go on.
         front: What stands before the letter.
         address: Lines of its address as they are parted; default: as on the sheet.
+        enclosed: The pages of enclosed files.
     """
+    behind = "".join(section(one, letter.language) for one in enclosed)
     unfolded = replace(stationery, fold_marks=(), punch_mark=None)
-    return html.markup(letter, unfolded, front=front, address=address)
+    return html.markup(letter, unfolded, front=front, address=address, behind=behind)
 
 
 def cover_markup(cover: CoverSheet, letter_pages: int) -> str:
