@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lettergen.enclosures.faults import FileFault, UnusableFileError
 from lettergen.enclosures.plain_pdf import plain_pages
 from lettergen.enclosures.plain_picture import plain_picture
 from lettergen.facts.regular_files import LeadsOutsideError, NotRegularError, TooLargeError, read_regular
 
-__all__ = ["MOST_BYTES", "InspectedFile", "inspected"]
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+__all__ = ["MOST_BYTES", "Box", "InspectedFile", "inspected"]
 
 MOST_BYTES = 50_000_000
 _MOST_HELD = 16
 """Files that are remembered; a campaign encloses a few."""
+_DOTS_PER_POINT = 0.5
+_WHITE = 245
+"""Of 255: paper that was scanned is darker, and counts as drawn."""
 _FEWEST_SIGNS = 10
 """A page of fewer letters and figures is a picture with a page number below it."""
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points from the lower left corner."""
 Kind = Literal["pdf", "png", "jpeg", ""]
 _BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -41,6 +49,8 @@ class InspectedFile:
     """What it shows and nothing else: a PDF of plain pages, a PNG or a JPEG."""
     sizes: tuple[tuple[float, float], ...] = ()
     """Width and height of each page as it is read, in points."""
+    drawn: tuple[Box, ...] = ()
+    """Where each page has anything: what is around is white."""
     words: tuple[str, ...] = ()
     """The text of each page, as far as it can be read; empty for a picture."""
     is_archival: bool = True
@@ -98,13 +108,18 @@ def _looked_at(folder: Path, name: str) -> InspectedFile:
         kind = _kind_of(data)
         if kind == "pdf":
             pages = plain_pages(data)
-            words = _words_of(pages.pdf)
+            drawn, words = _read_pages(pages.pdf)
             return known(
-                kind=kind, plain=pages.pdf, sizes=pages.sizes, words=words, is_archival=pages.is_archival
+                kind=kind,
+                plain=pages.pdf,
+                sizes=pages.sizes,
+                drawn=drawn,
+                words=words,
+                is_archival=pages.is_archival,
             )
         assert kind in ("png", "jpeg")  # noqa: S101 - for the types
         picture, size = plain_picture(data, kind)
-        return known(kind=kind, plain=picture, sizes=(size,), words=("",))
+        return known(kind=kind, plain=picture, sizes=(size,), drawn=((0.0, 0.0, *size),), words=("",))
     except UnusableFileError as error:
         return known(fault=error.fault)
 
@@ -146,21 +161,39 @@ def _kind_of(data: bytes) -> Kind:
     return found
 
 
-def _words_of(pdf: bytes) -> tuple[str, ...]:
-    """Return the text of each page: all that is on it, also what is hidden under something."""
+def _read_pages(pdf: bytes) -> tuple[tuple[Box, ...], tuple[str, ...]]:
+    """Return where pages have anything, and their texts: all of it, also what is hidden under something."""
     import pypdfium2
 
-    words = []
+    drawn, words = [], []
     document = pypdfium2.PdfDocument(pdf)
     try:
         for page in document:
             text = page.get_textpage()
             words.append(text.get_text_range().replace("\r\n", "\n"))
             text.close()
+            drawn.append(_drawn_on(page))
             page.close()
     except pypdfium2.PdfiumError:
         what, fix = "is damaged, so that pages may be missing", "open it, and print it into a new PDF."
         raise UnusableFileError.of("enclosure-damaged", what, fix) from None
     finally:
         document.close()
-    return tuple(words)
+    return tuple(drawn), tuple(words)
+
+
+def _drawn_on(page: "PdfPage") -> Box:
+    """Return the box of what is not white; all of an empty page."""
+    width, height = page.get_size()
+    shown = page.render(scale=_DOTS_PER_POINT, grayscale=True).to_pil()
+    found = shown.point(lambda level: 255 if level < _WHITE else 0).getbbox()
+    if found is None:
+        return (0.0, 0.0, width, height)
+    left, top, right, bottom = (side / _DOTS_PER_POINT for side in found)
+    room = 1 / _DOTS_PER_POINT
+    return (
+        max(left - room, 0.0),
+        max(height - bottom - room, 0.0),
+        min(right + room, width),
+        min(height - top + room, height),
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 
@@ -20,13 +20,28 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class EnclosureArea:
-    """Room for a page of an enclosure, in mm."""
+    """The part of a sheet on which an enclosure may have ink, in mm from the sheet's top left corner."""
 
-    width: float
-    height: float
-    picture_width: float
-    """Room for a picture, which need not fill the sheet."""
-    picture_height: float
+    sheet: tuple[float, float]
+    """Width and height."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return its width and height."""
+        return self.right - self.left, self.bottom - self.top
+
+    def within(self, border: float) -> "EnclosureArea":
+        """Return what of it is so far from the edges of the sheet."""
+        return replace(
+            self,
+            left=max(self.left, border),
+            right=min(self.right, self.sheet[0] - border),
+            bottom=min(self.bottom, self.sheet[1] - border),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,10 @@ class EnclosurePage:
     title: str
     is_turned: bool
     """It stands on its right side, because it is wide and the sheet is high."""
+    left: float
+    """Of what is drawn on it, in mm on the sheet."""
+    top: float
     width: float
-    """In mm, as it stands on the sheet."""
     height: float
 
     @property
@@ -68,45 +85,80 @@ class EnclosurePage:
 
 
 def pages_of(
-    bound: Sequence[EnclosedFile], files: Mapping[str, InspectedFile], area: EnclosureArea
+    bound: Sequence[EnclosedFile],
+    files: Mapping[str, InspectedFile],
+    area: EnclosureArea,
+    picture_border: float = 0.0,
 ) -> Iterator[EnclosurePage]:
-    """Yield the pages of enclosed files, each as large as it is or as the sheet allows."""
+    """Yield the pages of enclosed files, each in its own size or as large as the sheet allows.
+
+    Args:
+        bound: The files in their order.
+        files: What they hold, by name.
+        area: Where they may have ink.
+        picture_border: How far a picture stays from the edges of the sheet, in mm.
+    """
     counts: dict[int, int] = {}
     for one in bound:
         counts[one.number] = counts.get(one.number, 0) + files[one.file].pages
     done: dict[int, int] = {}
     for one in bound:
         file = files[one.file]
-        for index, (width, height) in enumerate(file.sizes):
+        for index in range(file.pages):
             done[one.number] = done.get(one.number, 0) + 1
-            own = (width * MM_PER_POINT, height * MM_PER_POINT)
-            room = (
-                (area.width, area.height) if file.kind == "pdf" else (area.picture_width, area.picture_height)
-            )
-            is_turned = file.kind == "pdf" and _scale(own, room) < min(1.0, _scale(own[::-1], room))
-            shown = own[::-1] if is_turned else own
-            scale = min(1.0, _scale(shown, room))
+            is_picture = file.kind != "pdf"
+            place = _place(file, index, area.within(picture_border) if is_picture else area)
             yield EnclosurePage(
-                file=file,
-                index=index,
-                number=one.number,
-                page=done[one.number],
-                pages=counts[one.number],
-                title=one.alt or one.title,
-                is_turned=is_turned,
-                width=shown[0] * scale,
-                height=shown[1] * scale,
+                file, index, one.number, done[one.number], counts[one.number], one.alt or one.title, *place
             )
 
 
-def _scale(own: tuple[float, float], room: tuple[float, float]) -> float:
-    return min(room[0] / own[0], room[1] / own[1])
+def _place(file: InspectedFile, index: int, area: EnclosureArea) -> tuple[bool, float, float, float, float]:
+    """Return whether a page is turned; and left, top, width and height of what is drawn on it.
+
+    It stays where it is on a page of the sheet's size, unless there is no room; a smaller page is centred.
+    """
+    page = tuple(side * MM_PER_POINT for side in file.sizes[index])
+    left, bottom, right, top = (side * MM_PER_POINT for side in file.drawn[index])
+    beside = (left, page[1] - top)
+    ink = (right - left, top - bottom)
+    is_turned = file.kind == "pdf" and page[0] > page[1] and _scale(ink, area) < _scale(ink[::-1], area)
+    if is_turned:
+        # What was below is on the right then, what was on the right above.
+        beside, ink, page = (beside[1], page[0] - right), ink[::-1], page[::-1]
+    scale = _scale(ink, area)
+    width, height = (side * scale for side in ink)
+    own = [
+        (sheet - side * scale) / 2 + gap * scale
+        for sheet, side, gap in zip(area.sheet, page, beside, strict=True)
+    ]
+    return (
+        is_turned,
+        min(max(own[0], area.left), area.right - width),
+        min(max(own[1], area.top), area.bottom - height),
+        width,
+        height,
+    )
 
 
-def section(page: EnclosurePage, language: str) -> str:
-    """Return a page of an enclosure as a section of a document."""
+def _scale(ink: tuple[float, ...], area: EnclosureArea) -> float:
+    return min(1.0, *(room / side for room, side in zip(area.size, ink, strict=True)))
+
+
+def section(page: EnclosurePage, language: str, origin: tuple[float, float]) -> str:
+    """Return a page of an enclosure as a section of a document.
+
+    Args:
+        page: The page.
+        language: Of the letter.
+        origin: Left and top margin of its sheet, in mm.
+    """
     stamp = escape(page.stamp(language))
-    size = f"width: {page.width:.3f}mm; height: {page.height:.3f}mm"
+    left, top = page.left - origin[0], page.top - origin[1]
+    size = (
+        f"width: {page.width:.3f}mm; height: {page.height:.3f}mm; "
+        f"margin-left: {left:.3f}mm; margin-top: {top:.3f}mm"
+    )
     return (
         f'<section class="enclosure" data-stamp="{stamp}"><img src="asset:{page.name}" '
         f'style="{size}" alt="{escape(page.alt(language))}"></section>\n'

@@ -19,8 +19,8 @@ from lettergen.reference.stationery import Stationery
 
 __all__ = ["close_css", "cover_markup", "enclosed_pages", "fax_css", "markup", "paper_css"]
 
-_BESIDE_MM, _ABOVE_AND_BELOW_MM = 12.0, 39.5
-"""Of pages of enclosures, the margins together, as in fax.css."""
+_ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM = (6.0, 27.0), 12.5
+"""Of pages of enclosures, the margins at the left, above and below, as in fax.css."""
 _STYLES = Path(__file__).parents[1] / "styles"
 
 
@@ -60,8 +60,8 @@ def enclosed_pages(
     letter: Letter, file_of: Callable[[str], InspectedFile], paper: FaxPaper
 ) -> tuple[EnclosurePage, ...]:
     """Return the pages of enclosed files as they stand on fax pages."""
-    width, height = paper.width - _BESIDE_MM, paper.height - _ABOVE_AND_BELOW_MM
-    area = EnclosureArea(width, height, width, height)
+    (left, top), bottom = _ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM
+    area = EnclosureArea((paper.width, paper.height), left, top, paper.width - left, paper.height - bottom)
     return tuple(pages_of(letter.bound, {one.file: file_of(one.file) for one in letter.bound}, area))
 
 
@@ -81,7 +81,7 @@ def markup(
         address: Lines of its address as they are parted; default: as on the sheet.
         enclosed: The pages of enclosed files.
     """
-    behind = "".join(section(one, letter.language) for one in enclosed)
+    behind = "".join(section(one, letter.language, _ENCLOSURE_ORIGIN_MM) for one in enclosed)
     unfolded = replace(stationery, fold_marks=(), punch_mark=None)
     return html.markup(letter, unfolded, front=front, address=address, behind=behind)
 

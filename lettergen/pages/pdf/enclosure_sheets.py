@@ -9,7 +9,7 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
-from lettergen.enclosures.inspection import InspectedFile
+from lettergen.enclosures.inspection import Box, InspectedFile
 from lettergen.letters.letter import Letter
 from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, pictures, section
 from lettergen.pages.pdf.pdfa_ua import without_pdf_ua, without_standards
@@ -19,18 +19,18 @@ from lettergen.reference.stationery import Stationery
 
 __all__ = ["EnclosureSheets", "with_pages_in_place"]
 
-_STRIP_MM = 12.0
-"""Above the pages of enclosures, for the stamp."""
+_STAMP_MM = 7.0
+"""Room for the stamp below the border that must be clear."""
 _PICTURE_BORDER_MM = 15.0
-"""Beside and below a picture; there the marks of print jobs stand."""
+"""Beside and below a picture, clear of the marks of print jobs."""
 _STYLE = """
-@page { margin: 12mm 0 0 0; font-family: "EB Garamond", serif; font-size: 10pt; color: #000;
+@page { font-family: "EB Garamond", serif; font-size: 10pt; color: #000;
   font-variant-numeric: lining-nums;
-  @top-SIDE { content: string(stamp); white-space: nowrap; vertical-align: middle; padding: 0 15mm; } }
+  @top-SIDE { content: string(stamp); white-space: nowrap; vertical-align: middle; } }
 :root { font-family: "EB Garamond", serif; }
 body { margin: 0; }
-.enclosure { string-set: stamp attr(data-stamp); break-before: page; text-align: center;
-  line-height: 0; font-size: 0; }
+.enclosure { string-set: stamp attr(data-stamp); break-before: page; line-height: 0; font-size: 0;
+  direction: ltr; text-align: left; }
 .enclosure:first-child { break-before: auto; }
 """
 
@@ -65,15 +65,13 @@ class EnclosureSheets:
     def _set(
         self, letter: Letter, files: Mapping[str, InspectedFile], stationery: Stationery
     ) -> tuple[bytes, tuple[int, ...]]:
-        width, height = stationery.sheet_width, stationery.sheet_height
-        room = height - _STRIP_MM
-        area = EnclosureArea(width, room, width - 2 * _PICTURE_BORDER_MM, room - _PICTURE_BORDER_MM)
-        pages = tuple(pages_of(letter.bound, files, area))
-        size = f"@page {{ size: {width:g}mm {height:g}mm; }}\n"
+        area, size = _area(stationery)
+        pages = tuple(pages_of(letter.bound, files, area, _PICTURE_BORDER_MM))
         turned = words.direction(letter.language) == "rtl"
         style = _STYLE.replace("SIDE", "left" if turned else "right")
         name = f"`{letter.letter_id}`"
-        sheets = self._engine.lay_out(_markup(letter, pages), [style, size], pictures(pages), name)
+        markup = _markup(letter, pages, area.top)
+        sheets = self._engine.lay_out(markup, [style, size], pictures(pages), name)
         pdf = with_pages_in_place(self._engine.write(sheets, name), pages)
         counts: dict[int, int] = {}
         for page in pages:
@@ -81,9 +79,23 @@ class EnclosureSheets:
         return pdf, tuple(counts.values())
 
 
-def _markup(letter: Letter, pages: Sequence[EnclosurePage]) -> str:
+def _area(stationery: Stationery) -> tuple[EnclosureArea, str]:
+    """Return where enclosures have ink on a sheet, and the style of the sheet."""
+    width, height, clear = stationery.sheet_width, stationery.sheet_height, stationery.clear_border
+    strip = clear.top + _STAMP_MM
+    area = EnclosureArea((width, height), clear.left, strip, width - clear.right, height - clear.bottom)
+    beside = max(clear.left, clear.right, _PICTURE_BORDER_MM) + 0.5
+    size = (
+        f"@page {{ size: {width:g}mm {height:g}mm; margin: {strip:g}mm 0 0 0;"
+        f" @top-left {{ padding: {clear.top:g}mm {beside:g}mm 0; }}"
+        f" @top-right {{ padding: {clear.top:g}mm {beside:g}mm 0; }} }}\n"
+    )
+    return area, size
+
+
+def _markup(letter: Letter, pages: Sequence[EnclosurePage], top: float) -> str:
     turned = ' dir="rtl"' if words.direction(letter.language) == "rtl" else ""
-    body = "".join(section(page, letter.language) for page in pages)
+    body = "".join(section(page, letter.language, (0, top)) for page in pages)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}"{turned}>\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(letter.document_title)}</title>\n</head>\n<body>\n{body}</body>\n</html>\n"
@@ -107,7 +119,7 @@ def with_pages_in_place(pdf: bytes, pages: Sequence[EnclosurePage]) -> bytes:
         for page, (held, name) in zip(wanted, places, strict=True):
             form = sources[page.file.name].pages[page.index].obj.Resources.XObject.P
             own = document.copy_foreign(form)
-            own.Matrix = _to_unit_square(own, is_turned=page.is_turned)
+            own.Matrix = _to_unit_square(own, page.file.drawn[page.index], is_turned=page.is_turned)
             held[name] = own
         is_archival = all(page.file.is_archival for page in wanted)
         metadata = document.Root.Metadata
@@ -133,12 +145,12 @@ def _places(document: Any) -> list[tuple[Any, str]]:
     return places
 
 
-def _to_unit_square(form: Any, *, is_turned: bool) -> Any:
-    """Return the matrix that draws a form where a picture would be drawn."""
+def _to_unit_square(form: Any, drawn: Box, *, is_turned: bool) -> Any:
+    """Return the matrix that draws what is on a page where a picture would be drawn."""
     import pikepdf
 
     matrix = pikepdf.Matrix(form.get("/Matrix", pikepdf.Array([1, 0, 0, 1, 0, 0])))
-    shown = matrix.transform(pikepdf.Rectangle(form.BBox))
-    moved = matrix @ pikepdf.Matrix(1, 0, 0, 1, -float(shown.llx), -float(shown.lly))
-    scaled = moved @ pikepdf.Matrix(1 / float(shown.width), 0, 0, 1 / float(shown.height), 0, 0)
+    left, bottom, right, top = drawn
+    moved = matrix @ pikepdf.Matrix(1, 0, 0, 1, -left, -bottom)
+    scaled = moved @ pikepdf.Matrix(1 / (right - left), 0, 0, 1 / (top - bottom), 0, 0)
     return (scaled @ pikepdf.Matrix(0, 1, -1, 0, 1, 0) if is_turned else scaled).as_array()
