@@ -21,6 +21,7 @@ __all__ = ["MOST_BYTES", "Box", "InspectedFile", "inspected"]
 MOST_BYTES = 50_000_000
 _MOST_HELD = 16
 """Files that are remembered; a campaign encloses a few."""
+_WITHIN = "put the file into the campaign folder, and write its path from there."
 _DOTS_PER_POINT = 0.5
 _WHITE = 245
 """Of 255: paper that was scanned is darker, and counts as drawn."""
@@ -81,6 +82,9 @@ def inspected(folder: Path, name: str) -> InspectedFile:
         name: The file, counted from there.
     """
     path = folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        fault = FileFault("enclosure-outside", "does not lie in the campaign folder", _WITHIN)
+        return InspectedFile(name, fault=fault)
     try:
         seen = path.stat()
     except (OSError, ValueError):
@@ -125,18 +129,15 @@ def _looked_at(folder: Path, name: str) -> InspectedFile:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    within = "put the file into the campaign folder, and write its path from there."
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise UnusableFileError.of("enclosure-outside", "does not lie in the campaign folder", within)
     try:
         return read_regular(folder / name, below=folder, most=MOST_BYTES)
     except LeadsOutsideError:
-        what = "is a link that leads out of the campaign folder"
-        raise UnusableFileError.of("enclosure-outside", what, within) from None
+        message = "is a link that leads out of the campaign folder"
+        raise UnusableFileError.of("enclosure-outside", message, _WITHIN) from None
     except TooLargeError:
-        what = f"has more than {MOST_BYTES // 1_000_000} MB"
+        message = f"has more than {MOST_BYTES // 1_000_000} MB"
         fix = "save a smaller one: scans with 300 dpi, pictures with 3,500 pixels on a side."
-        raise UnusableFileError.of("enclosure-too-large", what, fix) from None
+        raise UnusableFileError.of("enclosure-too-large", message, fix) from None
     except NotRegularError:
         raise UnusableFileError.of(
             "enclosure-unreadable", "is no file", "name a file, not a folder."
@@ -175,8 +176,8 @@ def _read_pages(pdf: bytes) -> tuple[tuple[Box, ...], tuple[str, ...]]:
             drawn.append(_drawn_on(page))
             page.close()
     except pypdfium2.PdfiumError:
-        what, fix = "is damaged, so that pages may be missing", "open it, and print it into a new PDF."
-        raise UnusableFileError.of("enclosure-damaged", what, fix) from None
+        message, fix = "is damaged, so that pages may be missing", "open it, and print it into a new PDF."
+        raise UnusableFileError.of("enclosure-damaged", message, fix) from None
     finally:
         document.close()
     return tuple(drawn), tuple(words)

@@ -73,8 +73,8 @@ def plain_pages(data: bytes) -> PlainPages:
 
 
 def _damaged() -> UnusableFileError:
-    what = "is damaged, so that pages may be missing"
-    return UnusableFileError.of("enclosure-damaged", what, f"get the file again, or {_NEW_COPY}")
+    message = "is damaged, so that pages may be missing"
+    return UnusableFileError.of("enclosure-damaged", message, f"get the file again, or {_NEW_COPY}")
 
 
 def _refuse_more_than_pages(source: Any) -> None:
@@ -84,17 +84,17 @@ def _refuse_more_than_pages(source: Any) -> None:
         UnusableFileError: It does.
     """
     root = source.Root
-    what = ""
+    message = ""
     if "/Collection" in root:
-        what = "is a portfolio: its pages are only the cover of other files"
+        message = "is a portfolio: its pages are only the cover of other files"
     elif "/AcroForm" in root and "/XFA" in root.AcroForm:
-        what = "is a form (XFA) that only one program shows"
+        message = "is a form (XFA) that only one program shows"
     elif _has_hidden_layers(root):
-        what = "has layers that are switched off, so that it shows less than it holds"
+        message = "has layers that are switched off, so that it shows less than it holds"
     elif not len(source.pages):
         raise _damaged()
-    if what:
-        raise UnusableFileError.of("enclosure-not-plain", what, _NEW_COPY)
+    if message:
+        raise UnusableFileError.of("enclosure-not-plain", message, _NEW_COPY)
 
 
 def _has_hidden_layers(root: Any) -> bool:
@@ -162,9 +162,9 @@ def _to_origin(form: Any) -> tuple[float, float]:
     shown = matrix.transform(box)
     width, height = float(shown.width), float(shown.height)
     if not all(_SMALLEST_PT <= side <= _LARGEST_PT for side in (width, height)):
-        what = f"has a page of {width / 72 * 25.4:,.0f} × {height / 72 * 25.4:,.0f} mm"
+        message = f"has a page of {width / 72 * 25.4:,.0f} × {height / 72 * 25.4:,.0f} mm"
         raise UnusableFileError.of(
-            "enclosure-damaged", what, f"print it on paper of a usual size: {_NEW_COPY}"
+            "enclosure-damaged", message, f"print it on paper of a usual size: {_NEW_COPY}"
         )
     form.Matrix = (matrix @ pikepdf.Matrix(1, 0, 0, 1, -float(shown.llx), -float(shown.lly))).as_array()
     return width, height
@@ -189,8 +189,8 @@ def _reduce(thing: Any) -> None:
     if not isinstance(thing, pikepdf.Stream) or str(thing.get("/Subtype", "")) != "/Image":
         return
     if int(thing.Width) * int(thing.Height) > MOST_PIXELS:
-        what = f"has a picture of {int(thing.Width):,} × {int(thing.Height):,} pixels"
-        raise UnusableFileError.of("enclosure-too-large", what, "save it with a resolution of 300 dpi.")
+        message = f"has a picture of {int(thing.Width):,} × {int(thing.Height):,} pixels"
+        raise UnusableFileError.of("enclosure-too-large", message, "save it with a resolution of 300 dpi.")
     if thing.get("/Filter") == pikepdf.Name.DCTDecode:
         parameters: Any = thing.get("/DecodeParms")
         reduced = without_metadata(thing.read_raw_bytes())
@@ -252,8 +252,8 @@ def _refuse_bomb(form: Any) -> None:
     unfolding = zlib.decompressobj()
     unfolding.decompress(form.read_raw_bytes(), _MOST_UNFOLDED)
     if unfolding.unconsumed_tail:
-        what = f"has a page that unfolds to more than {_MOST_UNFOLDED >> 20} MB"
-        raise UnusableFileError.of("enclosure-too-large", what, _NEW_COPY)
+        message = f"has a page that unfolds to more than {_MOST_UNFOLDED >> 20} MB"
+        raise UnusableFileError.of("enclosure-too-large", message, _NEW_COPY)
 
 
 def _refuse_circles(plain: Any) -> None:

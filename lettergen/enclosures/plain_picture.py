@@ -38,25 +38,25 @@ def plain_picture(data: bytes, kind: Literal["png", "jpeg"]) -> PlainPicture:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=(kind.upper(),)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    what = f"has {picture.width:,} × {picture.height:,} pixels"
+                    message = f"has {picture.width:,} × {picture.height:,} pixels"
                     fix = f"save it with at most {_LONGEST_SIDE:,} pixels on a side."
-                    raise UnusableFileError.of("enclosure-too-large", what, fix)
+                    raise UnusableFileError.of("enclosure-too-large", message, fix)
                 dpi = _dpi_of(picture.info.get("dpi"))
                 upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except Image.DecompressionBombError:
         fix = f"save it with at most {_LONGEST_SIDE:,} pixels on a side."
         raise UnusableFileError.of("enclosure-too-large", "has far too many pixels", fix) from None
     except (OSError, ValueError, SyntaxError):
-        what = "is damaged, so that a part of it may be missing"
+        message = "is damaged, so that a part of it may be missing"
         raise UnusableFileError.of(
-            "enclosure-damaged", what, f"get the file again, or {_SAVE_AGAIN}"
+            "enclosure-damaged", message, f"get the file again, or {_SAVE_AGAIN}"
         ) from None
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
     size = (upright.width * 72 / dpi, upright.height * 72 / dpi)
     if min(size) * MM_PER_POINT < 5:
-        what = f"has only {upright.width:,} × {upright.height:,} pixels"
-        raise UnusableFileError.of("enclosure-damaged", what, "enclose a larger picture.")
+        message = f"has only {upright.width:,} × {upright.height:,} pixels"
+        raise UnusableFileError.of("enclosure-damaged", message, "enclose a larger picture.")
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     on_white = Image.new("RGB", upright.size, "white")
     on_white.paste(upright, mask=upright.getchannel("A"))

@@ -78,18 +78,20 @@ def problems(
             fault = found.fault
             yield problem(fault.name, one, template, facts, fault.what, fault.fix)
         elif found.pages > one.most_pages:
-            what = f"has {found.pages} pages, more than the {one.most_pages} allowed"
+            message = f"has {found.pages} pages, more than the {one.most_pages} allowed"
             fix = f"enclose the pages that matter, or write `most_pages: {found.pages}` beside `file:`."
-            yield problem("enclosure-too-long", one, template, facts, what, fix)
+            yield problem("enclosure-too-long", one, template, facts, message, fix)
         readers = " and ".join(f"`{audience}`" for audience in audiences)
         for person, page, is_sure in seen_names(one, letter, template, facts, audiences):
             if is_sure:
-                what = f"spells out the name of `{person}` on page {page}, who is not cleared for {readers}"
+                message = (
+                    f"spells out the name of `{person}` on page {page}, who is not cleared for {readers}"
+                )
                 fix = (
                     "take the name out of the file, and not only a black bar over it; "
                     "or name those who may read it with `readers:`."
                 )
-                yield problem("name-in-enclosure", one, template, facts, what, fix)
+                yield problem("name-in-enclosure", one, template, facts, message, fix)
 
 
 def seen_names(

@@ -74,6 +74,11 @@ class EnclosurePage:
         """Say whether it is a picture, and not a page of a PDF."""
         return self.file.kind != "pdf"
 
+    @property
+    def line_scale(self) -> float:
+        """Return how high a line is, in points, that is as high as what is drawn."""
+        return (self.width if self.is_turned else self.height) / MM_PER_POINT
+
     def stamp(self, language: str) -> str:
         """Return what stands above it."""
         return enclosures.stamp(self.number, self.page, self.pages, language)

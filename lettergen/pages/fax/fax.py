@@ -1,12 +1,14 @@
 """From `Letter` to fax: pages set, rasterised, checked and coded."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
+from lettergen.pages.enclosure_markup import EnclosurePage
 from lettergen.pages.fax import legibility, raster, sender, tiff
 from lettergen.pages.fax.bands import PageCoder
 from lettergen.pages.fax.legibility import Legibility, UnfaxableDrawing
@@ -75,7 +77,7 @@ class FaxRenderer:
             raise RenderError([_too_many(name, made.pages, fax_options.most_pages)])
         coder = self._coders.setdefault(fax_options.coding, PageCoder(fax_options.coding))
         with raster.opened(made.pdf) as document:
-            drawn = self._drawn_on(document, made)
+            drawn = self._drawn_on(document, made, order.enclosed)
             pages = [
                 coder.coded(points, fax_options.resolution)
                 for points in raster.points(document, order.page, fax_options.resolution)
@@ -99,11 +101,14 @@ class FaxRenderer:
         close = set_(replace(order, is_close=True))
         return close if close.pages < made.pages else made
 
-    def _drawn_on(self, document: "PdfDocument", made: "TypesetLetter") -> tuple[UnfaxableDrawing, ...]:
+    def _drawn_on(
+        self, document: "PdfDocument", made: "TypesetLetter", enclosed: Sequence[EnclosurePage]
+    ) -> tuple[UnfaxableDrawing, ...]:
         """Return what pages draw; those of a mould differ in their words alone, not in size or colour."""
         if made.cast and id(made.cast.mould) in self._drawn:
             return self._drawn[id(made.cast.mould)][1]
-        drawn = tuple(UnfaxableDrawing.of(document[at]) for at in range(len(document)))
+        scales = [1.0] * (len(document) - len(enclosed)) + [one.line_scale for one in enclosed]
+        drawn = tuple(UnfaxableDrawing.of(document[at], scale) for at, scale in enumerate(scales))
         if made.cast:
             self._drawn[id(made.cast.mould)] = (made.cast.mould, drawn)
             if len(self._drawn) > _MOST_MOULDS:

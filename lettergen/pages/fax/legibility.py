@@ -110,15 +110,20 @@ class UnfaxableDrawing:
     grey: int
 
     @classmethod
-    def of(cls, page: Any) -> "UnfaxableDrawing":
-        """Examine everything that a page draws."""
+    def of(cls, page: Any, scale: float = 1.0) -> "UnfaxableDrawing":
+        """Examine everything that a page draws.
+
+        Args:
+            page: Of PDFium.
+            scale: Of type on a page of an enclosure, which is drawn into a square of one point first.
+        """
         import pypdfium2.raw as pdfium
 
         sizes: list[float] = []
         hairlines = grey = 0
         for thing in page.get_objects(max_depth=8):
             if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
-                sizes.append(_size(thing))
+                sizes.append(_size(thing) * scale)
                 grey += _is_grey(thing)
             elif thing.type == pdfium.FPDF_PAGEOBJ_PATH:
                 left, bottom, right, top = thing.get_bounds()
