@@ -56,6 +56,8 @@ class InspectedFile:
     """The text of each page, as far as it can be read; empty for a picture."""
     is_archival: bool = True
     """Whether a letter that holds it may declare PDF/A."""
+    has_all_fonts: bool = True
+    """Whether it looks the same with every program."""
     fault: FileFault | None = None
     """Why it cannot be enclosed."""
 
@@ -120,6 +122,7 @@ def _looked_at(folder: Path, name: str) -> InspectedFile:
                 drawn=drawn,
                 words=words,
                 is_archival=pages.is_archival,
+                has_all_fonts=pages.has_all_fonts,
             )
         assert kind in ("png", "jpeg")  # noqa: S101 - for the types
         picture, size = plain_picture(data, kind)

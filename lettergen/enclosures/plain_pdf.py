@@ -18,6 +18,7 @@ __all__ = ["MOST_PIXELS", "PlainPages", "plain_pages"]
 
 MOST_PIXELS = 100_000_000
 """Of one picture: an A4 page at 600 dots an inch has a third of them."""
+MOST_PAGES = 1_000
 _MOST_UNFOLDED = 64 << 20
 """Bytes of what draws one page or one part of it; a small file may unfold to a hundred gigabytes."""
 _SMALLEST_PT, _LARGEST_PT = 28.0, 14_400.0
@@ -28,6 +29,7 @@ _UNTOLD = (
     "Alternates", "AA", "JS", "Measure", "PtData", "Properties",
 )  # fmt: skip
 """Entries that are not needed to draw, or that tell more than is drawn."""
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _MARKING = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 """Operators that only mark content; what they mark it with may be words that nobody sees."""
 _CARRIERS = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
@@ -46,6 +48,8 @@ class PlainPages:
     """Width and height of each page as it is read, in points."""
     is_archival: bool
     """Whether the file declares a PDF/A that may stand in a letter's PDF/A."""
+    has_all_fonts: bool
+    """Whether each font is in the file; others are replaced by whatever a program or a printer has."""
 
 
 def plain_pages(data: bytes) -> PlainPages:
@@ -61,7 +65,7 @@ def plain_pages(data: bytes) -> PlainPages:
             _refuse_more_than_pages(source)
             is_archival = _is_archival(source)
             _flatten(source)
-            pages = _redrawn(source)
+            pdf, sizes, has_all_fonts = _redrawn(source)
             if source.get_warnings():
                 raise _damaged()
     except pikepdf.PasswordError:
@@ -69,7 +73,7 @@ def plain_pages(data: bytes) -> PlainPages:
         raise UnusableFileError.of("enclosure-locked", "needs a password", fix) from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, zlib.error):
         raise _damaged() from None
-    return PlainPages(*pages, is_archival)
+    return PlainPages(pdf, sizes, is_archival, has_all_fonts)
 
 
 def _damaged() -> UnusableFileError:
@@ -93,6 +97,9 @@ def _refuse_more_than_pages(source: Any) -> None:
         message = "has layers that are switched off, so that it shows less than it holds"
     elif not len(source.pages):
         raise _damaged()
+    elif len(source.pages) > MOST_PAGES:
+        fix = "enclose the pages that matter."
+        raise UnusableFileError.of("enclosure-too-large", f"has {len(source.pages):,} pages", fix)
     if message:
         raise UnusableFileError.of("enclosure-not-plain", message, _NEW_COPY)
 
@@ -121,7 +128,7 @@ def _flatten(source: Any) -> None:
     source.flatten_annotations("print")
 
 
-def _redrawn(source: Any) -> tuple[bytes, tuple[tuple[float, float], ...]]:
+def _redrawn(source: Any) -> tuple[bytes, tuple[tuple[float, float], ...], bool]:
     import pikepdf
 
     sizes = []
@@ -140,9 +147,10 @@ def _redrawn(source: Any) -> tuple[bytes, tuple[tuple[float, float], ...]]:
             ):
                 _unmark(thing)
         _refuse_circles(plain)
+        has_all_fonts = all(map(_is_embedded, plain.objects))
         out = BytesIO()
         plain.save(out, deterministic_id=True, fix_metadata_version=False)
-    return out.getvalue(), tuple(sizes)
+    return out.getvalue(), tuple(sizes), has_all_fonts
 
 
 def _append(plain: Any, form: Any, width: float, height: float) -> None:
@@ -244,6 +252,17 @@ def _unmark(form: Any) -> None:
         if kept_names:
             own[kind] = pikepdf.Dictionary(kept_names)
     form.Resources = own
+
+
+def _is_embedded(thing: Any) -> bool:
+    """Say whether an object is anything but a font that is not in the file."""
+    import pikepdf
+
+    if not isinstance(thing, pikepdf.Dictionary) or str(thing.get("/Type", "")) != "/Font":
+        return True
+    if str(thing.get("/Subtype", "")) in ("/Type0", "/Type3"):
+        return True  # what it is made of is looked at by itself
+    return any(name in thing.get("/FontDescriptor", {}) for name in _FONT_FILES)
 
 
 def _refuse_bomb(form: Any) -> None:

@@ -15,6 +15,7 @@ from lettergen.reference.stationery import Stationery
 if TYPE_CHECKING:
     from lettergen.pages.pdf.enclosure_sheets import EnclosureSheets
     from lettergen.pages.pdf.typesetter import Typesetter
+    from lettergen.pages.vdp.pdf_objects import PdfObjects
 
 __all__ = ["EnclosedFiles", "files_for"]
 
@@ -38,8 +39,8 @@ class EnclosedFiles:
 
     def sheets(
         self, letter: Letter, stationery: Stationery, typesetter: "Typesetter"
-    ) -> tuple[bytes, tuple[int, ...]]:
-        """Return the sheets of a letter's enclosures as a file, and how many each enclosure has."""
+    ) -> "tuple[PdfObjects, tuple[int, ...]]":
+        """Return the sheets of a letter's enclosures, and how many each enclosure has."""
         from lettergen.pages.pdf.enclosure_sheets import EnclosureSheets
 
         if self._sheets is None:

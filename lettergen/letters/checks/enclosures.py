@@ -38,6 +38,9 @@ def _of_pages(file: InspectedFile) -> Iterator[_Told]:
         have = "has" if len(file.unsearchable) == 1 else "have"
         message = f"cannot be searched for hidden names: {_pages(file.unsearchable)} {have} no text"
         yield "enclosure-not-searchable", message, "look at it yourself before it goes to anybody.", "warning"
+    if not file.has_all_fonts:
+        message = "lacks fonts that it uses, so that it may look different with each program and printer"
+        yield "enclosure-lacks-fonts", message, "open it, and print it into a new PDF.", "warning"
     for number, size in enumerate(file.sizes, start=1):
         width, height = (side * MM_PER_POINT for side in size)
         if min(width, height) > _LARGEST_MM[0] or max(width, height) > _LARGEST_MM[1]:

@@ -14,6 +14,7 @@ from lettergen.letters.letter import Letter
 from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, pictures, section
 from lettergen.pages.pdf.pdfa_ua import without_pdf_ua, without_standards
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
+from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.reference import language as words
 from lettergen.reference.stationery import Stationery
 
@@ -47,10 +48,10 @@ class EnclosureSheets:
         """
         self._engine = engine
         self._file_of = file_of
-        self._last: tuple[object, bytes, tuple[int, ...]] | None = None
+        self._last: tuple[object, PdfObjects, tuple[int, ...]] | None = None
 
-    def of(self, letter: Letter, stationery: Stationery) -> tuple[bytes, tuple[int, ...]]:
-        """Return the sheets of a letter's enclosures as a file, and how many each enclosure has.
+    def of(self, letter: Letter, stationery: Stationery) -> tuple[PdfObjects, tuple[int, ...]]:
+        """Return the sheets of a letter's enclosures, and how many each enclosure has.
 
         Raises:
             RenderError: A character of a stamp is in none of the fonts.
@@ -64,7 +65,7 @@ class EnclosureSheets:
 
     def _set(
         self, letter: Letter, files: Mapping[str, InspectedFile], stationery: Stationery
-    ) -> tuple[bytes, tuple[int, ...]]:
+    ) -> tuple[PdfObjects, tuple[int, ...]]:
         area, size = _area(stationery)
         pages = tuple(pages_of(letter.bound, files, area, _PICTURE_BORDER_MM))
         turned = words.direction(letter.language) == "rtl"
@@ -76,7 +77,7 @@ class EnclosureSheets:
         counts: dict[int, int] = {}
         for page in pages:
             counts[page.number] = page.pages
-        return pdf, tuple(counts.values())
+        return opened(pdf), tuple(counts.values())
 
 
 def _area(stationery: Stationery) -> tuple[EnclosureArea, str]:

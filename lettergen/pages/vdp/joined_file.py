@@ -5,7 +5,7 @@ from io import BytesIO
 
 from lettergen.letters.letter import Letter
 from lettergen.pages.pdf.typesetter import TypesetLetter
-from lettergen.pages.vdp.pdf_objects import opened
+from lettergen.pages.vdp.pdf_objects import PdfObjects
 from lettergen.pages.vdp.volume_writer import VolumeWriter
 from lettergen.reference import language as words
 
@@ -40,26 +40,25 @@ def joined(letter: Letter, pages: TypesetLetter, translation: TypesetLetter) -> 
 
 
 def with_enclosures(
-    letter: Letter, pages: TypesetLetter, sheets: bytes, counts: tuple[int, ...]
+    letter: Letter, pages: TypesetLetter, sheets: PdfObjects, counts: tuple[int, ...]
 ) -> TypesetLetter:
     """Return a letter with the sheets of its enclosures behind it.
 
     Args:
         letter: The letter.
         pages: Its pages, and those of its translation.
-        sheets: A file of all sheets of its enclosures.
+        sheets: All sheets of its enclosures.
         counts: How many of them each enclosure has.
     """
     out = BytesIO()
     volume_writer = VolumeWriter(out.write, title=letter.document_title, language=letter.language)
     volume_writer.add(pages, letter.language, letter.document_title)
-    source = opened(sheets)
     caption = words.captions(letter.language).enclosure
     first, begins = 0, list[int]()
     numbers = dict.fromkeys(one.number for one in letter.bound)
     for number, count in zip(numbers, counts, strict=True):
         begins.append(pages.pages + first + 1)
-        volume_writer.add_file(source.part(first, count), f"{caption} {number}", f"{caption} {number}")
+        volume_writer.add_file(sheets.part(first, count), f"{caption} {number}", f"{caption} {number}")
         first += count
     volume_writer.close()
     return replace(
