@@ -4,6 +4,7 @@ Each page becomes one form XObject, with what would be printed of its annotation
 of the file is taken over, so whatever acts or tells of its author stays behind.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,8 +20,8 @@ __all__ = ["MOST_PIXELS", "PlainPages", "plain_pages"]
 MOST_PIXELS = 100_000_000
 """Of one picture: an A4 page at 600 dots an inch has a third of them."""
 MOST_PAGES = 1_000
-_MOST_UNFOLDED = 64 << 20
-"""Bytes of what draws one page or one part of it; a small file may unfold to a hundred gigabytes."""
+_MOST_UNFOLDED = 32 << 20
+"""Bytes of what draws its pages, fonts included; a small file may unfold to a hundred gigabytes."""
 _SMALLEST_PT, _LARGEST_PT = 28.0, 14_400.0
 """A page of less than a centimetre is a mistake; PDF 1.7 (ISO 32000-1, Annex C) knows none above 5 metres."""
 _NEW_COPY = "open it, and print it into a new PDF."
@@ -30,6 +31,9 @@ _UNTOLD = (
 )  # fmt: skip
 """Entries that are not needed to draw, or that tell more than is drawn."""
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_NAME = re.compile(rb"/[^\0\t\n\f\r ()<>\[\]{}/%]+")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MARK = re.compile(rb"\b(?:BMC|BDC|MP|DP)\b")
 _MARKING = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 """Operators that only mark content; what they mark it with may be words that nobody sees."""
 _CARRIERS = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
@@ -63,6 +67,7 @@ def plain_pages(data: bytes) -> PlainPages:
     try:
         with pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as source:
             _refuse_more_than_pages(source)
+            _refuse_bomb(source)
             is_archival = _is_archival(source)
             _flatten(source)
             pdf, sizes, has_all_fonts = _redrawn(source)
@@ -220,38 +225,59 @@ def _unmark(form: Any) -> None:
     """Take the marks out of what a form or a pattern draws, and out of its resources what it does not use.
 
     Raises:
-        UnusableFileError: It unfolds to too much, or relies on what is not its own.
+        UnusableFileError: It relies on what is not its own.
     """
     import pikepdf
 
-    _refuse_bomb(form)
-    used: dict[str, set[str]] = {}
-    kept = []
-    for instruction in pikepdf.parse_content_stream(form):
-        operator = str(instruction.operator)
-        if operator in _MARKING:
-            continue
-        if kind := _RESOURCE_OF.get(operator):
-            names = (str(one) for one in instruction.operands if isinstance(one, pikepdf.Name))
-            used.setdefault(kind, set()).update(names)
-        kept.append(instruction)
-    form.write(pikepdf.unparse_content_stream(kept))
-    if "/Resources" not in form and used:
+    data = form.read_bytes()
+    if _MARK.search(data):
+        kept = (one for one in pikepdf.parse_content_stream(form) if str(one.operator) not in _MARKING)
+        form.write(pikepdf.unparse_content_stream(list(kept)))
+    names = {_ESCAPED.sub(_unescaped, name) for name in _NAME.findall(data)}
+    if "/Resources" not in form and names:
         # Of PDF 1.1: it takes those of whoever draws it.
         raise _damaged()
     # A dictionary that forms share may name a form within itself.
     own = pikepdf.Dictionary()
     for kind, found in form.get("/Resources", {}).items():
-        if kind == "/ProcSet" or not isinstance(found, pikepdf.Dictionary):
-            continue
-        kept_names = {name: value for name, value in found.items() if name in used.get(kind, ())}
-        if kind == "/ColorSpace":
-            kept_names = {
-                name: value for name, value in found.items() if name in kept_names or name in _DEFAULT_SPACES
+        if isinstance(found, pikepdf.Dictionary):
+            used = {
+                name: value
+                for name, value in found.items()
+                if name.encode() in names or name in _DEFAULT_SPACES
             }
-        if kept_names:
-            own[kind] = pikepdf.Dictionary(kept_names)
+            if used:
+                own[kind] = pikepdf.Dictionary(used)
     form.Resources = own
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[1].decode())
+
+
+def _refuse_bomb(source: Any) -> None:
+    """Refuse a file that unfolds to too much of what is drawn.
+
+    Raises:
+        UnusableFileError: It does.
+    """
+    import pikepdf
+
+    room = _MOST_UNFOLDED
+    for thing in source.objects:
+        if not isinstance(thing, pikepdf.Stream) or str(thing.get("/Subtype", "")) == "/Image":
+            continue
+        filters = thing.get("/Filter", "")
+        is_folded = str(filters) == "/FlateDecode" or (
+            isinstance(filters, pikepdf.Array) and len(filters) == 1 and str(filters[0]) == "/FlateDecode"
+        )
+        raw = thing.read_raw_bytes()
+        if is_folded:
+            raw = zlib.decompressobj().decompress(raw, room + 1)
+        room -= len(raw)
+        if room < 0:
+            message = f"unfolds to more than {_MOST_UNFOLDED >> 20} MB of drawing"
+            raise UnusableFileError.of("enclosure-too-large", message, _NEW_COPY)
 
 
 def _is_embedded(thing: Any) -> bool:
@@ -263,16 +289,6 @@ def _is_embedded(thing: Any) -> bool:
     if str(thing.get("/Subtype", "")) in ("/Type0", "/Type3"):
         return True  # what it is made of is looked at by itself
     return any(name in thing.get("/FontDescriptor", {}) for name in _FONT_FILES)
-
-
-def _refuse_bomb(form: Any) -> None:
-    if str(form.get("/Filter", "")) != "/FlateDecode":
-        return
-    unfolding = zlib.decompressobj()
-    unfolding.decompress(form.read_raw_bytes(), _MOST_UNFOLDED)
-    if unfolding.unconsumed_tail:
-        message = f"has a page that unfolds to more than {_MOST_UNFOLDED >> 20} MB"
-        raise UnusableFileError.of("enclosure-too-large", message, _NEW_COPY)
 
 
 def _refuse_circles(plain: Any) -> None:
@@ -310,10 +326,5 @@ def _refuse_circles(plain: Any) -> None:
             way.append((number, iter(inside)))
 
 
-_RESOURCE_OF = {
-    "Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading", "cs": "/ColorSpace",
-    "CS": "/ColorSpace", "scn": "/Pattern", "SCN": "/Pattern",
-}  # fmt: skip
-"""Operators that name resources, and in which dictionary these stand."""
 _DEFAULT_SPACES = frozenset({"/DefaultGray", "/DefaultRGB", "/DefaultCMYK"})
 """Colour spaces that apply without being named."""
