@@ -18,7 +18,9 @@ from lettergen.api import MailingRequest, PartySelection
 from lettergen.cli import run
 from lettergen.delivery.paper.imposition import PrintPiece
 from lettergen.enclosures.inspection import inspected
-from lettergen.errors import ExitCode
+from lettergen.errors import ExitCode, RenderError
+from lettergen.letters.enclosures import unchanged
+from lettergen.letters.letter import EnclosedFile
 from lettergen.outbox.manifest import Manifest, ManifestEntry
 from lettergen.outbox.volumes import MANIFEST
 from lettergen.reference.enclosures import counted_pages, listed, stamp
@@ -211,6 +213,16 @@ def test_the_same_files_give_the_same_bytes(write: Write) -> None:
     folder = write(campaign(TWO, two_files()))
     for form in ("pdf", "eml"):
         assert written(folder, form)[1] == written(folder, form)[1]
+
+
+def test_a_file_that_changes_under_the_hand_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(saved(paper()))
+    one = EnclosedFile(1, "Judgment", "a.pdf", 1, inspected(tmp_path, "a.pdf").sha256)
+    assert unchanged(one, tmp_path).pages == 1
+    (tmp_path / "a.pdf").write_bytes(saved(paper(pages=2)))
+    with pytest.raises(RenderError) as fault:
+        unchanged(one, tmp_path)
+    assert [problem.name for problem in fault.value.problems] == ["enclosure-changed"]
 
 
 def produced(folder: Path, name: str = "spring") -> list[ManifestEntry]:

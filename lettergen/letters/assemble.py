@@ -12,15 +12,7 @@ from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.model import Audience, Recipient
 from lettergen.letters import enclosures as enclosed_files
 from lettergen.letters import limits, parts, readiness
-from lettergen.letters.letter import (
-    Block,
-    EnclosedFile,
-    EnclosedMessage,
-    Inline,
-    Letter,
-    Letterhead,
-    SignatureBlock,
-)
+from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.petition import MOST_BELOW, Petition
 from lettergen.letters.privacy import clearance, disclosure
@@ -320,9 +312,7 @@ class PartRenderer:
         ]
         return tuple((label, value) for label, value in rows if value)
 
-    def enclosures(
-        self, messages: Sequence[EnclosedMessage]
-    ) -> tuple[tuple[str, ...], tuple[EnclosedFile, ...]]:
+    def enclosures(self, messages: Sequence[EnclosedMessage]) -> enclosed_files.EnclosureList:
         """Return the list of enclosures, including messages passed on, and the files among them."""
         captions = words.captions(self.language)
         own = (message.title for message in messages if message.title)
@@ -337,10 +327,10 @@ class PartRenderer:
         for part in self.template.parts.get("enclosures", ()):
             found = [line for line in self._rendered(part).splitlines() if line.strip()]
             for line in [" ".join(found)] if part.enclosure and found else found:
+                values = [self.state.held[int(number)] for number in re.findall(TOKEN, line)]
+                papers = (("", part.enclosure),) if part.enclosure else documents_in(values)
                 title = markdown.value_text(line, self.state.held, self.language)
-                named = documents_in([self.state.held[int(number)] for number in re.findall(TOKEN, line)])
-                papers = [("", part.enclosure)] if part.enclosure else named
-                yield enclosed_files.EnclosureTitle(title, part.line, tuple(papers))
+                yield enclosed_files.EnclosureTitle(title, part.line, papers)
 
     def copies(self) -> tuple[str, ...]:
         """Return who else receives the letter."""

@@ -1,10 +1,11 @@
 """Files among a letter's enclosures: their lines in the list, and what keeps them from being enclosed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from lettergen.enclosures.inspection import InspectedFile, inspected
-from lettergen.errors import Problem, Severity
+from lettergen.errors import Problem, RenderError, Severity
 from lettergen.facts.model import Audience
 from lettergen.facts.papers import EnclosedPaper
 from lettergen.letters.letter import EnclosedFile, Letter
@@ -13,7 +14,17 @@ from lettergen.letters.privacy.disclosure import AttributedWords, SeenName
 from lettergen.letters.template.templates import Template
 from lettergen.reference import enclosures as words
 
-__all__ = ["EnclosureTitle", "file_of", "listed", "numbered", "problem", "problems", "seen_names"]
+__all__ = [
+    "EnclosureList",
+    "EnclosureTitle",
+    "file_of",
+    "listed",
+    "numbered",
+    "problem",
+    "problems",
+    "seen_names",
+    "unchanged",
+]
 
 
 class EnclosureTitle(NamedTuple):
@@ -24,6 +35,10 @@ class EnclosureTitle(NamedTuple):
     """Of the template."""
     papers: tuple[tuple[str, EnclosedPaper], ...]
     """The files that it names: the keys of the case's documents, empty for the template's own file."""
+
+
+EnclosureList = tuple[tuple[str, ...], tuple[EnclosedFile, ...]]
+"""The lines of the list, and the files among them."""
 
 
 def listed(
@@ -38,7 +53,8 @@ def listed(
                 number=number,
                 title=title,
                 file=paper.file,
-                pages=inspected(facts.campaign.folder, paper.file).pages,
+                pages=(file := inspected(facts.campaign.folder, paper.file)).pages,
+                sha256=file.sha256,
                 alt=paper.alt or "",
                 most_pages=paper.most_pages,
                 goes_along=paper.fax or facts.channel != "fax",
@@ -66,6 +82,19 @@ def numbered(lines: Sequence[str], files: Sequence[EnclosedFile]) -> tuple[str, 
 def file_of(one: EnclosedFile, facts: LetterFacts) -> InspectedFile:
     """Return what a file holds."""
     return inspected(facts.campaign.folder, one.file)
+
+
+def unchanged(one: EnclosedFile, folder: Path) -> InspectedFile:
+    """Return what a file holds that a letter has listed.
+
+    Raises:
+        RenderError: It has been changed since, so that the letter may say what is not so.
+    """
+    found = inspected(folder, one.file)
+    if found.sha256 != one.sha256 or found.fault:
+        message = f"the enclosure `{one.file}` was changed while the letter was made."
+        raise RenderError([Problem("enclosure-changed", message, "run the command again.")])
+    return found
 
 
 def problems(

@@ -144,6 +144,8 @@ class EnclosedFile:
     file: str
     """Its name in the campaign folder."""
     pages: int
+    sha256: str = ""
+    """Of its bytes."""
     alt: str = ""
     """What a picture shows; empty: its title says so."""
     most_pages: int = 50

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lettergen.enclosures.inspection import InspectedFile, inspected
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
+from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import Letter
 from lettergen.letters.template.templates import Template
 from lettergen.plan.orders import Order
@@ -44,16 +45,13 @@ class EnclosedFiles:
         from lettergen.pages.pdf.enclosure_sheets import EnclosureSheets
 
         if self._sheets is None:
-            self._sheets = EnclosureSheets(typesetter.engine, self._file)
+            self._sheets = EnclosureSheets(typesetter.engine, self._campaign.folder)
         return self._sheets.of(letter, stationery)
 
     def attached(self, letter: Letter) -> tuple[tuple[str, bytes], ...]:
         """Return the files that go with an e-mail: kind and bytes."""
-        found = (self._file(one.file) for one in letter.bound)
+        found = (unchanged(one, self._campaign.folder) for one in letter.bound)
         return tuple((file.kind, file.plain) for file in found)
-
-    def _file(self, name: str) -> InspectedFile:
-        return inspected(self._campaign.folder, name)
 
 
 def files_for(template: Template, case: Case | None, folder: Path) -> Iterator[InspectedFile]:

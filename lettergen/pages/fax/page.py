@@ -1,11 +1,11 @@
 """The fax page as HTML and CSS: the letter's words, a line at the head of each page, a cover sheet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from lettergen.enclosures.inspection import InspectedFile
+from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
 from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, section
@@ -56,13 +56,11 @@ def _css(text: str) -> str:
     return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text)
 
 
-def enclosed_pages(
-    letter: Letter, file_of: Callable[[str], InspectedFile], paper: FaxPaper
-) -> tuple[EnclosurePage, ...]:
+def enclosed_pages(letter: Letter, folder: Path, paper: FaxPaper) -> tuple[EnclosurePage, ...]:
     """Return the pages of enclosed files as they stand on fax pages."""
     (left, top), bottom = _ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM
     area = EnclosureArea((paper.width, paper.height), left, top, paper.width - left, paper.height - bottom)
-    return tuple(pages_of(letter.bound, {one.file: file_of(one.file) for one in letter.bound}, area))
+    return tuple(pages_of(letter.bound, {one.file: unchanged(one, folder) for one in letter.bound}, area))
 
 
 def markup(

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, Self
 
-from lettergen.enclosures.inspection import inspected
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
@@ -73,7 +71,7 @@ class FaxRenderJob:
         cover = sender.cover_of(letter, facts, line) if fax_options.cover else None
         own = own_blocks(letter.body, facts.sender.own_words)
         paper = sender.paper_of(facts)
-        enclosed = page.enclosed_pages(letter, partial(inspected, facts.campaign.folder), paper)
+        enclosed = page.enclosed_pages(letter, facts.campaign.folder, paper)
         return cls(typesetter, letter, stationery, paper, line, cover, own, enclosed)
 
     def __post_init__(self) -> None:

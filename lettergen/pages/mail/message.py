@@ -77,10 +77,12 @@ def draft(
 def identity(letter: Letter, who: Correspondents) -> str:
     """Return the hash that this letter to this address has, whenever and wherever it is made.
 
-    It is over the letter's id, date and words and the recipient's address; a
+    It is over the letter's id, date and words, the recipient's address and what is enclosed; a
     letter that was changed, or goes to a corrected address, gets another one.
     """
-    words = "\n".join((letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts()))
+    enclosed = (one.sha256 for one in letter.bound)
+    told = (letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts(), *enclosed)
+    words = "\n".join(told)
     return sha256(words.encode()).hexdigest()[:40]
 
 

@@ -4,12 +4,14 @@ WeasyPrint sets the sheets with a small picture in the place of each page of a P
 itself takes the picture's place. So stamps, tags and metadata are made as those of letters are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from lettergen.enclosures.inspection import Box, InspectedFile
+from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import Letter
 from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, pictures, section
 from lettergen.pages.pdf.pdfa_ua import without_pdf_ua, without_standards
@@ -39,26 +41,25 @@ body { margin: 0; }
 class EnclosureSheets:
     """Sets the sheets of enclosed files; those of the same files are set once for all letters."""
 
-    def __init__(self, engine: WeasyPrintEngine, file_of: Callable[[str], InspectedFile]) -> None:
+    def __init__(self, engine: WeasyPrintEngine, folder: Path) -> None:
         """Set nothing yet.
 
         Args:
             engine: Of this process.
-            file_of: Returns what a file of the campaign holds.
+            folder: The campaign's.
         """
         self._engine = engine
-        self._file_of = file_of
+        self._folder = folder
         self._last: tuple[object, PdfObjects, tuple[int, ...]] | None = None
 
     def of(self, letter: Letter, stationery: Stationery) -> tuple[PdfObjects, tuple[int, ...]]:
         """Return the sheets of a letter's enclosures, and how many each enclosure has.
 
         Raises:
-            RenderError: A character of a stamp is in none of the fonts.
+            RenderError: A file has been changed meanwhile, or a character of a stamp is in none of the fonts.
         """
-        files = {one.file: self._file_of(one.file) for one in letter.bound}
-        digests = tuple(one.sha256 for one in files.values())
-        key = (letter.bound, digests, letter.language, stationery.key, letter.document_title)
+        files = {one.file: unchanged(one, self._folder) for one in letter.bound}
+        key = (letter.bound, letter.language, stationery.key, letter.document_title)
         if self._last is None or self._last[0] != key:
             self._last = (key, *self._set(letter, files, stationery))
         return self._last[1:]
