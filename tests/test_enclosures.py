@@ -86,6 +86,20 @@ def test_a_page_keeps_its_size_where_the_stamp_stands_clear_of_it(write: Write) 
     assert above[1] > top + 20
 
 
+def test_a_file_that_is_listed_twice_is_bound_twice(write: Write) -> None:
+    note = NOTE.replace(
+        '{{ list_of_documents }}"',
+        '{{ case.documents | map(attribute=\'title\') | listed }}"\n  - "{{ list_of_documents }}"',
+    )
+    letter, pdf = written(write(campaign(TWO, two_files(), note)))
+    assert "1. Judgment and Photograph (4\xa0pages)" in texts(pdf)[0]
+    assert letter.enclosure_pages == (2, 6, 9)
+    with pdfium.PdfDocument(pdf) as document:
+        boxes = [document[at].get_textpage().get_charbox(0) for at in (1, 5)]
+    assert boxes[0] == boxes[1]
+    assert "Enclosure 1 · page 4 of 4" in texts(pdf)[4]
+
+
 def test_a_wide_page_is_turned_and_a_large_one_made_to_fit(write: Write) -> None:
     documents = "  - {title: Wide, file: wide.pdf}\n  - {title: Plan, file: plan.pdf}\n"
     wide, plan = paper(["x" * 90], size=(842, 595)), paper(["plan"], size=(2384, 3370))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lettergen.letters.assemble import LetterFacts
 from lettergen.letters.letter import Letter
 from lettergen.pages.mail.correspondents import Correspondents, correspondents
-from lettergen.pages.mail.link import LONGEST_LINK, MailtoLink, link
+from lettergen.pages.mail.link import LONGEST_LINK, MailtoLink, link, link_problems
 from lettergen.pages.mail.message import IDENTITY, draft, identity
 from lettergen.reference.stationery import Stationery
 
@@ -19,6 +19,7 @@ __all__ = [
     "email",
     "identity",
     "link",
+    "link_problems",
 ]
 
 

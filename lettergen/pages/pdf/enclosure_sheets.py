@@ -121,7 +121,8 @@ def with_pages_in_place(pdf: bytes, pages: Sequence[EnclosurePage]) -> bytes:
         for page, (held, name) in zip(wanted, places, strict=True):
             form = sources[page.file.name].pages[page.index].obj.Resources.XObject.P
             own = document.copy_foreign(form)
-            own.Matrix = _to_unit_square(own, page.file.drawn[page.index], is_turned=page.is_turned)
+            # A page that stands in two places is copied once, and drawn in the same way in both.
+            own.Matrix = _to_unit_square(form, page.file.drawn[page.index], is_turned=page.is_turned)
             held[name] = own
         is_archival = all(page.file.is_archival for page in wanted)
         metadata = document.Root.Metadata
