@@ -5,7 +5,6 @@ itself takes the picture's place. So stamps, tags and metadata are made as those
 """
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from lettergen.enclosures.inspection import Box, InspectedFile
 from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import Letter
 from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, pictures, section
+from lettergen.pages.html_words import document
 from lettergen.pages.pdf.pdfa_ua import without_pdf_ua, without_standards
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
@@ -72,7 +72,8 @@ class EnclosureSheets:
         turned = words.direction(letter.language) == "rtl"
         style = _STYLE.replace("SIDE", "left" if turned else "right")
         name = f"`{letter.letter_id}`"
-        markup = _markup(letter, pages, area.top)
+        body = "".join(section(page, letter.language, (0, area.top)) for page in pages)
+        markup = document(letter.language, letter.document_title, body)
         sheets = self._engine.lay_out(markup, [style, size], pictures(pages), name)
         pdf = with_pages_in_place(self._engine.write(sheets, name), pages)
         counts: dict[int, int] = {}
@@ -95,15 +96,6 @@ def _area(stationery: Stationery) -> tuple[EnclosureArea, str]:
     return area, size
 
 
-def _markup(letter: Letter, pages: Sequence[EnclosurePage], top: float) -> str:
-    turned = ' dir="rtl"' if words.direction(letter.language) == "rtl" else ""
-    body = "".join(section(page, letter.language, (0, top)) for page in pages)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}"{turned}>\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(letter.document_title)}</title>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    )
-
-
 def with_pages_in_place(pdf: bytes, pages: Sequence[EnclosurePage]) -> bytes:
     """Return a file in which pages of PDFs stand where pictures of one point were set for them.
 
@@ -115,30 +107,30 @@ def with_pages_in_place(pdf: bytes, pages: Sequence[EnclosurePage]) -> bytes:
     wanted = [page for page in pages if not page.is_picture]
     if not wanted:
         return pdf
-    with pikepdf.open(BytesIO(pdf)) as document:
+    with pikepdf.open(BytesIO(pdf)) as whole:
         sources = {page.file.name: pikepdf.open(BytesIO(page.file.plain)) for page in wanted}
-        places = _places(document)
+        places = _places(whole)
         for page, (held, name) in zip(wanted, places, strict=True):
             form = sources[page.file.name].pages[page.index].obj.Resources.XObject.P
-            own = document.copy_foreign(form)
+            own = whole.copy_foreign(form)
             # A page that stands in two places is copied once, and drawn in the same way in both.
             own.Matrix = _to_unit_square(form, page.file.drawn[page.index], is_turned=page.is_turned)
             held[name] = own
         is_archival = all(page.file.is_archival for page in wanted)
-        metadata = document.Root.Metadata
+        metadata = whole.Root.Metadata
         take = without_pdf_ua if is_archival else without_standards
         metadata.write(take(metadata.read_bytes()))
         out = BytesIO()
-        document.save(out, deterministic_id=True, fix_metadata_version=False)
+        whole.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 
-def _places(document: Any) -> list[tuple[Any, str]]:
+def _places(whole: Any) -> list[tuple[Any, str]]:
     """Return where pictures of one point are drawn, page by page: their dictionary, their name."""
     import pikepdf
 
     places = []
-    for page in document.pages:
+    for page in whole.pages:
         drawn = page.obj.Resources.get("/XObject", {})
         for instruction in pikepdf.parse_content_stream(page, "Do"):
             name = str(instruction.operands[0])
