@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lettergen.enclosures.faults import FileFault, UnusableFileError
-from lettergen.enclosures.plain_pdf import plain_pages
-from lettergen.enclosures.plain_picture import plain_picture
 from lettergen.facts.regular_files import LeadsOutsideError, NotRegularError, TooLargeError, read_regular
 
 if TYPE_CHECKING:
@@ -109,6 +107,9 @@ def _looked_at(folder: Path, name: str) -> InspectedFile:
         data = _read(folder, name)
     except UnusableFileError as error:
         return InspectedFile(name, fault=error.fault)
+    from lettergen.enclosures.plain_pdf import plain_pages
+    from lettergen.enclosures.plain_picture import plain_picture
+
     known = partial(InspectedFile, name, sha256=sha256(data).hexdigest())
     try:
         kind = _kind_of(data)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lettergen.enclosures.inspection import InspectedFile, inspected
 from lettergen.errors import Problem, RenderError, Severity
 from lettergen.facts.model import Audience
 from lettergen.facts.papers import EnclosedPaper
@@ -14,11 +13,15 @@ from lettergen.letters.privacy.disclosure import AttributedWords, SeenName
 from lettergen.letters.template.templates import Template
 from lettergen.reference import enclosures as words
 
+if TYPE_CHECKING:
+    from lettergen.enclosures.inspection import InspectedFile
+
 __all__ = [
     "EnclosureList",
     "EnclosureTitle",
     "file_of",
     "listed",
+    "looked_at",
     "numbered",
     "problem",
     "problems",
@@ -53,7 +56,7 @@ def listed(
                 number=number,
                 title=title,
                 file=paper.file,
-                pages=(file := inspected(facts.campaign.folder, paper.file)).pages,
+                pages=(file := looked_at(paper.file, facts.campaign.folder)).pages,
                 sha256=file.sha256,
                 alt=paper.alt or "",
                 most_pages=paper.most_pages,
@@ -79,18 +82,26 @@ def numbered(lines: Sequence[str], files: Sequence[EnclosedFile]) -> tuple[str, 
     return tuple(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
-def file_of(one: EnclosedFile, facts: LetterFacts) -> InspectedFile:
+def file_of(one: EnclosedFile, facts: LetterFacts) -> "InspectedFile":
     """Return what a file holds."""
-    return inspected(facts.campaign.folder, one.file)
+    return looked_at(one.file, facts.campaign.folder)
 
 
-def unchanged(one: EnclosedFile, folder: Path) -> InspectedFile:
+def looked_at(file: str, folder: Path) -> "InspectedFile":
+    """Return what a file of a campaign holds."""
+    # Most letters enclose none.
+    from lettergen.enclosures.inspection import inspected
+
+    return inspected(folder, file)
+
+
+def unchanged(one: EnclosedFile, folder: Path) -> "InspectedFile":
     """Return what a file holds that a letter has listed.
 
     Raises:
         RenderError: It has been changed since, so that the letter may say what is not so.
     """
-    found = inspected(folder, one.file)
+    found = looked_at(one.file, folder)
     if found.sha256 != one.sha256 or found.fault:
         message = f"the enclosure `{one.file}` was changed while the letter was made."
         raise RenderError([Problem("enclosure-changed", message, "run the command again.")])

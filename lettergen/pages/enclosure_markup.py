@@ -48,7 +48,7 @@ class EnclosureArea:
 class EnclosurePage:
     """A page of an enclosed file, and how it stands on its sheet."""
 
-    file: InspectedFile
+    file: "InspectedFile"
     index: int
     """Which of the file's pages it is, counted from 0."""
     number: int
@@ -91,7 +91,7 @@ class EnclosurePage:
 
 def pages_of(
     bound: Sequence[EnclosedFile],
-    files: Mapping[str, InspectedFile],
+    files: "Mapping[str, InspectedFile]",
     area: EnclosureArea,
     picture_border: float = 0.0,
 ) -> Iterator[EnclosurePage]:

@@ -1,19 +1,20 @@
 """The files that letters enclose: looked at before a letter is made, for then nothing may be loaded."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lettergen.enclosures.inspection import InspectedFile, inspected
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
-from lettergen.letters.enclosures import unchanged
+from lettergen.letters.enclosures import looked_at, unchanged
 from lettergen.letters.letter import Letter
 from lettergen.letters.template.templates import Template
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import Stationery
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lettergen.enclosures.inspection import InspectedFile
     from lettergen.pages.pdf.enclosure_sheets import EnclosureSheets
     from lettergen.pages.pdf.typesetter import Typesetter
     from lettergen.pages.vdp.pdf_objects import PdfObjects
@@ -54,7 +55,7 @@ class EnclosedFiles:
         return tuple((file.kind, file.plain) for file in found)
 
 
-def files_for(template: Template, case: Case | None, folder: Path) -> Iterator[InspectedFile]:
+def files_for(template: Template, case: Case | None, folder: Path) -> "Iterator[InspectedFile]":
     """Yield what is in the files of a case and of a template, whether a letter lists them or not.
 
     Args:
@@ -65,4 +66,4 @@ def files_for(template: Template, case: Case | None, folder: Path) -> Iterator[I
     own = (part.enclosure for part in template.parts.get("enclosures", ()))
     for paper in (*own, *(case.documents if case else ())):
         if paper is not None and paper.file:
-            yield inspected(folder, paper.file)
+            yield looked_at(paper.file, folder)

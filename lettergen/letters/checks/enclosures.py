@@ -1,8 +1,8 @@
 """What somebody should know of the files that go with a letter, although they can be enclosed."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lettergen.enclosures.inspection import InspectedFile
 from lettergen.errors import Problem, Severity
 from lettergen.letters import enclosures
 from lettergen.letters.assemble import audiences_of
@@ -11,6 +11,9 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.template.templates import Template
 from lettergen.reference import MM_PER_POINT
 from lettergen.reference import enclosures as words
+
+if TYPE_CHECKING:
+    from lettergen.enclosures.inspection import InspectedFile
 
 __all__ = ["check"]
 
@@ -33,7 +36,7 @@ _Told = tuple[str, str, str, Severity]
 """Name, what is wrong, fix."""
 
 
-def _of_pages(file: InspectedFile) -> Iterator[_Told]:
+def _of_pages(file: "InspectedFile") -> Iterator[_Told]:
     if file.unsearchable:
         have = "has" if len(file.unsearchable) == 1 else "have"
         message = f"cannot be searched for hidden names: {_pages(file.unsearchable)} {have} no text"
@@ -51,7 +54,7 @@ def _of_pages(file: InspectedFile) -> Iterator[_Told]:
             break
 
 
-def _of_way(one: EnclosedFile, file: InspectedFile) -> Iterator[_Told]:
+def _of_way(one: EnclosedFile, file: "InspectedFile") -> Iterator[_Told]:
     """Yield what it means for the letter's file, or for a fax."""
     if not one.goes_along:
         counted = words.counted_pages(one.pages, "en").replace("\u00a0", " ")

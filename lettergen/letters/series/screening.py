@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from lettergen.enclosures.inspection import inspected
 from lettergen.facts.model import Audience
-from lettergen.letters import limits
+from lettergen.letters import enclosures, limits
 from lettergen.letters.checks.wording import may_be_open
 from lettergen.letters.letter import TEXTS, EnclosedFile, Letter, texts_of
 from lettergen.letters.parts import LetterFacts
@@ -101,7 +100,7 @@ class LetterScreening:
         """Return whether a file names somebody, or cannot be enclosed at all."""
         doubt = NONE
         for one in files:
-            file = inspected(self._folder, one.file)
+            file = enclosures.looked_at(one.file, self._folder)
             doubt |= self._names_in("\n".join(file.words))
             if file.fault or file.pages > one.most_pages:
                 doubt |= NAMES
