@@ -1,9 +1,9 @@
 """Subjects and names through a real mail server and back, each compared with what was written.
 
-``python benchmarks/mail_round_trip.py HOST:PORT MAILDIR --ca-file ca.pem [--count 2000]``: the server is one of
-yours that takes STARTTLS and puts whatever comes into ``MAILDIR/new``. Each message has a subject and two names of
-its own, in all the writings and with all the signs that headers have trouble with. Everybody is invented, and every
-address is at example.org.
+``python benchmarks/mail_round_trip.py HOST:PORT MAILDIR --ca-file ca.pem [--count 2000]``: the server is
+one of yours that takes STARTTLS and puts whatever comes into ``MAILDIR/new``. Each message has a subject and
+two names of its own, in all the writings and with all the signs that headers have trouble with. Everybody is
+invented, and every address is at example.org.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from lettergen.pages.mail.message import identity
 
 NOW = "2026-01-15T12:00:00Z"
 WORDS = {
-    "ASCII": "release the librarian now Minister of Justice appeal Article 33 U.N. (urgent) a/b #12 50% =x ?y",
+    "ASCII": "release the librarian now Minister of Justice Article 33 U.N. (urgent) a/b #12 50% =x ?y",
     "French": "« libération » immédiate à l’égard d’une détenue âgée où naïf œuvre cœur Noël",
     "German": "Größe Straße übermäßig Äußerung „sofort“ Freilassung Justizministerium Mühlenstraße",
     "Polish": "Zażółć gęślą jaźń łódź świętość źdźbło Wałęsa Łukasz natychmiast",
@@ -53,7 +53,7 @@ BLANKS = ("", "", "", "  ", " ", "\N{NO-BREAK SPACE}", "\N{SOFT HYPHEN}")
 
 def texts(count: int, seed: int, longest: int) -> Iterator[str]:
     """Yield texts of a header, no two alike."""
-    chance, seen = Random(seed), set[str]()
+    chance, seen = Random(seed), set[str]()  # noqa: S311 - the same texts each time
     kinds = list(WORDS)
     while len(seen) < count:
         kind = kinds[len(seen) % len(kinds)]
@@ -94,8 +94,7 @@ def arrived(maildir: Path) -> Mapping[str, EmailMessage]:
     """Return what has come, by Message-ID."""
     found = {}
     for path in (maildir / "new").iterdir():
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        assert isinstance(message, EmailMessage)
+        message: EmailMessage = message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[assignment]
         found[str(message["message-id"]).strip(" <>").partition("@")[0]] = message
     return found
 
@@ -170,7 +169,7 @@ def raw(message: EmailMessage, name: str) -> str:
 
 
 def read(text: str) -> str:
-    """Return what a reader sees (RFC 2047); Python's newer reader puts blanks between encoded words of a name."""
+    """Return what a reader sees (RFC 2047); Python's newer one puts blanks into names."""
     return str(make_header(decode_header(text)))
 
 
@@ -182,8 +181,7 @@ def mailbox(message: EmailMessage, name: str) -> tuple[str, str]:
 
 def words_of(message: EmailMessage) -> str:
     body = message.get_body(("plain",))
-    assert body is not None
-    text: str = body.get_content()
+    text: str = body.get_content() if body else ""
     return text.replace("\r\n", "\n")
 
 
