@@ -107,7 +107,6 @@ def test_help_is_shown_where_no_command_is_given(lettergen: Lettergen) -> None:
         (["write", "first-letter", "--date", "2 December"], "year-month-day"),
         (["preview", "first-letter", "--sheet", "0"], "--sheet"),
         (["cases", "--audience", "friends"], "press"),
-        (["check", "-C", "elsewhere"], "before the command"),
         (["--folder"], "--folder"),
     ],
 )

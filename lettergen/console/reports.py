@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.console.problems import as_records, plural, show_problems
-from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.console.terminal import is_verbose, output, say, show_json, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
 
 if TYPE_CHECKING:
     from lettergen.action_page.action_page import ActionPage
+    from lettergen.facts.campaign import Campaign
 
 __all__ = [
     "MachineCheck",
     "say_that_samples_are_used",
+    "show_campaign",
     "show_check",
     "show_check_explained",
     "show_checks",
     "show_diagnosis",
+    "show_letter",
     "show_new_campaign",
     "show_page",
     "show_written",
@@ -44,6 +47,28 @@ def say_that_samples_are_used() -> None:
         "No campaign here: these are lettergen's own samples, with old addresses and invented senders. "
         "`lettergen init FOLDER` makes a campaign of your own."
     )
+
+
+def show_campaign(campaign: "Campaign", *, templates: int) -> None:
+    """Print on one line which campaign this is and what is in it."""
+    counts = {
+        "recipient": len(campaign.recipients),
+        "sender": len(campaign.senders),
+        "case": len(campaign.cases),
+        "template": templates,
+    }
+    listed = ", ".join(plural(number, noun) for noun, number in counts.items())
+    say(
+        ("Campaign: ", "dim"),
+        campaign.settings.name or "without a name",
+        f", in {campaign.folder.resolve()}: {listed}.",
+    )
+
+
+def show_letter(letter_id: str, stationery: str) -> None:
+    """Print on one line which letter it is, if that is wanted: defaults have decided, too."""
+    if is_verbose():
+        say(("Letter: ", "dim"), letter_id, f", on {stationery}." if stationery else ".")
 
 
 def show_check(
