@@ -115,13 +115,13 @@ def chosen_checks(select: Sequence[str], ignore: Sequence[str]) -> Callable[[str
 
 def hint_at_problems(campaign: "Campaign") -> None:
     """Say that records with errors are left out of a list."""
+    from lettergen.console.problems import plural
     from lettergen.console.terminal import say
 
     errors = sum(problem.is_error for problem in campaign.problems)
     if errors:
-        say(
-            f"{errors} problems in the files; entries with errors are left out. `lettergen check` shows them."
-        )
+        found = f"{plural(errors, 'problem')} in the files"
+        say(f"{found}; entries with errors are left out. `lettergen check` shows what is wrong.")
 
 
 def manifest_of(mailing: Path) -> "Manifest":

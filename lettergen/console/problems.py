@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import catalogue
-from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.columns import clusters, columns
 from lettergen.pages.terminal.visible import visible
 
 if TYPE_CHECKING:
@@ -184,9 +184,9 @@ def _window(line: str, start: int, width: int, room: int) -> tuple[str, int]:
         return line, start
     left = max(0, min(start - room // 3, start + width + 2 - room)) if start + width + 2 > room else 0
     kept, at = [], 0
-    for character in line:
-        if at >= left + (2 if left else 0) and at + columns(character) <= left + room - 1:
+    for character, needed in clusters(line):
+        if at >= left + (2 if left else 0) and at + needed <= left + room - 1:
             kept.append(character)
-        at += columns(character)
+        at += needed
     cut = ("… " if left else "") + "".join(kept)
     return (cut + "…" if left + room - 1 < at else cut), start - left
