@@ -1,6 +1,8 @@
 """WeasyPrint on its lead: what it may load, what it may pass over, what it needs."""
 
+import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -113,6 +115,23 @@ def test_without_pango_the_line_to_install_it_is_given(monkeypatch: pytest.Monke
     (problem,) = caught.value.problems
     assert problem.name == "missing-library"
     assert problem.fix == "run `the command`."
+
+
+def test_without_pango_nothing_is_said_on_stdout(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import cffi\ndef fail(self, name, flags=0):\n    raise OSError(name)\ncffi.FFI.dlopen = fail\n"
+    )
+    make = "from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine; WeasyPrintEngine()"
+    done = subprocess.run(
+        [sys.executable, "-c", make],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "missing-library" in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_weasyprint_without_what_it_documents_is_told_with_the_one_to_install(

@@ -72,15 +72,21 @@ def show_letter(letter_id: str, stationery: str) -> None:
 
 
 def show_check(
-    problems: Sequence[Problem], counts: Mapping[str, int], *, show_all: bool, as_json: bool
+    problems: Sequence[Problem],
+    counts: Mapping[str, int],
+    *,
+    ignored: Sequence[Problem] = (),
+    show_all: bool,
+    as_json: bool,
 ) -> None:
-    """Print what a check examined and what it found."""
+    """Print what a check examined and what it found; warnings that are ignored are counted."""
     errors = sum(problem.is_error for problem in problems)
     if as_json:
         show_json(
             {
                 "errors": errors,
                 "warnings": len(problems) - errors,
+                "ignored": len(ignored),
                 "counts": dict(counts),
                 "problems": as_records(problems),
             }
@@ -92,6 +98,12 @@ def show_check(
         show_problems(problems, ending="", show_all=show_all, rest="lettergen check --all")
     else:
         say(("No problems.", "bold green"))
+    if ignored:
+        names = ",".join(sorted({one.name for one in ignored}))
+        say(
+            f"{plural(len(ignored), 'warning')} more, ignored as lettergen.toml says; "
+            f"`lettergen check --select {names}` shows them."
+        )
     say(f"Checked: {listed}. {NOT_WRITTEN}")
 
 

@@ -6,8 +6,9 @@ The only module that imports it, and only when a page is needed.
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,9 @@ def load_weasyprint(notices: Notices) -> Any:
         RenderError: A library that it needs is not installed.
     """
     try:
-        return startup.started(cache.folder(_KEPT), notices)
+        # It prints what is missing to stdout, where only the letter may be.
+        with redirect_stdout(StringIO()):
+            return startup.started(cache.folder(_KEPT), notices)
     except (ImportError, OSError) as error:
         fix = system_packages.install_pages()
         raise RenderError(
