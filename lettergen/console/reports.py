@@ -1,21 +1,32 @@
 """Results of commands: a check, a letter, a new folder, the state of the machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.console.problems import as_records, plural, show_problems
-from lettergen.console.terminal import is_verbose, output, say, show_json, styled
+from lettergen.console.terminal import (
+    errors,
+    is_quiet,
+    is_verbose,
+    output,
+    say,
+    show_json,
+    somebody_reads,
+    styled,
+)
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
 
 if TYPE_CHECKING:
     from lettergen.action_page.action_page import ActionPage
     from lettergen.facts.campaign import Campaign
+    from lettergen.facts.model import Recipient
 
 __all__ = [
     "MachineCheck",
+    "recipients_followed",
     "say_that_samples_are_used",
     "show_campaign",
     "show_check",
@@ -28,6 +39,7 @@ __all__ = [
     "show_written",
 ]
 
+_MANY = 100
 NOT_WRITTEN = "Nothing was written."
 
 
@@ -80,12 +92,12 @@ def show_check(
     as_json: bool,
 ) -> None:
     """Print what a check examined and what it found; warnings that are ignored are counted."""
-    errors = sum(problem.is_error for problem in problems)
+    found = sum(problem.is_error for problem in problems)
     if as_json:
         show_json(
             {
-                "errors": errors,
-                "warnings": len(problems) - errors,
+                "errors": found,
+                "warnings": len(problems) - found,
                 "ignored": len(ignored),
                 "counts": dict(counts),
                 "problems": as_records(problems),
@@ -195,6 +207,15 @@ def show_diagnosis(findings: Sequence[MachineCheck], *, as_json: bool) -> None:
         output().print(styled(mark, f" {one.name:<{width}}  {one.found}"))
         if one.fix and not one.is_ok:
             output().print(styled(" " * (width + 4), ("Fix: ", "green"), one.fix))
+
+
+def recipients_followed(recipients: Sequence["Recipient"]) -> Iterable["Recipient"]:
+    """Yield recipients, with a bar on a terminal if they are many; 5,000 take a minute."""
+    if len(recipients) < _MANY or is_quiet() or not somebody_reads():
+        return recipients
+    from rich.progress import track
+
+    return track(recipients, "Writing to each recipient", console=errors(), transient=True)
 
 
 def show_page(made: "ActionPage", path: Path, size: int) -> None:

@@ -37,6 +37,7 @@ __all__ = [
     "show_json_line",
     "show_line",
     "somebody_answers",
+    "somebody_reads",
     "styled",
 ]
 
@@ -174,6 +175,11 @@ def clear() -> None:
 def on_terminal() -> bool:
     """Say whether stdout is read by a person."""
     return sys.stdout.isatty()
+
+
+def somebody_reads() -> bool:
+    """Say whether stderr is a terminal."""
+    return sys.stderr.isatty()
 
 
 def somebody_answers() -> bool:
