@@ -172,7 +172,10 @@ def is_fitted(setting: str) -> bool:
 
 def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore: bool = False) -> None:
     """Print what ``init`` has made and what to do next."""
-    say(("Created the campaign folder ", "green"), (str(folder), "bold"))
+    say(
+        ("Created the campaign folder ", "green"),
+        (str(folder.resolve() if folder == Path() else folder), "bold"),
+    )
     for path in files:
         if ".schemas" not in path.parts:
             say(f"  {path}")
@@ -184,7 +187,7 @@ def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore:
         " the people in these files are invented; look at a letter, then replace them with your own.",
     )
     for command in (
-        f"cd {folder}",
+        *([] if folder == Path() else [f"cd {folder}"]),
         "lettergen check",
         "lettergen preview first-letter --sample",
         "lettergen write first-letter --sample -o letter.pdf",
