@@ -89,7 +89,10 @@ def action_page(campaign: Campaign, wanted: PageRequest, follow: Follow = iter) 
         for day in dict.fromkeys((wanted.first, last))
         for problem in edition.problems(one, day)
     ]
-    found = tuple(dict.fromkeys(notes))
+    # What is said of one place on the first day need not be said of the last one, too.
+    found = tuple({(one.name, one.place) if one.place else one: one for one in reversed(notes)}.values())[
+        ::-1
+    ]
     if any(problem.is_error for problem in found):
         raise InputProblems(found)
     data = PageData(

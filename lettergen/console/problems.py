@@ -124,16 +124,17 @@ def _show(group: Group, *, is_named: bool, rest: str) -> None:
     fix = styled(("Fix: ", "green")).append(_quoted(_full_stop(problem.fix)))
     _show_indented(fix)
     if others:
-        _show_indented(styled(_again(others, rest)))
+        _show_indented(styled(_again(group, rest)))
     console.print()
 
 
-def _again(others: Group, rest: str) -> str:
-    places = list(dict.fromkeys(str(other.place) for other in others if other.place))
+def _again(group: Group, rest: str) -> str:
+    found = dict.fromkeys(str(one.place) for one in group if one.place)
+    places = list(found)[1:]
     shown = places[: PLACES_SHOWN - 1]
     more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
     also = f": also {', '.join(shown)}{more}{f'; `{rest}` shows all' if rest else ''}" if places else ""
-    return f"The same problem occurs {len(others) + 1} times{also}."
+    return f"The same problem occurs {len(found) or len(group)} times{also}."
 
 
 def _show_indented(text: "Text") -> None:
