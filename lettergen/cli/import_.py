@@ -67,7 +67,9 @@ def import_(
 
     suffix = file.suffix.lower()
     if suffix not in (*SUFFIXES, *CARDS):
-        fix = f"use one that ends in {', '.join((*SUFFIXES, *CARDS))}"
+        fix = "open it in the program that wrote it, and save it as .xlsx, .ods or .csv"
+        if suffix == ".txt":
+            fix = "rename it to .csv if it is a table"
         raise InputProblems.of(
             "bad-file-name", f"`{file.name}` is not a kind of table that can be read.", fix
         )
@@ -113,9 +115,13 @@ def _copied(file: Path, proposal: "TableProposal", text: str | None, *, is_card:
     """Return the table as the campaign keeps it: a text in UTF-8."""
     if is_card:
         return _cards(proposal)
+    from lettergen.facts.encodings import wide_encoding
+
     data = file.read_bytes()
     if text is None:
         return data
+    if wide_encoding(data):
+        return text.encode()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -23,6 +23,7 @@ from lettergen.facts.signature_lists import SignatureList, read_signature_lists
 from lettergen.facts.table_head import missing_column
 from lettergen.facts.text_files import read_text
 from lettergen.facts.translation import translation
+from lettergen.facts.unread_files import unread_files
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
 
@@ -105,6 +106,7 @@ class Campaign:
         reader.problems += recipients.problems + senders.problems + found
         headings |= recipients.headings | senders.headings
         reader.problems += _missing_columns(reader.rules, headings)
+        reader.problems += unread_files(root)
         starter = starter_folder() / "letter_templates"
         own = root / "letter_templates"
         folders = [own, starter] if own.resolve() != starter.resolve() else [own]
@@ -241,7 +243,8 @@ def _is_campaign(folder: Path) -> bool:
 
 
 def _is_list(path: Path, kind: str) -> bool:
-    return path.suffix in (*_YAML, *table_reader.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
+    suffixes = (*_YAML, *table_reader.SUFFIXES)
+    return path.suffix.lower() in suffixes and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
 def _missing_columns(rules: Mapping[str, ColumnRule], headings: frozenset[str]) -> Iterator[Problem]:
@@ -328,9 +331,9 @@ class _CampaignReader:
             if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
                 continue
             try:
-                if path.suffix in _YAML:
+                if path.suffix.lower() in _YAML:
                     nodes.append(yaml_reader.examine(path, str(path), below=self.root))
-                elif path.suffix in table_reader.SUFFIXES:
+                elif path.suffix.lower() in table_reader.SUFFIXES:
                     nodes.append(
                         table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)
                     )
