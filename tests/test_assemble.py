@@ -146,7 +146,7 @@ def test_mentions_in_case_texts_become_cleared_names(tmp_path: Path) -> None:
     assert words(write(tmp_path, body)) == [
         "Ana Alder and a student were arrested.",
         "release Ana Alder",
-        "let a student see a lawyer",
+        "let the student see a lawyer",
     ]
 
 

@@ -114,7 +114,7 @@ def test_a_name_that_is_withheld_since_is_told_and_not_shown(command: Command, t
     shown = command("diff")
     assert "Quickfellow" not in shown
     assert "(words that may name keeper)" in shown
-    assert "took a lighthouse keeper from" in shown
+    assert "took the lighthouse keeper from" in shown
 
 
 def test_a_letter_that_could_not_be_written_today_is_told_so(command: Command, tmp_path: Path) -> None:

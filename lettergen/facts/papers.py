@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from lettergen.facts.by_reader import Fact, OpenText, Readers, with_readers
 from lettergen.facts.dates import FactDate
-from lettergen.facts.fields import Day, Id, Line, Text
+from lettergen.facts.fields import Day, Id, Ids, Line, Text
 
 __all__ = ["Correction", "Document", "EnclosedPaper", "Enclosure", "Message", "Source"]
 
@@ -83,6 +83,9 @@ class Document(EnclosedPaper):
     title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")
     on: FactDate | None = Field(None, description="Its date.")
     id: Id | None = Field(None, description="Key.")
+    sent_to: Ids = Field(
+        (), description="Ids of the recipients to whom it went; only to them does `reminder` say so."
+    )
     readers: Readers = Field(
         None, description="Who may read of it: addressee, un, press, public. Default: all."
     )

@@ -237,14 +237,15 @@ def not_chosen(template: Template, facts: LetterFacts) -> Iterator[Problem]:
 
 def _nothing_earlier(template: Template, facts: LetterFacts) -> Iterator[Problem]:
     """Yield a problem if there is nothing to recall: neither in the ledger nor in the case."""
-    if facts.earlier or (facts.case and facts.case.documents):
+    name = facts.recipient.id if facts.recipient else None
+    if facts.earlier or (facts.case and any(name in one.sent_to for one in facts.case.documents)):
         return
     yield Problem(
         "nothing-earlier",
         f"`{template.name}` recalls earlier letters, but the ledger has none from this sender to this "
         f"recipient on the case that had gone out by {facts.on}.",
         "record that they went, `lettergen ledger record MAILING --state posted --on DATE`, or list them in "
-        "the case's `documents:`.",
+        "the case's `documents:`, each with `sent_to:` and the recipient's id.",
     )
 
 

@@ -153,13 +153,18 @@ class _Checker:
         yield from self._named_recipients(case, record)
 
     def _named_recipients(self, case: Case, record: CheckedRecord) -> Iterator[Problem]:
-        """Yield the ids of `write_to` and `copies_to` that no recipient has."""
-        for field, written in (("write_to", case.write_to), ("copies_to", case.copies_to)):
+        """Yield the ids of `write_to`, `copies_to` and `sent_to` that no recipient has."""
+        fields: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
+            (("write_to",), case.write_to),
+            (("copies_to",), case.copies_to),
+            *((("documents", at, "sent_to"), one.sent_to) for at, one in enumerate(case.documents)),
+        ]
+        for path, written in fields:
             for name in written:
                 try:
                     self.campaign.recipient(name)
                 except LettergenError as fault:
-                    told = record.problem("", "", "", (field,))
+                    told = record.problem("", "", "", path)
                     for problem in fault.problems:
                         yield replace(problem, place=told.place, excerpt=told.excerpt, width=told.width)
 

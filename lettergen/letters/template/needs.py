@@ -35,6 +35,7 @@ LISTS: Mapping[str, str] = {
     "case.corrections": "correction",
     "case.sources": "source",
     "case.write_to": "recipient",
+    "recipient.documents": "document",
     "case.copies_to": "recipient",
     "sender.members": "sender",
     "sender.signatories": "signatory",

@@ -40,7 +40,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "signature": "name title organisation city country_name",
             "tally": "country_name count",
             "recipient": "name title organisation state_name state_short nationality style display "
-            "country_name address one_line phone fax email opening role is_answerable is_many",
+            "country_name address one_line phone fax email opening role is_answerable is_many documents",
             "letter": "date place language",
             "earlier": "date channel template item days_since letters is_own questions open is_open "
             "answered delivered returned",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeVar, get_args
 
 from lettergen.facts.campaign import Campaign
@@ -33,7 +34,7 @@ from lettergen.letters.template.demand_wording import as_clause
 from lettergen.letters.template.salutations import display_of, is_many, opening_of, signatory_of
 from lettergen.letters.template.views import Field, View
 from lettergen.letters.template.views_of_earlier import earlier_views, question_view
-from lettergen.letters.template.views_of_papers import papers
+from lettergen.letters.template.views_of_papers import papers, sent_to
 from lettergen.reference import address, grammar, law, protocol
 
 __all__ = ["ViewBuilder"]
@@ -44,7 +45,7 @@ STATES = {state.replace("-", "_"): state for state in get_args(PersonState)}
 """Lists of a case's people by how they are on the letter's date."""
 NEAREST = re.compile(r"[^,;(]+(?<! )")
 """The place itself: Weifang Prison, and not Weifang Prison, China."""
-MOST_STEPS = 3
+MOST_STEPS = 4
 """Neutral words may mention a person whose own words mention another; nesting stops there."""
 
 
@@ -184,8 +185,7 @@ class ViewBuilder:
             return self.told(text.to(self.audiences), case)
         if text is None:
             return None
-
-        met = self._met_before(text, case) if case else set()
+        met = self._met_before(text, case) if case and not steps else set()
 
         def name(identifier: str) -> str | None:
             if case is None or steps >= MOST_STEPS:
@@ -225,7 +225,7 @@ class ViewBuilder:
         is_only = sum(one.one.casefold() == described.one.casefold() for one in alike) == 1
         return described.later or (grammar.definite(described.one, self.language) if is_only else None)
 
-    def _name(self, person: Person, case: Case, steps: int = 0) -> str:
+    def _name(self, person: Person, case: Case, steps: int = 1) -> str:
         first = self._first_told(case)
         # The title is written in the language of the first file: no `Mr.` in a French letter.
         own = (first.language or self.campaign.settings.language).partition("-")[0]
@@ -254,9 +254,9 @@ class ViewBuilder:
             "name": self._name(person, case),
             "is_named": self._is_named(person),
             "is_withheld": clearance.clearance(person, self.audiences) == "withheld",
-            "described_as": self.told(described.one, case) if described else None,
+            "described_as": self.told(described.one, case, steps=1) if described else None,
             "is_described": self._is_described(person, case, summary),
-            "described_as_many": self.told(described.many, case) if described else None,
+            "described_as_many": self.told(described.many, case, steps=1) if described else None,
             "status": status,
             "since": since,
             "is_dead": status == "dead",
@@ -444,6 +444,7 @@ class ViewBuilder:
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
                 "is_many": lambda: roles.is_many(recipient),
+                "documents": Field(recipient, "id", partial(sent_to, case, self._read, self.told)),
             },
             "recipients.yaml",
         )

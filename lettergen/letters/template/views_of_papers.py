@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from lettergen.facts.model import Case, Correction, Message, ReaderText
+from lettergen.facts.model import Case, Correction, Document, Message, ReaderText
 from lettergen.letters.template.document_titles import DocumentTitle
 from lettergen.letters.template.views import View
 
-__all__ = ["papers"]
+__all__ = ["papers", "sent_to"]
 
 Tell = Callable[[ReaderText | str | None], str | None]
 
@@ -25,12 +25,6 @@ def papers(
         read: Sieves out what is not for the readers.
         tell: Returns a text as its readers may know it.
     """
-    keys = {id(one): one.id or str(number) for number, one in enumerate(case.documents, 1)}
-    documents = (
-        View("document", {"title": DocumentTitle.of(title, [(keys[id(one)], one)]), "on": one.on}, where)
-        for one in read(case.documents)
-        if (title := tell(one.title))
-    )
     sources = (
         View("source", {"title": tell(one.title), "on": one.on, "url": one.url}, where)
         for one in case.sources
@@ -38,11 +32,39 @@ def papers(
     corrections = (_correction(one, where, tell) for one in read(case.corrections) if one.on <= on)
     return {
         "messages": tuple(filter(None, (_message(one, where, tell) for one in read(case.messages)))),
-        "documents": tuple(documents),
+        "documents": tuple(_documents(case, read(case.documents), where, tell)),
         # None rather than empty: a letter that corrects nothing must not go.
         "corrections": tuple(filter(None, corrections)) or None,
         "sources": tuple(sources),
     }
+
+
+def sent_to(
+    case: Case | None,
+    read: Callable[[Iterable[Any]], Iterator[Any]],
+    told: Callable[[ReaderText | str | None, Case], str | None],
+    recipient_id: str,
+) -> tuple[View, ...]:
+    """Return the documents of a case that went to a recipient before.
+
+    Args:
+        case: Whose documents.
+        read: Sieves out what is not for the readers.
+        told: Returns a text as its readers may know it.
+        recipient_id: Of whom is written to now.
+    """
+    if case is None:
+        return ()
+    sent = (one for one in read(case.documents) if recipient_id in one.sent_to)
+    return tuple(_documents(case, sent, f"cases/{case.stem}.yaml", lambda text: told(text, case)))
+
+
+def _documents(case: Case, documents: Iterable[Document], where: str, tell: Tell) -> Iterator[View]:
+    keys = {id(one): one.id or str(number) for number, one in enumerate(case.documents, 1)}
+    for one in documents:
+        if title := tell(one.title):
+            facts = {"title": DocumentTitle.of(title, [(keys[id(one)], one)]), "on": one.on}
+            yield View("document", facts, where)
 
 
 def _message(message: Message, where: str, tell: Tell) -> View | None:
