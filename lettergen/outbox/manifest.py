@@ -239,7 +239,7 @@ def _entries(path: Path) -> Iterator[ManifestEntry]:
                 raise InputProblems.of(
                     "not-a-manifest",
                     "this line is not a valid manifest entry.",
-                    "restore the file from a copy, or run `batch` again.",
+                    "restore the file from a copy, or run the same `lettergen batch` again.",
                     Place(str(path), number),
                 ) from None
 

@@ -126,7 +126,7 @@ def _spoilt(path: Path, what: str) -> Problem:
     return Problem(
         "spoilt-letter",
         f"the letter's file `{path.name}` {what}.",
-        "run `batch` again, or restore the file from a copy.",
+        "run the same `lettergen batch` again, or restore the file from a copy.",
     )
 
 

@@ -147,7 +147,7 @@ def plan_jobs(
         name = "-".join([side, *size, *(GROUPS[key](printed, inland) for key in by)])
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
-        fix = "make them with `batch --format pdf`, or name another mailing."
+        fix = "make them with `lettergen batch … --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 

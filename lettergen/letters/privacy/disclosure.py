@@ -181,7 +181,10 @@ def in_letter(
         if hidden.is_of_letter:
             message = f"the letter spells out {who}, who is not cleared for {readers}."
             texts = f"the texts of the case `{hidden.case.id}`"
-            fix = f"write `@{hidden.person.id}` instead of the name in {texts}."
+            fix = (
+                f"write `@{hidden.person.id}` instead of the name in {texts}; `publish:` and `consent:` of "
+                "the person say who reads it as the name."
+            )
         else:
             message = f"the letter spells out {who}, whom the case `{hidden.case.id}` hides from {readers}."
             fix = f"take it out, or clear the person in `cases/{hidden.case.id}.yaml`, too."

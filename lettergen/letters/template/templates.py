@@ -393,7 +393,7 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
             forbidden.lineno,
             "not-in-templates",
             f"templates cannot use {type(forbidden).__name__.lower()}s.",
-            "remove it; docs/reference/templates.md lists what templates can use.",
+            "remove it; `lettergen help writing-templates` lists what templates can use.",
         )
     for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
         names = sorted(name for name in known if " " not in name)
