@@ -209,6 +209,22 @@ def test_a_name_in_a_file_stops_the_letters_of_those_who_may_not_read_it(write: 
     assert not made(folder, template="report").failed
 
 
+@pytest.mark.parametrize("lines", [["The librarian Ri-", "ta Reader"], ["The librarian", "RITA READER"]])
+def test_a_name_is_found_across_lines(lines: list[str], write: Write) -> None:
+    folder = write(campaign(TWO.splitlines()[0] + "\n", {"papers/judgment.pdf": saved(paper(lines))}))
+    assert names(made(folder)) == {"name-in-enclosure"}
+
+
+def test_check_tells_of_files_that_no_sample_letter_lists(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        campaign("  - {title: Gone, file: gone.pdf}\n", {}, NOTE.replace("{{ list_of_documents }}", "A note"))
+    )
+    assert run(["check", "--select", "enclosure-missing"], today=DAY) == ExitCode.PROBLEMS
+    assert capsys.readouterr().err.count("[enclosure-missing]") == 1
+
+
 def test_a_document_for_other_readers_is_not_enclosed(write: Write) -> None:
     documents = "  - {title: Judgment, file: papers/judgment.pdf, readers: [un]}\n"
     folder = write(campaign(documents, two_files()))

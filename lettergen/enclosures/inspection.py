@@ -1,6 +1,7 @@
 """Looks at a file of the campaign that is to be enclosed: what it is, its pages, what it says."""
 
 import os
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,10 @@ __all__ = ["MOST_BYTES", "Box", "InspectedFile", "inspected"]
 MOST_BYTES = 50_000_000
 _MOST_HELD = 16
 """Files that are remembered; a campaign encloses a few."""
+_SEAM_LENGTH = 80
+"""Of the next page, what a name may run on to."""
+_BROKEN = re.compile("[-\u2010\u00ad\x02]\n")
+"""A hyphen at the end of a line."""
 _WITHIN = "put the file into the campaign folder, and write its path from there."
 _DOTS_PER_POINT = 0.5
 _WHITE = 245
@@ -63,6 +68,15 @@ class InspectedFile:
     def pages(self) -> int:
         """Return how many pages it has."""
         return len(self.sizes)
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Return each page as it is searched: also with words joined that a line or the page's end breaks."""
+        following = (*self.words[1:], "")
+        whole = (
+            f"{page}\n{after[:_SEAM_LENGTH]}" for page, after in zip(self.words, following, strict=False)
+        )
+        return tuple(f"{text}\n{_BROKEN.sub('', text)}" if _BROKEN.search(text) else text for text in whole)
 
     @property
     def unsearchable(self) -> tuple[int, ...]:
@@ -175,7 +189,7 @@ def _read_pages(pdf: bytes) -> tuple[tuple[Box, ...], tuple[str, ...]]:
     try:
         for page in document:
             text = page.get_textpage()
-            words.append(text.get_text_range().replace("\r\n", "\n"))
+            words.append(text.get_text_range().replace("\r\n", "\n").replace("\ufffe", "-\n"))
             text.close()
             drawn.append(_drawn_on(page))
             page.close()

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lettergen.errors import Problem, RenderError, Severity
-from lettergen.facts.model import Audience
+from lettergen.facts.campaign import Campaign
+from lettergen.facts.model import Audience, Case
 from lettergen.facts.papers import EnclosedPaper
 from lettergen.letters.letter import EnclosedFile, Letter
 from lettergen.letters.parts import LetterFacts
@@ -14,6 +15,7 @@ from lettergen.letters.template.templates import Template
 from lettergen.reference import enclosures as words
 
 if TYPE_CHECKING:
+    from lettergen.enclosures.faults import FileFault
     from lettergen.enclosures.inspection import InspectedFile
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "listed",
     "looked_at",
     "numbered",
+    "of_case",
     "problem",
     "problems",
     "seen_names",
@@ -113,14 +116,8 @@ def problems(
 ) -> Iterator[Problem]:
     """Yield what keeps files from being enclosed: they cannot be used, are too long, or name somebody."""
     for one in letter.files:
-        found = file_of(one, facts)
-        if found.fault:
-            fault = found.fault
+        if fault := _fault_of(file_of(one, facts), one.most_pages):
             yield problem(fault.name, one, template, facts, fault.what, fault.fix)
-        elif found.pages > one.most_pages:
-            message = f"has {found.pages} pages, more than the {one.most_pages} allowed"
-            fix = f"enclose the pages that matter, or write `most_pages: {found.pages}` beside `file:`."
-            yield problem("enclosure-too-long", one, template, facts, message, fix)
         readers = " and ".join(f"`{audience}`" for audience in audiences)
         for person, page, is_sure in seen_names(one, letter, template, facts, audiences):
             if is_sure:
@@ -134,6 +131,29 @@ def problems(
                 yield problem("name-in-enclosure", one, template, facts, message, fix)
 
 
+def of_case(case: Case, campaign: Campaign) -> Iterator[Problem]:
+    """Yield what keeps the documents of a case from being enclosed, whichever letter lists them."""
+    for number, paper in enumerate(case.documents, start=1):
+        if not paper.file:
+            continue
+        if fault := _fault_of(looked_at(paper.file, campaign.folder), paper.most_pages):
+            place = campaign.places.get(("case/document", f"{case.stem}/{paper.id or number}"))
+            yield Problem(fault.name, _sentence(paper.file, fault.what), fault.fix, place)
+
+
+def _fault_of(file: "InspectedFile", most_pages: int) -> "FileFault | None":
+    if file.fault or file.pages <= most_pages:
+        return file.fault
+    from lettergen.enclosures.faults import FileFault
+
+    fix = f"enclose the pages that matter, or write `most_pages: {file.pages}` beside `file:`."
+    return FileFault("enclosure-too-long", f"has {file.pages} pages, more than the {most_pages} allowed", fix)
+
+
+def _sentence(file: str, what: str) -> str:
+    return f"the enclosure `{file}` {what}."
+
+
 def seen_names(
     one: EnclosedFile,
     letter: Letter,
@@ -144,7 +164,7 @@ def seen_names(
     """Yield who is hidden from the readers and named in a file: id, first page, whether it is sure."""
     page = AttributedWords(letter, template, facts, audiences)
     found: dict[str, tuple[int, bool]] = {}
-    for number, text in enumerate(file_of(one, facts).words, start=1):
+    for number, text in enumerate(file_of(one, facts).searched, start=1):
         for hit in page.search.hits(text):
             seen = SeenName(hit, "told")
             is_sure = page.betrays(seen)
@@ -164,7 +184,7 @@ def problem(  # noqa: PLR0913 - a problem of a file of a letter
     severity: Severity = "error",
 ) -> Problem:
     """Return a problem of a file, at the place that names the file."""
-    message = f"the enclosure `{one.file}` {what}."
+    message = _sentence(one.file, what)
     if one.document and facts.case:
         place = facts.campaign.places.get(("case/document", f"{facts.case.stem}/{one.document}"))
     else:

@@ -20,6 +20,7 @@ from lettergen.letters.checks import (
     wording,
 )
 from lettergen.letters.checks import facts as of_facts
+from lettergen.letters.enclosures import of_case
 from lettergen.letters.letter import Letter
 from lettergen.letters.privacy import disclosure
 from lettergen.letters.template.templates import Template
@@ -46,6 +47,7 @@ def check_campaign(campaign: Campaign, templates: Sequence[Template], *, today: 
     for case in (*campaign.cases, *campaign.translations):
         found += disclosure.in_case(case, campaign)
         found += relatives.check(case, campaign)
+        found += of_case(case, campaign)
     told = {(problem.name, problem.message) for problem in found}
     # What was told of a record at its own place is not told again for each letter.
     letters = (problem for template in templates for problem in _sample(template, campaign, today))

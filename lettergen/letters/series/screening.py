@@ -101,7 +101,7 @@ class LetterScreening:
         doubt = NONE
         for one in files:
             file = enclosures.looked_at(one.file, self._folder)
-            doubt |= self._names_in("\n".join(file.words))
+            doubt |= self._names_in("\n".join(file.searched))
             if file.fault or file.pages > one.most_pages:
                 doubt |= NAMES
         return doubt
