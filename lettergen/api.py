@@ -33,18 +33,23 @@ CHANNEL_OF = {"tif": "fax", "eml": "email"}
 """Formats that belong to one channel."""
 
 
-def open_campaign(folder: Path | str | None = None) -> "OpenCampaign":
+def open_campaign(folder: Path | str | None = None, *, late: bool = False) -> "OpenCampaign":
     """Read a campaign folder; default: the current one, or lettergen's samples if that is no campaign.
 
     Faulty records do not stop it: `OpenCampaign.check` returns what is wrong, and no letter is made before
     the errors are fixed.
+
+    Args:
+        folder: The folder.
+        late: Read senders and signatures when a letter needs them, and tell what is wrong with them then. For
+            single letters of a campaign with very long lists.
 
     Raises:
         LettergenError: The folder does not exist.
     """
     from lettergen.facts.campaign import Campaign
 
-    return OpenCampaign(Campaign.open(None if folder is None else Path(folder)))
+    return OpenCampaign(Campaign.open(None if folder is None else Path(folder), late=late))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class OpenCampaign:
             fax=fax.for_letter_of(order.on, now) if now else fax,
         )
         terms.check()
+        campaign.signatures_of(order.case_id)  # a list with errors is told before anything is made
         made = render_isolated(Renderer(terms, campaign), order)
         if translation and order.translation is None:
             return replace(made, problems=(*made.problems, not_faxed(translation)))

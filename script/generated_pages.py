@@ -19,6 +19,7 @@ from lettergen.facts import model, papers, signup, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
+from lettergen.facts.papers import Enclosure
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters.template import environment, filters, roles, templates, views
 from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData
@@ -282,10 +283,12 @@ def first_line(thing: Any) -> str:
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
     keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
+    own = ", ".join(f"`{name}`" for name in Enclosure.model_fields)
+    told = f"Keys of `sample`: {keys}. Keys of an item of `enclosures`: {own}, "
+    told += "as for [a document of a case](fields.md#document).\n"
     return (
-        f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
-            "[SampleData](#sampledata)", "map"
-        )
+        f"{fields_table(FrontMatter)}\n{told}".replace("[SampleData](#sampledata)", "map")
+        .replace("list of [Enclosure](#enclosure)", "texts or maps")
         .replace("[Suits](#suits)", "map")
         .replace("[WordLimit](#wordlimit)", "map")
     )

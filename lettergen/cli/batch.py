@@ -50,6 +50,8 @@ class ExtraOutputs:
         Raises:
             LettergenError: There is nothing on paper, or a letter's file is damaged.
         """
+        if not (self.print_too or self.kits_too):
+            return
         from lettergen.console.print_files import show_kits, show_print_files
         from lettergen.delivery.paper.kits import KitOptions, make_kits
 
@@ -396,17 +398,20 @@ def _show(
     from lettergen.console import plans
     from lettergen.console.problems import show_warnings
     from lettergen.delivery.fax.fax_numbers import floods_of
-    from lettergen.mailing.estimate import estimate
+    from lettergen.mailing.estimate import FEW_CHANGED, Estimate, estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
     renderer = campaign.renderer(wanted)
     work = replace(plan, orders=ahead.orders) if ahead else plan
-    effort = estimate(work, renderer, box, pool)
+    # Of a mailing that exists, a few letters change neither what it takes nor how alike its letters are.
+    is_little = ahead is not None and not batch_run.is_dry and len(work.orders) <= FEW_CHANGED
+    effort = Estimate() if is_little else estimate(work, renderer, box, pool)
     plans.show_plan(plan, title_of(campaign.facts, wanted), box, effort, ahead, verbosity=verbosity)
     if verbosity == "full":
-        plans.show_likeness(likeness_of(plan, renderer))
+        if not is_little:
+            plans.show_likeness(likeness_of(plan, renderer))
         show_warnings(floods_of(plan.orders, campaign.facts))
 
 

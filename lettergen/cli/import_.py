@@ -67,7 +67,9 @@ def import_(
 
     suffix = kind_of(file)
     if suffix not in (*SUFFIXES, *CARDS):
-        fix = f"use one that ends in {', '.join((*SUFFIXES, *CARDS))}"
+        fix = "open it in the program that wrote it, and save it as .xlsx, .ods or .csv"
+        if suffix == ".txt":
+            fix = "rename it to .csv if it is a table"
         raise InputProblems.of(
             "bad-file-name", f"`{file.name}` is not a kind of table that can be read.", fix
         )
@@ -111,6 +113,7 @@ def _refuse_taken(written: dict[Path, bytes], *, force: bool) -> None:
 
 def _copied(file: Path, proposal: "TableProposal", text: str | None, *, is_card: bool) -> bytes:
     """Return the table as the campaign keeps it: a text in UTF-8."""
+    from lettergen.facts.encodings import wide_encoding
     from lettergen.facts.text_files import read_bytes
 
     if is_card:
@@ -118,6 +121,8 @@ def _copied(file: Path, proposal: "TableProposal", text: str | None, *, is_card:
     data = read_bytes(file, str(file))
     if text is None:
         return data
+    if wide_encoding(data):
+        return text.encode()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

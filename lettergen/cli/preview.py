@@ -141,7 +141,7 @@ def _show_pictures(
     from lettergen.pages.pictures import pictures
 
     refuse_without_terminal()
-    made = opened(ctx).write(
+    made = opened(ctx, late=True).write(
         letter.template,
         to=letter.to,
         sender=letter.sender,

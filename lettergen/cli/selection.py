@@ -30,12 +30,13 @@ __all__ = [
 ]
 
 
-def opened(ctx: typer.Context, *, whole: bool = True) -> OpenCampaign:
+def opened(ctx: typer.Context, *, whole: bool = True, late: bool = False) -> OpenCampaign:
     """Open the campaign.
 
     Args:
         ctx: Carries the global options.
         whole: Facts with errors stop the command.
+        late: Senders and signatures are read when the command asks for them.
 
     Raises:
         InputProblems: A file of the campaign has an error.
@@ -45,7 +46,7 @@ def opened(ctx: typer.Context, *, whole: bool = True) -> OpenCampaign:
     from lettergen.facts.yaml_reader import without_collector
 
     with without_collector():
-        campaign = open_campaign(folder_of(ctx))
+        campaign = open_campaign(folder_of(ctx), late=late)
         # Facts stay until the end; the collector need never look at them, nor touch what workers share.
         gc.freeze()
     if campaign.facts.is_lent:
@@ -57,9 +58,9 @@ def opened(ctx: typer.Context, *, whole: bool = True) -> OpenCampaign:
     return campaign
 
 
-def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
+def campaign_of(ctx: typer.Context, *, whole: bool = True, late: bool = False) -> "Campaign":
     """Return the facts of the campaign; the options and errors are those of `opened`."""
-    return opened(ctx, whole=whole).facts
+    return opened(ctx, whole=whole, late=late).facts
 
 
 def renderer_for(
@@ -91,9 +92,10 @@ def renderer_for(
     from lettergen.rendering.renderer import Renderer, RenderTerms
 
     request = wanted.request(fax_translation=fax_translation)
-    campaign, order = opened(ctx).order(request, today=today(), channel=channel)
+    campaign, order = opened(ctx, late=True).order(request, today=today(), channel=channel)
     terms = RenderTerms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=even_so)
     terms.check()
+    campaign.signatures_of(order.case_id)  # a list with errors is told before anything is made
     return Renderer(terms, campaign), order
 
 

@@ -69,7 +69,7 @@ def write(
         raise MissingOptionError.of(
             "nothing-to-open", f"`{used}` needs a file, and `-o -` makes none.", "write `-o letter.pdf`."
         )
-    campaign = opened(ctx)
+    campaign = opened(ctx, late=True)
     if out and out != STDOUT and (problems := list(in_file_name(out, campaign.facts, today()))):
         raise InputProblems(problems)
     made = campaign.write(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
-from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
+from lettergen.facts.csv_rows import Cell, PlainRow, cards_text, foreign_table_text, text_rows
 from lettergen.facts.damaged_text import NOTHING
 from lettergen.facts.export_programs import CONTACT_LISTS, program_of
 from lettergen.facts.fields import ID_PATTERN, NO, YES
@@ -22,7 +22,7 @@ from lettergen.facts.sign_up_questions import (
     likely_answer,
 )
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.table_head import path_of
+from lettergen.facts.table_head import below_title, path_of
 from lettergen.facts.table_proposal import Proposal, TableProposal
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
@@ -94,11 +94,15 @@ def read_rows(
         source, text = SourceText(file, ""), None
         rows = sheet_rows(read_bytes(path, file), source)
     else:
-        text = foreign_table_text(path, file, encoding)
         if suffix in CARDS:
-            return rows_of(text, file), text
+            text = cards_text(path, file, encoding)
+            cards, not_read = rows_of(text, file, encoding)
+            document.faults += not_read
+            return cards, text
+        text = foreign_table_text(path, file, encoding)
         source = SourceText(file, text)
         rows = text_rows(source)
+    rows = below_title(rows, file)
     found = [row.texts if isinstance(row, PlainRow) else list(map(_shown, row)) for row in rows]
     document.faults += source.faults
     return [[text.strip() for text in row] for row in found if any(map(str.strip, row))], text
@@ -133,9 +137,16 @@ def propose(
 
 def _each_once(columns: Iterable[Proposal], *, ignores_rest: bool) -> Iterator[Proposal]:
     """Yield proposals with no field given twice; what is not understood is ignored if asked."""
+    columns = list(columns)
+    names = [named(name) for one in columns for name in one.columns]
+    read = {named(name) for one in columns for name in one.columns if one.field != IGNORE}
+    doubles = {name for name in read if names.count(name) > 1}
     taken: set[str] = set()
     for one in columns:
-        if one.field in taken:
+        if not doubles.isdisjoint(map(named, one.columns)):
+            why = "two columns have this name: rename one in the table"
+            yield replace(one, field=None, why=why, options=())
+        elif one.field in taken:
             yield replace(one, field=None, why=f"another column is `{one.field}`", options=())
         elif ignores_rest and one.field is None and one.why == _UNKNOWN:
             yield replace(one, field=IGNORE)
