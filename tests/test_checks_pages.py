@@ -242,7 +242,7 @@ def test_the_starter_campaign_is_told_only_what_is_true() -> None:
     templates, _ = catalogue(campaign.template_folders)
     problems = checks.check_campaign(campaign, templates, today=TODAY)
     assert [one for one in problems if one.is_error] == []
-    assert names(problems) == ["address-line-runs-over", "address-on-envelope"]
+    assert names(problems) == ["address-on-envelope"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
@@ -97,7 +98,7 @@ def run_over(
     """
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
     for line, broken in zip(lines, setting.parts, strict=True):
-        if len(broken) > 1 and _is_in_a_list(line, recipient):
+        if len(broken) > 1 and _is_in_a_list(line, recipient) and not _reads_well(broken):
             reach = advance_mm(line, setting.size_pt)
             yield record.problem(
                 "address-line-runs-over",
@@ -107,6 +108,11 @@ def run_over(
                 _way(recipient, line),
                 "warning",
             )
+
+
+def _reads_well(parts: Sequence[str]) -> bool:
+    """Say whether a line is broken where one would break it by hand: after a comma, or before a bracket."""
+    return all(one.endswith(",") or other.startswith("(") for one, other in pairwise(parts))
 
 
 def _is_in_a_list(line: str, recipient: Recipient) -> bool:
