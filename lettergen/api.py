@@ -14,7 +14,7 @@ from lettergen.mailing.requests import MailingRequest, PartySelection, mailing_f
 from lettergen.mailing.selection import LetterRequest, one_order
 
 if TYPE_CHECKING:
-    from lettergen.action_page.action_page import ActionPage
+    from lettergen.action_page.action_page import ActionPage, Follow
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
@@ -218,7 +218,12 @@ class OpenCampaign:
         return by_sheets(planned, self.renderer(request)) if request.arrangement == "sheets" else planned
 
     def page(
-        self, request: MailingRequest, *, today: date | None = None, last: date | None = None
+        self,
+        request: MailingRequest,
+        *,
+        today: date | None = None,
+        last: date | None = None,
+        follow: "Follow" = iter,
     ) -> "ActionPage":
         """Return an action page: one HTML file in which anybody writes the letter of a template.
 
@@ -229,6 +234,7 @@ class OpenCampaign:
             request: What is written to whom.
             today: The first day, if neither the request nor lettergen.toml has one.
             last: The last day; default: that of the case, or 90 days on.
+            follow: Watches the recipients while letters are written to them.
         """
         from lettergen.action_page.action_page import PageRequest, action_page
         from lettergen.letters.template.templates import open_template
@@ -248,7 +254,7 @@ class OpenCampaign:
             fallback=request.fallback,
             even_so=request.even_so,
         )
-        return action_page(self.facts, wanted)
+        return action_page(self.facts, wanted, follow)
 
     @property
     def has_ledger(self) -> bool:

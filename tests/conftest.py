@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/errors/*/expected.txt anew; read the diff"
     )
+    parser.addoption(
+        "--sweep", action="store_true", help="try all values where otherwise a part stands for all"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

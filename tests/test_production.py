@@ -197,7 +197,7 @@ def test_only_the_owner_can_read_a_mailing(mailings: Mailings) -> None:
 def test_one_process_and_two_make_the_same_bytes(mailings: Mailings) -> None:
     (one, first), (two, second) = mailings.values()
     assert tree(one) == tree(two)
-    assert len(tree(one)) == 12 + 2 * 3 + 2 + 1
+    assert len(tree(one)) == 12 + 2 * 4 + 2 + 1
     assert {outcome.entry.setting for outcome in first} == {outcome.entry.setting for outcome in second}
 
 

@@ -402,6 +402,33 @@ def test_who_is_withheld_is_the_driver_once_the_summary_spoke_of_a_driver() -> N
     assert "to free a driver." in text(letter("premier-appeal", other))
 
 
+@pytest.mark.parametrize(
+    ("language", "described", "others", "told"),
+    [
+        ("en", "a driver", "a nurse", "free the driver"),
+        ("en", "an editor", "a nurse", "free the editor"),
+        ("en", "a driver", "a driver", "free a driver"),
+        ("en", "somebody from Gao", "a nurse", "free somebody from Gao"),
+        ("fr", "un infirmier", "une femme", "free l’infirmier"),
+        ("fr", "une femme", "un homme", "free la femme"),
+        ("fr", "un homme", "une femme", "free un homme"),
+        ("es", "un conductor", "una mujer", "free el conductor"),
+        ("de", "eine Lehrerin", "ein Fahrer", "free die Lehrerin"),
+        ("de", "ein Fahrer", "eine Lehrerin", "free ein Fahrer"),
+        ("ko", "a driver", "a nurse", "free a driver"),
+    ],
+)
+def test_who_has_been_introduced_by_an_article_is_then_a_certain_one(
+    language: str, described: str, others: str, told: str
+) -> None:
+    people = (
+        person(name, publish="withheld", described_as=words)
+        for name, words in (("ana", described), ("ben", others))
+    )
+    of = case(*people)
+    assert ViewBuilder(campaign(of), ("addressee",), language, DAY).told("free @ana", of) == told
+
+
 def test_a_sentence_after_initials_begins_with_a_capital() -> None:
     of = case(
         person(publish="initials"),
@@ -409,6 +436,26 @@ def test_a_sentence_after_initials_begins_with_a_capital() -> None:
         demands=["free @ana"],
     )
     assert "On 1 May 2025, police took A. A. On 2 May 2025, A. A. left" in text(letter("premier-appeal", of))
+
+
+@pytest.mark.parametrize(
+    ("family", "facts", "told"),
+    [
+        ("his wife and a daughter", {"gender": "male"}, "He has family: his wife and a daughter."),
+        ("a sister", {"gender": "female", "status": "dead"}, "She leaves family: a sister."),
+        ("two sons", {}, "Family: two sons."),
+        ("Two sons wait for news", {"gender": "female"}, "Two sons wait for news."),
+    ],
+)
+def test_relatives_are_told_in_a_sentence(family: str, facts: dict[str, Any], told: str) -> None:
+    of = case(person(family={"all": family}, **facts), demands=["free @ana"])
+    assert told in text(letter("unhcr-petition", of))
+
+
+def test_a_demand_not_to_do_something_is_asked_as_people_ask_it() -> None:
+    of = case(person(), demands=["not return @ana to danger"])
+    written = letter("premier-appeal", of)
+    assert "ask you and your Government not to return Ana Alder to danger." in text(written)
 
 
 def test_an_invitation_needs_a_conference_that_is_ahead() -> None:

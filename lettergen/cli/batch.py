@@ -14,6 +14,7 @@ from lettergen.cli.output_file import agreed
 from lettergen.cli.parties import MANY, FromWhom, Names, ToWhom
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
+from lettergen.console.terminal import is_quiet
 from lettergen.errors import ExitCode
 from lettergen.mailing.requests import MailingRequest, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -49,6 +50,8 @@ class ExtraOutputs:
         Raises:
             LettergenError: There is nothing on paper, or a letter's file is damaged.
         """
+        if not (self.print_too or self.kits_too):
+            return
         from lettergen.console.print_files import show_kits, show_print_files
         from lettergen.delivery.paper.kits import KitOptions, make_kits
 
@@ -225,7 +228,10 @@ def batch(
     mailing: Annotated[
         Path | None,
         typer.Option(
-            "--mailing", metavar="FILE", help="File that says who writes what to whom.", show_default=False
+            "--mailing",
+            metavar="FILE",
+            help="File that says who writes what to whom; - is stdin.",
+            show_default=False,
         ),
     ] = None,
     name: Annotated[
@@ -256,7 +262,6 @@ def batch(
     work: Work = Work(),
     by_fax: fax_panel.ByFax = fax_panel.ByFax(),
     extras: ExtraOutputs = ExtraOutputs(),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what went wrong.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object per line: plan, volumes, failures, totals.")
     ] = False,
@@ -312,7 +317,7 @@ def batch(
     )
     given = mailing_file(campaign.facts, mailing, is_wanted=template is None)
     wanted = from_file(given, wanted) if given else wanted
-    verbosity: Verbosity = "json" if as_json else "quiet" if quiet else "full"
+    verbosity: Verbosity = "json" if as_json else "quiet" if is_quiet() else "full"
     with ExitStack() as stack:
         box = outbox_for(campaign.facts, wanted, outbox, shard=a_share(work.shard), force=force)
         if box.shard != (1, 1) and not dry_run:
@@ -393,17 +398,20 @@ def _show(
     from lettergen.console import plans
     from lettergen.console.problems import show_warnings
     from lettergen.delivery.fax.fax_numbers import floods_of
-    from lettergen.mailing.estimate import estimate
+    from lettergen.mailing.estimate import FEW_CHANGED, Estimate, estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
 
     campaign, verbosity = batch_run.campaign, batch_run.verbosity
     renderer = campaign.renderer(wanted)
     work = replace(plan, orders=ahead.orders) if ahead else plan
-    effort = estimate(work, renderer, box, pool)
+    # Of a mailing that exists, a few letters change neither what it takes nor how alike its letters are.
+    is_little = ahead is not None and not batch_run.is_dry and len(work.orders) <= FEW_CHANGED
+    effort = Estimate() if is_little else estimate(work, renderer, box, pool)
     plans.show_plan(plan, title_of(campaign.facts, wanted), box, effort, ahead, verbosity=verbosity)
     if verbosity == "full":
-        plans.show_likeness(likeness_of(plan, renderer))
+        if not is_little:
+            plans.show_likeness(likeness_of(plan, renderer))
         show_warnings(floods_of(plan.orders, campaign.facts))
 
 

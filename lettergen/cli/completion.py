@@ -182,12 +182,11 @@ def _parties(ctx: typer.Context) -> "tuple[Recipient | Sender, ...]":
 
 
 def _campaign(ctx: typer.Context, *, late: bool = True) -> "Campaign | None":
+    from lettergen.cli.every_command import folder_of
     from lettergen.facts.campaign import Campaign
 
-    # The command's own options are not there yet while the shell completes.
-    folder = ctx.find_root().params.get("folder")
     try:
-        return Campaign.open(folder, late=late)
+        return Campaign.open(folder_of(ctx), late=late)
     except LettergenError:
         return None
 

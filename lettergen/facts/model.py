@@ -238,7 +238,9 @@ class Description(Fact):
 
     one: Text = Field(description="For one: a student.")
     many: Text | None = Field(None, description="For several, after their number: students.")
-    later: Text | None = Field(None, description="Once the summary has spoken of them: the student.")
+    later: Text | None = Field(
+        None, description="Once they have been introduced: the student. Default: `the` for `a`."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -292,8 +294,14 @@ class Person(Fact):
     aged: Aged | None = Field(None, description="Age given by a source.")
     nationality: Country | None = Field(None, description="ISO 3166 code.")
     role: Text | None = Field(None, description="In the case: humanitarian worker, journalist, refugee.")
-    health: PrivateLines | None = Field(None, description="Illnesses, one per line, by reader.")
-    family: PrivateText | None = Field(None, description="Relatives who matter to the case, by reader.")
+    health: PrivateLines | None = Field(
+        None,
+        description="Illnesses, one per line, as they follow `suffers from` (French: `souffre de`), by reader.",
+    )
+    family: PrivateText | None = Field(
+        None,
+        description="Relatives who matter to the case, in sentences or as `his wife and a daughter`, by reader.",
+    )
     about: PrivateText | None = Field(
         None, description="What the letter says about this person, by reader: one or more sentences."
     )

@@ -13,6 +13,7 @@ from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, likely_meaning, meaning
 from lettergen.facts.language_names import language_code
 from lettergen.facts.nodes import SourceText
+from lettergen.facts.regular_files import STDIN
 from lettergen.facts.sign_up_questions import (
     COURTESIES,
     asks_anonymity,
@@ -26,7 +27,9 @@ from lettergen.facts.table_proposal import Proposal, TableProposal
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 
-__all__ = ["propose", "read_rows"]
+__all__ = ["CARDS", "kind_of", "propose", "read_rows"]
+
+CARDS = (".vcf", ".vcard")
 
 _ADDRESS_PARTS = (
     "street",
@@ -51,6 +54,9 @@ _PRIVATE = ("phone", "fax", "website")
 _DECIDED = ("consent", "anonymous", "address")
 """What is ignored only by whoever reads the table."""
 _SAMPLES = 3
+_MAGIC = 200
+"""Bytes: OpenDocument has its media type before anything else."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_TITLE = 9
 _MOST_ANSWERS = 12
 _UNKNOWN = "not understood"
@@ -61,6 +67,20 @@ _FAMILY_FIRST = re.compile(
 _WIDEST_SAMPLE = 40
 
 
+def kind_of(path: Path) -> str:
+    """Return the suffix that says how a table is read; that of standard input shows in its first bytes.
+
+    Raises:
+        InputProblems: Standard input holds too much.
+    """
+    if path != STDIN:
+        return path.suffix.lower()
+    data = read_bytes(path, str(path))
+    if data.startswith(b"PK\x03\x04"):
+        return ".ods" if b"opendocument" in data[:_MAGIC] else ".xlsx"
+    return ".vcf" if data.lstrip(_BYTE_ORDER_MARK + b"\r\n").upper().startswith(b"BEGIN:VCARD") else ".csv"
+
+
 def read_rows(
     path: Path, file: str, document: SourceText, encoding: str | None = None
 ) -> tuple[list[list[str]], str | None]:
@@ -69,12 +89,12 @@ def read_rows(
     Raises:
         InputProblems: Nothing of the file can be read.
     """
-    suffix = path.suffix.lower()
+    suffix = kind_of(path)
     if suffix in (".xlsx", ".ods"):
         source, text = SourceText(file, ""), None
         rows = sheet_rows(read_bytes(path, file), source)
     else:
-        if suffix in (".vcf", ".vcard"):
+        if suffix in CARDS:
             text = cards_text(path, file, encoding)
             cards, not_read = rows_of(text, file, encoding)
             document.faults += not_read

@@ -17,10 +17,12 @@ from lettergen.plan.orders import Order, Plan
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.renderer import Renderer, RenderTerms
 
-__all__ = ["Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
+__all__ = ["FEW_CHANGED", "Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
 """Letters of which one may have needed a mould of its own, so that fewer tell no pace."""
+FEW_CHANGED = 40
+"""Letters of a mailing that exists and are to be made: so few are made without an estimate."""
 SAMPLES = 40
 """Maximum number of letters per medium that are made for the estimate."""
 SIMILAR = 600

@@ -139,7 +139,11 @@ class Production(Iterator[FinishedVolume]):
     def _work(self) -> Generator[FinishedVolume | None, None, None]:
         missing = self._survey.missing
         spread = Scheduler(
-            map(self._task, missing), [len(one) for one in missing], self._renderer, self._pool
+            map(self._task, missing),
+            [len(one) for one in missing],
+            self._renderer,
+            self._pool,
+            to_make=sum(map(self._survey.to_make, missing)),
         )
         try:
             if missing:

@@ -226,7 +226,7 @@ def mailing_for(
     dues = recall.dues(templates, wanted.case, wanted.unanswered) if wanted.unanswered is not None else ()
     chosen = everybody_written_to(campaign, wanted), _senders(campaign, wanted)
     parties = recall.waiting(*chosen, dues, is_open=(wanted.recipients.is_open, wanted.senders.is_open))
-    if problems := list(in_name(wanted.name, campaign, on)):
+    if wanted.name and (problems := list(in_name(wanted.name, campaign, on))):
         raise InputProblems(problems)
     part = partial(_part, campaign, parties=parties, wanted=wanted, on=on, recall=recall)
     planned = joined([part(template) for template in templates], wanted.name)

@@ -5,12 +5,14 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from lettergen.errors import LettergenError, OutputError
+from lettergen.mailing.rebinding import EarlierBinding
 from lettergen.outbox import volume_folders
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
-from lettergen.outbox.volumes import MANIFEST
+from lettergen.outbox.volumes import COMBINED, MANIFEST
 
 __all__ = ["EarlierVolume"]
 
@@ -30,12 +32,19 @@ class EarlierVolume:
             self._written = path.stat().st_mtime_ns
             self._entries = {entry.letter_id: entry for entry in entries if entry.state == "made"}
 
+    @cached_property
+    def binding(self) -> EarlierBinding:
+        """How its file of all letters was put together."""
+        return EarlierBinding(self._folder)
+
     def keep(
         self,
         letter_id: str,
         part: Path,
         name: Callable[[str], str],
         take_back: Callable[[Iterable[ManifestFile]], object],
+        *,
+        is_joined_only: bool,
     ) -> ManifestEntry | None:
         """Give the files of a letter their names in the new volume; None if one is not as it was.
 
@@ -44,12 +53,18 @@ class EarlierVolume:
             part: Folder of the new volume.
             name: Gives a file's new name, counted from the mailing's folder, by its suffix.
             take_back: Removes files from the new volume.
+            is_joined_only: The letter has no PDF of its own; what it is bound from comes out of `binding`.
         """
         entry = self._entries.get(letter_id)
         if entry is None:
             return None
         files: list[ManifestFile] = []
         for one in entry.files:
+            if _last(one.file) == COMBINED:
+                if is_joined_only:
+                    continue
+                take_back(files)
+                return None
             new = name(one.file.rpartition(".")[2])
             old = f"{self._folder}/{_last(one.file)}"
             try:

@@ -38,6 +38,8 @@ FEW = 4
 """This many letters are made faster here than processes start."""
 PREPARED = 8
 """Letters from all over the plan whose words are written before processes are forked."""
+MOST_FOR_ONE = 40
+"""So many letters are made by one process sooner than another has opened fonts and made moulds."""
 WORTH_REHEARSING = 200
 """Letters; fewer are made before it pays that their moulds are made only once."""
 
@@ -46,7 +48,13 @@ class Scheduler:
     """Has volumes made, by its own processes or by a given executor."""
 
     def __init__(
-        self, tasks: Iterable[VolumeTask], letters: Sequence[int], renderer: Renderer, pool: WorkerPool
+        self,
+        tasks: Iterable[VolumeTask],
+        letters: Sequence[int],
+        renderer: Renderer,
+        pool: WorkerPool,
+        *,
+        to_make: int | None = None,
     ) -> None:
         """Take the tasks; they are looked at one by one, as they come to be made.
 
@@ -55,11 +63,14 @@ class Scheduler:
             letters: How many letters each of them has.
             renderer: The open campaign, which forked processes share.
             pool: Where to make it.
+            to_make: How many letters are to be made, where others are kept; default: all.
         """
+        self._to_make = sum(letters) if to_make is None else to_make
         self._pool = pool
         self._renderer = renderer
         self._tasks = iter(tasks)
-        self._workers = max(1, min(pool.workers or usable_cores(), len(letters) or 1))
+        worth_it = len(letters) if self._to_make > MOST_FOR_ONE else 1
+        self._workers = max(1, min(pool.workers or usable_cores(), worth_it))
         self._run = os.urandom(8).hex()
         self._is_one_by_one = pool.executor is None and sum(letters) <= FEW
         """Letters are made by one child after another, without an executor."""
@@ -99,7 +110,7 @@ class Scheduler:
         if self._pool.executor is None and start_method() == "fork":
             some = orders[:: -(-len(orders) // PREPARED) or 1]
             shared.prepare_for_fork(some)
-            if self._workers > 1 and self._trial.letters >= WORTH_REHEARSING and not shared.is_prepared:
+            if self._workers > 1 and self._to_make >= WORTH_REHEARSING and not shared.is_prepared:
                 self._rehearse(shared, some)
         share_with_children(self._run, shared)
         if self._pool.executor is None and not self._is_one_by_one:
@@ -295,7 +306,7 @@ def _no_workers(job: NumberedOrder) -> tuple[Problem, ...]:
         Problem(
             "no-workers",
             f"the letter `{job.order.letter_id}` was not made: worker processes end as soon as they start.",
-            "run `lettergen doctor`, then run `batch` again.",
+            "run `lettergen doctor`, then run the same `lettergen batch` again.",
         ),
     )
 

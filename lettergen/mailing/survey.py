@@ -55,6 +55,7 @@ class Survey:
         self._ledger = ledger
         self._prints: dict[str, Fingerprints] = {}
         self._content: dict[Volume, bytes] = {}
+        self._kept: dict[Volume, list[Path | None]] = {}
         self.mailing_folder = MailingFolder(plan, outbox, is_known=ledger.has_mailing(plan.name))
         mine = [one for one in volumes_of(plan.orders, outbox.volume_size) if outbox.has(one)]
         self.keys = {volume: self._key(volume) for volume in mine}
@@ -75,7 +76,12 @@ class Survey:
         """Return the orders of a volume that is to be made, once: what is known of its letters is dropped."""
         jobs = tuple(self._jobs(volume))
         del self._content[volume]
+        self._kept.pop(volume, None)
         return jobs
+
+    def to_make(self, volume: Volume) -> int:
+        """Return how many letters of a volume have to be made, the others being kept."""
+        return self._kept_of(volume).count(None) if self._letters else len(volume)
 
     def news(self, job: NumberedOrder) -> News:
         """Say whether a letter existed before: changed, or the same and kept."""
@@ -105,12 +111,20 @@ class Survey:
         return is_recorded and self.mailing_folder.holds(volume, len(formats))
 
     def _jobs(self, volume: Volume) -> Iterator[NumberedOrder]:
+        kept = self._kept_of(volume) if self._letters else [None] * len(volume)
+        for (place, order, key), folder in zip(self._keyed(volume), kept, strict=True):
+            yield NumberedOrder(place + 1, order, key, folder)
+
+    def _kept_of(self, volume: Volume) -> list[Path | None]:
+        """Return, for each letter of a volume, the folder in which it stands as it would be again."""
+        if volume not in self._kept:
+            self._kept[volume] = [self._kept_in(order, key) for _, order, key in self._keyed(volume)]
+        return self._kept[volume]
+
+    def _keyed(self, volume: Volume) -> Iterator[tuple[int, Order, str]]:
         keys = self._content[volume]
-        for place in range(volume.start, volume.stop):
-            order = self._plan.orders[place]
-            at = (place - volume.start) * SIZE
-            key = keys[at : at + SIZE].hex()
-            yield NumberedOrder(place + 1, order, key, self._kept_in(order, key))
+        for at, place in enumerate(range(volume.start, volume.stop)):
+            yield place, self._plan.orders[place], keys[at * SIZE : (at + 1) * SIZE].hex()
 
     def _kept_in(self, order: Order, key: str) -> Path | None:
         if not self._letters:

@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from lettergen.errors import OutputError, Problem
+from lettergen.mailing.rebinding import binding_record
 from lettergen.mailing.reuse import EarlierVolume
 from lettergen.outbox import atomic_files, volume_folders
 from lettergen.outbox.manifest import ManifestEntry, ManifestFile, State, csv_rows, line_of
-from lettergen.outbox.volumes import COMBINED, MANIFEST, MANIFEST_TABLE, Files, Volume, VolumeResult
+from lettergen.outbox.volumes import (
+    BINDING,
+    COMBINED,
+    MANIFEST,
+    MANIFEST_TABLE,
+    Files,
+    Volume,
+    VolumeResult,
+)
 from lettergen.plan.channels import medium_of
 from lettergen.plan.orders import Order
 from lettergen.rendering.rendered_letter import RenderedLetter
@@ -213,13 +222,28 @@ class _VolumeFolder:
                 continue
             if job.kept_in not in found:
                 found[job.kept_in] = EarlierVolume(job.kept_in)
-            name = partial(self._task.file, job)
-            entry = found[job.kept_in].keep(job.order.letter_id, self._part, name, self._take_back)
+            entry = self._taken_over(job, found[job.kept_in])
             if entry:
                 self._kept += 1
                 self._entries[job.sequence] = replace(
                     entry, sequence=job.sequence, content_key=job.content_key
                 )
+
+    def _taken_over(self, job: NumberedOrder, earlier: EarlierVolume) -> ManifestEntry | None:
+        """Reuse a letter: its own files, and what it is bound from; None if it has to be made."""
+        letter, name = job.order.letter_id, partial(self._task.file, job)
+        is_joined_only = self._is_joined_only
+        entry = earlier.keep(letter, self._part, name, self._take_back, is_joined_only=is_joined_only)
+        if entry is None or not self._is_joined:
+            return entry
+        if entry.cast:
+            cast = earlier.binding.cast(letter, lambda: self._again(job.order).cast)
+            if cast is not None:
+                self._loose.put(job.sequence, cast, b"")
+        is_nowhere = PDF in entry.formats and _pdf_of(entry) is None and job.sequence not in self._loose
+        if is_nowhere:
+            self._take_back(entry.files)
+        return None if is_nowhere else entry
 
     def to_make(self) -> list[NumberedOrder]:
         """Return the letters that are not there, those of one text together: its fitting is found once."""
@@ -283,6 +307,7 @@ class _VolumeFolder:
             language=made.language,
             translation=made.translation,
             translation_page=made.translation_page,
+            enclosure_pages=made.enclosure_pages,
             formats=tuple(suffix for suffix, _ in made.contents),
             pages=made.pages,
             sheets=sheets,
@@ -301,13 +326,8 @@ class _VolumeFolder:
         joined = [entry for entry in entries if own[entry.sequence] or entry.sequence in self._loose]
         if not joined:
             return entries
-        combined = self._part / COMBINED
-        self._join(joined, combined)
-        whole = (
-            ManifestFile.of(f"{self._folder}/{COMBINED}", combined.read_bytes())
-            if self._is_joined_only
-            else None
-        )
+        data = self._join(joined, self._part / COMBINED)
+        whole = ManifestFile.of(f"{self._folder}/{COMBINED}", data) if self._is_joined_only else None
         page = 1
         placed: list[ManifestEntry] = []
         for entry in entries:
@@ -323,18 +343,20 @@ class _VolumeFolder:
             placed.append(entry)
         return placed
 
-    def _join(self, entries: Sequence[ManifestEntry], combined: Path) -> None:
-        """Write one file of finished letters.
+    def _join(self, entries: Sequence[ManifestEntry], combined: Path) -> bytes:
+        """Write one file of finished letters and what it is put together from, and return the file.
 
         What was cast is bound from what it was cast from, which is quick; if that is not at hand, it is
         cast again, so that the file is the same whoever made the letters, and when.
         """
         from lettergen.pages.layout.text_setting import COMFORTABLE
         from lettergen.pages.pdf.typesetter import TypesetLetter
-        from lettergen.pages.vdp.volume_writer import VolumeWriter
+        from lettergen.pages.vdp.volume_writer import BoundLetter, VolumeWriter
 
         title = f"{self._task.name} {self._folder}"
         languages = Counter(entry.language or "en" for entry in entries)
+
+        bound: list[BoundLetter] = []
 
         def fill(write: Callable[[bytes], object]) -> None:
             volume_writer = VolumeWriter(write, title=title, language=languages.most_common(1)[0][0])
@@ -342,8 +364,12 @@ class _VolumeFolder:
                 cast, pdf = self._sheets_of(entry)
                 volume_writer.add(TypesetLetter(pdf, entry.pages, COMFORTABLE, (), cast), entry.letter_id)
             volume_writer.close()
+            bound.extend(volume_writer.bound)
 
         atomic_files.write_piecemeal(combined, fill, force=False)
+        data = combined.read_bytes()
+        volume_folders.fill(self._part / BINDING, binding_record(bound, data))
+        return data
 
     def _sheets_of(self, entry: ManifestEntry) -> tuple[Any, bytes]:
         """Return what a letter was cast from, else its own file."""

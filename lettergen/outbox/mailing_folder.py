@@ -25,6 +25,7 @@ from lettergen.plan.orders import Plan
 __all__ = ["MailingFolder", "place_of"]
 
 _CHANNEL = re.compile(rb'"channel": ?"([a-z]+)"')
+_MADE = re.compile(rb'"letter_id": ?"([a-z0-9-]+)"[^\n]*"state": ?"made"')
 LETTER = re.compile(r"\d{5,}-(?P<stem>[a-z0-9-]+)\.[a-z0-9]{1,5}")
 
 
@@ -76,11 +77,18 @@ class MailingFolder:
         for folder in self._standing():
             if folder.parent.name in self._former:
                 continue
-            for path in folder.iterdir():
-                match = LETTER.fullmatch(path.name)
-                if match:
-                    found[f"{folder.parent.name}/{match['stem']}"] = folder
+            medium, names = folder.parent.name, {path.name for path in folder.iterdir()}
+            stems = [match["stem"] for match in map(LETTER.fullmatch, names) if match]
+            found.update((f"{medium}/{stem}", folder) for stem in stems)
+            if COMBINED in names and not stems:
+                found.update((place_of(letter, medium), folder) for letter in self._listed(folder))
         return found
+
+    def _listed(self, folder: Path) -> Iterator[str]:
+        """Yield the letters that are in a volume, says its list; without it nothing is kept."""
+        with suppress(OSError):
+            for letter in _MADE.findall(read_regular(folder / MANIFEST, below=self._outbox.folder)):
+                yield letter.decode("ascii")
 
     def removed(self, places: Mapping[str, Path]) -> tuple[str, ...]:
         """Return existing letters that are not in the plan, or there for another channel."""

@@ -47,7 +47,9 @@ __all__ = [
 VOLUME = re.compile(r"volume-\d{4,}")
 PART = re.compile(r"\.volume-\d{4,}\.part")
 BEFORE = re.compile(r"\.(?P<name>volume-\d{4,})\.before")
-OURS = re.compile(r"\d{5,}-[a-z0-9-]+\.[a-z0-9]{1,5}|all-letters\.pdf|manifest\.(?:jsonl|csv)")
+OURS = re.compile(
+    r"\d{5,}-[a-z0-9-]+\.[a-z0-9]{1,5}|all-letters\.pdf|\.all-letters\.json|manifest\.(?:jsonl|csv)"
+)
 """Files of ours in a volume; any others in a replaced volume's folder are the user's own."""
 MARK = ".lettergen"
 """The outbox's own file: whose it is, and what is locked while a mailing is made."""

@@ -11,6 +11,7 @@ from lettergen.plan.channels import MEDIA, medium_of
 from lettergen.plan.orders import Order
 
 __all__ = [
+    "BINDING",
     "COMBINED",
     "MANIFEST",
     "MANIFEST_TABLE",
@@ -22,6 +23,8 @@ __all__ = [
 ]
 
 COMBINED = "all-letters.pdf"
+BINDING = ".all-letters.json"
+"""How that file was put together, so that a run after a change need not make all its letters again."""
 MANIFEST = "manifest.jsonl"
 MANIFEST_TABLE = "manifest.csv"
 Files = Literal["separate", "combined", "both"]

@@ -8,7 +8,7 @@ from lettergen.pages.layout.directions import has_right_to_left, isolates, turne
 from lettergen.pages.typefaces.scripts import stretches
 from lettergen.reference import language as words
 
-__all__ = ["Writer", "ending_together", "parted_end", "spoken", "spoken_text"]
+__all__ = ["Writer", "document", "ending_together", "parted_end", "spoken", "spoken_text"]
 
 # In letters: what may not stand alone at a paragraph's end, and the most that is held together for it.
 _LEAST_ON_LAST_LINE = 9
@@ -16,6 +16,20 @@ _MOST_JOINED = 24
 
 # Lines that are the same for all who write, and may name what is quoted.
 _NAMING = frozenset({"enclosures", "copies"})
+
+
+def document(language: str, title: str, body: str) -> str:
+    """Return a whole document, such as a list or a form.
+
+    Args:
+        language: BCP 47 tag.
+        title: Plain text.
+        body: HTML of what stands in `body`.
+    """
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
 
 
 class Writer:

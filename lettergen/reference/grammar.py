@@ -10,6 +10,7 @@ from lettergen.reference import language as words
 
 __all__ = [
     "comma",
+    "definite",
     "demands",
     "either",
     "goes_on_from_opening",
@@ -128,6 +129,14 @@ def with_article(words: str, language: str) -> tuple[str, ...]:
     first, _, noun = words.partition(" ")
     noun = noun if first.casefold() in articles else words
     return tuple(f"{article} {noun}" for article in articles)
+
+
+def definite(words: str, language: str) -> str:
+    """Return words for somebody who has been spoken of: ``the nurse`` for ``a nurse``; others as they are."""
+    for beginning, instead in _rules(language).get("definite", []):
+        if found := re.match(beginning, words):
+            return f"{instead}{words[found.end() :]}"
+    return words
 
 
 def is_told(words: str, text: str, language: str) -> bool:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.outside import Outside
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.layout.sheet_css import runs
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
@@ -123,12 +122,8 @@ class AddressSheets:
             raise RenderError(problems)
 
     def _written(self, pages: str, size: tuple[float, float], title: str, language: str) -> bytes:
-        markup = (
-            f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-            f"<title>{escape(title)}</title>\n</head>\n<body>\n{pages}</body>\n</html>\n"
-        )
         page = f"@page {{ size: {size[0]:g}mm {size[1]:g}mm; margin: 0; }}\n"
-        sheets = self._engine.lay_out(markup, [_STYLE, page], {}, title)
+        sheets = self._engine.lay_out(document(language, title, pages), [_STYLE, page], {}, title)
         return self._engine.write(sheets, title)
 
 

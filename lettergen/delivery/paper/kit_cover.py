@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from lettergen.errors import RenderError
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference.kits import KitWords
@@ -103,12 +103,13 @@ def _markup(letters: Sequence[KitLetter], words: KitWords, facts: dict[str, str]
     )
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in words.columns)
     rows = "".join(_row(number, one, words) for number, one in enumerate(letters, start=1))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(words.title)}</title>\n</head>\n<body>\n<h1>{escape(words.title)}</h1>\n"
+    return document(
+        words.language,
+        words.title,
+        f"<h1>{escape(words.title)}</h1>\n"
         f'<p class="lead">{escape(lead)} {escape(dated)}</p>\n<ol>\n{steps}</ol>\n'
         f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-        f'<p class="check">{escape(words.check)}</p>\n</body>\n</html>\n'
+        f'<p class="check">{escape(words.check)}</p>\n',
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.petition import Petition
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
@@ -142,10 +142,6 @@ def _set(section: _Section, engine: WeasyPrintEngine) -> Iterator[_Piece]:
 
 
 def _laid_out(body: str, section: _Section, before: int, engine: WeasyPrintEngine) -> LaidOutPages:
-    document = (
-        f'<!DOCTYPE html>\n<html lang="{section.language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(section.title)}</title>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    )
     width, height = section.paper
     number = f'"{section.label} · " counter(page)' if section.label else "counter(page)"
     sheet = (
@@ -154,7 +150,7 @@ def _laid_out(body: str, section: _Section, before: int, engine: WeasyPrintEngin
         f"@bottom-right {{ content: {number}; }} }}\n"
         f"@page :first {{ counter-reset: page {before + 1}; }}\n"
     )
-    return engine.lay_out(document, [_STYLE, sheet], {}, _WHAT)
+    return engine.lay_out(document(section.language, section.title, body), [_STYLE, sheet], {}, _WHAT)
 
 
 def _on_pages(laid: LaidOutPages, pages: int, names: int) -> int:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from lettergen.errors import RenderError
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference.petitions import PetitionWords
@@ -73,11 +73,11 @@ def _markup(order: Receipt) -> str:
         f'<p class="line">{escape(line)}</p>\n'
         for line in (words.receiver, words.place_and_date, words.signature_and_stamp)
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(words.receipt)}</title>\n</head>\n<body>\n<h1>{escape(words.receipt)}</h1>\n"
+    return document(
+        language,
+        words.receipt,
+        f"<h1>{escape(words.receipt)}</h1>\n"
         f"<p>{spoken_text(text[:1].upper() + text[1:], language)}</p>\n"
         f"<p>{escape(words.received)}:</p>\n<ul>\n{papers}</ul>\n{lines}"
-        f'<p class="copy">{spoken_text(words.copy.format(organiser=order.organiser), language)}</p>\n'
-        "</body>\n</html>\n"
+        f'<p class="copy">{spoken_text(words.copy.format(organiser=order.organiser), language)}</p>\n',
     )

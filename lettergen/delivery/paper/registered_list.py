@@ -9,7 +9,7 @@ from pathlib import Path
 from lettergen.delivery.paper.barcodes import code_128
 from lettergen.errors import RenderError
 from lettergen.pages.html import picture_url
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 
@@ -78,13 +78,14 @@ def registered_list(
         raise RenderError([fonts.missing_problem("of the registered list", missing)])
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     rows = "".join(_row(one) for one in items)
-    markup = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        "<title>List of registered items</title>\n</head>\n<body>\n<h1>Registered items</h1>\n"
+    markup = document(
+        "en",
+        "List of registered items",
+        "<h1>Registered items</h1>\n"
         f'<p class="sender">Posted by {spoken_text(", ".join(sender), "en")}, {escape(on)}. '
         f"{len(items)} items.</p>\n"
         f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-        '<div class="stamp"><p>Accepted by (stamp and signature of the post)</p></div>\n</body>\n</html>\n'
+        '<div class="stamp"><p>Accepted by (stamp and signature of the post)</p></div>\n',
     )
     engine = WeasyPrintEngine(tuple(font_folders))
     pictures = {_picture_name(one): _picture(code_128(_code(one))) for one in items}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lettergen.errors import RenderError
 from lettergen.facts.signature_lists import PetitionText
-from lettergen.pages.html_words import spoken_text
+from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.reference.petitions import PetitionWords
@@ -135,11 +135,7 @@ def _quoted(text: str) -> str:
 
 
 def _document(order: SheetOrder, pages: Iterator[str] | Sequence[str]) -> str:
-    language, title = order.words.language, escape(order.text.title)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title}</title>\n</head>\n<body>\n{''.join(pages)}</body>\n</html>\n"
-    )
+    return document(order.words.language, order.text.title, "".join(pages))
 
 
 def _sheet(order: SheetOrder, first: int, lines: int, *, marks: bool = False) -> str:

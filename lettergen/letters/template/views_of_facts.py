@@ -178,7 +178,7 @@ class ViewBuilder:
     def told(self, text: ReaderText | str | None, case: Case | None, steps: int = 0) -> str | None:
         """Return a text as its readers may know it: nothing of what is for others, a name for each ``@id``.
 
-        Whoever has been described is `the journalist` from then on. Any other ``@`` is the writer's own.
+        Whoever is withheld is `the journalist` once introduced. Any other ``@`` is the writer's own.
         """
         if isinstance(text, ReaderText):
             return self.told(text.to(self.audiences), case)
@@ -193,11 +193,9 @@ class ViewBuilder:
             person = next((one for one in case.persons if one.id == identifier), None)
             if person is None:
                 return None
-            later = person.described_as.later if person.described_as and identifier in met else None
+            later = self._later(person, case) if identifier in met else None
             met.add(identifier)
-            if later and clearance.clearance(person, self.audiences) == "withheld":
-                return self.told(later, case, steps + 1)
-            return self._name(person, case, steps + 1)
+            return self.told(later, case, steps + 1) if later else self._name(person, case, steps + 1)
 
         return with_names(text, name, self.language)
 
@@ -205,11 +203,27 @@ class ViewBuilder:
         return text.to(self.audiences) if isinstance(text, ReaderText) else text
 
     def _met_before(self, text: str, case: Case) -> set[str]:
-        """Return whom readers know when they come to a text; only the title stands before the summary."""
+        """Return whom readers know when they come to a text; only the title stands before the summary.
+
+        The block `people` says who is concerned, unless all are withheld in the same words.
+        """
         if text in (case.title, summary := self._given(case.summary) or ""):
             return set()
-        described = ((one.id, one.described_as.one) for one in case.persons if one.described_as)
-        return {*ids_in(summary), *(name for name, words in described if grammar.has_words(summary, words))}
+        described = {one.id: one.described_as and one.described_as.one for one in case.persons}
+        levels = {clearance.clearance(one, self.audiences) for one in case.persons}
+        if levels - {"withheld"} or len(set(described.values())) > 1:
+            return set(described)
+        told = (name for name, words in described.items() if words and grammar.has_words(summary, words))
+        return {*ids_in(summary), *told}
+
+    def _later(self, person: Person, case: Case) -> str | None:
+        """Return words for somebody withheld who has been introduced: the student, unless there are two."""
+        described = person.described_as
+        if described is None or clearance.clearance(person, self.audiences) != "withheld":
+            return None
+        alike = (one.described_as for one in case.persons if one.described_as)
+        is_only = sum(one.one.casefold() == described.one.casefold() for one in alike) == 1
+        return described.later or (grammar.definite(described.one, self.language) if is_only else None)
 
     def _name(self, person: Person, case: Case, steps: int = 0) -> str:
         first = self._first_told(case)

@@ -9,6 +9,7 @@ from lettergen.pages.vdp.pdf_template import StoredObject, packed_objects
 __all__ = ["PdfWriter"]
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+_END_OF_STREAM = b"\nendstream\nendobj\n"
 _TOGETHER = 1_200
 """Objects of an object stream."""
 _QUICK = 4
@@ -37,14 +38,21 @@ class PdfWriter:
         self._free += count
         return self._free - count
 
-    def add(self, number: int, data: bytes, stream: bytes | None = None) -> None:
-        """Write an object: its dictionary, and a stream's bytes as they are stored."""
+    def add(self, number: int, data: bytes, stream: bytes | None = None) -> int:
+        """Write an object, and return where its stream begins; 0 without one.
+
+        Args:
+            number: Of the object.
+            data: Its dictionary.
+            stream: A stream's bytes as they are stored.
+        """
         if stream is not None:
             self._store(number, StoredObject(data, stream))
-            return
+            return self._at - len(stream) - len(_END_OF_STREAM)
         self._loose.append((number, data))
         if len(self._loose) >= _TOGETHER:
             self._package()
+        return 0
 
     def packed(self, data: bytes) -> int:
         """Write a stream of operators and return its number."""

@@ -16,7 +16,7 @@ from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.pages.vdp.pdf_writer import PdfWriter
 from lettergen.pages.vdp.structure_tree import WrittenStructure, plain, structure_of
 
-__all__ = ["VolumeWriter"]
+__all__ = ["BoundLetter", "VolumeWriter"]
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _TITLE = re.compile(rb"(<rdf:li xml:lang=\"x-default\">).*?(</rdf:li>)", re.DOTALL)
@@ -75,6 +75,18 @@ class _Label:
     object: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BoundLetter:
+    """A letter from a mould, and where its own lines stand in the file."""
+
+    label: str
+    mould: int
+    """The same number for all letters from one mould."""
+    rows: tuple[Rows, ...]
+    streams: tuple[tuple[int, int], ...]
+    """Where each of its streams begins, and its length."""
+
+
 class VolumeWriter:
     """Writes a volume of letters, letter by letter.
 
@@ -93,6 +105,9 @@ class VolumeWriter:
         self._out = PdfWriter(write, first_free=_FIRST_FREE)
         self._title, self._language = title, language
         self._spoken: Counter[bytes] = Counter()
+        self.bound: list[BoundLetter] = []
+        """The letters from moulds."""
+        self._moulds: dict[int, tuple[Mould, int]] = {}
         self._leaves: dict[int, tuple[object, _LetterObjects]] = {}
         self._shared: dict[bytes, int] = {}
         self._of_source: tuple[Mapping[int, object], Mapping[int, int], dict[int, int]] = ({}, {}, {})
@@ -115,7 +130,12 @@ class VolumeWriter:
         """Add a letter; ``label``, with the page's number, is the label of its pages, and its bookmark."""
         bookmark = bookmark or label
         if letter.cast is not None:
-            self._set(self._leaf_of(letter.cast), letter.cast.streams, _Label(label, bookmark))
+            cast = letter.cast
+            starts = self._set(self._leaf_of(cast), cast.streams, _Label(label, bookmark))
+            # Held as well, so that no other gets its identity.
+            _, mould = self._moulds.setdefault(id(cast.mould), (cast.mould, len(self._moulds)))
+            places = tuple(zip(starts, map(len, cast.streams), strict=True))
+            self.bound.append(BoundLetter(label, mould, cast.rows, places))
         else:
             self.add_file(opened(letter.pdf), label, bookmark)
 
@@ -206,10 +226,13 @@ class VolumeWriter:
 
     def _set(
         self, leaf: _LetterObjects, streams: Sequence[bytes], label: _Label, blanks: Collection[int] = ()
-    ) -> None:
+    ) -> list[int]:
+        """Write a letter's objects, and return where its streams begin."""
         first = self._out.number(leaf.count + len(streams))
-        for at, stream in enumerate(streams, start=first + leaf.count):
+        starts = [
             self._out.add(at, b"<</Filter/FlateDecode/Length %d>>" % len(stream), stream)
+            for at, stream in enumerate(streams, start=first + leaf.count)
+        ]
         values = [first + number for number in leaf.numbers]
         self._labels.append(replace(label, page=len(self._pages), object=first + leaf.pages[0]))
         for at, (page, mark, gap) in enumerate(zip(leaf.pages, leaf.marks, leaf.parents, strict=True)):
@@ -222,6 +245,7 @@ class VolumeWriter:
         self._tops.append(first)
         for number, data in enumerate((leaf.text % tuple(values)).split(b"\0"), start=first):
             self._out.add(number, data)
+        return starts
 
     def _node(self, page: int) -> int:
         """Return the node of the tree of pages under which the next page hangs."""
