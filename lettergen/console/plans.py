@@ -22,6 +22,7 @@ __all__ = ["show_likeness", "show_plan"]
 LISTED = 3
 LABEL = 13
 """Columns of a label."""
+COUNTRIES = 12
 REASONS = 8
 """Number of reasons shown one by one; every double sign-up has its own."""
 
@@ -92,8 +93,19 @@ def _show_translations(plan: "Plan") -> None:
 
 def _show_skipped(plan: "Plan") -> None:
     by_reason: dict[str, list[Skipped]] = {}
+    abroad: Counter[str] = Counter()
     for one in plan.skipped:
-        by_reason.setdefault(one.reason, []).append(one)
+        if one.country:
+            abroad[one.country] += 1
+        else:
+            by_reason.setdefault(one.reason, []).append(one)
+    if abroad:
+        counts = sorted(abroad.items(), key=lambda found: (-found[1], found[0]))
+        listed = ", ".join(f"{country} {number:,}" for country, number in counts[:COUNTRIES])
+        rest = len(counts) - COUNTRIES
+        listed += f" and {rest} countries more" if rest > 0 else ""
+        there = "no recipient is in the sender's own country"
+        _line("skipped", f"{abroad.total():,}: {there}: {listed}. Add `--fallback ID` to give them one")
     recipients, senders = _parties((*plan.orders, *plan.skipped))
     ordered = sorted(by_reason.items(), key=lambda found: -len(found[1]))
     for reason, letters in ordered[:REASONS]:

@@ -73,7 +73,7 @@ _DAY_OF_YEAR = re.compile(
 # What one of the patterns needs; most tables have none of it, and a row with it is looked at cell by cell.
 _SIGN = re.compile(
     f"[{_UNSEEN}“„]|\\dE\\+|"
-    '[{}«»<>\ufffd%=*\\[?&\'_월]|(?m:^")|\\d[-.] ?[A-Za-zäéûÄ]|[A-Za-zé.]-\\d\\d\\b|"""|'
+    '[{}«»<>\ufffd%=*\\[?&\'월]|_x[0-9A-Fa-f]{4}_|(?m:^")|\\d[-.] ?[A-Za-zäéûÄ]|[A-Za-zé.]-\\d\\d\\b|"""|'
     "[\u00c2-\u00f4][\u0080-\u00bfŒ-™]"
 )
 

@@ -1,8 +1,7 @@
 """What an exported table seems to hold: a proposal for each column."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
@@ -23,7 +22,7 @@ from lettergen.facts.sign_up_questions import (
 )
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import below_title, path_of
-from lettergen.facts.table_proposal import Proposal, TableProposal
+from lettergen.facts.table_proposal import UNKNOWN, Proposal, TableProposal, each_once
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 
@@ -59,7 +58,6 @@ _MAGIC = 200
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_TITLE = 9
 _MOST_ANSWERS = 12
-_UNKNOWN = "not understood"
 _FAMILY_FIRST = re.compile(
     r"(?:nachname|familienname|name|last name|surname|family name|nom|apellidos?|성) ?, ?"
     r"(?:vorname|first name|given name|forename|prénom|nombres?|이름)s?"
@@ -131,28 +129,8 @@ def propose(
     program = "vCard" if is_card else program_of(head)
     found = TableProposal(program, kind, head, body)
     columns = sorted(_ColumnReader(found).proposals(), key=lambda one: head.index(one.columns[0]))
-    found.columns = list(_each_once(columns, ignores_rest=ignores_rest))
+    found.columns = list(each_once(columns, ignores_rest=ignores_rest))
     return found
-
-
-def _each_once(columns: Iterable[Proposal], *, ignores_rest: bool) -> Iterator[Proposal]:
-    """Yield proposals with no field given twice; what is not understood is ignored if asked."""
-    columns = list(columns)
-    names = [named(name) for one in columns for name in one.columns]
-    read = {named(name) for one in columns for name in one.columns if one.field != IGNORE}
-    doubles = {name for name in read if names.count(name) > 1}
-    taken: set[str] = set()
-    for one in columns:
-        if not doubles.isdisjoint(map(named, one.columns)):
-            why = "two columns have this name: rename one in the table"
-            yield replace(one, field=None, why=why, options=())
-        elif one.field in taken:
-            yield replace(one, field=None, why=f"another column is `{one.field}`", options=())
-        elif ignores_rest and one.field is None and one.why == _UNKNOWN:
-            yield replace(one, field=IGNORE)
-        else:
-            taken |= {one.field} - {None, IGNORE}  # type: ignore[arg-type]
-            yield one
 
 
 class _ColumnReader:
@@ -456,4 +434,4 @@ class _ColumnReader:
             return None, "`consent`, if this is what they agreed to, with the answers that mean yes"
         if self.table.program in CONTACT_LISTS:
             return IGNORE, "not needed"
-        return None, _UNKNOWN
+        return None, UNKNOWN

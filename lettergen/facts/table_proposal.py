@@ -2,12 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from lettergen.facts.columns import IGNORE, JOIN
+from lettergen.facts.columns import IGNORE, JOIN, named
 from lettergen.facts.table_head import path_of
 
-__all__ = ["Proposal", "TableProposal", "file_stem", "mapping"]
+__all__ = ["UNKNOWN", "Proposal", "TableProposal", "each_once", "file_stem", "mapping"]
+
+UNKNOWN = "not understood"
+"""Why a column is left to whoever reads the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,26 @@ class TableProposal:
     head: list[str]
     rows: list[list[str]]
     columns: list[Proposal] = field(default_factory=list)
+
+
+def each_once(columns: Iterable[Proposal], *, ignores_rest: bool) -> Iterator[Proposal]:
+    """Yield proposals with no field given twice; what is not understood is ignored if asked."""
+    columns = list(columns)
+    names = [named(name) for one in columns for name in one.columns]
+    read = {named(name) for one in columns for name in one.columns if one.field != IGNORE}
+    doubles = {name for name in read if names.count(name) > 1}
+    taken: set[str] = set()
+    for one in columns:
+        if not doubles.isdisjoint(map(named, one.columns)):
+            why = "two columns have this name: rename one in the table"
+            yield replace(one, field=None, why=why, options=())
+        elif one.field in taken:
+            yield replace(one, field=None, why=f"another column is `{one.field}`", options=())
+        elif ignores_rest and one.field is None and one.why == UNKNOWN:
+            yield replace(one, field=IGNORE)
+        else:
+            taken |= {one.field} - {None, IGNORE}  # type: ignore[arg-type]
+            yield one
 
 
 def mapping(table: TableProposal) -> str:

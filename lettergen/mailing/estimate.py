@@ -20,6 +20,7 @@ from lettergen.rendering.renderer import Renderer, RenderTerms
 __all__ = ["FEW_CHANGED", "Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
+"""Letters of which one may have needed a mould of its own, so that fewer tell no pace."""
 FEW_CHANGED = 40
 """Letters of a mailing that exists and are to be made: so few are made without an estimate."""
 SAMPLES = 40
@@ -167,8 +168,8 @@ def seconds(first: Sequence[float], again: Sequence[float], left: int, letters: 
         letters: How many letters there are.
         workers: How many processes make them.
     """
-    # The slowest of several may have needed a mould of its own, for an address of more lines say.
-    pace = fmean(sorted(again)[: max(1, len(again) - 1)]) if again else fmean(first)
+    # Some of several may have needed a mould of their own, for another country's sheet or more lines say.
+    pace = fmean(sorted(again)[: max(1, len(again) // 2)]) if again else fmean(first)
     once = max(0.0, fmean(first) - pace) * left if first else 0.0
     return once + BESIDE * pace * letters / workers
 
@@ -213,7 +214,7 @@ def _make(renderer: Renderer, orders: Sequence[Order]) -> tuple[list[LetterCost]
         sample = _measured(renderer, order, made, perf_counter() - start)
         samples.append(replace(sample, is_first=kind not in known))
         known.add(kind)
-        if len(samples) > 1 and perf_counter() - began > ENOUGH_SECONDS:
+        if len(samples) >= FEW and perf_counter() - began > ENOUGH_SECONDS:
             break
     return samples, renderer.preparation()
 

@@ -74,6 +74,8 @@ class Skipped:
     template: str = ""
     """The template of the skipped letter; empty if the plan has only one."""
     cause: Cause = "language"
+    country: str | None = None
+    """The sender's country, if the letter is skipped because nobody there can be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,8 @@ def plan(  # noqa: PLR0913 - a mailing has its parties, its matter and its day
             skipped.append(Skipped(addressee.recipient_id, sender_id, told, cause=cause))
         else:
             possible.append((addressee, sender_id))
-    for sender_id, told in without_counterpart(addressees, people, plan_options.pairing):
-        skipped.append(Skipped(None, sender_id, told, cause="country"))
+    for sender_id, told, country in without_counterpart(addressees, people, plan_options.pairing):
+        skipped.append(Skipped(None, sender_id, told, cause="country", country=country))
     chosen = shared_out(possible, plan_options.quotas) if plan_options.quotas else possible
     counts: Counter[str | None] = Counter()
     orders: list[Order] = []

@@ -69,16 +69,17 @@ def pairs(
 
 def without_counterpart(
     addressees: Sequence[Addressee], senders: Mapping[str, Sender], pairing: Pairing
-) -> Iterator[tuple[str, str]]:
-    """Yield the senders who write to nobody in their own country, each with the reason."""
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield the senders who write to nobody in their own country, each with the reason and the country."""
     if not pairing.own_country or pairing.fallback:
         return
     covered = _covered(addressees, pairing)
     for sender_id, sender in senders.items():
         if sender.country is None:
-            yield sender_id, "the sender has no `country`, by which the recipient is chosen"
+            yield sender_id, "the sender has no `country`, by which the recipient is chosen", None
         elif sender.country not in covered:
-            yield sender_id, f"no recipient is in the sender's own country, `{sender.country}`"
+            reason = f"no recipient is in the sender's own country, `{sender.country}`"
+            yield sender_id, reason, sender.country
 
 
 def _covered(addressees: Sequence[Addressee], pairing: Pairing) -> set[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from lettergen.reference import postcodes, table
 from lettergen.reference.address import is_name_of
@@ -32,6 +33,7 @@ _STREET_AND_TOWN = 2
 _NOT_LETTERS = "0123456789 -,."
 
 
+@lru_cache(maxsize=4_096)
 def town_lines(
     country: str | None, *, postcode: str = "", city: str = "", region: str = ""
 ) -> tuple[str, str]:
