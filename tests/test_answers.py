@@ -293,7 +293,7 @@ def test_an_item_that_arrived_is_recalled_so_and_one_that_came_back_is_not(
 ) -> None:
     posted(command, tmp_path)
     command(f"ledger record {ASKED} --state delivered --to gb --on 2026-01-25")
-    assert "item RR473124829GB, delivered on 25 January 2026, 45 days ago" in recalled(command)
+    assert "item RR473124829GB, 45 days ago, delivered on 25 January 2026" in recalled(command)
     command(f"ledger record {ASKED} --state returned --to us --on 2026-01-25")
     shown = command("batch recall --unanswered 30 --to us --date 2026-03-01 --yes", code=ExitCode.PROBLEMS)
     assert "waited so long" in shown
