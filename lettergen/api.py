@@ -14,7 +14,7 @@ from lettergen.mailing.requests import MailingRequest, PartySelection, mailing_f
 from lettergen.mailing.selection import LetterRequest, one_order
 
 if TYPE_CHECKING:
-    from lettergen.action_page.action_page import ActionPage
+    from lettergen.action_page.action_page import ActionPage, Follow
     from lettergen.facts.campaign import Campaign
     from lettergen.ledger import Ledger
     from lettergen.letters.template.templates import Template
@@ -33,18 +33,23 @@ CHANNEL_OF = {"tif": "fax", "eml": "email"}
 """Formats that belong to one channel."""
 
 
-def open_campaign(folder: Path | str | None = None) -> "OpenCampaign":
+def open_campaign(folder: Path | str | None = None, *, late: bool = False) -> "OpenCampaign":
     """Read a campaign folder; default: the current one, or lettergen's samples if that is no campaign.
 
     Faulty records do not stop it: `OpenCampaign.check` returns what is wrong, and no letter is made before
     the errors are fixed.
+
+    Args:
+        folder: The folder.
+        late: Read senders and signatures when a letter needs them, and tell what is wrong with them then. For
+            single letters of a campaign with very long lists.
 
     Raises:
         LettergenError: The folder does not exist.
     """
     from lettergen.facts.campaign import Campaign
 
-    return OpenCampaign(Campaign.open(None if folder is None else Path(folder)))
+    return OpenCampaign(Campaign.open(None if folder is None else Path(folder), late=late))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class OpenCampaign:
             fax=fax.for_letter_of(order.on, now) if now else fax,
         )
         terms.check()
+        campaign.signatures_of(order.case_id)  # a list with errors is told before anything is made
         made = render_isolated(Renderer(terms, campaign), order)
         if translation and order.translation is None:
             return replace(made, problems=(*made.problems, not_faxed(translation)))
@@ -212,7 +218,12 @@ class OpenCampaign:
         return by_sheets(planned, self.renderer(request)) if request.arrangement == "sheets" else planned
 
     def page(
-        self, request: MailingRequest, *, today: date | None = None, last: date | None = None
+        self,
+        request: MailingRequest,
+        *,
+        today: date | None = None,
+        last: date | None = None,
+        follow: "Follow" = iter,
     ) -> "ActionPage":
         """Return an action page: one HTML file in which anybody writes the letter of a template.
 
@@ -223,6 +234,7 @@ class OpenCampaign:
             request: What is written to whom.
             today: The first day, if neither the request nor lettergen.toml has one.
             last: The last day; default: that of the case, or 90 days on.
+            follow: Watches the recipients while letters are written to them.
         """
         from lettergen.action_page.action_page import PageRequest, action_page
         from lettergen.letters.template.templates import open_template
@@ -242,7 +254,7 @@ class OpenCampaign:
             fallback=request.fallback,
             even_so=request.even_so,
         )
-        return action_page(self.facts, wanted)
+        return action_page(self.facts, wanted, follow)
 
     @property
     def has_ledger(self) -> bool:

@@ -46,7 +46,8 @@ class Place:
 
     def __str__(self) -> str:
         """Return the GNU form ``file:line:column`` that editors jump to."""
-        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+        file = "stdin" if self.file == "-" else self.file
+        return ":".join([file, *(str(n) for n in (self.line, self.column) if n)])
 
 
 @dataclass(frozen=True, slots=True)

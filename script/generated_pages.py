@@ -14,10 +14,12 @@ import typer
 from pydantic import BaseModel
 
 from lettergen.cli.commands import app_with
+from lettergen.cli.every_command import PANEL
 from lettergen.facts import model, papers, signup, translation
 from lettergen.facts.dates import FactDate, Term
 from lettergen.facts.mailing_file import MailingFile, QuotaFacts, RecipientChoice, SenderChoice
 from lettergen.facts.own_treaty import OwnReservation, OwnTreaty
+from lettergen.facts.papers import Enclosure
 from lettergen.facts.settings import EmailSettings, FaxSettings, Settings, SmtpSettings
 from lettergen.letters.template import environment, filters, roles, templates, views
 from lettergen.letters.template.front_matter import PARTS, FrontMatter, SampleData
@@ -146,12 +148,19 @@ def option_meaning(option: Any) -> str:
     """Return an option's help with its default, where that says something."""
     default = option.default
     told = option.show_default and isinstance(default, str | int | Path) and not isinstance(default, bool)
-    return f"{help_text(option.help)} Default: `{default}`." if told else help_text(option.help)
+    words = f"{help_text(option.help)} Default: `{default}`." if told else help_text(option.help)
+    return f"{words} In the environment: `{option.envvar}`." if option.envvar else words
 
 
 def of_kind(command: Any, kind: str) -> list[Any]:
-    """Return a command's arguments or options, the hidden ones left out."""
-    return [param for param in command.params if param.param_type_name == kind and not param.hidden]
+    """Return a command's own arguments or options, the hidden ones left out."""
+    return [
+        param
+        for param in command.params
+        if param.param_type_name == kind
+        and not param.hidden
+        and getattr(param, "rich_help_panel", "") != PANEL
+    ]
 
 
 def command_section(path: tuple[str, ...], command: Any) -> str:
@@ -182,7 +191,8 @@ def commands_page() -> str:
         "# Commands\n",
         MADE_BY,
         help_text(root.help) + "\n",
-        "Every command has `--help`. What the exit codes mean is in [exit-codes.md](exit-codes.md).\n",
+        "Every command has `--help`. What the exit codes mean is in [exit-codes.md](exit-codes.md).\n"
+        "`-` as a file is stdin or stdout. A variable of the environment stands for an option not given.\n",
         table(("option", "meaning"), top),
         *(command_section(path, command) for path, command in walk(root, ("lettergen",))),
     ]
@@ -273,10 +283,12 @@ def first_line(thing: Any) -> str:
 def head_table() -> str:
     """Return the keys of a template's front matter, without the letter parts."""
     keys = ", ".join(f"`{field.alias or name}`" for name, field in SampleData.model_fields.items())
+    own = ", ".join(f"`{name}`" for name in Enclosure.model_fields)
+    told = f"Keys of `sample`: {keys}. Keys of an item of `enclosures`: {own}, "
+    told += "as for [a document of a case](fields.md#document).\n"
     return (
-        f"{fields_table(FrontMatter)}\nKeys of `sample`: {keys}.\n".replace(
-            "[SampleData](#sampledata)", "map"
-        )
+        f"{fields_table(FrontMatter)}\n{told}".replace("[SampleData](#sampledata)", "map")
+        .replace("list of [Enclosure](#enclosure)", "texts or maps")
         .replace("[Suits](#suits)", "map")
         .replace("[WordLimit](#wordlimit)", "map")
     )

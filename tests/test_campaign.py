@@ -32,7 +32,10 @@ def told(campaign: Campaign) -> list[str]:
 def test_a_campaign_folder_is_read_whole(write: Write) -> None:
     write(FILES)
     campaign = Campaign.open()
-    assert told(campaign) == []
+    assert told(campaign) == [
+        "recipientsold.yaml file-not-read: this file is not read: a list of recipients is called "
+        "`recipients.csv` or `recipients-….csv`."
+    ]
     assert [recipient.id for recipient in campaign.recipients] == ["daily", "premier"]
     assert campaign.senders[0].country == "NO"
     assert campaign.case("lee").title == "T"

@@ -1,10 +1,13 @@
 """What is wrong although the letter can be written."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from lettergen.cli import run
+from lettergen.errors import ExitCode
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.assemble import assemble
 from lettergen.letters.checks import check_campaign, check_letter
@@ -104,3 +107,26 @@ def test_each_templates_sample_letter_is_tried(tmp_path: Path) -> None:
     whole = campaign(tmp_path, **{"letter_templates/t.md": TEMPLATE + "{{ case.place }}\n"})
     template = open_template("t", whole.template_folders)
     assert "missing-fact" in {one.name for one in check_campaign(whole, [template], today=date(2020, 3, 1))}
+
+
+def test_warnings_that_a_campaign_ignores_are_counted_and_errors_stay(
+    write: Callable[[Mapping[str, str | bytes]], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = (
+        "{id: oslo, title: Minister, address: [1 Road], country: DE, checked: {on: 2020-01-01, source: x}"
+    )
+    write(
+        {
+            "lettergen.toml": 'ignore_checks = ["entry-not-checked", "unknown-field", "entry-not-chekked"]\n',
+            "recipients.yaml": f"recipients:\n  - {person}, titel: x}}\n"
+            f"  - {person.replace('oslo', 'bern')}}}\n",
+        }
+    )
+    assert run(["check"], today=date(2026, 1, 15)) == ExitCode.PROBLEMS
+    told = capsys.readouterr().err
+    assert "[entry-not-checked]" not in told
+    assert "1 warning more, ignored as lettergen.toml says" in told
+    assert "[unknown-field]" in told
+    assert "lettergen.toml: [unknown-check] there is no check `entry-not-chekked`." in told
+    run(["check", "--select", "entry-not-checked"], today=date(2026, 1, 15))
+    assert "[entry-not-checked]" in capsys.readouterr().err

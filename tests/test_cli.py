@@ -107,7 +107,6 @@ def test_help_is_shown_where_no_command_is_given(lettergen: Lettergen) -> None:
         (["write", "first-letter", "--date", "2 December"], "year-month-day"),
         (["preview", "first-letter", "--sheet", "0"], "--sheet"),
         (["cases", "--audience", "friends"], "press"),
-        (["check", "-C", "elsewhere"], "before the command"),
         (["--folder"], "--folder"),
     ],
 )
@@ -714,3 +713,16 @@ def test_what_is_made_is_told_to_programs(lettergen: Lettergen, folder: Path) ->
     ran = lettergen("envelopes", "--all", "--json")
     assert ran.json["files"] == ["envelopes.pdf"]
     assert lettergen("write", "first-letter", "--sample", "-o", "-", "--format", "txt", "--json").code == 2
+
+
+def test_init_fills_the_current_folder_if_it_is_empty(
+    lettergen: Lettergen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = lettergen("init")
+    assert ran.code == 0
+    assert (tmp_path / "recipients.yaml").is_file()
+    assert "cd " not in ran.err
+    again = lettergen("init")
+    assert again.code == 2
+    assert "lettergen init my-campaign" in again.err

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from lettergen.console import tables
 from lettergen.console.problems import as_records, show_problems
 from lettergen.console.terminal import allow_colour, ask, errors, output, say, show_json, styled
+from lettergen.console.text_table import show_rows
 from lettergen.errors import Place, Problem
 from lettergen.facts.model import PersonName, Recipient
-from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.columns import clusters, columns, wrap
 from lettergen.pages.terminal.visible import visible, visible_lines
 
 NO_COUNTRY = Problem(
@@ -307,3 +308,35 @@ def test_a_width_or_colours_that_are_asked_for_are_kept(
     before = said()
     monkeypatch.setenv(name, value)
     assert said() != before
+
+
+WIDE = ("สมชาย น้ำ", "नमस्ते", "👩\u200d👩\u200d👧 x", "김철수", "Ėva e\u0301")
+
+
+def test_text_of_any_writing_is_as_wide_as_a_terminal_shows_it() -> None:
+    assert list(map(columns, WIDE)) == [8, 4, 4, 6, 5]
+    assert columns("a\u00ad\u200bb") == 2
+
+
+def test_what_is_read_as_one_sign_is_never_parted() -> None:
+    family = "👩\u200d👩\u200d👧"
+    assert [sign for sign, _ in clusters(f"{family}น้ำ")] == [family, "น้ำ"]
+    assert wrap(family * 3, 4) == [family * 2, family]
+
+
+def test_columns_stand_straight_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows(output(), [[(text, ""), ("|", "")] for text in WIDE])
+    lines = capsys.readouterr().out.splitlines()
+    assert {columns(line.partition("|")[0]) for line in lines} == {max(map(columns, WIDE)) + 2}
+
+
+def test_a_narrow_window_breaks_between_words_and_keeps_ids_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    show_rows(output(), [[("cn-embassy-japan", ""), ("Embassy of the Republic", ""), ("government", "")]])
+    assert capsys.readouterr().out.splitlines() == [
+        "cn-embassy-japan  Embassy of  government",
+        "                  the",
+        "                  Republic",
+    ]

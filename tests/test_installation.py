@@ -1,17 +1,20 @@
 """The command in a fix is one that works where lettergen runs."""
 
+import re
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lettergen import installation
+from lettergen import installation, system_packages
+from lettergen.cli.doctor import LIBRARIES
 from lettergen.installation import Environment, adding, adding_extra, environment, of_extra
 
+ROOT = Path(__file__).parent.parent
 Write = Callable[[Mapping[str, str | bytes]], Path]
 PIP = (["lettergen[cjk]"], ["justmytype-intl-cjk>=0.1"])
 
@@ -139,3 +142,51 @@ def test_what_is_kept_of_a_failed_letter_has_no_fix_and_so_no_path_of_this_machi
         rooms / "ledger" / "recording.py",
     ]
     assert [path.name for path in kept if ".fix" in path.read_text(encoding="utf-8")] == []
+
+
+# What the system's package manager installs
+
+INSTALLS = re.compile(
+    r"(apt-get install|apt install|dnf install|zypper install|pacman -S|apk add|brew install)\s+([^`|;&)]+)"
+)
+
+
+def told_packages(text: str) -> Iterator[tuple[str, str]]:
+    """Yield manager and package for each that a page says to install."""
+    for verb, names in INSTALLS.findall(" ".join(text.split())):
+        manager = verb.split()[0].replace("apt-get", "apt").replace("apt", "apt-get")
+        yield from ((manager, name) for name in names.split())
+
+
+def test_every_page_names_the_packages_of_the_one_list() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    told = {one for page in pages for one in told_packages(page.read_text(encoding="utf-8"))}
+    assert {manager for manager, _ in told} >= {"apt-get", "dnf", "brew"}
+    listed = {
+        (manager, name)
+        for manager in system_packages.SYSTEMS
+        for purpose in ("python", "pages")
+        for name in system_packages.packages(manager, purpose)
+    }
+    assert told <= listed
+    assert {("apt-get", name) for name in system_packages.packages("apt-get", "pages")} <= told
+
+
+def test_doctor_and_the_script_try_the_same_libraries() -> None:
+    script = (ROOT / "script" / "system-libraries").read_text(encoding="utf-8")
+    tried = set(re.findall(r'"(lib[a-z0-9.-]+\.so\.\d+)"', script.partition("present()")[0]))
+    assert tried <= {names[0] for names in LIBRARIES.values()}
+    assert len(tried) == 5
+
+
+@pytest.mark.parametrize(("is_root", "begins"), [(False, "run `sudo apt-get"), (True, "run `apt-get")])
+def test_the_command_suits_the_machine(
+    monkeypatch: pytest.MonkeyPatch, *, is_root: bool, begins: str
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0 if is_root else 1000)
+    monkeypatch.setattr("shutil.which", lambda name: name if name == "apt-get" else None)
+    assert system_packages.install_pages() == (
+        f"{begins} install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`."
+    )
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert "first_steps.html" in system_packages.install_pages()

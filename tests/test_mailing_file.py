@@ -375,3 +375,31 @@ def places_told(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
         for one in told
         if one["file"] and one["file"].endswith("mailing.yaml")
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["--from", "all", "--tag", "embassy"], "`--all-senders`"),
+        (["--from", "citizen", "--tag", "embassy"], "`--from-tag citizen`"),
+        (["--to", "Alle"], "`recipients: all`"),
+        (["--to", "Norway"], "`--country NO`"),
+        (["--tag", "embassy", "--case", "all"], "`--case ID`"),
+    ],
+)
+def test_a_word_that_means_an_option_is_answered_with_it(
+    write: Write, capsys: pytest.CaptureFixture[str], words: list[str], option: str
+) -> None:
+    address = "address: [1 Street, Town]"
+    write(
+        {
+            "lettergen.toml": "",
+            "recipients.yaml": "recipients:\n- {id: a, title: Envoy, organisation: Embassy, country: NO, "
+            f"tags: [embassy], {address}}}\n",
+            "senders.yaml": "senders:\n- {id: b, name: Ann Lee, country: NO, tags: [citizen], "
+            f"{address}}}\n",
+            "cases/lee.yaml": "title: Lee\nsummary: Arrested.\n",
+        }
+    )
+    assert run(["batch", "protest-letter", *words, "--dry-run"], today=date(2026, 1, 15)) != ExitCode.OK
+    assert option in capsys.readouterr().err

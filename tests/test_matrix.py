@@ -92,7 +92,8 @@ def test_every_demand_stands_once(case: Case, language: str) -> None:
         assert isinstance(demands, tuple)
         for demand in demands:
             told = str(demand.fact("text"))
-            assert "\n".join(one.texts).count(told) == 1, (one.name(), told)
+            said = "\n".join(one.texts).replace("not to ", "not ")
+            assert said.count(told) == 1, (one.name(), told)
 
 
 def _private(case: Case) -> Iterator[ReaderText]:

@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from lettergen import system_packages
+
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 USUAL = (
@@ -111,6 +113,8 @@ class Place:
         shutil.copytree(ROOT / "script", self.folder / "script")
         shutil.copytree(ROOT / "requirements", self.folder / "requirements")
         shutil.copy(ROOT / "pyproject.toml", self.folder)
+        (self.folder / "lettergen").mkdir()
+        shutil.copy(ROOT / "lettergen" / "system_packages.txt", self.folder / "lettergen")
         for name in USUAL:
             if found := shutil.which(name):
                 (self.programs / name).symlink_to(found)
@@ -159,7 +163,9 @@ def test_without_rights_to_install_the_packages_are_named(place: Place) -> None:
     done = place.run("script/system-libraries", "pages")
     assert done.returncode == 1
     assert "You are not root and there is no sudo" in done.stderr
-    assert "sudo apt-get install python3 python3-venv libpango-1.0-0" in done.stderr
+    for manager, system in system_packages.SYSTEMS.items():
+        line = next(one for one in done.stderr.splitlines() if system.split()[0] in one)
+        assert line.endswith(system_packages.command(manager, "python", "pages"))
     assert not [call for call in place.calls() if call.startswith("apt-get")]
 
 

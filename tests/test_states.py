@@ -438,6 +438,26 @@ def test_a_sentence_after_initials_begins_with_a_capital() -> None:
     assert "On 1 May 2025, police took A. A. On 2 May 2025, A. A. left" in text(letter("premier-appeal", of))
 
 
+@pytest.mark.parametrize(
+    ("family", "facts", "told"),
+    [
+        ("his wife and a daughter", {"gender": "male"}, "He has family: his wife and a daughter."),
+        ("a sister", {"gender": "female", "status": "dead"}, "She leaves family: a sister."),
+        ("two sons", {}, "Family: two sons."),
+        ("Two sons wait for news", {"gender": "female"}, "Two sons wait for news."),
+    ],
+)
+def test_relatives_are_told_in_a_sentence(family: str, facts: dict[str, Any], told: str) -> None:
+    of = case(person(family={"all": family}, **facts), demands=["free @ana"])
+    assert told in text(letter("unhcr-petition", of))
+
+
+def test_a_demand_not_to_do_something_is_asked_as_people_ask_it() -> None:
+    of = case(person(), demands=["not return @ana to danger"])
+    written = letter("premier-appeal", of)
+    assert "ask you and your Government not to return Ana Alder to danger." in text(written)
+
+
 def test_an_invitation_needs_a_conference_that_is_ahead() -> None:
     event = {"on": "2025-12-20", "expected": "the conference is to meet", "what": "it met"}
     assert refusals("conference-invitation", case(events=[event])) == {"case-not-suited"}

@@ -1,6 +1,8 @@
 """WeasyPrint on its lead: what it may load, what it may pass over, what it needs."""
 
+import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +12,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
+from lettergen import system_packages
 from lettergen.errors import RenderError
 from lettergen.letters.letter import SignatureBlock
 from lettergen.pages import html
@@ -106,12 +109,29 @@ def test_nesting_without_end_is_a_fault_of_that_letter(engine: WeasyPrintEngine)
 
 def test_without_pango_the_line_to_install_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(system_packages, "install_pages", lambda: "run `the command`.")
     with pytest.raises(RenderError) as caught:
         WeasyPrintEngine()
     (problem,) = caught.value.problems
     assert problem.name == "missing-library"
-    assert "`sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`" in problem.fix
+    assert problem.fix == "run `the command`."
+
+
+def test_without_pango_nothing_is_said_on_stdout(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import cffi\ndef fail(self, name, flags=0):\n    raise OSError(name)\ncffi.FFI.dlopen = fail\n"
+    )
+    make = "from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine; WeasyPrintEngine()"
+    done = subprocess.run(
+        [sys.executable, "-c", make],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "missing-library" in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_weasyprint_without_what_it_documents_is_told_with_the_one_to_install(

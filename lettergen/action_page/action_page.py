@@ -1,6 +1,6 @@
 """From recipients, a case and days to the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from lettergen.action_page.edition import PageEdition, Stretch
 from lettergen.action_page.page import page
 from lettergen.action_page.page_data import PageData
 from lettergen.action_page.posting import Addressed, country_codes, writers_of, written
-from lettergen.errors import InputProblems, LettergenError, MissingOptionError, Problem
+from lettergen.errors import InputProblems, LettergenError, MissingOptionError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient
 from lettergen.letters.template.templates import catalogue, common_language, languages_of
@@ -54,8 +54,17 @@ class ActionPage:
     """Warnings."""
 
 
-def action_page(campaign: Campaign, wanted: PageRequest) -> ActionPage:
+Follow = Callable[[Sequence[Recipient]], Iterable[Recipient]]
+"""Gives each recipient in turn, and may show how far it has come."""
+
+
+def action_page(campaign: Campaign, wanted: PageRequest, follow: Follow = iter) -> ActionPage:
     """Return the page.
+
+    Args:
+        campaign: The facts.
+        wanted: The page.
+        follow: Watches the recipients while letters are written to them.
 
     Raises:
         InputProblems: The page cannot be made; all reasons are told.
@@ -71,7 +80,8 @@ def action_page(campaign: Campaign, wanted: PageRequest) -> ActionPage:
     recipients = [one for one in wanted.recipients if spoken[one.id]]
     readers = {language: [one for one in recipients if language in spoken[one.id]] for language in editions}
     stretches, last = _stretches(editions, readers, wanted)
-    addressed = _addressed(recipients, spoken, editions, stretches, wanted)
+    addressed = _addressed(recipients, spoken, editions, stretches, wanted, follow)
+    notes += _posted_elsewhere(campaign)
     notes += [
         problem
         for language, edition in editions.items()
@@ -79,7 +89,10 @@ def action_page(campaign: Campaign, wanted: PageRequest) -> ActionPage:
         for day in dict.fromkeys((wanted.first, last))
         for problem in edition.problems(one, day)
     ]
-    found = tuple(dict.fromkeys(notes))
+    # What is said of one place on the first day need not be said of the last one, too.
+    found = tuple({(one.name, one.place) if one.place else one: one for one in reversed(notes)}.values())[
+        ::-1
+    ]
     if any(problem.is_error for problem in found):
         raise InputProblems(found)
     data = PageData(
@@ -114,6 +127,23 @@ def _check(wanted: PageRequest) -> None:
             f"the page would end on {wanted.last}, before its first day, {wanted.first}.",
             "choose a later `--until`, or an earlier `--date`.",
         )
+
+
+def _posted_elsewhere(campaign: Campaign) -> list[Problem]:
+    """Return that the campaign's country of posting does not hold for those who post from home."""
+    code = campaign.settings.posted_from
+    if code is None:
+        return []
+    return [
+        Problem(
+            "posted-by-visitors",
+            f'the page does not follow `posted_from = "{code}"`: visitors post their letters, each in '
+            "their own country.",
+            "leave it so if they do; letters that you post for others are made by `lettergen batch`.",
+            Place(str(campaign.folder / "lettergen.toml")),
+            severity="warning",
+        )
+    ]
 
 
 def _editions(campaign: Campaign, wanted: PageRequest) -> dict[str, PageEdition]:
@@ -199,6 +229,7 @@ def _addressed(
     editions: dict[str, PageEdition],
     stretches: dict[str, list[Stretch]],
     wanted: PageRequest,
+    follow: Follow,
 ) -> tuple[Addressed, ...]:
     """Write all letters.
 
@@ -208,7 +239,7 @@ def _addressed(
     codes = _posting(recipients, wanted)
     problems: list[Problem] = []
     found: list[Addressed] = []
-    for number, one in enumerate(recipients):
+    for number, one in enumerate(follow(recipients)):
         try:
             letters = {
                 language: written(one, codes[number], editions[language], stretches[language])

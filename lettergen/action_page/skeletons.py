@@ -166,6 +166,15 @@ def tried(
 ) -> Iterator[Problem]:
     """Yield a problem unless a skeleton, filled in, is the letter that lettergen writes for each visitor."""
     open_texts = [text for text in texts_of(parts) if OPEN_MARKS.search(text)]
+    files = write(recipient, with_fields(TRIED[0], given))[0].files
+    if files:
+        yield Problem(
+            "enclosure-not-on-page",
+            f"the letter to `{recipient.id}` encloses the file `{files[0].file}`, which nobody who writes it "
+            "on a page has.",
+            "choose a template that encloses no files, or take `file:` away and say in the text where it is.",
+        )
+        return
     for sender in TRIED if not open_texts else ():
         someone = with_fields(sender, given)
         letter, _ = write(recipient, someone)

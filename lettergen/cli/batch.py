@@ -14,6 +14,7 @@ from lettergen.cli.output_file import agreed
 from lettergen.cli.parties import MANY, FromWhom, Names, ToWhom
 from lettergen.cli.print_files import make_print_files
 from lettergen.cli.selection import manifest_of, opened
+from lettergen.console.terminal import is_quiet
 from lettergen.errors import ExitCode
 from lettergen.mailing.requests import MailingRequest, from_file, mailing_file, outbox_for
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
@@ -227,7 +228,10 @@ def batch(
     mailing: Annotated[
         Path | None,
         typer.Option(
-            "--mailing", metavar="FILE", help="File that says who writes what to whom.", show_default=False
+            "--mailing",
+            metavar="FILE",
+            help="File that says who writes what to whom; - is stdin.",
+            show_default=False,
         ),
     ] = None,
     name: Annotated[
@@ -258,7 +262,6 @@ def batch(
     work: Work = Work(),
     by_fax: fax_panel.ByFax = fax_panel.ByFax(),
     extras: ExtraOutputs = ExtraOutputs(),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what went wrong.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object per line: plan, volumes, failures, totals.")
     ] = False,
@@ -314,7 +317,7 @@ def batch(
     )
     given = mailing_file(campaign.facts, mailing, is_wanted=template is None)
     wanted = from_file(given, wanted) if given else wanted
-    verbosity: Verbosity = "json" if as_json else "quiet" if quiet else "full"
+    verbosity: Verbosity = "json" if as_json else "quiet" if is_quiet() else "full"
     with ExitStack() as stack:
         box = outbox_for(campaign.facts, wanted, outbox, shard=a_share(work.shard), force=force)
         if box.shard != (1, 1) and not dry_run:

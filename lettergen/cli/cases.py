@@ -45,7 +45,7 @@ def cases(
     from lettergen.letters.privacy.clearance import Shown, shown
     from lettergen.mailing.selection import date_for
 
-    campaign = campaign_of(ctx, whole=False)
+    campaign = campaign_of(ctx, whole=False, late=True)
     if case_id:
         case = campaign.case(case_id)
         readers = AUDIENCES if audience == "all" else (audience,)

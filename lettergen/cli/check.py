@@ -42,7 +42,8 @@ def check(
     Reads lettergen.toml, recipients, senders, cases/, letter_templates/ and mailing.yaml of the campaign
     folder, plans the mailing, and makes each template's sample letter in memory. Exit code 1 if there
     is an error; warnings, such as an entry that nobody has checked for half a year, do not fail.
-    With --select or --ignore the exit code depends on what is shown.
+    With --select or --ignore the exit code depends on what is shown. Warnings that `ignore_checks` in
+    lettergen.toml names are only counted; --select shows them.
 
     Example:
       lettergen check
@@ -53,7 +54,10 @@ def check(
 
     is_wanted = chosen_checks(select or (), ignore or ())
     campaign = opened(ctx, whole=False)
-    problems = tuple(problem for problem in campaign.check(today=today()) if is_wanted(problem.name))
+    found = [problem for problem in campaign.check(today=today()) if is_wanted(problem.name)]
+    known = () if select else campaign.facts.settings.ignore_checks
+    ignored = [problem for problem in found if problem.name in known and not problem.is_error]
+    problems = tuple(problem for problem in found if problem not in ignored)
     counts = {
         "recipients": len(campaign.facts.recipients),
         "senders": len(campaign.facts.senders),
@@ -61,5 +65,5 @@ def check(
         "signatures": sum(len(one.signatures) for one in campaign.facts.signatures),
         "templates": len(campaign.templates()),
     }
-    show_check(problems, counts, show_all=show_all, as_json=as_json)
+    show_check(problems, counts, ignored=ignored, show_all=show_all, as_json=as_json)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)

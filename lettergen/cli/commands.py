@@ -12,6 +12,7 @@ import typer
 
 from lettergen import __version__
 from lettergen.cli.clock import as_of
+from lettergen.cli.every_command import loudness
 from lettergen.cli.help_format import Command, Group, grouped, help_of
 from lettergen.cli.topics import COMMANDS
 from lettergen.errors import ExitCode, LettergenError
@@ -20,6 +21,7 @@ from lettergen.pages.pdf.postponed_modules import postponed
 __all__ = ["app_with", "run"]
 
 _WITH_A_WORD = ("--folder", "-C")
+_ALONE = ("--quiet", "-q", "--verbose", "--no-color")
 
 
 def _show_version(wanted: bool) -> None:
@@ -43,6 +45,16 @@ def _for_all(
             show_default=False,
         ),
     ] = None,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", "-q", help="Show only what went wrong.", envvar="LETTERGEN_QUIET"),
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", help="Also show which campaign and letter it is.", envvar="LETTERGEN_VERBOSE"
+        ),
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Use no colour; so does NO_COLOR.")] = False,
     version: Annotated[
         bool, typer.Option("--version", "-V", help="Show the version.", callback=_show_version, is_eager=True)
@@ -53,6 +65,8 @@ def _for_all(
     Facts are in the files of a campaign folder, words in letter templates; lettergen makes the
     letters as PDF, text, HTML, fax or e-mail, or shows them as a page in the terminal.
 
+    --folder, --quiet, --verbose and --no-color may stand before the command or after it.
+
     Exit codes: 0 done, 1 problems in the files, 2 usage, 3 some letters failed, 130 interrupted.
 
     Example:
@@ -60,11 +74,12 @@ def _for_all(
       lettergen templates
       lettergen preview protest-letter --sample
     """
-    from lettergen.console.terminal import allow_colour
+    from lettergen.console import terminal
 
     # The parser has used the version, and the commands find the folder in the context.
     del folder, version
-    allow_colour(not no_color)
+    terminal.allow_colour(not no_color)
+    terminal.set_loudness(loudness(quiet=quiet, verbose=verbose))
 
 
 def app_with(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -107,7 +122,7 @@ def _named_in(arguments: Sequence[str]) -> Collection[str]:
             return [word]
         if word in _WITH_A_WORD:
             next(words, None)
-        elif word != "--no-color":
+        elif word not in _ALONE:
             break
     return COMMANDS
 

@@ -42,7 +42,7 @@ def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def senders(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the ids of senders that begin with the given text."""
-    campaign = _campaign(ctx)
+    campaign = _campaign(ctx, late=False)
     return _beginning(incomplete, (one.id for one in campaign.senders) if campaign else ())
 
 
@@ -62,7 +62,7 @@ def topics(incomplete: str) -> list[str]:
 
 def signatures(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the names of lists of signatures that begin with the given text."""
-    campaign = _campaign(ctx)
+    campaign = _campaign(ctx, late=False)
     return _beginning(incomplete, (one.name for one in campaign.signatures) if campaign else ())
 
 
@@ -177,17 +177,16 @@ def stationeries(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _parties(ctx: typer.Context) -> "tuple[Recipient | Sender, ...]":
-    campaign = _campaign(ctx)
+    campaign = _campaign(ctx, late=False)
     return (*campaign.recipients, *campaign.senders) if campaign else ()
 
 
-def _campaign(ctx: typer.Context) -> "Campaign | None":
+def _campaign(ctx: typer.Context, *, late: bool = True) -> "Campaign | None":
+    from lettergen.cli.every_command import folder_of
     from lettergen.facts.campaign import Campaign
 
-    # The command's own options are not there yet while the shell completes.
-    folder = ctx.find_root().params.get("folder")
     try:
-        return Campaign.open(folder)
+        return Campaign.open(folder_of(ctx), late=late)
     except LettergenError:
         return None
 

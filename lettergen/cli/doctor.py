@@ -4,7 +4,6 @@ import ctypes
 import ctypes.util
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from lettergen import cache, installation
+from lettergen import cache, installation, system_packages
 from lettergen.cli import options
 from lettergen.cli.selection import folder_of
 from lettergen.console.reports import MachineCheck
@@ -24,6 +23,7 @@ __all__ = ["doctor", "examine"]
 OLDEST_PYTHON = (3, 11)
 # The names under which WeasyPrint looks for them on Linux, macOS and Windows.
 LIBRARIES = {
+    "GObject": ("libgobject-2.0.so.0", "libgobject-2.0-0", "libgobject-2.0.dylib", "gobject-2.0"),
     "Pango": ("libpango-1.0.so.0", "libpango-1.0-0", "libpango-1.0.dylib", "pango-1.0"),
     "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0-0", "libpangoft2-1.0.dylib", "pangoft2-1.0"),
     "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz-0", "libharfbuzz.0.dylib", "harfbuzz"),
@@ -34,14 +34,6 @@ LIBRARIES = {
         "harfbuzz-subset",
     ),
     "fontconfig": ("libfontconfig.so.1", "libfontconfig-1", "libfontconfig.1.dylib", "fontconfig"),
-}
-INSTALLERS = {
-    "apt": "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
-    "dnf": "sudo dnf install pango",
-    "zypper": "sudo zypper install libpango-1_0-0",
-    "pacman": "sudo pacman -S pango",
-    "apk": "sudo apk add pango fontconfig",
-    "brew": "brew install pango",
 }
 NARROWEST = 60
 
@@ -62,9 +54,7 @@ def _python() -> MachineCheck:
 def _libraries() -> Iterator[MachineCheck]:
     for name, file_names in LIBRARIES.items():
         loaded = next(filter(None, map(_loads, file_names)), None)
-        yield MachineCheck(
-            name, loaded is not None, loaded or "not found", f"{_installer()} - then try again."
-        )
+        yield MachineCheck(name, loaded is not None, loaded or "not found", system_packages.install_pages())
 
 
 def _loads(file_name: str) -> str | None:
@@ -76,12 +66,6 @@ def _loads(file_name: str) -> str | None:
         except OSError:
             continue
     return None
-
-
-def _installer() -> str:
-    return next(
-        (line for tool, line in INSTALLERS.items() if shutil.which(tool)), "install Pango 1.44 or newer"
-    )
 
 
 def _fonts() -> MachineCheck:

@@ -16,6 +16,7 @@ from lettergen.cli.addressees import (
     _Addressees,
     _fonts,
 )
+from lettergen.cli.output_file import put, refuse_json_beside
 from lettergen.cli.selection import campaign_of
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def envelopes(
     """
     from lettergen.console.reports import show_written
     from lettergen.delivery.paper.address_sheets import AddressSheets
-    from lettergen.outbox.atomic_files import write_file
     from lettergen.reference.envelopes import envelope as envelope_of
     from lettergen.reference.envelopes import for_country
 
+    refuse_json_beside(out, as_json=as_json)
     campaign = campaign_of(ctx)
     chosen = _Addressees(campaign, posted_from=posted_from, language=language, channel=channel)
     pairs = chosen.pairs(to, tag, everybody=everybody, mailing=mailing, sender=sender)
@@ -84,5 +85,5 @@ def envelopes(
     kind = envelope_of(key) if key else for_country(chosen.posting_country(pairs[0][1]))
     address_sheets = chosen.address_sheets(pairs, has_return=not no_return)
     data = AddressSheets(_fonts(campaign)).envelopes(address_sheets, kind, title=f"Envelopes {kind.title}")
-    write_file(out, data, force=force)
-    show_written([out], len(address_sheets), "", as_json=as_json)
+    if put(out, data, force=force):
+        show_written([out], len(address_sheets), "", as_json=as_json)

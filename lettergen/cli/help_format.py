@@ -8,6 +8,8 @@ from typing import Any, get_type_hints
 
 from typer.core import TyperCommand, TyperGroup
 
+from lettergen.cli.every_command import EveryCommand
+
 __all__ = ["Command", "Group", "grouped", "help_of"]
 
 
@@ -44,10 +46,14 @@ def help_of(command: Callable[..., Any]) -> str:
 
 
 def grouped(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a command with an option for each field of those parameters that are dataclasses of options."""
+    """Return a command with an option for each field of those parameters that are dataclasses of options.
+
+    The options of every command are among them, and take effect before it runs.
+    """
+    common = inspect.Parameter("common", inspect.Parameter.KEYWORD_ONLY, annotation=EveryCommand)
     parameters: list[inspect.Parameter] = []
     groups: dict[str, tuple[Callable[..., object], list[str]]] = {}
-    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+    for parameter in (*inspect.signature(command, eval_str=True).parameters.values(), common):
         kind = parameter.annotation
         if not (isinstance(kind, type) and is_dataclass(kind)):
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
@@ -66,9 +72,10 @@ def grouped(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(**given: Any) -> Any:
-        values = {
+        values: dict[str, Any] = {
             name: kind(**{one: given.pop(one) for one in names}) for name, (kind, names) in groups.items()
         }
+        values.pop("common").take_effect()
         return command(**given, **values)
 
     # Where typer looks for the options.

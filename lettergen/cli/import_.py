@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["import_"]
 
-CARDS = (".vcf", ".vcard")
-
 
 def import_(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="A .csv, .tsv, .xlsx, .ods or .vcf file.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="A .csv, .tsv, .xlsx, .ods or .vcf file; - is stdin.", show_default=False
+        ),
     ],
     kind: Annotated[
         Literal["senders", "recipients", "signatories", "signatures"],
@@ -60,14 +60,16 @@ def import_(
     """
     from lettergen.console.imports import show_import
     from lettergen.facts.nodes import SourceText
-    from lettergen.facts.table_import import propose, read_rows
+    from lettergen.facts.table_import import CARDS, kind_of, propose, read_rows
     from lettergen.facts.table_proposal import file_stem, mapping
     from lettergen.facts.table_reader import SUFFIXES
     from lettergen.outbox.atomic_files import make_folder, write_file
 
-    suffix = file.suffix.lower()
+    suffix = kind_of(file)
     if suffix not in (*SUFFIXES, *CARDS):
-        fix = f"use one that ends in {', '.join((*SUFFIXES, *CARDS))}"
+        fix = "open it in the program that wrote it, and save it as .xlsx, .ods or .csv"
+        if suffix == ".txt":
+            fix = "rename it to .csv if it is a table"
         raise InputProblems.of(
             "bad-file-name", f"`{file.name}` is not a kind of table that can be read.", fix
         )
@@ -81,7 +83,7 @@ def import_(
     table = inside / f"{file_stem(file.stem, kind)}{'.csv' if suffix in CARDS else suffix}"
     written: dict[Path, bytes] = {}
     data = _copied(file, proposal, text, is_card=suffix in CARDS)
-    if not (table.exists() and table.samefile(file) and table.read_bytes() == data):
+    if not (file.exists() and table.exists() and table.samefile(file) and table.read_bytes() == data):
         written[table] = data
     written[table.with_name(f"{table.stem}.columns.toml")] = mapping(proposal).encode()
     if not dry_run:
@@ -111,11 +113,16 @@ def _refuse_taken(written: dict[Path, bytes], *, force: bool) -> None:
 
 def _copied(file: Path, proposal: "TableProposal", text: str | None, *, is_card: bool) -> bytes:
     """Return the table as the campaign keeps it: a text in UTF-8."""
+    from lettergen.facts.encodings import wide_encoding
+    from lettergen.facts.text_files import read_bytes
+
     if is_card:
         return _cards(proposal)
-    data = file.read_bytes()
+    data = read_bytes(file, str(file))
     if text is None:
         return data
+    if wide_encoding(data):
+        return text.encode()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

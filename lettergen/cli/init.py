@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from lettergen.cli.clock import today
-from lettergen.errors import OutputError, Problem
+from lettergen.errors import MissingOptionError, OutputError, Problem
 
 __all__ = ["GITIGNORE", "init", "make_campaign"]
 
@@ -77,10 +77,31 @@ def _taken(folder: Path, names: list[str]) -> Problem:
     )
 
 
+def _current_if_empty() -> Path:
+    """Return the current folder.
+
+    Raises:
+        MissingOptionError: There is something in it.
+    """
+    here = Path()
+    if any(not path.name.startswith(".") for path in here.iterdir()):
+        raise MissingOptionError.of(
+            "which-folder",
+            "this folder is not empty, and no other is named.",
+            "name a new one: `lettergen init my-campaign`; `lettergen init .` writes into this one.",
+        )
+    return here
+
+
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The folder; created if missing.", show_default=False)
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]",
+            help="The folder; created if missing. Default: the current one, if it is empty.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make a campaign folder with commented samples.
 
@@ -94,5 +115,6 @@ def init(
     """
     from lettergen.console.reports import show_new_campaign
 
+    folder = folder or _current_if_empty()
     files = make_campaign(folder, today())
     show_new_campaign(folder, files, has_own_gitignore=Path(GITIGNORE) not in files)

@@ -16,6 +16,7 @@ from lettergen.cli.addressees import (
     _Addressees,
     _fonts,
 )
+from lettergen.cli.output_file import put, refuse_json_beside
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import InputProblems, Problem
 
@@ -66,13 +67,13 @@ def labels(
     """
     from lettergen.console.reports import show_written
     from lettergen.delivery.paper.address_sheets import AddressSheets, positions
-    from lettergen.outbox.atomic_files import write_file
 
+    refuse_json_beside(out, as_json=as_json)
     campaign = campaign_of(ctx)
     kind = _sheet(campaign, sheet)
     if calibrate:
-        write_file(out, AddressSheets(_fonts(campaign)).calibration(kind), force=force)
-        show_written([out], 1, "", as_json=as_json)
+        if put(out, AddressSheets(_fonts(campaign)).calibration(kind), force=force):
+            show_written([out], 1, "", as_json=as_json)
         return
     positions(1, kind, start)
     chosen = _Addressees(campaign, posted_from=posted_from, language=language)
@@ -81,8 +82,8 @@ def labels(
     data = AddressSheets(_fonts(campaign)).labels(
         address_sheets, kind, start=start, title=f"Labels {kind.title}"
     )
-    write_file(out, data, force=force)
-    show_written([out], positions(len(address_sheets), kind, start)[-1][0], "", as_json=as_json)
+    if put(out, data, force=force):
+        show_written([out], positions(len(address_sheets), kind, start)[-1][0], "", as_json=as_json)
 
 
 def _sheet(campaign: "Campaign", key: str) -> "LabelSheet":

@@ -7,9 +7,10 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import first_day_kept
-from lettergen.cli.help_format import Command, Group, help_of
+from lettergen.cli.help_format import Command, Group, grouped, help_of
 from lettergen.cli.ledger_file import existing, opened_ledger, path_of
 from lettergen.cli.ledger_record import record, results
+from lettergen.cli.output_file import STDOUT
 from lettergen.cli.selection import campaign_of
 from lettergen.cli.upgrade import upgrade
 from lettergen.errors import ExitCode, MissingOptionError, Problem
@@ -95,7 +96,13 @@ def export(
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for a spreadsheet, not JSON lines.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not stdout.", show_default=False),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to FILE; - is stdout, as without it.",
+            show_default=False,
+        ),
     ] = None,
     force: options.Force = False,
 ) -> None:
@@ -126,7 +133,7 @@ def export(
             connection, countries(connection), mailing=mailing, recipient=to, senders=senders
         )
         lines = exporting.csv_lines(found) if as_csv else exporting.json_lines(found)
-        if out is None or out == Path("-"):
+        if out is None or out == STDOUT:
             ledgers.show_exported(lines)
         else:
             write_file(out, b"".join(lines), force=force)
@@ -268,10 +275,10 @@ def merge(
 
 
 ledger = typer.Typer(
-    name="ledger", cls=Group, invoke_without_command=True, callback=overview, help=help_of(overview)
+    name="ledger", cls=Group, invoke_without_command=True, callback=grouped(overview), help=help_of(overview)
 )
 for command in (start, record, results, verify, export, report, forget, merge, upgrade):
-    ledger.command(cls=Command, help=help_of(command))(command)
+    ledger.command(cls=Command, help=help_of(command))(grouped(command))
 
 
 def _agreed(letters: int, before: str, *, yes: bool) -> bool:

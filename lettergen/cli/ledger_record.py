@@ -80,7 +80,8 @@ def record(
         typer.Option(
             "--items",
             metavar="FILE",
-            help="CSV with letter_id (or recipient and sender) and item: only these letters, with numbers.",
+            help="CSV with letter_id (or recipient and sender) and item: only these letters, with numbers; "
+            "- is stdin.",
             show_default=False,
         ),
     ] = None,
@@ -149,7 +150,9 @@ def results(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="HylaFAX's log, or a table with item, status and date.", show_default=False
+            metavar="FILE",
+            help="HylaFAX's log, or a table with item, status and date; - is stdin.",
+            show_default=False,
         ),
     ],
     dry_run: Annotated[

@@ -35,7 +35,7 @@ def mailto(
     from lettergen.console.problems import show_warnings
     from lettergen.console.terminal import show_json
     from lettergen.letters.checks import stopped
-    from lettergen.pages.mail import correspondents, link
+    from lettergen.pages.mail import correspondents, link, link_problems
 
     renderer, order = renderer_for(ctx, letter, channel="email", even_so=even_so)
     written, problems = renderer.letter(order)
@@ -43,7 +43,7 @@ def mailto(
     if any(problem.is_error for problem in problems):
         raise InputProblems(problems)
     made = link(written, correspondents(written, renderer.facts(order)))
-    show_warnings(problems)
+    show_warnings((*problems, *link_problems(written)))
     if as_json:
         show_json({**asdict(made), "has_text": made.has_text})
     else:

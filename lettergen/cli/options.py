@@ -155,7 +155,9 @@ Outbox = Annotated[
         show_default=False,
     ),
 ]
-PdfFile = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write.")]
+PdfFile = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write; - is stdout.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

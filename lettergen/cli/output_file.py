@@ -10,7 +10,16 @@ from lettergen.errors import MissingOptionError, UnknownName
 if TYPE_CHECKING:
     from lettergen.rendering.rendered_letter import RenderedLetter
 
-__all__ = ["PICTURE", "STDOUT", "agreed", "format_of", "open_with_its_program", "save"]
+__all__ = [
+    "PICTURE",
+    "STDOUT",
+    "agreed",
+    "format_of",
+    "open_with_its_program",
+    "put",
+    "refuse_json_beside",
+    "save",
+]
 
 STDOUT = Path("-")
 PICTURE = "png"
@@ -25,7 +34,6 @@ def format_of(out: Path | None, chosen: str | None) -> str:
         UnknownName: The suffix is not that of a format.
         MissingOptionError: A PDF would go to a terminal.
     """
-    from lettergen.console.terminal import on_terminal
     from lettergen.rendering.renderer import FORMATS
 
     suffix = "" if out is None or out == STDOUT else out.suffix.removeprefix(".").lower()
@@ -37,13 +45,56 @@ def format_of(out: Path | None, chosen: str | None) -> str:
             f"use one of {known}, or add `--format`.",
         )
     found = chosen or suffix or "pdf"
-    if out == STDOUT and found in _NOT_TO_READ and on_terminal():
+    if out == STDOUT and found in _NOT_TO_READ:
+        refuse_on_terminal(_NOT_TO_READ[found])
+    return found
+
+
+def refuse_on_terminal(what: str = "a PDF") -> None:
+    """Check that stdout is read by a program, before a file is made for it.
+
+    Raises:
+        MissingOptionError: It is a terminal.
+    """
+    from lettergen.console.terminal import on_terminal
+
+    if on_terminal():
         raise MissingOptionError.of(
             "pdf-on-terminal",
-            f"{_NOT_TO_READ[found]} cannot be read in a terminal.",
-            "add `--format txt`, or write it to a file: `-o letter.pdf`.",
+            f"{what} cannot be read in a terminal.",
+            "write it to a file: `-o letter.pdf`; of a letter, `--format txt` is readable here.",
         )
-    return found
+
+
+def refuse_json_beside(out: Path, *, as_json: bool) -> None:
+    """Check that stdout can take a PDF: no JSON is wanted there, and it is no terminal.
+
+    Raises:
+        MissingOptionError: It cannot.
+    """
+    if out != STDOUT:
+        return
+    if as_json:
+        raise MissingOptionError.of(
+            "nothing-to-open", "`--json` needs a file, and `-o -` makes none.", "write `-o FILE.pdf`."
+        )
+    refuse_on_terminal()
+
+
+def put(path: Path, content: bytes, *, force: bool) -> bool:
+    """Write a finished file to its place, and say whether that is a file: ``-`` is stdout.
+
+    Raises:
+        OutputError: The file exists or cannot be written.
+    """
+    from lettergen.console.terminal import deliver
+    from lettergen.outbox.atomic_files import write_file
+
+    if path == STDOUT:
+        deliver(content)
+        return False
+    write_file(path, content, force=force)
+    return True
 
 
 def save(made: "RenderedLetter", suffix: str, out: Path | None, *, force: bool) -> tuple[Path, ...]:

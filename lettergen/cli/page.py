@@ -79,7 +79,7 @@ def page(
       lettergen page protest-letter --tag embassy --fallback cn-mission-geneva --until 2026-12-02
     """
     from lettergen.console.problems import show_warnings
-    from lettergen.console.reports import show_page
+    from lettergen.console.reports import recipients_followed, show_page
     from lettergen.console.terminal import deliver
     from lettergen.letters.privacy.disclosure import in_file_name
     from lettergen.outbox.atomic_files import write_file
@@ -97,7 +97,7 @@ def page(
         fallback=fallback,
         even_so=even_so,
     )
-    made = campaign.page(wanted, today=today(), last=until)
+    made = campaign.page(wanted, today=today(), last=until, follow=recipients_followed)
     content = made.html.encode()
     show_warnings(made.problems)
     if path == STDOUT:

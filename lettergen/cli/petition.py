@@ -9,6 +9,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import today
+from lettergen.cli.output_file import STDOUT, refuse_json_beside
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import InputProblems
 
@@ -30,7 +31,7 @@ def petition(
             "--output",
             "-o",
             metavar="PATH",
-            help="A .pdf for all of it in one file, or a folder for a print file of each paper.",
+            help="A .pdf for all of it in one file, a folder for print files, or - for stdout.",
         ),
     ],
     to: options.ToId = None,
@@ -60,9 +61,12 @@ def petition(
       lettergen petition --to minister --from library-friends --counts-only --duplex -o handover/
     """
     from lettergen.console.print_files import show_delivery
-    from lettergen.delivery.paper.petition_delivery import write_delivery
+    from lettergen.console.problems import show_warnings
+    from lettergen.console.terminal import deliver
+    from lettergen.delivery.paper.petition_delivery import delivery_pdf, write_delivery
     from lettergen.mailing.selection import LetterRequest, one_order
 
+    refuse_json_beside(out, as_json=as_json)
     campaign = campaign_of(ctx)
     if counts_only:
         campaign = _without_names(campaign)
@@ -70,13 +74,13 @@ def petition(
     campaign, order = one_order(campaign, wanted, today=today(), channel="hand")
     made = _Papers(campaign, order, text)
     papers = tuple(made.papers())
+    words = made.signed.words
+    if out == STDOUT:
+        deliver(delivery_pdf(papers, title=words.petition, language=words.language, duplex=duplex))
+        show_warnings(made.problems)
+        return
     files = write_delivery(
-        papers,
-        out,
-        title=made.signed.words.petition,
-        language=made.signed.words.language,
-        duplex=duplex,
-        force=force,
+        papers, out, title=words.petition, language=words.language, duplex=duplex, force=force
     )
     show_delivery(files, made.signed, made.problems, as_json=as_json)
 

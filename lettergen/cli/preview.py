@@ -80,11 +80,10 @@ def preview(
         _show_pictures(ctx, letter, stationery=stationery, only=sheet)
         return
     from lettergen.cli.verify import measured_page
-    from lettergen.console.letter_page import show_page, show_text
+    from lettergen.console.letter_page import show_page
     from lettergen.console.measurements import show_legend
     from lettergen.console.problems import show_warnings
-    from lettergen.pages import ascii_text
-    from lettergen.pages import text as plain
+    from lettergen.console.reports import show_letter
     from lettergen.pages.terminal.window_shade import shade_of
 
     renderer, order = renderer_for(
@@ -95,17 +94,15 @@ def preview(
         stationery=stationery,
         fax_translation=fax_translation,
     )
+    show_letter(order.letter_id, renderer.stationery(order).key)
     page, problems = renderer.letter(order)
     report, found = measured_page(renderer, order) if zones else (None, ())
     problems = (*problems, *found)
     if fax:
         by_fax = ByFax(cover=cover, fax_translation=fax_translation)
         problems = (*problems, *show_fax(renderer, order, page, by_fax, only=sheet, pager=pager))
-    elif ascii_only:
-        show_text(ascii_text.render(page), pager=pager)
-        problems = (*problems, *ascii_text.warnings(page))
-    elif text:
-        show_text(plain.render(page), pager=pager)
+    elif ascii_only or text:
+        problems = (*problems, *_show_text(page, ascii_only=ascii_only, pager=pager))
     else:
         shown = shade_of(report, page, renderer.stationery(order)) if report else None
         show_page(page, renderer.stationery(order), only=sheet, paper=_paper(light), pager=pager, shade=shown)
@@ -113,6 +110,15 @@ def preview(
         show_legend(report)
     show_warnings(problems)
     raise typer.Exit(ExitCode.PROBLEMS if any(one.is_error for one in problems) else ExitCode.OK)
+
+
+def _show_text(letter: "Letter", *, ascii_only: bool, pager: bool) -> "tuple[Problem, ...]":
+    from lettergen.console.letter_page import show_text
+    from lettergen.pages import ascii_text
+    from lettergen.pages import text as plain
+
+    show_text((ascii_text if ascii_only else plain).render(letter), pager=pager)
+    return tuple(ascii_text.warnings(letter)) if ascii_only else ()
 
 
 def _paper(light: bool | None) -> "Paper":
@@ -131,10 +137,11 @@ def _show_pictures(
     from lettergen.console.letter_page import chosen
     from lettergen.console.pictures import refuse_without_terminal, show_pictures
     from lettergen.console.problems import show_warnings
+    from lettergen.console.reports import show_letter
     from lettergen.pages.pictures import pictures
 
     refuse_without_terminal()
-    made = opened(ctx).write(
+    made = opened(ctx, late=True).write(
         letter.template,
         to=letter.to,
         sender=letter.sender,
@@ -146,6 +153,7 @@ def _show_pictures(
     )
     if made.failed:
         raise InputProblems(made.problems)
+    show_letter(made.letter_id, made.stationery)
     show_pictures(chosen(pictures(dict(made.contents)["pdf"]), only))
     show_warnings(made.problems)
 

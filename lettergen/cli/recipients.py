@@ -48,7 +48,7 @@ def recipients(
     """
     from lettergen.console import tables
 
-    campaign = campaign_of(ctx, whole=False)
+    campaign = campaign_of(ctx, whole=False, late=True)
     shown = [
         one
         for one in campaign.recipients

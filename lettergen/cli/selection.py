@@ -9,6 +9,7 @@ import typer
 
 from lettergen.api import OpenCampaign, open_campaign
 from lettergen.cli.clock import today
+from lettergen.cli.every_command import folder_of
 from lettergen.cli.options import OneLetter
 from lettergen.errors import InputProblems
 
@@ -29,39 +30,37 @@ __all__ = [
 ]
 
 
-def folder_of(ctx: typer.Context) -> Path | None:
-    """Return the folder of ``--folder``, or None for the current one."""
-    folder = ctx.find_root().params.get("folder")
-    return folder if isinstance(folder, Path) else None
-
-
-def opened(ctx: typer.Context, *, whole: bool = True) -> OpenCampaign:
+def opened(ctx: typer.Context, *, whole: bool = True, late: bool = False) -> OpenCampaign:
     """Open the campaign.
 
     Args:
         ctx: Carries the global options.
         whole: Facts with errors stop the command.
+        late: Senders and signatures are read when the command asks for them.
 
     Raises:
         InputProblems: A file of the campaign has an error.
     """
-    from lettergen.console.reports import say_that_samples_are_used
+    from lettergen.console.reports import say_that_samples_are_used, show_campaign
+    from lettergen.console.terminal import is_verbose
     from lettergen.facts.yaml_reader import without_collector
 
     with without_collector():
-        campaign = open_campaign(folder_of(ctx))
+        campaign = open_campaign(folder_of(ctx), late=late)
         # Facts stay until the end; the collector need never look at them, nor touch what workers share.
         gc.freeze()
     if campaign.facts.is_lent:
         say_that_samples_are_used()
+    if is_verbose():  # templates are not looked for otherwise
+        show_campaign(campaign.facts, templates=len(campaign.templates()))
     if whole:
         campaign.refuse_errors()
     return campaign
 
 
-def campaign_of(ctx: typer.Context, *, whole: bool = True) -> "Campaign":
+def campaign_of(ctx: typer.Context, *, whole: bool = True, late: bool = False) -> "Campaign":
     """Return the facts of the campaign; the options and errors are those of `opened`."""
-    return opened(ctx, whole=whole).facts
+    return opened(ctx, whole=whole, late=late).facts
 
 
 def renderer_for(
@@ -93,9 +92,10 @@ def renderer_for(
     from lettergen.rendering.renderer import Renderer, RenderTerms
 
     request = wanted.request(fax_translation=fax_translation)
-    campaign, order = opened(ctx).order(request, today=today(), channel=channel)
+    campaign, order = opened(ctx, late=True).order(request, today=today(), channel=channel)
     terms = RenderTerms(folder=campaign.folder, formats=formats, stationery=stationery, even_so=even_so)
     terms.check()
+    campaign.signatures_of(order.case_id)  # a list with errors is told before anything is made
     return Renderer(terms, campaign), order
 
 
@@ -117,13 +117,13 @@ def chosen_checks(select: Sequence[str], ignore: Sequence[str]) -> Callable[[str
 
 def hint_at_problems(campaign: "Campaign") -> None:
     """Say that records with errors are left out of a list."""
+    from lettergen.console.problems import plural
     from lettergen.console.terminal import say
 
     errors = sum(problem.is_error for problem in campaign.problems)
     if errors:
-        say(
-            f"{errors} problems in the files; entries with errors are left out. `lettergen check` shows them."
-        )
+        found = f"{plural(errors, 'problem')} in the files"
+        say(f"{found}; entries with errors are left out. `lettergen check` shows what is wrong.")
 
 
 def manifest_of(mailing: Path) -> "Manifest":

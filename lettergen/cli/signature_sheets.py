@@ -6,6 +6,7 @@ import typer
 
 from lettergen.cli import completion, options
 from lettergen.cli.clock import today
+from lettergen.cli.output_file import put, refuse_json_beside
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import InputProblems
 
@@ -64,10 +65,10 @@ def signature_sheets(
     from lettergen.letters.parts import person_lines
     from lettergen.letters.template.salutations import display_of
     from lettergen.mailing.selection import sender_for
-    from lettergen.outbox.atomic_files import write_file
     from lettergen.reference import stationery
     from lettergen.reference.petitions import petition_words
 
+    refuse_json_beside(out, as_json=False)
     campaign = campaign_of(ctx)
     petition = _petition(campaign, chosen)
     spoken = language or campaign.settings.language
@@ -86,8 +87,8 @@ def signature_sheets(
     )
     folders = [campaign.folder / name for name in campaign.settings.fonts]
     data, lines = SignatureSheets(folders).pdf(order)
-    write_file(out, data, force=force)
-    show_sheets(out, sheets, lines)
+    if put(out, data, force=force):
+        show_sheets(out, sheets, lines)
 
 
 def _petition(campaign: "Campaign", chosen: str | None) -> "SignatureList":

@@ -35,7 +35,7 @@ def templates(
     from lettergen.console import tables
     from lettergen.letters.template.templates import catalogue, languages_of, needs, open_template
 
-    folders = campaign_of(ctx, whole=False).template_folders
+    folders = campaign_of(ctx, whole=False, late=True).template_folders
     if name:
         template = open_template(name, folders)
         record = tables.template_record(template, needs(template))

@@ -36,8 +36,17 @@ COMMANDS = {
     "diff": "Keep",
 }
 """Panel of the help for each command, in the order of the help; a command has a module of its own name."""
-PAGES = ("tutorial.md", "how-to", "explanation", "reference/exit-codes.md", "reference/templates.md")
-"""Pages that people read; what is looked up in tables is better read in a browser."""
+PAGES = (
+    "tutorial.md",
+    "how-to",
+    "explanation",
+    "reference/exit-codes.md",
+    "reference/forms-of-address.md",
+    "reference/templates.md",
+)
+"""Pages that people read, and those that errors name; other tables are better looked up in a browser."""
+_OTHERWISE_CALLED = {"templates": "writing-templates"}
+"""A command has the page's own name."""
 
 
 def topics() -> Mapping[str, Path]:
@@ -47,4 +56,4 @@ def topics() -> Mapping[str, Path]:
     docs = starter_folder() / "docs"
     places = [docs / name for name in PAGES]
     pages = (page for place in places for page in (sorted(place.glob("*.md")) if place.is_dir() else [place]))
-    return {page.stem: page for page in pages}
+    return {_OTHERWISE_CALLED.get(page.stem, page.stem): page for page in pages}

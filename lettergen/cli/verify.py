@@ -13,6 +13,7 @@ from lettergen.cli import options
 from lettergen.cli.mailing_letters import MailingLetters
 from lettergen.cli.selection import folder_of
 from lettergen.errors import ExitCode, LettergenError, OutputError, Problem, UnknownName
+from lettergen.facts.regular_files import STDIN
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -36,7 +37,9 @@ def verify(
     ctx: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE|DIR…", help="Finished PDFs, or folders of PDFs.", show_default=False),
+        typer.Argument(
+            metavar="FILE|DIR…", help="Finished PDFs, or folders of PDFs; - is stdin.", show_default=False
+        ),
     ],
     stationery: options.StationeryKey = None,
     envelope: Annotated[
@@ -187,7 +190,7 @@ def _jobs(
         letters = mailings.of(path) if mailings else ()
         jobs.append(
             MeasuringJob(
-                file=str(path),
+                file="stdin" if path == STDIN else str(path),
                 path=path,
                 stationery=usual,
                 assumed="as the mailing's manifest says" if letters else why,

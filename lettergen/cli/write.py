@@ -60,7 +60,7 @@ def write(
       lettergen write open-letter --sample --cover --at "2006-10-19 14:30" -o letter.tif
     """
     from lettergen.console.problems import show_warnings
-    from lettergen.console.reports import show_written
+    from lettergen.console.reports import show_letter, show_written
     from lettergen.letters.privacy.disclosure import in_file_name
 
     suffix = format_of(out, file_format)
@@ -69,7 +69,7 @@ def write(
         raise MissingOptionError.of(
             "nothing-to-open", f"`{used}` needs a file, and `-o -` makes none.", "write `-o letter.pdf`."
         )
-    campaign = opened(ctx)
+    campaign = opened(ctx, late=True)
     if out and out != STDOUT and (problems := list(in_file_name(out, campaign.facts, today()))):
         raise InputProblems(problems)
     made = campaign.write(
@@ -90,6 +90,7 @@ def write(
     )
     if made.failed:
         raise InputProblems(made.problems)
+    show_letter(made.letter_id, made.stationery)
     paths = save(made, suffix, out, force=force)
     if not as_json:
         show_warnings(made.problems)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
 from lettergen.console.problems import as_records, plural, show_problems
 from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.console.text_table import StyledCell, show_rows
 from lettergen.verify.findings import FileReport, Finding
 
 __all__ = ["show_legend", "show_overlays", "show_reports"]
@@ -87,15 +85,14 @@ def _show(report: FileReport, *, whole: bool) -> None:
     on = f"  {report.stationery}" + (f", assumed {report.assumed}" if report.assumed else "")
     output().print(styled((report.file, "bold"), (on, "dim")))
     shown = [one for one in report.findings if whole or one.verdict == "fail"]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     several = report.pages > 1
-    for heading in ("", *(["page"] if several else []), "measured", "wanted", ""):
-        table.add_column(Text(heading), no_wrap=not heading, overflow="fold")
+    headings = ("", *(["page"] if several else []), "measured", "wanted", "")
+    rows: list[list[StyledCell]] = [[(heading, "dim") for heading in headings]]
     for one in shown:
         pages = [str(one.page or "")] if several else []
-        verdict = styled((_WORDS[one.verdict], _STYLES[one.verdict]))
-        table.add_row(*map(styled, (one.what, *pages, one.measured, one.wanted)), verdict)
-    output().print(table)
+        texts = (one.what, *pages, one.measured, one.wanted)
+        rows.append([*((text, "") for text in texts), (_WORDS[one.verdict], _STYLES[one.verdict])])
+    show_rows(output(), rows, whole=(0, len(headings) - 1))
     output().print()
 
 

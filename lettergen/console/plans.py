@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
 from lettergen.console.mailings import Verbosity
 from lettergen.console.problems import plural
-from lettergen.console.terminal import errors, say, show_json_line, styled
+from lettergen.console.terminal import errors, say, show_json_line
+from lettergen.console.text_table import GAP, show_rows
 
 if TYPE_CHECKING:
     from lettergen.letters.checks.likeness import Likeness
@@ -213,11 +212,7 @@ def _duration(seconds: float) -> str:
 
 def _line(label: str, text: str) -> None:
     """Print a label and its text; further lines stay in the text's column."""
-    row = Table.grid()
-    row.add_column(width=LABEL)
-    row.add_column(overflow="fold")
-    row.add_row(styled((f"  {label}", "dim")), styled(text))
-    errors().print(row)
+    show_rows(errors(), [[(f"  {label}".ljust(LABEL - GAP), "dim"), (text, "")]])
 
 
 def _some(names: Sequence[str]) -> str:

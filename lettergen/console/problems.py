@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lettergen.console.terminal import errors, styled
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import catalogue
-from lettergen.pages.terminal.columns import columns
+from lettergen.pages.terminal.columns import clusters, columns
 from lettergen.pages.terminal.visible import visible
 
 if TYPE_CHECKING:
@@ -124,16 +124,17 @@ def _show(group: Group, *, is_named: bool, rest: str) -> None:
     fix = styled(("Fix: ", "green")).append(_quoted(_full_stop(problem.fix)))
     _show_indented(fix)
     if others:
-        _show_indented(styled(_again(others, rest)))
+        _show_indented(styled(_again(group, rest)))
     console.print()
 
 
-def _again(others: Group, rest: str) -> str:
-    places = list(dict.fromkeys(str(other.place) for other in others if other.place))
+def _again(group: Group, rest: str) -> str:
+    found = dict.fromkeys(str(one.place) for one in group if one.place)
+    places = list(found)[1:]
     shown = places[: PLACES_SHOWN - 1]
     more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
     also = f": also {', '.join(shown)}{more}{f'; `{rest}` shows all' if rest else ''}" if places else ""
-    return f"The same problem occurs {len(others) + 1} times{also}."
+    return f"The same problem occurs {len(found) or len(group)} times{also}."
 
 
 def _show_indented(text: "Text") -> None:
@@ -184,9 +185,9 @@ def _window(line: str, start: int, width: int, room: int) -> tuple[str, int]:
         return line, start
     left = max(0, min(start - room // 3, start + width + 2 - room)) if start + width + 2 > room else 0
     kept, at = [], 0
-    for character in line:
-        if at >= left + (2 if left else 0) and at + columns(character) <= left + room - 1:
+    for character, needed in clusters(line):
+        if at >= left + (2 if left else 0) and at + needed <= left + room - 1:
             kept.append(character)
-        at += columns(character)
+        at += needed
     cut = ("… " if left else "") + "".join(kept)
     return (cut + "…" if left + room - 1 < at else cut), start - left

@@ -8,7 +8,7 @@ from traceback import walk_tb
 
 import typer
 
-from lettergen.console.terminal import say, show_json_line
+from lettergen.console.terminal import complain, show_json_line
 from lettergen.errors import ExitCode, LettergenError, OutputError, Problem
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
 ]
 
 AS_JSON = "--json"
-GLOBAL_OPTIONS = ("--folder", "-C", "--no-color")
 
 
 def show_refusal(fault: LettergenError, *, as_json: bool = False) -> None:
@@ -48,18 +47,14 @@ def show_usage(fault: typer.TyperException, arguments: list[str]) -> int:
     context = getattr(fault, "ctx", None)
     command = context.command_path if context else "lettergen"
     if message:
-        say(message if message.endswith((".", "?")) else f"{message}.")
-        early = next((name for name in GLOBAL_OPTIONS if name in message and name in arguments), None)
-        if early:
-            say(("   Fix: ", "green"), f"put {early} before the command: lettergen {early} …")
-        else:
-            say(("   Fix: ", "green"), f"run `{command} --help` to see the usage.")
+        complain(message if message.endswith((".", "?")) else f"{message}.")
+        complain(("   Fix: ", "green"), f"run `{command} --help` to see the usage.")
     return code
 
 
 def show_interrupted() -> None:
     """Say that the command was stopped on request."""
-    say("Interrupted.")
+    complain("Interrupted.")
 
 
 def show_unexpected(fault: Exception) -> None:
@@ -69,9 +64,9 @@ def show_unexpected(fault: Exception) -> None:
         for frame, line in walk_tb(fault.__traceback__)
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] == "lettergen"
     ]
-    say((places[-1] if places else "lettergen", "bold"), f": {type(fault).__name__}.")
-    say("This is a fault in lettergen, not in your files.")
-    say(
+    complain((places[-1] if places else "lettergen", "bold"), f": {type(fault).__name__}.")
+    complain("This is a fault in lettergen, not in your files.")
+    complain(
         ("   Fix: ", "green"),
         "report the lines above and the command; they contain nothing from your letters.",
     )

@@ -1,30 +1,45 @@
 """Results of commands: a check, a letter, a new folder, the state of the machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lettergen.console.problems import as_records, plural, show_problems
-from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.console.terminal import (
+    errors,
+    is_quiet,
+    is_verbose,
+    output,
+    say,
+    show_json,
+    somebody_reads,
+    styled,
+)
 from lettergen.errors import Problem
 from lettergen.letters.catalogue import Check
 
 if TYPE_CHECKING:
     from lettergen.action_page.action_page import ActionPage
+    from lettergen.facts.campaign import Campaign
+    from lettergen.facts.model import Recipient
 
 __all__ = [
     "MachineCheck",
+    "recipients_followed",
     "say_that_samples_are_used",
+    "show_campaign",
     "show_check",
     "show_check_explained",
     "show_checks",
     "show_diagnosis",
+    "show_letter",
     "show_new_campaign",
     "show_page",
     "show_written",
 ]
 
+_MANY = 100
 NOT_WRITTEN = "Nothing was written."
 
 
@@ -46,16 +61,44 @@ def say_that_samples_are_used() -> None:
     )
 
 
+def show_campaign(campaign: "Campaign", *, templates: int) -> None:
+    """Print on one line which campaign this is and what is in it."""
+    counts = {
+        "recipient": len(campaign.recipients),
+        "sender": len(campaign.senders),
+        "case": len(campaign.cases),
+        "template": templates,
+    }
+    listed = ", ".join(plural(number, noun) for noun, number in counts.items())
+    say(
+        ("Campaign: ", "dim"),
+        campaign.settings.name or "without a name",
+        f", in {campaign.folder.resolve()}: {listed}.",
+    )
+
+
+def show_letter(letter_id: str, stationery: str) -> None:
+    """Print on one line which letter it is, if that is wanted: defaults have decided, too."""
+    if is_verbose():
+        say(("Letter: ", "dim"), letter_id, f", on {stationery}." if stationery else ".")
+
+
 def show_check(
-    problems: Sequence[Problem], counts: Mapping[str, int], *, show_all: bool, as_json: bool
+    problems: Sequence[Problem],
+    counts: Mapping[str, int],
+    *,
+    ignored: Sequence[Problem] = (),
+    show_all: bool,
+    as_json: bool,
 ) -> None:
-    """Print what a check examined and what it found."""
-    errors = sum(problem.is_error for problem in problems)
+    """Print what a check examined and what it found; warnings that are ignored are counted."""
+    found = sum(problem.is_error for problem in problems)
     if as_json:
         show_json(
             {
-                "errors": errors,
-                "warnings": len(problems) - errors,
+                "errors": found,
+                "warnings": len(problems) - found,
+                "ignored": len(ignored),
                 "counts": dict(counts),
                 "problems": as_records(problems),
             }
@@ -67,6 +110,12 @@ def show_check(
         show_problems(problems, ending="", show_all=show_all, rest="lettergen check --all")
     else:
         say(("No problems.", "bold green"))
+    if ignored:
+        names = ",".join(sorted({one.name for one in ignored}))
+        say(
+            f"{plural(len(ignored), 'warning')} more, ignored as lettergen.toml says; "
+            f"`lettergen check --select {names}` shows them."
+        )
     say(f"Checked: {listed}. {NOT_WRITTEN}")
 
 
@@ -123,7 +172,10 @@ def is_fitted(setting: str) -> bool:
 
 def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore: bool = False) -> None:
     """Print what ``init`` has made and what to do next."""
-    say(("Created the campaign folder ", "green"), (str(folder), "bold"))
+    say(
+        ("Created the campaign folder ", "green"),
+        (str(folder.resolve() if folder == Path() else folder), "bold"),
+    )
     for path in files:
         if ".schemas" not in path.parts:
             say(f"  {path}")
@@ -135,7 +187,7 @@ def show_new_campaign(folder: Path, files: Sequence[Path], *, has_own_gitignore:
         " the people in these files are invented; look at a letter, then replace them with your own.",
     )
     for command in (
-        f"cd {folder}",
+        *([] if folder == Path() else [f"cd {folder}"]),
         "lettergen check",
         "lettergen preview first-letter --sample",
         "lettergen write first-letter --sample -o letter.pdf",
@@ -158,6 +210,15 @@ def show_diagnosis(findings: Sequence[MachineCheck], *, as_json: bool) -> None:
         output().print(styled(mark, f" {one.name:<{width}}  {one.found}"))
         if one.fix and not one.is_ok:
             output().print(styled(" " * (width + 4), ("Fix: ", "green"), one.fix))
+
+
+def recipients_followed(recipients: Sequence["Recipient"]) -> Iterable["Recipient"]:
+    """Yield recipients, with a bar on a terminal if they are many; 5,000 take a minute."""
+    if len(recipients) < _MANY or is_quiet() or not somebody_reads():
+        return recipients
+    from rich.progress import track
+
+    return track(recipients, "Writing to each recipient", console=errors(), transient=True)
 
 
 def show_page(made: "ActionPage", path: Path, size: int) -> None:

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-from rich.text import Text
-
 from lettergen.console.problems import show_problems
 from lettergen.console.terminal import output, say, show_json, styled
+from lettergen.console.text_table import show_rows
 from lettergen.errors import Problem
 from lettergen.facts.validation_messages import SINGULAR
 
@@ -44,7 +42,14 @@ def show_records(
     if as_json:
         show_json(list(records))
     elif records:
-        output().print(_table(records, columns))
+        shown = {key: heading for key, heading in columns.items() if any(record[key] for record in records)}
+        head = [(heading, "dim") for heading in shown.values()]
+        styles = ["bold", *[""] * len(shown)]
+        rows = [
+            [(_cell(record[key]), style) for key, style in zip(shown, styles, strict=False)]
+            for record in records
+        ]
+        show_rows(output(), [head, *rows])
     else:
         say(none)
 
@@ -200,7 +205,7 @@ def show_template(record: Record, languages: Sequence[str], *, as_json: bool) ->
         "may use": ", ".join(optional),
         "sample": ", ".join(f"{name} {value}" for name, value in sample.items() if value),
     }
-    console.print(_fields(fields))
+    _show_fields(fields)
     console.print()
     console.print(styled(("See it: ", "dim"), f"lettergen preview {record['name']} --sample"))
 
@@ -228,7 +233,7 @@ def show_case(
         _show_persons(records, audience)
     if read:
         output().print()
-        output().print(_fields(dict(_lines(read))))
+        _show_fields(dict(_lines(read)))
 
 
 def _lines(read: Record, before: str = "") -> Iterator[tuple[str, str]]:
@@ -273,24 +278,8 @@ AUDIENCE_WORDS: Mapping[str, str] = {
 }
 
 
-def _table(records: Sequence[Record], columns: Mapping[str, str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown = {key: heading for key, heading in columns.items() if any(record[key] for record in records)}
-    for at, heading in enumerate(shown.values()):
-        table.add_column(Text(heading), style="bold" if at == 0 else "", no_wrap=at == 0, overflow="fold")
-    for record in records:
-        table.add_row(*(styled(_cell(record[key])) for key in shown))
-    return table
-
-
-def _fields(fields: Mapping[str, str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in fields.items():
-        if value:
-            table.add_row(Text(name), styled(value))
-    return table
+def _show_fields(fields: Mapping[str, str]) -> None:
+    show_rows(output(), [[(name, "dim"), (value, "")] for name, value in fields.items() if value])
 
 
 def _who(record: Record) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lettergen.pages.terminal.visible import visible, visible_lines
 
@@ -15,23 +15,29 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 __all__ = [
+    "Loudness",
     "abilities",
     "allow_colour",
     "ask",
     "be_lenient",
     "clear",
+    "complain",
     "deliver",
     "errors",
     "finish_output",
     "is_lost",
+    "is_quiet",
+    "is_verbose",
     "on_terminal",
     "open_closed_streams",
     "output",
     "say",
+    "set_loudness",
     "show_json",
     "show_json_line",
     "show_line",
     "somebody_answers",
+    "somebody_reads",
     "styled",
 ]
 
@@ -40,13 +46,32 @@ _PIPE_WIDTH = 2000
 # By these rich takes what is no terminal for one, or for one of another width.
 _SAID_TO_BE_A_TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
+Loudness = Literal["quiet", "usual", "verbose"]
+
 _colour_allowed = True
+_loudness: Loudness = "usual"
 
 
 def allow_colour(allowed: bool) -> None:
     """Switch colour off for this run (``--no-color``); NO_COLOR works without this."""
     global _colour_allowed  # noqa: PLW0603 - one switch for one process, set before anything prints
     _colour_allowed = allowed
+
+
+def set_loudness(loudness: Loudness) -> None:
+    """Set how much is told in this run (``--quiet``, ``--verbose``)."""
+    global _loudness  # noqa: PLW0603 - one switch for one process, set before anything prints
+    _loudness = loudness
+
+
+def is_quiet() -> bool:
+    """Say whether only what went wrong is told."""
+    return _loudness == "quiet"
+
+
+def is_verbose() -> bool:
+    """Say whether what is taken for granted is told, too."""
+    return _loudness == "verbose"
 
 
 def output() -> "Console":
@@ -87,7 +112,13 @@ def styled(*parts: str | tuple[str, str]) -> "Text":
 
 
 def say(*parts: str | tuple[str, str]) -> None:
-    """Print a message on stderr."""
+    """Print a message on stderr, unless only what went wrong is wanted."""
+    if not is_quiet():
+        complain(*parts)
+
+
+def complain(*parts: str | tuple[str, str]) -> None:
+    """Print on stderr what went wrong."""
     text = "".join(visible(part if isinstance(part, str) else part[0]) for part in parts)
     is_plain = not sys.stderr.isatty() and not any(name in os.environ for name in _SAID_TO_BE_A_TERMINAL)
     if is_plain and text.isascii() and len(text) < _PIPE_WIDTH:
@@ -144,6 +175,11 @@ def clear() -> None:
 def on_terminal() -> bool:
     """Say whether stdout is read by a person."""
     return sys.stdout.isatty()
+
+
+def somebody_reads() -> bool:
+    """Say whether stderr is a terminal."""
+    return sys.stderr.isatty()
 
 
 def somebody_answers() -> bool:

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,15 +14,22 @@ from typing import Any, Literal, NoReturn
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, table_reader, toml_reader, yaml_reader
 from lettergen.facts.columns import JOIN, ColumnRule, named, rules_of
+from lettergen.facts.late_lists import LateSenders
 from lettergen.facts.model import ID_PATTERN, Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node
 from lettergen.facts.own_treaty import OwnTreaty
 from lettergen.facts.settings import Settings
 from lettergen.facts.signature_count import SignatureCount, counted
-from lettergen.facts.signature_lists import SignatureList, read_signature_lists
+from lettergen.facts.signature_lists import (
+    LateSignatures,
+    SignatureList,
+    late_signature_lists,
+    read_signature_lists,
+)
 from lettergen.facts.table_head import missing_column
 from lettergen.facts.text_files import read_text
 from lettergen.facts.translation import translation
+from lettergen.facts.unread_files import unread_files
 from lettergen.facts.validation_messages import SINGULAR
 from lettergen.facts.value_places import RecordPlaces
 
@@ -43,7 +50,7 @@ class Campaign:
     folder: Path
     settings: Settings
     recipients: tuple[Recipient, ...]
-    senders: tuple[Sender, ...]
+    senders: Sequence[Sender]
     cases: tuple[Case, ...]
     """Every case once, in the campaign's language."""
     template_folders: tuple[Path, ...]
@@ -57,7 +64,7 @@ class Campaign:
     """What fits of recipients that have errors, so that all their errors can be told at once."""
     columns: Mapping[str, ColumnRule] = field(default_factory=dict, repr=False, compare=False)
     """What the columns of tables hold, by their names."""
-    signatures: tuple[SignatureList, ...] = field(default=(), repr=False)
+    signatures: Sequence[SignatureList] = field(default=(), repr=False)
     """Who signed petitions, list by list."""
     treaties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Treaties of the campaign's own, in the form of the reference's rows."""
@@ -74,7 +81,9 @@ class Campaign:
         cases = {case.id: case for case in self.cases} | {case.stem: case for case in self.translations}
         index: dict[str, Mapping[str, Fact]] = {
             "recipient": {one.id: one for one in self.recipients},
-            "sender": {one.id: one for one in self.senders},
+            "sender": self.senders.by_id()
+            if isinstance(self.senders, LateSenders)
+            else {one.id: one for one in self.senders},
             "case": cases,
         }
         object.__setattr__(self, "_by_id", index)
@@ -85,8 +94,12 @@ class Campaign:
         return Path() if self.is_lent else self.folder
 
     @classmethod
-    def open(cls, folder: Path | None = None) -> "Campaign":
+    def open(cls, folder: Path | None = None, *, late: bool = False) -> "Campaign":
         """Read a campaign folder; default: the current one or one above it, or else lettergen's samples.
+
+        Args:
+            folder: The folder.
+            late: Read senders and signatures when they are asked for, and tell their problems then.
 
         Raises:
             InputProblems: The folder does not exist.
@@ -97,14 +110,16 @@ class Campaign:
             settings = reader.settings()
             reader.rules |= reader.rules_of_mailing(root / MAILING_FILE)
             recipients = load.loaded_recipients(reader.lists("recipients"))
-            senders = load.loaded_senders(reader.lists("senders"), root, reader.rules)
+            senders = reader.late_senders() if late else reader.senders()
             cases = reader.cases()
             treaties = reader.treaties(settings)
             own_cases = [case for case in cases if not case.language]
-            signatures, found, headings = read_signature_lists(root, reader.rules, own_cases)
-        reader.problems += recipients.problems + senders.problems + found
-        headings |= recipients.headings | senders.headings
-        reader.problems += _missing_columns(reader.rules, headings)
+            reader.headings |= recipients.headings
+            signatures = reader.signatures(own_cases, late=late)
+        reader.problems += recipients.problems
+        if not late:
+            reader.problems += _missing_columns(reader.rules, reader.headings)
+        reader.problems += unread_files(root)
         starter = starter_folder() / "letter_templates"
         own = root / "letter_templates"
         folders = [own, starter] if own.resolve() != starter.resolve() else [own]
@@ -113,7 +128,7 @@ class Campaign:
             folder=root,
             settings=settings,
             recipients=recipients.facts(),
-            senders=senders.facts(),
+            senders=senders if isinstance(senders, LateSenders) else senders.facts(),
             cases=tuple(case for case in cases if not case.language),
             translations=tuple(case for case in cases if case.language),
             template_folders=tuple(path for path in folders if path.is_dir()),
@@ -161,6 +176,8 @@ class Campaign:
 
     def signatures_of(self, case_id: str | None) -> tuple[SignatureList, ...]:
         """Return the lists of signatures that belong to a case, or those that belong to none."""
+        if isinstance(self.signatures, LateSignatures):
+            return self.signatures.of_case(case_id)
         return tuple(one for one in self.signatures if one.case_id == case_id)
 
     def signature_count(self, case_id: str | None, on: date) -> SignatureCount:
@@ -241,10 +258,11 @@ def _is_campaign(folder: Path) -> bool:
 
 
 def _is_list(path: Path, kind: str) -> bool:
-    return path.suffix in (*_YAML, *table_reader.SUFFIXES) and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
+    suffixes = (*_YAML, *table_reader.SUFFIXES)
+    return path.suffix.lower() in suffixes and bool(re.fullmatch(rf"{kind}(-.+)?", path.stem))
 
 
-def _missing_columns(rules: Mapping[str, ColumnRule], headings: frozenset[str]) -> Iterator[Problem]:
+def _missing_columns(rules: Mapping[str, ColumnRule], headings: Set[str]) -> Iterator[Problem]:
     """Yield a problem for each column that is spoken of and in no table, if there are tables."""
     for name, rule in rules.items() if headings else ():
         if name not in headings and any(part not in headings for part in name.split(JOIN)):
@@ -260,6 +278,7 @@ class _CampaignReader:
         self.problems: list[Problem] = []
         self.places: dict[tuple[str, str], Place] = {}
         self.rules: dict[str, ColumnRule] = {}
+        self.headings: frozenset[str] = frozenset()
 
     def settings(self) -> Settings:
         """Return the settings, or the defaults if there is no file."""
@@ -323,20 +342,47 @@ class _CampaignReader:
 
     def lists(self, kind: str) -> list[Node]:
         """Read ``recipients.yaml``, ``recipients.csv``, ``recipients-asia.xlsx`` … in the order of names."""
-        nodes: list[Node] = []
-        for path in sorted(self.root.glob(f"{kind}*")):
-            if not re.fullmatch(rf"{kind}(-.+)?", path.stem):
-                continue
-            try:
-                if path.suffix in _YAML:
-                    nodes.append(yaml_reader.examine(path, str(path), below=self.root))
-                elif path.suffix in table_reader.SUFFIXES:
-                    nodes.append(
-                        table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)
-                    )
-            except InputProblems as error:
-                self.problems += error.problems
-        return nodes
+        return [node for path in self._paths(kind) for node in self._list(path, kind, self.problems)]
+
+    def _paths(self, kind: str) -> list[Path]:
+        return [path for path in sorted(self.root.glob(f"{kind}*")) if _is_list(path, kind)]
+
+    def _list(self, path: Path, kind: str, problems: list[Problem]) -> list[Node]:
+        try:
+            if path.suffix.lower() in _YAML:
+                return [yaml_reader.examine(path, str(path), below=self.root)]
+            return [table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)]
+        except InputProblems as error:
+            problems += error.problems
+            return []
+
+    def _senders_in(self, nodes: Iterable[Node]) -> load.Loaded[Sender]:
+        return load.loaded_senders(nodes, self.root, self.rules)
+
+    def senders(self) -> load.Loaded[Sender]:
+        """Return the senders of all files."""
+        loaded = self._senders_in(self.lists("senders"))
+        self.problems += loaded.problems
+        self.headings |= loaded.headings
+        return loaded
+
+    def late_senders(self) -> LateSenders:
+        """Return the senders, of whom none is read yet."""
+
+        def read(path: Path) -> tuple[list[Node], list[Problem]]:
+            problems: list[Problem] = []
+            return self._list(path, "senders", problems), problems
+
+        return LateSenders(self._paths("senders"), read, self._senders_in)
+
+    def signatures(self, cases: Sequence[Case], *, late: bool) -> Sequence[SignatureList]:
+        """Return the lists of signatures, read or to be read."""
+        if late:
+            return late_signature_lists(self.root, self.rules, cases)
+        found, problems, headings = read_signature_lists(self.root, self.rules, cases)
+        self.problems += problems
+        self.headings |= headings
+        return found
 
     def cases(self) -> tuple[Case, ...]:
         """Read the files in ``cases/``: each case, then its words in other languages."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from lettergen.errors import InputProblems, Place
-from lettergen.facts.encodings import decoded, fitting
+from lettergen.facts.encodings import decoded, fitting, is_mixed, wide_encoding
 from lettergen.facts.nodes import SourceText, refuse, refuse_size
 from lettergen.facts.text_files import read_bytes, read_text
 
@@ -18,7 +18,9 @@ __all__ = [
     "Cell",
     "PlainRow",
     "Row",
+    "cards_text",
     "foreign_table_text",
+    "is_filled",
     "table_text",
     "text_rows",
     "too_many",
@@ -26,7 +28,19 @@ __all__ = [
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
+_LOOKED_AT = 50_000
+_COMPARED_ROWS = 50
+_TITLE_AND_HEAD = 2
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_OTHER_FILES = (
+    (re.compile(rb"<(?:!doctype|html|head|body|table|\?xml)", re.IGNORECASE), "a web page or XML"),
+    (re.compile(rb"[\[{]\s*[\"{\[]"), "JSON"),
+    (re.compile(rb"%PDF-"), "a PDF"),
+    (re.compile(rb"{\\rtf"), "a text document"),
+    (re.compile(rb"BEGIN:VCARD", re.IGNORECASE), "a file of vCards"),
+)
+"""What people save under the name of a table, by how it begins."""
 _QUOTED = re.compile(r' *"([^"]*(?:""[^"]*)*)" *')
 
 
@@ -68,6 +82,11 @@ class PlainRow:
 Row = list[Cell]
 
 
+def is_filled(row: "Row | PlainRow") -> bool:
+    """Say whether a cell holds anything."""
+    return any(map(str.strip, row.texts)) if isinstance(row, PlainRow) else any(cell.text for cell in row)
+
+
 @dataclass(slots=True)
 class QuotedRow(PlainRow):
     """A row on one line with matching quotes; the places of its cells are computed on demand."""
@@ -99,11 +118,15 @@ def table_text(path: Path, file: str, *, below: Path | None = None) -> str:
         InputProblems: It cannot be read, or is a spreadsheet under another name.
     """
     data = _table_bytes(path, file, below)
+    if wide := wide_encoding(data):
+        message = f"this file is in {wide[:6].upper()}."
+        fix = f"save it as UTF-8, or let `lettergen import {Path(file).name}` do it"
+        raise InputProblems.of("not-utf-8", message, fix, Place(file))
     try:
         text = read_text(path, file, below=below)
     except InputProblems as faults:
         (problem,) = faults.problems
-        if problem.name != "not-utf-8":
+        if problem.name != "not-utf-8" or is_mixed(data):
             raise
         options = [f" --encoding {name}` (which reads `{word}`)" for name, word in fitting(data)]
         fix = (
@@ -122,6 +145,19 @@ def foreign_table_text(path: Path, file: str, encoding: str | None) -> str:
     return _table_text(decoded(_table_bytes(path, file, None), file, encoding))
 
 
+def cards_text(path: Path, file: str, encoding: str | None) -> str:
+    """Return the text of vCards; programs fold their lines also within a letter of several bytes.
+
+    Raises:
+        InputProblems: As those of `foreign_table_text`.
+    """
+    data = read_bytes(path, file)
+    try:
+        return _table_text(decoded(data, file, encoding))
+    except InputProblems:
+        return _table_text(decoded(_FOLD.sub(b"", data), file, encoding))
+
+
 def _table_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\u200b\u200e\u2060")
 
@@ -131,6 +167,14 @@ def _table_bytes(path: Path, file: str, below: Path | None) -> bytes:
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         message = "this file is a spreadsheet, not a text with separators."
         raise InputProblems.of("wrong-file-type", message, "name it .xlsx or .ods", Place(file))
+    start = data[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    what = next((what for form, what in _OTHER_FILES if form.match(start)), None)
+    if what:
+        fix = "export the table again as CSV or .xlsx"
+        if "vCard" in what:
+            fix = "name it .vcf, and run `lettergen import` with it"
+        message = f"this file is {what}, not a text with separators."
+        raise InputProblems.of("wrong-file-type", message, fix, Place(file))
     return data
 
 
@@ -231,5 +275,36 @@ def _loose(separator: str) -> re.Pattern[str]:
 
 
 def _separator(text: str) -> str:
-    head = re.sub(r'"[^"]*"', "", text.lstrip("\n").partition("\n")[0])
-    return max(_SEPARATORS, key=head.count)
+    """Return what separates the cells: of the signs in the head, that by which most rows are as long as it.
+
+    A question such as `Address (street, postcode, town)` has commas, too. Where the first row has no
+    separator, as a title has none, the rows below tell it.
+    """
+    start = text[:_LOOKED_AT].lstrip("\n")
+    bare = re.sub(r'"[^"]*"', "", start)
+    first, _, below = bare.partition("\n")
+    likely = [sign for sign in _SEPARATORS if sign in first]
+    if len(likely) == 1:
+        return likely[0]
+    if not likely:
+        lines = [line for line in below.split("\n") if line][:_TITLE_AND_HEAD]
+        often = {sign: min((line.count(sign) for line in lines), default=0) for sign in _SEPARATORS}
+        likely = [max(_SEPARATORS, key=often.__getitem__)]
+        return likely[0] if often[likely[0]] >= _TITLE_AND_HEAD else _SEPARATORS[0]
+    return max(likely, key=lambda sign: (_share_of_even_rows(start, sign), first.count(sign)))
+
+
+def _share_of_even_rows(text: str, separator: str) -> float:
+    """Return which part of the first rows has as many cells as the head."""
+    lengths: list[int] = []
+    try:
+        for row in csv.reader(text.split("\n"), delimiter=separator):
+            lengths += [len(row)] if row else []
+            if len(lengths) > _COMPARED_ROWS:
+                break
+    except csv.Error:
+        return 0.0
+    if len(text) >= _LOOKED_AT:
+        lengths = lengths[:-1]  # the last may be cut off
+    body = lengths[1:]
+    return sum(length == lengths[0] for length in body) / len(body) if body else 0.0

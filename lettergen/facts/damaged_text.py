@@ -1,13 +1,14 @@
 """Cells whose text was damaged on its way: words of programs, mark-up, letters encoded twice, lost values."""
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lettergen.errors import Severity
 
-__all__ = ["NOTHING", "Damage", "damage", "is_suspicious", "may_be_damaged"]
+__all__ = ["NOTHING", "Damage", "damage", "is_suspicious", "may_be_damaged", "seen"]
 
 
 class Damage(NamedTuple):
@@ -32,6 +33,9 @@ _MEANINGLESS = frozenset(form for word in _WORDS for form in (word, word.upper()
 }  # fmt: skip
 NOTHING = frozenset({"-", "--", "---", "–", "—", "―", "/", ".", "..", "...", "…", "_", "‐", "−"})
 """What people type into a cell that they leave empty."""
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+"""Signs without width, which copying leaves at the ends of cells."""
+_AT_ENDS = f"{_UNSEEN}{string.whitespace}\u00a0\u202f\u3000"
 _SURNAMES = frozenset({"null", "none", "nan", "nil"})
 _LOOKED_AT = _MEANINGLESS | NOTHING
 _PROSE = frozenset({"own_words"})
@@ -47,7 +51,10 @@ _MARK_UP = re.compile(
 # A sign that begins a formula, but not a value that is wrapped so that it stays text: ="01234".
 _FORMULA = re.compile(r'=(?!"[^"]*"?$)\s*[\w(\[$"\'+-]')
 _LONGEST_SHOWN = 40
-_WRAPPED = re.compile(r'="?[^"]*"?|".+"|\'[\d+].*', re.DOTALL)
+_WRAPPED = re.compile(r'="?[^"]*"?|".+"|\'[\d+].*|\'.+\'', re.DOTALL)
+_QUOTED_NAME = re.compile("[“„].+[”“]")
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+\d{1,3}")
+_QUOTES = "\"'=“”„"
 _LOST = re.compile("\ufffd|ï¿½")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
 # The first byte of a letter in UTF-8, then a further one, both as Windows-1252 shows them.
@@ -65,9 +72,16 @@ _DAY_OF_YEAR = re.compile(
 )
 # What one of the patterns needs; most tables have none of it, and a row with it is looked at cell by cell.
 _SIGN = re.compile(
+    f"[{_UNSEEN}“„]|\\dE\\+|"
     '[{}«»<>\ufffd%=*\\[?&\'_월]|(?m:^")|\\d[-.] ?[A-Za-zäéûÄ]|[A-Za-zé.]-\\d\\d\\b|"""|'
     "[\u00c2-\u00f4][\u0080-\u00bfŒ-™]"
 )
+
+
+def seen(text: str) -> str:
+    """Return a cell's text without signs at its ends that nobody sees, and nothing for a dash alone."""
+    plain = text.strip(_AT_ENDS)
+    return "" if plain in NOTHING else plain
 
 
 def is_suspicious(text: str) -> bool:
@@ -129,10 +143,18 @@ def _formula(text: str, field: str) -> Damage | None:
 
 
 def _wrapped(text: str, field: str) -> Damage | None:
-    if field in _PROSE or not _WRAPPED.fullmatch(text) or text in ('"', "="):
+    is_quoted_name = field == "name" and _QUOTED_NAME.fullmatch(text)
+    if not is_quoted_name and (field in _PROSE or not _WRAPPED.fullmatch(text) or text in ('"', "=")):
         return None
-    fix = f"write {text.strip(chr(34) + chr(39) + '=')} alone"
+    fix = f"write {text.strip(_QUOTES)} alone"
     return Damage("damaged-text", "this value is wrapped in signs of the program that exported it", fix)
+
+
+def _shortened(text: str, field: str) -> Damage | None:
+    if field in _PROSE or not _SHORTENED.fullmatch(text):
+        return None
+    fix = "format the column as text in the spreadsheet program, type the value again, and export it anew"
+    return Damage("damaged-text", f"`{text}` is a number of which a program has dropped digits", fix)
 
 
 def _lost(text: str, field: str) -> Damage | None:
@@ -195,6 +217,7 @@ _LOOKS: tuple[Callable[[str, str], Damage | None], ...] = (
     _placeholder,
     _formula,
     _wrapped,
+    _shortened,
     _lost,
     _encoded_twice,
     _day_of_year,

@@ -24,6 +24,7 @@ from lettergen.facts.fields import (
 )
 from lettergen.facts.model import Fact
 from lettergen.facts.nodes import Node
+from lettergen.facts.regular_files import STDIN
 
 __all__ = ["MAILING_FILE", "MailingFile", "QuotaFacts", "RecipientChoice", "SenderChoice", "examine", "read"]
 
@@ -139,13 +140,13 @@ def read(path: Path, folder: Path) -> MailingFile:
     """Read a mailing's file.
 
     Args:
-        path: The file.
+        path: The file, or standard input.
         folder: The campaign's, which it may not lead out of.
 
     Raises:
         InputProblems: It is missing or faulty; all problems are reported.
     """
-    node = examine(path, folder)
+    node = yaml_reader.examine(path) if path == STDIN else examine(path, folder)
     found, problems = load.fact(node, MailingFile, f"`{path.name}`")
     problems = [*node.faults, *problems]
     if problems or found is None:

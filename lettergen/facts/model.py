@@ -298,7 +298,10 @@ class Person(Fact):
         None,
         description="Illnesses, one per line, as they follow `suffers from` (French: `souffre de`), by reader.",
     )
-    family: PrivateText | None = Field(None, description="Relatives who matter to the case, by reader.")
+    family: PrivateText | None = Field(
+        None,
+        description="Relatives who matter to the case, in sentences or as `his wife and a daughter`, by reader.",
+    )
     about: PrivateText | None = Field(
         None, description="What the letter says about this person, by reader: one or more sentences."
     )

@@ -1,14 +1,14 @@
 """The papers of a case: sources, messages that are passed on, documents that are enclosed, corrections."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from lettergen.facts.by_reader import Fact, OpenText, Readers, with_readers
 from lettergen.facts.dates import FactDate
-from lettergen.facts.fields import Day, Id, Text
+from lettergen.facts.fields import Day, Id, Line, Text
 
-__all__ = ["Correction", "Document", "Message", "Source"]
+__all__ = ["Correction", "Document", "EnclosedPaper", "Enclosure", "Message", "Source"]
 
 
 class Source(Fact):
@@ -49,7 +49,35 @@ class Message(Fact):
         return value if info.data.get("readers") else with_readers(value)
 
 
-class Document(Fact):
+class EnclosedPaper(Fact):
+    """A paper that can be enclosed, as a file if the campaign has one."""
+
+    file: Line | None = Field(
+        None, description="PDF, PNG or JPEG in the campaign folder, bound behind the letters that list it."
+    )
+    alt: Line | None = Field(
+        None, description="Of a picture: what it shows, for those who cannot see it. Default: the title."
+    )
+    fax: bool = Field(
+        False, description="Whether letters by fax hold the file; otherwise they say that it comes by post."
+    )
+    most_pages: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        50, description="Pages that the file may have; a longer one is taken for a mistake."
+    )
+
+
+class Enclosure(EnclosedPaper):
+    """An item of `enclosures:` of a template: its words, and a file if there is one."""
+
+    title: str = Field(description="What it is, as a line of the list; can print facts.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"title": value} if isinstance(value, str) else value
+
+
+class Document(EnclosedPaper):
     """A document that can be enclosed: an earlier letter, a petition."""
 
     title: OpenText = Field(description="What it is: Letter to President Jiang Zemin.")

@@ -5,9 +5,12 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import TextIO
+from weakref import WeakKeyDictionary
 
 __all__ = [
     "MAX_BYTES",
+    "STDIN",
     "LeadsOutsideError",
     "NotRegularError",
     "TooLargeError",
@@ -15,9 +18,12 @@ __all__ = [
     "read_regular",
 ]
 
+STDIN = Path("-")
+"""Standard input, where a command takes a file; below a folder it is a name like any other."""
 MAX_BYTES = 64 * 1024 * 1024
 # Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
 _READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
+_read_before: WeakKeyDictionary[TextIO, bytes] = WeakKeyDictionary()
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
@@ -59,12 +65,14 @@ def open_regular(path: Path, *, below: Path | None = None) -> int:
 
 
 def read_regular(path: Path, *, below: Path | None = None, most: int = MAX_BYTES) -> bytes:
-    """Return the contents of a regular file of at most ``most`` bytes.
+    """Return the contents of a regular file, or of standard input, of at most ``most`` bytes.
 
     Raises:
         TooLargeError: It is larger; no more than that has been read.
         OSError: As `open_regular`, or it can't be read.
     """
+    if path == STDIN and below is None:
+        return _standard_input(most)
     with os.fdopen(open_regular(path, below=below), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise TooLargeError(errno.EFBIG, "")
@@ -72,6 +80,16 @@ def read_regular(path: Path, *, below: Path | None = None, most: int = MAX_BYTES
     if len(data) > most:  # it is growing, or does not tell its size
         raise TooLargeError(errno.EFBIG, "")
     return data
+
+
+def _standard_input(most: int) -> bytes:
+    """Return what standard input holds; it is read once and can be asked for again."""
+    if sys.stdin not in _read_before:
+        data = sys.stdin.buffer.read(most + 1)
+        if len(data) > most:
+            raise TooLargeError(errno.EFBIG, "")
+        _read_before[sys.stdin] = data
+    return _read_before[sys.stdin]
 
 
 def _see_regular(seen: os.stat_result) -> None:

@@ -14,6 +14,8 @@ WHO: tuple[tuple[tuple[str, ...], ...], ...] = (
 """Fields that make somebody who they are; all else may be added to a table later."""
 WHO_ELSE: tuple[tuple[str, ...], ...] = (("office",), ("organisation",))
 """In the place of a name, where a row has none."""
+_WITHOUT_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+"""Signs that nobody sees, which copying adds and takes away."""
 NEXT = "\0"
 """Keeps what is said of one from what is said of the other."""
 
@@ -40,5 +42,6 @@ def _folded(texts: Iterable[str]) -> str:
     """Return texts as one, alike for all ways to write it."""
     text = " ".join(texts).casefold()
     if not text.isascii():
+        text = text.translate(_WITHOUT_WIDTH)
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(text.split())

@@ -91,6 +91,10 @@ class Settings(Fact):
     stale_after_days: int = Field(
         180, ge=1, description="Days after which an unchecked entry causes a warning."
     )
+    ignore_checks: Lines = Field(
+        (),
+        description="Warnings that `lettergen check` counts but does not show: `[entry-not-checked]`.",
+    )
     outbox: Text = Field("outbox", description="Folder for finished letters.")
     fonts: Lines = Field((), description="Folders with further fonts.")
     email: EmailSettings = Field(

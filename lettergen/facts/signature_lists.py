@@ -1,11 +1,11 @@
 """Who signed a petition, `signatures/NAME.csv`, and what belongs to it, `NAME.yaml`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, overload
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,7 @@ from lettergen.facts import load, table_reader, yaml_reader
 from lettergen.facts.by_reader import Fact
 from lettergen.facts.columns import ColumnRule
 from lettergen.facts.fields import ID_PATTERN, Audience, Country, Day, Id, Language, Line, Text
+from lettergen.facts.late_lists import refuse_errors
 from lettergen.facts.model import Case, Consent, Signature
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.signature_order import SignatureOrder
@@ -22,9 +23,11 @@ from lettergen.facts.table_reader import TableNode
 
 __all__ = [
     "FOLDER",
+    "LateSignatures",
     "PetitionText",
     "SignatureFile",
     "SignatureList",
+    "late_signature_lists",
     "list_called",
     "read_signature_lists",
 ]
@@ -117,6 +120,55 @@ class SignatureList:
         return consent.on.first <= on and set(audiences) <= set(consent.scope)
 
 
+class LateSignatures(Sequence[SignatureList]):
+    """The lists of signatures, of which each is read when its case has a letter."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str | None],
+        read: Callable[[str], tuple[SignatureList | None, list[Problem]]],
+    ) -> None:
+        """Take the case of each list, and what reads a list."""
+        self._names = names
+        self._read = read
+        self._found: dict[str, SignatureList | None] = {}
+
+    def _called(self, name: str) -> SignatureList | None:
+        if name not in self._found:
+            found, problems = self._read(name)
+            refuse_errors(problems)
+            self._found[name] = found
+        return self._found[name]
+
+    def _chosen(self, names: Iterator[str]) -> tuple[SignatureList, ...]:
+        return tuple(one for name in names if (one := self._called(name)) is not None)
+
+    def of_case(self, case_id: str | None) -> tuple[SignatureList, ...]:
+        """Return the lists that belong to a case, or to none."""
+        return self._chosen(name for name, case in self._names.items() if case == case_id)
+
+    def _whole(self) -> tuple[SignatureList, ...]:
+        return self._chosen(iter(self._names))
+
+    @overload
+    def __getitem__(self, at: int) -> SignatureList: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[SignatureList]: ...
+    def __getitem__(self, at: int | slice) -> SignatureList | Sequence[SignatureList]:
+        """Return one or some of all."""
+        return self._whole()[at]
+
+    def __len__(self) -> int:
+        """Return how many can be used."""
+        return len(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the lists are the same."""
+        return isinstance(other, Sequence) and self._whole() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(slots=True)
 class _Files:
     """The files of one name."""
@@ -136,8 +188,27 @@ def read_signature_lists(
         cases: Its cases, to which lists belong.
     """
     reader = _ListReader(root, rules)
-    found = tuple(reader.lists())
-    return tuple(reader.with_case(one, cases) for one in found), reader.problems, frozenset(reader.headings)
+    files = reader.files()
+    found = [one for name in sorted(files) if (one := reader.list_of(name, files[name], cases)) is not None]
+    return tuple(found), reader.problems, frozenset(reader.headings)
+
+
+def late_signature_lists(
+    root: Path, rules: Mapping[str, ColumnRule], cases: Sequence[Case]
+) -> LateSignatures:
+    """Return the same lists, each of which is read when its case needs it."""
+    files = _ListReader(root, rules).files()
+
+    def case_of(name: str) -> str | None:
+        reader = _ListReader(root, rules)
+        about = reader.about_file(files[name].about)
+        return reader.case_of(name, about, cases)
+
+    def read(name: str) -> tuple[SignatureList | None, list[Problem]]:
+        reader = _ListReader(root, rules)
+        return reader.list_of(name, files[name], cases), reader.problems
+
+    return LateSignatures({name: case_of(name) for name in sorted(files)}, read)
 
 
 def list_called(lists: Sequence[SignatureList], name: str) -> SignatureList:
@@ -164,21 +235,20 @@ class _ListReader:
         self.headings: set[str] = set()
         self._about: dict[str, Node] = {}
 
-    def lists(self) -> Iterator[SignatureList]:
-        """Yield the lists in the order of their names."""
-        for name, files in sorted(self._files().items()):
-            about = self._about_file(files.about)
-            if not files.tables:
-                if about is not None:
-                    alone = str(files.about[0])
-                    yield SignatureList(name, alone, about, about_file=alone)
-                continue
+    def list_of(self, name: str, files: _Files, cases: Sequence[Case]) -> SignatureList | None:
+        """Return a list, unless none of its files can be used."""
+        about = self.about_file(files.about)
+        if files.tables:
             table = self._table(files.tables[0])
-            if table is not None:
-                file = str(files.about[0]) if files.about else None
-                yield replace(table, about=about or table.about, about_file=file)
+            file = str(files.about[0]) if files.about else None
+            found = table and replace(table, about=about or table.about, about_file=file)
+        elif about is not None:
+            found = SignatureList(name, str(files.about[0]), about, about_file=str(files.about[0]))
+        else:
+            found = None
+        return found and self._with_case(found, cases)
 
-    def _files(self) -> dict[str, _Files]:
+    def files(self) -> dict[str, _Files]:
         """Return the files by name; what has no name that a list can have is told, and so are two tables."""
         found: dict[str, _Files] = {}
         for path in sorted((self.root / FOLDER).glob("*")):
@@ -199,7 +269,7 @@ class _ListReader:
                 self.problems.append(Problem("two-signature-files", message, fix, Place(str(path))))
         return found
 
-    def _about_file(self, paths: Sequence[Path]) -> SignatureFile | None:
+    def about_file(self, paths: Sequence[Path]) -> SignatureFile | None:
         if not paths:
             return None
         file = str(paths[0])
@@ -253,18 +323,20 @@ class _ListReader:
                     if record is not None:
                         yield record, item.spot_of("name")
 
-    def with_case(self, one: SignatureList, cases: Sequence[Case]) -> SignatureList:
-        """Return a list with the case that it belongs to, and tell what no letter can use."""
+    def case_of(self, name: str, about: SignatureFile | None, cases: Sequence[Case]) -> str | None:
+        """Return the case that a list belongs to: that which it names, that of its name, or the only one."""
         known = [case.id for case in cases]
-        named = one.about.case
-        if named is not None and named not in known:
-            node = self._about[one.name]
+        named = about.case if about is not None else None
+        if about is not None and named is not None and named not in known:
             fix = did_you_mean(named, known, "write the name of a file in cases/ without .yaml")
-            message = f"`case` of {one.name}.yaml names the case `{named}`, which does not exist."
-            self.problems.append(node.problem("unknown-case", message, fix, key="case"))
-        if named is None:
-            named = one.name if one.name in known else known[0] if len(known) == 1 else None
-        if named is None and known:
+            message = f"`case` of {name}.yaml names the case `{named}`, which does not exist."
+            self.problems.append(self._about[name].problem("unknown-case", message, fix, key="case"))
+        return named or (name if name in known else known[0] if len(known) == 1 else None)
+
+    def _with_case(self, one: SignatureList, cases: Sequence[Case]) -> SignatureList:
+        """Return a list with the case that it belongs to, and tell what no letter can use."""
+        named = self.case_of(one.name, one.about, cases)
+        if named is None and cases:
             message = f"the list `{one.name}` belongs to no case, so only letters without a case use it."
             fix = f"write `case: ID` in `{FOLDER}/{one.name}.yaml`, or name the files after the case"
             self.problems.append(Problem("signatures-without-case", message, fix, Place(one.file), "warning"))

@@ -1,15 +1,16 @@
 """The first row of a table: which column holds which field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
-from lettergen.errors import Problem, did_you_mean
+from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts.columns import (
     ADDRESS_PARTS,
     IGNORE,
@@ -20,13 +21,13 @@ from lettergen.facts.columns import (
     computed_for,
     named,
 )
-from lettergen.facts.csv_rows import Cell, Row
+from lettergen.facts.csv_rows import Cell, PlainRow, Row
 from lettergen.facts.headings import meant_field, suggestion
 from lettergen.facts.model import PersonName, Recipient, Sender, Signatory, Signature
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.validation_messages import fields_of, models_in
 
-__all__ = ["TableHead", "blocks_of", "columns", "dates_of", "missing_column", "path_of"]
+__all__ = ["TableHead", "below_title", "blocks_of", "columns", "dates_of", "missing_column", "path_of"]
 
 FieldPath = tuple[str, ...]
 _MODELS: dict[str, type[BaseModel]] = {
@@ -39,6 +40,7 @@ _COUNTRY: FieldPath = ("country",)
 _BLOCKS = ("address", "organisation")
 _NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
 _Ruled = tuple[ColumnRule, tuple[int, ...]]
+_FEWEST_BELOW = 3
 
 
 @cache
@@ -84,6 +86,29 @@ def path_of(name: str, kind: str) -> FieldPath | None:
     return None
 
 
+def below_title(rows: Iterable[Row | PlainRow], file: str) -> Iterator[Row | PlainRow]:
+    """Return the rows of a table that begins with the names of its columns.
+
+    Raises:
+        InputProblems: It begins with a title: one cell, above rows of several.
+    """
+    rows = iter(rows)
+    first: list[Row | PlainRow] = []
+    filled: list[tuple[int, int]] = []
+    for row in rows:
+        first.append(row)
+        texts = row.texts if isinstance(row, PlainRow) else [cell.text for cell in row]
+        if count := sum(map(bool, map(str.strip, texts))):
+            filled.append((count, row.line if isinstance(row, PlainRow) else row[0].line))
+        if len(filled) > 1:
+            break
+    if len(filled) > 1 and filled[0][0] == 1 and filled[1][0] >= _FEWEST_BELOW:
+        message = "this row has one cell, and the next has more: it is a title, not the names of columns."
+        fix = "delete the rows above the one that names the columns"
+        raise InputProblems.of("title-above-head", message, fix, Place(file, filled[0][1] + 1, 1))
+    return chain(first, rows)
+
+
 class TableHead:
     """The columns of a table, and after them those that are computed from others."""
 
@@ -107,7 +132,7 @@ class TableHead:
         for at, cell in enumerate(row):
             if at not in ruled:
                 self._claim(self._path(cell, unknown), at, cell)
-        self._tell_unknown(unknown)
+        self._tell_unknown(unknown, has_mapping=any(rule.is_own for rule in rules.values()))
         rules_here = list({id(one[0]): one for one in ruled.values()}.values())
         for rule, sources in sorted(rules_here, key=lambda one: one[0].use.field != "country"):
             self._apply(rule, sources)
@@ -116,18 +141,31 @@ class TableHead:
 
     def _ruled(self, rules: Mapping[str, ColumnRule]) -> dict[int, _Ruled]:
         """Return the columns that rules speak of, each with the columns that its rule takes."""
-        at = {named(cell.text): number for number, cell in reversed(list(enumerate(self.row)))}
+        at: dict[str, list[int]] = {}
+        for number, cell in enumerate(self.row):
+            at.setdefault(named(cell.text), []).append(number)
         found: dict[int, _Ruled] = {}
         for name, rule in rules.items():
             parts = [name] if name in at else name.split(JOIN)
             if all(part in at for part in parts):
-                sources = tuple(at[part] for part in parts)
-                found.update((number, (rule, sources)) for number in sources)
+                sources = tuple(at[part][0] for part in parts)
+                found.update((number, (rule, sources)) for part in parts for number in at[part])
+                for again in (at[part][1] for part in parts if at[part][1:] and rule.use.field != IGNORE):
+                    self._tell_double(self.row[again])
             elif rule.is_own:
                 there = [cell.text.strip() for cell in self.row if cell.text.strip()]
                 written = next(part for part in rule.column.split(JOIN) if named(part) not in at)
                 self.document.note(missing_column(rule, written, f"{self.document.file} has no", there))
         return found
+
+    def _tell_double(self, cell: Cell) -> None:
+        """Tell a column that has the name of another, of which one is to be read."""
+        self._note(
+            cell,
+            "duplicate-column",
+            f"there are two columns `{cell.text.strip()}`, so nobody can know which is meant.",
+            "give one of them another name in the first row",
+        )
 
     def _apply(self, rule: ColumnRule, sources: tuple[int, ...]) -> None:
         """Give a rule's columns their field."""
@@ -208,13 +246,15 @@ class TableHead:
             unknown.append(cell)
         return path
 
-    def _tell_unknown(self, cells: Sequence[Cell]) -> None:
+    def _tell_unknown(self, cells: Sequence[Cell], *, has_mapping: bool) -> None:
         """Tell all columns that mean nothing here at once, with what each may mean."""
         if not cells:
             return
         names = [cell.text.strip() for cell in cells]
         table = Path(self.document.file)
-        beside = f"map it in `{table.stem}.columns.toml`, which `lettergen import {table.name}` writes"
+        beside = f"map it in `{table.stem}.columns.toml`"
+        if not has_mapping:
+            beside += f", which `lettergen import {table.name}` writes"
         meant = {name: near for name in names if (near := self._near(name))}
         if len(names) == 1:
             message, fix = f"unknown column `{names[0]}`.", meant.get(names[0], f"{beside}, or delete it")

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from lettergen.facts.columns import ADDRESS_PARTS, IGNORE, named
-from lettergen.facts.csv_rows import Cell, PlainRow, foreign_table_text, text_rows
+from lettergen.facts.csv_rows import Cell, PlainRow, cards_text, foreign_table_text, text_rows
 from lettergen.facts.damaged_text import NOTHING
 from lettergen.facts.export_programs import CONTACT_LISTS, program_of
 from lettergen.facts.fields import ID_PATTERN, NO, YES
 from lettergen.facts.headings import folded, likely_meaning, meaning
 from lettergen.facts.language_names import language_code
 from lettergen.facts.nodes import SourceText
+from lettergen.facts.regular_files import STDIN
 from lettergen.facts.sign_up_questions import (
     COURTESIES,
     asks_anonymity,
@@ -21,12 +22,14 @@ from lettergen.facts.sign_up_questions import (
     likely_answer,
 )
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.table_head import path_of
+from lettergen.facts.table_head import below_title, path_of
 from lettergen.facts.table_proposal import Proposal, TableProposal
 from lettergen.facts.text_files import read_bytes
 from lettergen.facts.vcards import rows_of
 
-__all__ = ["propose", "read_rows"]
+__all__ = ["CARDS", "kind_of", "propose", "read_rows"]
+
+CARDS = (".vcf", ".vcard")
 
 _ADDRESS_PARTS = (
     "street",
@@ -51,6 +54,9 @@ _PRIVATE = ("phone", "fax", "website")
 _DECIDED = ("consent", "anonymous", "address")
 """What is ignored only by whoever reads the table."""
 _SAMPLES = 3
+_MAGIC = 200
+"""Bytes: OpenDocument has its media type before anything else."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_TITLE = 9
 _MOST_ANSWERS = 12
 _UNKNOWN = "not understood"
@@ -61,6 +67,20 @@ _FAMILY_FIRST = re.compile(
 _WIDEST_SAMPLE = 40
 
 
+def kind_of(path: Path) -> str:
+    """Return the suffix that says how a table is read; that of standard input shows in its first bytes.
+
+    Raises:
+        InputProblems: Standard input holds too much.
+    """
+    if path != STDIN:
+        return path.suffix.lower()
+    data = read_bytes(path, str(path))
+    if data.startswith(b"PK\x03\x04"):
+        return ".ods" if b"opendocument" in data[:_MAGIC] else ".xlsx"
+    return ".vcf" if data.lstrip(_BYTE_ORDER_MARK + b"\r\n").upper().startswith(b"BEGIN:VCARD") else ".csv"
+
+
 def read_rows(
     path: Path, file: str, document: SourceText, encoding: str | None = None
 ) -> tuple[list[list[str]], str | None]:
@@ -69,16 +89,20 @@ def read_rows(
     Raises:
         InputProblems: Nothing of the file can be read.
     """
-    suffix = path.suffix.lower()
+    suffix = kind_of(path)
     if suffix in (".xlsx", ".ods"):
         source, text = SourceText(file, ""), None
         rows = sheet_rows(read_bytes(path, file), source)
     else:
+        if suffix in CARDS:
+            text = cards_text(path, file, encoding)
+            cards, not_read = rows_of(text, file, encoding)
+            document.faults += not_read
+            return cards, text
         text = foreign_table_text(path, file, encoding)
-        if suffix in (".vcf", ".vcard"):
-            return rows_of(text, file), text
         source = SourceText(file, text)
         rows = text_rows(source)
+    rows = below_title(rows, file)
     found = [row.texts if isinstance(row, PlainRow) else list(map(_shown, row)) for row in rows]
     document.faults += source.faults
     return [[text.strip() for text in row] for row in found if any(map(str.strip, row))], text
@@ -113,9 +137,16 @@ def propose(
 
 def _each_once(columns: Iterable[Proposal], *, ignores_rest: bool) -> Iterator[Proposal]:
     """Yield proposals with no field given twice; what is not understood is ignored if asked."""
+    columns = list(columns)
+    names = [named(name) for one in columns for name in one.columns]
+    read = {named(name) for one in columns for name in one.columns if one.field != IGNORE}
+    doubles = {name for name in read if names.count(name) > 1}
     taken: set[str] = set()
     for one in columns:
-        if one.field in taken:
+        if not doubles.isdisjoint(map(named, one.columns)):
+            why = "two columns have this name: rename one in the table"
+            yield replace(one, field=None, why=why, options=())
+        elif one.field in taken:
             yield replace(one, field=None, why=f"another column is `{one.field}`", options=())
         elif ignores_rest and one.field is None and one.why == _UNKNOWN:
             yield replace(one, field=IGNORE)

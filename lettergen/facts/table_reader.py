@@ -24,13 +24,13 @@ from lettergen.facts.columns import (
     rules_beside,
     with_computed,
 )
-from lettergen.facts.csv_rows import Cell, PlainRow, Row, table_text, text_rows
-from lettergen.facts.damaged_text import NOTHING, Damage, damage, is_suspicious, may_be_damaged
+from lettergen.facts.csv_rows import Cell, PlainRow, Row, is_filled, table_text, text_rows
+from lettergen.facts.damaged_text import Damage, damage, is_suspicious, may_be_damaged, seen
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
 from lettergen.facts.row_node import RowNode
 from lettergen.facts.spreadsheet_reader import sheet_rows
-from lettergen.facts.table_head import TableHead, blocks_of, columns, dates_of
+from lettergen.facts.table_head import TableHead, below_title, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_bytes
 
 __all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read"]
@@ -134,8 +134,8 @@ class Table:
         """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
         found: list[Node] = []
         head: int | None = None
-        for number, row in enumerate(rows):
-            if not _is_filled(row):
+        for number, row in enumerate(below_title(rows, self.document.file)):
+            if not is_filled(row):
                 continue
             if head is None:
                 head = number
@@ -144,6 +144,12 @@ class Table:
                     break  # each row would be told to lack what a faulty column may hold
                 continue
             cells, texts, line = self._split(row)
+            if (
+                texts
+                and texts[0].strip() == self._names[0]
+                and self._is_head_again(texts, number - head, line)
+            ):
+                continue
             identity = self.identity(texts)
             if identity and self._is_again(identity, texts, len(found), line):
                 continue
@@ -154,13 +160,23 @@ class Table:
         sure = [one for at, one in enumerate(found) if at not in self._doubtful] if self._doubtful else found
         return TableNode(sure, self.document, self.headings)
 
+    def _is_head_again(self, texts: Sequence[str], number: int, line: int) -> bool:
+        """Tell a row that repeats the names of the columns, as where two exports were put together."""
+        if [text.strip() for text in texts[: self.width]] != self._names or self.width == 1:
+            return False
+        message = f"row {number} repeats the names of the columns, and is not read."
+        self._note(Cell("", line, 0), "not-read", message, "delete it", "warning")
+        return True
+
     def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
         """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
         if isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
             whole = self._extended(row)
             return whole, whole.texts, row.line
         cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
-        cells = [replace(cell, text="") if cell.text in NOTHING else cell for cell in cells]
+        cells = [
+            cell if (text := seen(cell.text)) == cell.text else replace(cell, text=text) for cell in cells
+        ]
         texts = [cell.text for cell in cells[: self.width]]
         if len(texts) == self.width:
             texts = with_computed(texts, self.computed)
@@ -385,7 +401,8 @@ class Table:
             extra[0] if extra else row[-1],
             "ragged-row",
             f"row {number} has {count} cell{'s' if count > 1 else ''}; the head has {self.width}.",
-            "put a cell that holds the separator or a line break in double quotes",
+            "put a cell that holds the separator or a line break in double quotes"
+            + ("" if extra else ", or add the separators that are missing at its end"),
         )
         return False
 
@@ -419,12 +436,6 @@ class Table:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _is_filled(row: Row | PlainRow) -> bool:
-    if isinstance(row, PlainRow):
-        return any(map(str.strip, row.texts))
-    return any(cell.text for cell in row)
 
 
 def _enter(node: Node, step: str, fresh: Node) -> Node:

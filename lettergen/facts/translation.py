@@ -19,7 +19,7 @@ from lettergen.facts.by_reader import (
     ReaderLines,
     ReaderText,
 )
-from lettergen.facts.fields import Id, Text
+from lettergen.facts.fields import Id, Line, Text
 from lettergen.facts.load import duplicates, fact, misplaced_language, not_a_group
 from lettergen.facts.model import Case, Description
 from lettergen.facts.nodes import Node
@@ -90,6 +90,8 @@ class DocumentWords(Fact):
 
     id: Id = Field(description="The paper's id.")
     title: OpenText | None = Field(None, description="What it is.")
+    file: Line | None = Field(None, description="Its file in this language. Default: as in the case.")
+    alt: Line | None = Field(None, description="Of a picture: what it shows.")
 
 
 class CorrectionWords(Fact):
@@ -131,6 +133,7 @@ _AS_IN_THE_CASE = frozenset(
         (MessageWords, "from_"),
         (MessageWords, "organisation"),
         (MessageWords, "to"),
+        (DocumentWords, "file"),
         (SourceWords, "title"),
     }
 )

@@ -291,7 +291,7 @@ class _ChainWalk:
 
     def tell(self, name: str, message: str) -> None:
         """Take down what the disk has done."""
-        fix = "keep the file; restore the ledger from a copy, or recover what is intact with `ledger merge`."
+        fix = "keep the file; restore the ledger from a copy, or merge what holds: `lettergen ledger merge`."
         self._problems.append(Problem(name, message, fix))
 
     def _break(self, message: str) -> None:

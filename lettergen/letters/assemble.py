@@ -10,6 +10,7 @@ import jinja2
 
 from lettergen.errors import InputProblems, LettergenError, Problem
 from lettergen.facts.model import Audience, Recipient
+from lettergen.letters import enclosures as enclosed_files
 from lettergen.letters import limits, parts, readiness
 from lettergen.letters.letter import Block, EnclosedMessage, Inline, Letter, Letterhead, SignatureBlock
 from lettergen.letters.parts import LetterFacts
@@ -17,7 +18,8 @@ from lettergen.letters.petition import MOST_BELOW, Petition
 from lettergen.letters.privacy import clearance, disclosure
 from lettergen.letters.rendering_faults import explained, line_of
 from lettergen.letters.template import markdown
-from lettergen.letters.template.environment import STATE, Rendering, TemplateFault
+from lettergen.letters.template.document_titles import documents_in
+from lettergen.letters.template.environment import STATE, TOKEN, Rendering, TemplateFault
 from lettergen.letters.template.foreign_text import ForeignText
 from lettergen.letters.template.templates import Template, TemplatePart
 from lettergen.letters.template.views import (
@@ -77,6 +79,7 @@ def assemble(template: Template, facts: LetterFacts) -> Letter:
     letter = words_of(template, facts, audiences)
     problems = list(limits.check(letter))
     problems += disclosure.in_letter(letter, template, facts, audiences)
+    problems += enclosed_files.problems(letter, template, facts, audiences)
     if problems:
         raise InputProblems(problems)
     return letter
@@ -309,14 +312,25 @@ class PartRenderer:
         ]
         return tuple((label, value) for label, value in rows if value)
 
-    def enclosures(self, messages: Sequence[EnclosedMessage]) -> tuple[str, ...]:
-        """Return the enclosures, including messages passed on."""
+    def enclosures(self, messages: Sequence[EnclosedMessage]) -> enclosed_files.EnclosureList:
+        """Return the list of enclosures, including messages passed on, and the files among them."""
         captions = words.captions(self.language)
         own = (message.title for message in messages if message.title)
         is_apart = self.template.names == "apart" and self.petition.named
         apart = [self.petition.words.annex] if is_apart else []
-        lines = (*self.lines("enclosures"), *own, *apart)
-        return parts.labelled(lines, captions.enclosure, captions.enclosures, self.language)
+        lines, files = enclosed_files.listed(self._titles(), self.facts, self.language)
+        named = enclosed_files.numbered((*lines, *own, *apart), files)
+        return parts.labelled(named, captions.enclosure, captions.enclosures, self.language), files
+
+    def _titles(self) -> Iterator[enclosed_files.EnclosureTitle]:
+        """Yield the lines of the list of enclosures, each with the file that it is the title of."""
+        for part in self.template.parts.get("enclosures", ()):
+            found = [line for line in self._rendered(part).splitlines() if line.strip()]
+            for line in [" ".join(found)] if part.enclosure and found else found:
+                values = [self.state.held[int(number)] for number in re.findall(TOKEN, line)]
+                papers = (("", part.enclosure),) if part.enclosure else documents_in(values)
+                title = markdown.value_text(line, self.state.held, self.language)
+                yield enclosed_files.EnclosureTitle(title, part.line, papers)
 
     def copies(self) -> tuple[str, ...]:
         """Return who else receives the letter."""
@@ -382,10 +396,12 @@ def _of_body(renderer: PartRenderer) -> dict[str, object]:
     """Return what comes of the template's body: its words, and the messages below it."""
     text, passed_on = renderer.words()
     messages = (*passed_on, *renderer.annexes())
+    lines, files = renderer.enclosures(messages)
     return {
         "body": renderer.body(text),
         "enclosed": messages,
-        "enclosures": renderer.enclosures(messages),
+        "enclosures": lines,
+        "files": files,
     }
 
 

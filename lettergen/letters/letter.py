@@ -13,6 +13,7 @@ from typing import Any, Literal
 __all__ = [
     "TEXTS",
     "Block",
+    "EnclosedFile",
     "EnclosedMessage",
     "Heading",
     "Inline",
@@ -133,6 +134,29 @@ class EnclosedMessage:
     """Name and description of those who signed, where this is their annex."""
 
 
+@dataclass(frozen=True, slots=True)
+class EnclosedFile:
+    """A file of the campaign that goes with the letter."""
+
+    number: int
+    """Its place in the list of enclosures, counted from 1."""
+    title: str
+    file: str
+    """Its name in the campaign folder."""
+    pages: int
+    sha256: str = ""
+    """Of its bytes."""
+    alt: str = ""
+    """What a picture shows; empty: its title says so."""
+    most_pages: int = 50
+    goes_along: bool = True
+    """Whether it is with the letter; a fax may say that it follows by post."""
+    document: str = ""
+    """Key of the case's document that it is; empty: the template names it."""
+    line: int = 0
+    """Line of the template that lists it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One letter, ready for any renderer."""
@@ -171,6 +195,8 @@ class Letter:
     enclosures: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     enclosed: tuple[EnclosedMessage, ...] = ()
+    files: tuple[EnclosedFile, ...] = ()
+    """Files among the enclosures, in the order of their list."""
     sheets: int | None = None
     """The maximum number of pages that the template allows; more is an error."""
     document_title: str = ""
@@ -217,6 +243,7 @@ class Letter:
             signatures=tuple(replace(one, picture=None) for one in other.signatures),
             signatories=(),
             enclosed=(),
+            files=(),
         )
         return replace(self, translation=translation)
 
@@ -237,6 +264,11 @@ class Letter:
         """Return the letter as it goes where no window is, without a sender's address that its head has."""
         is_said = self.letterhead is not None and self.letterhead.lines
         return replace(self, return_address="") if is_said else self
+
+    @property
+    def bound(self) -> tuple[EnclosedFile, ...]:
+        """The files whose pages stand behind the letter."""
+        return tuple(one for one in self.files if one.goes_along)
 
     def body_texts(self) -> Iterator[str]:
         """Yield the words between opening and closing, block by block."""

@@ -89,7 +89,10 @@ def _others(template: Template, facts: LetterFacts) -> str:
     found = [
         one
         for one in catalogue(facts.campaign.template_folders)[0]
-        if one.language == template.language and one.name != template.name and is_suited(one.suits)
+        if one.language == template.language
+        and one.name != template.name
+        and is_suited(one.suits)
+        and _has_what_is_used(one, facts)
     ]
     # First those that are meant for such a case, then those most like the template.
     found.sort(
@@ -102,6 +105,19 @@ def _others(template: Template, facts: LetterFacts) -> str:
         )
     )
     return f" ({', '.join(f'`{one.name}`' for one in found[:MOST_NAMED])})" if found else ""
+
+
+def _has_what_is_used(template: Template, facts: LetterFacts) -> bool:
+    """Say whether there is what a template uses: fields of case and sender, signatures, earlier letters."""
+    if "earlier" in template.uses and not facts.earlier:
+        return False
+    if "signatures" in template.uses and not facts.campaign.signatures_of(
+        facts.case.id if facts.case else None
+    ):
+        return False
+    given = {"case": facts.case, "sender": facts.sender}
+    used = (name.split(".") for name in template.uses if name.count(".") == 1)
+    return all(bool(getattr(given[thing], field, True)) for thing, field in used if given.get(thing))
 
 
 def _listed(states: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ def explained(template: Template, line: int, fault: Exception, facts: LetterFact
                 "unknown-fact",
                 line,
                 f"`{kind}` has no fact `{fact}`.",
-                did_you_mean(fact, known, "docs/reference/templates.md lists the facts."),
+                did_you_mean(fact, known, "`lettergen help writing-templates` lists the facts."),
             )
         case TemplateFault():
             return template.problem("template-fault", line, str(fault), fault.fix)
@@ -60,7 +60,7 @@ def explained(template: Template, line: int, fault: Exception, facts: LetterFact
         "template-fault",
         line,
         "this cannot be rendered.",
-        "correct it; docs/reference/templates.md explains the template language.",
+        "correct it; `lettergen help writing-templates` explains the template language.",
     )
 
 

@@ -78,7 +78,7 @@ def _check(address: str) -> None:
         raise UnknownName.of(
             "open-network",
             f"`{address}` would send letters over the network unencrypted, to whoever answers.",
-            "set up certificates and write `tls://…`; docs/how-to/two-machines.md shows how.",
+            "set up certificates and write `tls://…`; `lettergen help two-machines` shows how.",
         )
 
 

@@ -306,7 +306,7 @@ def _no_workers(job: NumberedOrder) -> tuple[Problem, ...]:
         Problem(
             "no-workers",
             f"the letter `{job.order.letter_id}` was not made: worker processes end as soon as they start.",
-            "run `lettergen doctor`, then run `batch` again.",
+            "run `lettergen doctor`, then run the same `lettergen batch` again.",
         ),
     )
 

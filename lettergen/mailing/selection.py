@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lettergen.errors import InputProblems, MissingOptionError, Problem, UnknownName, did_you_mean
+from lettergen.mailing.near_misses import refuse_near_misses
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -64,6 +65,8 @@ def one_order(
     template = open_template(wanted.template, campaign.template_folders)
     if wanted.sample:
         campaign, wanted = _with_sample(campaign, template, wanted)
+    refuse_near_misses(campaign, "recipient", [wanted.to] if wanted.to else (), is_alone=True)
+    refuse_near_misses(campaign, "sender", [wanted.sender] if wanted.sender else (), is_alone=True)
     recipient = campaign.recipient(wanted.to) if wanted.to else None
     if recipient is None and template.addressee == "required":
         raise _missing(
@@ -133,6 +136,7 @@ def _who_agreed(sender: "Sender") -> "Sender":
 def case_for(campaign: "Campaign", template: "Template", case_id: str | None) -> "Case | None":
     """Return the named case, the campaign's default, or the only one; None if the letter has no case."""
     if case_id:
+        refuse_near_misses(campaign, "case", [case_id])
         return campaign.case(case_id)
     used = {use.partition(".")[0] for use in template.uses}
     if "case" not in used and not ("signatures" in used and campaign.cases):
@@ -173,6 +177,7 @@ def pick_recipients(
         UnknownName: Nobody has that id, or that tag.
     """
     _know_tags(tags, (tag for one in campaign.recipients for tag in one.tags), "recipient")
+    refuse_near_misses(campaign, "recipient", ids)
     named = [campaign.recipient(one) for one in ids]
     tagged = [one for one in campaign.recipients if set(tags) & set(one.tags)]
     return tuple({one.id: one for one in [*named, *tagged]}.values())
@@ -187,10 +192,11 @@ def pick_senders(
         UnknownName: Nobody has that id, or that tag.
     """
     if everybody:
-        return campaign.senders
+        return tuple(campaign.senders)
     if not ids and not tags:
         return (sender_for(campaign, None),)
     _know_tags(tags, (tag for one in campaign.senders for tag in one.tags), "sender")
+    refuse_near_misses(campaign, "sender", ids)
     named = [campaign.sender(one) for one in ids]
     tagged = [one for one in campaign.senders if set(tags) & set(one.tags)]
     return tuple({one.id: one for one in [*named, *tagged]}.values())
@@ -224,7 +230,7 @@ def _with_sample(
     )
     is_here = (
         filled.to in {None, *(one.id for one in campaign.recipients)}
-        and filled.sender in {None, *(one.id for one in campaign.senders)}
+        and (filled.sender is None or campaign.holds("sender", filled.sender))
         and filled.case in {None, *(one.id for one in campaign.cases)}
     )
     return (campaign if is_here else Campaign.open(starter_folder())), filled

@@ -307,6 +307,7 @@ class _VolumeFolder:
             language=made.language,
             translation=made.translation,
             translation_page=made.translation_page,
+            enclosure_pages=made.enclosure_pages,
             formats=tuple(suffix for suffix, _ in made.contents),
             pages=made.pages,
             sheets=sheets,

@@ -102,6 +102,8 @@ class ManifestEntry:
     pages: Count = 0
     translation_page: Count = 0
     """The page on which the translation begins, always on a sheet of its own; 0 if there is none."""
+    enclosure_pages: tuple[Count, ...] = ()
+    """The pages on which enclosed files begin, each on a sheet of its own; empty if there are none."""
     sheets: Count = 0
     """Sheets of paper, printed on one side; 0 for fax and e-mail."""
     weight_g: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -126,11 +128,9 @@ class ManifestEntry:
 
     @property
     def parts(self) -> tuple[int, ...]:
-        """Pages of the letter and of its translation, each of which begins on a new sheet."""
-        if not self.translation_page:
-            return (self.pages,)
-        own = self.translation_page - 1
-        return (own, self.pages - own)
+        """Pages of the letter, its translation and its enclosures, each of which begins on a new sheet."""
+        begins = [page for page in (1, self.translation_page, *self.enclosure_pages) if page]
+        return tuple(end - page for page, end in zip(begins, (*begins[1:], self.pages + 1), strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain values, three times as fast as `dataclasses` would."""
@@ -144,7 +144,7 @@ COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name not 
 _PLAIN = tuple(field.name for field in fields(ManifestEntry) if field.name != "files")
 _plain = attrgetter(*_PLAIN)
 _told = attrgetter(*COLUMNS)
-_FORMATS, _FILES = COLUMNS.index("formats"), COLUMNS.index("files")
+_FORMATS, _FILES, _ENCLOSURES = map(COLUMNS.index, ("formats", "files", "enclosure_pages"))
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -215,6 +215,7 @@ def csv_rows(entries: Iterable[ManifestEntry]) -> bytes:
 def _cells(entry: ManifestEntry) -> list[object]:
     cells = list(_told(entry))
     cells[_FORMATS] = " ".join(entry.formats)
+    cells[_ENCLOSURES] = " ".join(map(str, entry.enclosure_pages))
     cells[_FILES] = " ".join(one.file for one in entry.files)
     return cells
 
@@ -238,7 +239,7 @@ def _entries(path: Path) -> Iterator[ManifestEntry]:
                 raise InputProblems.of(
                     "not-a-manifest",
                     "this line is not a valid manifest entry.",
-                    "restore the file from a copy, or run `batch` again.",
+                    "restore the file from a copy, or run the same `lettergen batch` again.",
                     Place(str(path), number),
                 ) from None
 

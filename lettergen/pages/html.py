@@ -122,6 +122,7 @@ def markup(
     styles: str = "",
     front: str = "",
     address: tuple[str, ...] | None = None,
+    behind: str = "",
 ) -> str:
     """Return the document.
 
@@ -131,6 +132,7 @@ def markup(
         styles: What goes into the document's head.
         front: What stands before the letter.
         address: Lines of its address as they are parted; default: as `address_lines` has them.
+        behind: What stands behind the letter.
     """
     printed = address_lines(letter, stationery) if address is None else address
     languages = [one.language for one in (letter, letter.translation) if one]
@@ -143,7 +145,7 @@ def markup(
             f"<body{_continuation_head(letter)}>\n{front}",
             *(_marks(stationery) if letter.inside_address else ()),
             *_parts(Writer(letter, printed)),
-            "</body>\n</html>\n",
+            f"{behind}</body>\n</html>\n",
         )
     )
 

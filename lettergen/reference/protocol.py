@@ -224,7 +224,7 @@ def closing(form: FormOfAddress, salutation: str, *, is_many: bool = False) -> s
 def _known(office: str) -> None:
     known = table("protocol")["offices"]
     if office not in known:
-        raise unknown("office", office, known, "choose one from docs/reference/forms-of-address.md.")
+        raise unknown("office", office, known, "`lettergen help forms-of-address` lists them.")
 
 
 def _patterns(value: str | list[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from lettergen.facts.signature_lists import SignatureFile
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order
+from lettergen.rendering.enclosed_files import files_for
 from lettergen.rendering.formats import PAGED
 from lettergen.rendering.renderer import Renderer, RenderTerms
 
@@ -83,10 +84,11 @@ class Fingerprints:
         yield _source(template)
         yield repr(self._renderer.stationery(order)).encode()
         yield from _signatures(self._campaign, order)
-        if order.case_id is not None:
+        case = self._campaign.case(order.case_id, order.language) if order.case_id else None
+        yield from (one.sha256.encode() for one in files_for(template, case, self._campaign.folder))
+        if case is not None:
             # Who may be named goes by all editions of the case.
             editions = (one for one in self._campaign.translations if one.id == order.case_id)
-            case = self._campaign.case(order.case_id, order.language)
             yield from map(_record, (case, *editions))
             told = (*case.write_to, *case.copies_to)
             yield from (self._recipient(one) for one in told if self._campaign.holds("recipient", one))

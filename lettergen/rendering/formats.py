@@ -30,6 +30,8 @@ class LetterFiles:
     """Sets the pages on the sheet."""
     fax: Callable[[], "Fax"]
     """Sets the pages of the fax."""
+    attached: Callable[[Letter], tuple[tuple[str, bytes], ...]] = lambda _: ()
+    """Returns the files that go with an e-mail: kind and bytes."""
     ascii: bool = False
     """Text is in ASCII alone."""
     problems: list[Problem] = field(default_factory=list)
@@ -38,6 +40,8 @@ class LetterFiles:
     setting: str = ""
     translation_page: int = 0
     """Where its translation begins."""
+    enclosure_pages: tuple[int, ...] = ()
+    """Where enclosed files begin."""
     cast: Any = None
     """What the pages were cast from, if from a mould."""
 
@@ -56,11 +60,20 @@ class LetterFiles:
     @cached_property
     def pdf(self) -> bytes:
         """The pages on the sheet."""
+        return self._page.pdf
+
+    @cached_property
+    def pdf_for_email(self) -> bytes:
+        """The pages without enclosures, which an e-mail has as files of their own."""
+        return self._page.without_enclosures or self._page.pdf
+
+    @cached_property
+    def _page(self) -> "TypesetLetter":
         page = self.typeset()
         self.problems += page.notes
         self.pages, self.setting, self.cast = page.pages, str(page.setting), page.cast
-        self.translation_page = page.translation_page
-        return page.pdf
+        self.translation_page, self.enclosure_pages = page.translation_page, page.enclosure_pages
+        return page
 
     def tif(self) -> bytes:
         """Return the fax."""
@@ -96,7 +109,7 @@ def _html(job: LetterFiles) -> bytes:
 def _eml(job: LetterFiles) -> bytes:
     from lettergen.pages import mail
 
-    return mail.email(job.letter, job.facts, job.sheet, job.pdf)
+    return mail.email(job.letter, job.facts, job.sheet, job.pdf_for_email, job.attached(job.letter))
 
 
 FORMATS: Mapping[str, Callable[[LetterFiles], bytes]] = MappingProxyType(

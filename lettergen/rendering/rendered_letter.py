@@ -26,6 +26,8 @@ class RenderedLetter:
     """The language of its courtesy translation."""
     translation_page: int = 0
     """The page of the PDF on which that begins; 0 for none."""
+    enclosure_pages: tuple[int, ...] = ()
+    """The pages of the PDF on which enclosed files begin."""
     stationery: str = ""
     """Key of the sheet; empty if there is none."""
     setting: str = ""

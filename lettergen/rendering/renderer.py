@@ -32,6 +32,7 @@ from lettergen.plan.orders import Order
 from lettergen.reference import postcodes, stationery
 from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
+from lettergen.rendering.enclosed_files import EnclosedFiles
 from lettergen.rendering.faults import guarded, unexpected
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.signature_pictures import SignaturePictures
@@ -115,6 +116,7 @@ class Renderer:
         self._batch_typesetter: BatchTypesetter | None = None
         self._fax_renderer: FaxRenderer | None = None
         self._series: dict[tuple[object, ...], LetterSeries] = {}
+        self._enclosed = EnclosedFiles(self.campaign)
         self._translator = Translator(self.campaign, self._series_of, self._edition)
         self._addresses: dict[tuple[object, ...], TrackedCache[tuple[Problem, ...]]] = {}
 
@@ -144,6 +146,7 @@ class Renderer:
 
                 load_weasyprint(Notices())  # told with the letters
             for order in orders:
+                self._enclosed.look(order, self._template(order))
                 with guarded(order):
                     self._accepted(order)
 
@@ -251,6 +254,7 @@ class Renderer:
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
     def _render(self, order: Order) -> RenderedLetter:
+        self._enclosed.look(order, self._template(order))
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
             with guarded(order):
@@ -277,6 +281,7 @@ class Renderer:
             typeset=partial(self._typeset, letter, facts, order, sheet),
             fax=partial(self.fax, letter, order),
             ascii=self.terms.ascii,
+            attached=self._enclosed.attached,
         )
         contents = job.contents(self.terms.formats)
         # Where the text is a file, it gets its check sum as such.
@@ -288,6 +293,7 @@ class Renderer:
             pages=job.pages,
             translation=order.translation,
             translation_page=job.translation_page,
+            enclosure_pages=job.enclosure_pages,
             stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
             text_sha256=sha256(typed.encode("utf-8")).hexdigest() if typed else "",
@@ -319,15 +325,19 @@ class Renderer:
     def _typeset(
         self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery
     ) -> "TypesetLetter":
-        """Set the pages, and those of the translation behind them."""
+        """Set the pages, and those of the translation and of enclosed files behind them."""
         pages = self._typeset_alone(letter.alone(), facts, order, sheet)
-        if letter.translation is None:
-            return pages
-        from lettergen.pages.vdp.joined_file import joined
+        if letter.translation is not None:
+            from lettergen.pages.vdp.joined_file import joined
 
-        other = in_translation(order)
-        translation = self._typeset_alone(letter.translation, self.facts(other), other, sheet)
-        return joined(letter, pages, translation)
+            other = in_translation(order)
+            translation = self._typeset_alone(letter.translation, self.facts(other), other, sheet)
+            pages = joined(letter, pages, translation)
+        if not letter.bound:
+            return pages
+        from lettergen.pages.vdp.joined_file import with_enclosures
+
+        return with_enclosures(letter, pages, *self._enclosed.sheets(letter, sheet, self._open_typesetter()))
 
     def _typeset_alone(
         self, letter: Letter, facts: LetterFacts, order: Order, sheet: Stationery

@@ -42,10 +42,12 @@ class PrintPiece:
     """Where it begins in ``path``, counted from 1, if that is the file of a volume; 0 for its own."""
     mark_left: float = MARK_LEFT_MM
     """Where its mark begins, in mm from the left."""
+    enclosure_pages: tuple[int, ...] = ()
+    """Which of its pages begin enclosures, counted from 1."""
 
     def fronts(self, *, duplex: bool) -> tuple[int, ...]:
-        """Return its pages that are fronts of sheets, counted from 0; a translation begins on one."""
-        starts = (0, self.translation_page - 1) if self.translation_page else (0,)
+        """Return its pages that are fronts of sheets, counted from 0; whatever is behind it begins on one."""
+        starts = tuple(page - 1 for page in (1, self.translation_page, *self.enclosure_pages) if page)
         step = 2 if duplex else 1
         ends = (*starts[1:], self.pages)
         return tuple(
@@ -124,7 +126,7 @@ def _spoilt(path: Path, what: str) -> Problem:
     return Problem(
         "spoilt-letter",
         f"the letter's file `{path.name}` {what}.",
-        "run `batch` again, or restore the file from a copy.",
+        "run the same `lettergen batch` again, or restore the file from a copy.",
     )
 
 
@@ -139,9 +141,9 @@ def impose(
     """Write the letters as one PDF.
 
     With ``duplex``, a letter with an odd number of pages is followed by an empty
-    back, so that its translation, and the next letter, begin on a front. What letters share, fonts and the
-    colour profile above all, is in the file once. It is as accessible and
-    archival as the letters are.
+    back, so that its translation, each enclosure and the next letter begin on a front. What letters share,
+    fonts and the colour profile above all, is in the file once. It is as accessible and archival as the
+    letters are.
 
     Args:
         pieces: The letters, in the order of the pile.

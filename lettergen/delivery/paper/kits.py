@@ -76,7 +76,7 @@ def make_kits(
         if entry.state == "made" and entry.channel not in ("fax", "email") and _pdf_of(entry):
             by_sender.setdefault(entry.sender_id, []).append(entry)
     if not by_sender:
-        fix = "make them with `batch --format pdf`, or name another mailing."
+        fix = "make them with `lettergen batch … --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     make_folder(mailing / KITS, below=mailing)
     remove_torsos(mailing / KITS)

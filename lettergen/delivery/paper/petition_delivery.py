@@ -10,7 +10,7 @@ from lettergen.outbox.atomic_files import make_folder, write_piecemeal
 from lettergen.pages.vdp.pdf_objects import PdfObjects
 from lettergen.pages.vdp.volume_writer import VolumeWriter
 
-__all__ = ["DeliveryPaper", "write_delivery"]
+__all__ = ["DeliveryPaper", "delivery_pdf", "write_delivery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,17 @@ def write_delivery(
                 path.unlink()
         raise
     return written
+
+
+def delivery_pdf(papers: Sequence[DeliveryPaper], *, title: str, language: str, duplex: bool) -> bytes:
+    """Return the papers as one file; the arguments are those of `write_delivery`.
+
+    Raises:
+        RenderError: A page cannot be made.
+    """
+    made = bytearray()
+    _fill(papers, _Filled({}), made.extend, title=title, language=language, duplex=duplex)
+    return bytes(made)
 
 
 def _fill(

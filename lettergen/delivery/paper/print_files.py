@@ -87,6 +87,8 @@ class PrintedLetter:
     """Its place in the print file, counting from 1."""
     first_page: int = 0
     """Its first page in the file of its volume, counting from 1; 0 if it has its own file."""
+    enclosure_pages: tuple[int, ...] = ()
+    """The pages that begin enclosed files, always on fronts."""
 
 
 def _zone(one: PrintedLetter, inland: str | None) -> str:
@@ -145,7 +147,7 @@ def plan_jobs(
         name = "-".join([side, *size, *(GROUPS[key](printed, inland) for key in by)])
         groups.setdefault(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), []).append(printed)
     if not groups:
-        fix = "make them with `batch --format pdf`, or name another mailing."
+        fix = "make them with `lettergen batch … --format pdf`, or name another mailing."
         raise InputProblems.of("nothing-to-print", "the mailing has no letters on paper.", fix)
     return {name: list(_placed(name, groups[name], paper.most)) for name in sorted(groups)}
 
@@ -210,6 +212,7 @@ def _piece(one: PrintedLetter, folder: Path, mark_left: float) -> PrintPiece:
         name=one.recipient_id or one.letter_id,
         pages=one.pages,
         translation_page=one.translation_page,
+        enclosure_pages=one.enclosure_pages,
         first_page=one.first_page,
         mark_left=mark_left,
     )
@@ -267,6 +270,7 @@ def _printed(
         channel=channel,
         pages=entry.pages,
         translation_page=entry.translation_page,
+        enclosure_pages=entry.enclosure_pages,
         sheets=sheets,
         weight_g=weight,
         postage_class=f"{channel}-{_step(weight)}",
@@ -302,5 +306,9 @@ def as_csv(rows: Sequence[Any]) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     columns = list(asdict(rows[0]))
     writer.writerow(columns)
-    writer.writerows([cell(asdict(row)[column]) for column in columns] for row in rows)
+    writer.writerows([_cell(asdict(row)[column]) for column in columns] for row in rows)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    return cell(" ".join(map(str, value)) if isinstance(value, tuple) else value)

@@ -43,7 +43,7 @@ def assign(
         InputProblems: There are no registered letters, or too few numbers.
     """
     if not letters:
-        fix = "make them with `batch --channel registered`, or add `--all` to include every letter on paper."
+        fix = "make them with `lettergen batch … --channel registered`, or add `--all` for all on paper."
         raise InputProblems.of("nothing-registered", "the mailing has no registered letters.", fix)
     numbers = numbers_from(first, last, len(letters), used)
     return tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lettergen.facts.csv_rows import MAX_COLUMNS, MAX_ROWS, too_many
 from lettergen.facts.spreadsheets.sheet import (
+    LEAST_POINTS,
     Kind,
     RawRow,
     Sheet,
@@ -20,7 +21,8 @@ __all__ = ["sheets"]
 
 _NUMBERS = ("float", "percentage", "currency", "time")
 _ERROR = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d+", re.IGNORECASE)
-_NONE = re.compile(r"0+(?:\.0+)?\s*[a-z]*")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(cm|mm|in|pt|pc|px)?")
+_POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ASIDE = ("annotation", "shapes", "frame", "custom-shape", "ruby-text", "note")
 """What lies over a cell or beside its text."""
@@ -43,7 +45,8 @@ def sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
 
 
 def _is_none(size: str) -> bool:
-    return bool(_NONE.fullmatch(size))
+    found = _SIZE.fullmatch(size)
+    return bool(found) and float(found[1]) * _POINTS[found[2] or "pt"] < LEAST_POINTS  # type: ignore[index]
 
 
 class _Reader:
@@ -181,8 +184,12 @@ class _Reader:
         if kind == "boolean":
             return ("yes" if cell.get("boolean-value") == "true" else "no"), ""
         if kind in _NUMBERS:
-            return cell.get("value", text), "number"
-        if "formula" in cell and not text and not kind:
+            value = cell.get("value", text)
+            # What is seen: a number format may show zeros at the front.
+            is_same = text.isdecimal() and value.isdecimal() and int(text) == int(value)
+            return text if is_same else value, "number"
+        # LibreOffice writes an empty result as an empty paragraph.
+        if "formula" in cell and not self._paragraphs and not kind:
             return "", "formula"
         return text or cell.get("string-value", ""), ""
 

@@ -11,7 +11,8 @@ from xml.parsers import expat
 from lettergen.facts.csv_rows import MAX_COLUMNS, MAX_ROWS, too_many
 
 __all__ = [
-    "Kind", "RawRow", "Sheet", "TooLarge", "Unreadable", "column_name", "local_name", "parse", "text_of",
+    "LEAST_POINTS", "Kind", "RawRow", "Sheet", "TooLarge", "Unreadable", "column_name", "local_name", "parse",
+    "text_of",
 ]  # fmt: skip
 
 Kind = str
@@ -21,6 +22,8 @@ _FAULTS = (
     OverflowError, EOFError, OSError,
 )  # fmt: skip
 """What comes up where a file is damaged, or its numbers are none."""
+LEAST_POINTS = 2
+"""Height of a row and width of a column below which nobody sees it."""
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from lettergen.facts.spreadsheets.sheet import (
+    LEAST_POINTS,
     Kind,
     RawRow,
     Sheet,
@@ -23,6 +24,10 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DATES = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
 """Built-in number formats of dates (18.8.30), those of East Asia among them; the others are times."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_ZEROS = re.compile("0{2,}")
+"""A number format that shows zeros at the front: that of postcodes in many countries."""
+_LEAST_WIDTH = LEAST_POINTS / 6
+"""In widths of a digit, which has about six points."""
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 _DAYS_TO_1904 = 1462
 
@@ -56,7 +61,7 @@ def sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
         part = parts.get(target.lower())
         if kind != "worksheet" or part is None:
             continue
-        reader = _SheetReader(Sheet(name, is_hidden), texts.found, styles.dates, is_1904=book.is_1904)
+        reader = _SheetReader(Sheet(name, is_hidden), texts.found, styles, is_1904=book.is_1904)
         with archive.open(part) as stream:
             parse(stream, reader)
         yield reader.sheet
@@ -147,25 +152,30 @@ class _Texts:
 
 
 class _Styles(_Relations):
-    """Numbers of the cell styles that show a date."""
+    """Numbers of the cell styles that show a date, or zeros at the front."""
 
     def __init__(self) -> None:
         super().__init__()
         self.dates: set[int] = set()
-        self._own: dict[int, bool] = {}
+        self.zeros: dict[int, int] = {}
+        """By number of the style, how many digits it shows at least."""
+        self._own: dict[int, str] = {}
         self._count = 0
         self._is_inside = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
         if local == "numFmt":
-            self._own[int(attributes.get("numFmtId", 0))] = _shows_date(attributes.get("formatCode", ""))
+            self._own[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
         elif local == "cellXfs":
             self._is_inside = True
         elif local == "xf" and self._is_inside:
             number = int(attributes.get("numFmtId", 0))
-            if self._own.get(number, number in _DATES):
+            code = self._own.get(number, "")
+            if _shows_date(code) if code else number in _DATES:
                 self.dates.add(self._count)
+            elif _ZEROS.fullmatch(code):
+                self.zeros[self._count] = len(code)
             self._count += 1
 
     def end(self, name: str) -> None:
@@ -201,10 +211,10 @@ def _place(reference: str) -> tuple[int, int]:
 class _SheetReader:
     """Rows and cells of one sheet."""
 
-    def __init__(self, sheet: Sheet, texts: list[str], dates: set[int], *, is_1904: bool) -> None:
+    def __init__(self, sheet: Sheet, texts: list[str], styles: _Styles, *, is_1904: bool) -> None:
         self.sheet = sheet
         self._texts = texts
-        self._dates = dates
+        self._styles = styles
         self._shift = _DAYS_TO_1904 if is_1904 else 0
         self._row = RawRow(-1)
         self._is_hidden = False
@@ -239,7 +249,7 @@ class _SheetReader:
         if local == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             self.sheet.merged.append((*_place(first), *_place(last or first)))
-        elif _is_true(attributes.get("hidden")) or float(attributes.get("width", 1)) == 0:
+        elif _is_true(attributes.get("hidden")) or float(attributes.get("width", 1)) < _LEAST_WIDTH:
             last_column = min(int(attributes["max"]), 16_384)
             self.sheet.hidden_columns.update(range(int(attributes["min"]) - 1, last_column))
 
@@ -247,7 +257,7 @@ class _SheetReader:
         number = attributes.get("r")
         self._row = RawRow(int(number) - 1 if number else self._row.line + 1)
         self._is_hidden = _is_true(attributes.get("hidden")) or (
-            "ht" in attributes and float(attributes["ht"]) == 0
+            "ht" in attributes and float(attributes["ht"]) < LEAST_POINTS
         )
         self._column = -1
 
@@ -293,8 +303,9 @@ class _SheetReader:
         return self._number(text)
 
     def _number(self, text: str) -> tuple[str, Kind]:
-        if int(self._cell.get("s", 0)) not in self._dates:
-            return text, "number"
+        style = int(self._cell.get("s", 0))
+        if style not in self._styles.dates:
+            return text.zfill(self._styles.zeros.get(style, 0)) if text.isdecimal() else text, "number"
         try:
             day = _EPOCH + timedelta(days=float(text) + self._shift)
         except (OverflowError, ValueError):

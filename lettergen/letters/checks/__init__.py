@@ -11,6 +11,7 @@ from lettergen.letters.assemble import LetterFacts, assemble, audiences_of
 from lettergen.letters.checks import (
     content,
     dates,
+    enclosures,
     languages,
     opening_and_closing,
     practice,
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     prose.introduction,
     prose.tense,
     perhaps_named,
+    enclosures.check,
 )
 """The checks of a finished letter, in order; each is independent."""
 

@@ -186,8 +186,8 @@ def _block_text(blocks: Sequence[Block]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Return the words alone, so that the stop after a demand does not count."""
-    return folded(re.sub(r"[.;,:]+(?=\s|$)", "", text))
+    """Return the words alone: neither the stop after a demand counts, nor `not to` for `to not`."""
+    return folded(re.sub(r"\bnot to\b", "not", re.sub(r"[.;,:]+(?=\s|$)", "", text)))
 
 
 class _LetterWords:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from lettergen.errors import LettergenError, Problem
+from lettergen.errors import LettergenError, Place, Problem, UnknownName
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.facts.value_places import ValuePlaces
-from lettergen.letters import readiness
+from lettergen.letters import catalogue, readiness
 from lettergen.letters.checks import (
     addresses,
     contacts,
@@ -40,6 +40,7 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
     yield from checker.recipients()
     yield from checker.senders()
     yield from checker.ids()
+    yield from ignored_checks(campaign)
     yield from treaties.own_treaties(campaign)
     yield from signatures.check(campaign, campaign.settings.date or today)
     for case in campaign.cases:
@@ -48,6 +49,16 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
         yield from readiness.unworded(case, campaign)
     for template in templates:
         yield from treaties.template_quotations(template)
+
+
+def ignored_checks(campaign: Campaign) -> Iterator[Problem]:
+    """Yield names in `ignore_checks` that are those of no check."""
+    place = Place(str(campaign.folder / "lettergen.toml"))
+    for name in campaign.settings.ignore_checks:
+        try:
+            catalogue.check(name)
+        except UnknownName as fault:
+            yield from (replace(problem, place=place) for problem in fault.problems)
 
 
 class _Checker:

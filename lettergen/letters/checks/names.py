@@ -21,6 +21,13 @@ _TURNED = re.compile(
     r"([^,]+), ?(?! |(?:[JS]r\b|I{1,3}V?\b|[A-Z][A-Za-z.]*[A-Z]|Esq|[Jj]un|[Ss]en|MdB|M\.?D|née|geb))([^,]+)"
 )
 """`Roe, Jane`, but not `Martin Luther King, Jr.` or `Ann Lee, PhD`."""
+_JOINING = frozenset({"und", "and", "et", "och"})
+"""Words between the names of two people; `y` and `e` also stand within one name."""
+_TOTALS = frozenset({
+    "total", "totals", "subtotal", "sum", "summe", "gesamt", "insgesamt", "anzahl", "count", "somme", "suma",
+    "합계", "총계",
+})  # fmt: skip
+"""What a spreadsheet has below a list."""
 _BETWEEN_LETTERS = str.maketrans("", "", " -’'")
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 
@@ -31,7 +38,8 @@ def is_plain(name: PersonName | None) -> bool:
         return True
     text = name.full or f"{name.given or ''} {name.family or ''}"
     plain = f"{text} ".replace(". ", " ").translate(_BETWEEN_LETTERS)
-    return plain.isalpha() and not text.isupper() and not text.islower()
+    is_common = plain.isalpha() and not text.isupper() and not text.islower()
+    return is_common and _JOINING.isdisjoint(text.split()) and text.casefold() not in _TOTALS
 
 
 def check(name: PersonName | None, record: CheckedRecord) -> Iterator[Problem]:
@@ -46,6 +54,11 @@ def check(name: PersonName | None, record: CheckedRecord) -> Iterator[Problem]:
             "correct it, or leave the sender out: a letter is signed with this name.",
             ("name",),
             "warning",
+        )
+        return
+    if told := _not_one_person(text):
+        yield record.problem(
+            "unusual-name", f"the name of {record} {told[0]}.", told[1], ("name",), "warning"
         )
         return
     if turned := _TURNED.fullmatch(text):
@@ -68,6 +81,16 @@ def check(name: PersonName | None, record: CheckedRecord) -> Iterator[Problem]:
             ("name",),
             "warning",
         )
+
+
+def _not_one_person(text: str) -> tuple[str, str] | None:
+    """Return what is said of a name that may be those of two people, or a sum below a list."""
+    if text.casefold() in _TOTALS:
+        return "is a word for a sum", "delete the row if it is no person, or leave it."
+    if _JOINING.isdisjoint(text.split()):
+        return None
+    fix = "give each a row of their own if both sign, or leave it: it is printed as it stands."
+    return "may be those of two people", fix
 
 
 def _odd_sign(text: str) -> str | None:

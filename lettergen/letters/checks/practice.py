@@ -117,7 +117,7 @@ def notation(template: Template, facts: LetterFacts, letter: Letter) -> Iterator
         yield Problem(
             "notation-of-another-way",
             f"letters of `{template.name}` say `{told}`, but these go by ordinary post.",
-            "add that channel to the recipients' `channels:`, or choose it with `batch --channel`; "
+            "add that channel to the recipients' `channels:`, or choose it: `lettergen batch … --channel`; "
             "or add `--notation post` to print none.",
             Place(template.file, parts[0].line) if parts else None,
             "warning",

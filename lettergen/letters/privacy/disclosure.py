@@ -21,6 +21,8 @@ from lettergen.letters.privacy.name_search import Hidden, Hit, NameSearch, searc
 from lettergen.letters.template.templates import Template
 
 __all__ = [
+    "AttributedWords",
+    "SeenName",
     "in_case",
     "in_file_name",
     "in_letter",
@@ -165,7 +167,7 @@ def in_letter(
     A summary or a demand may spell a name out instead of writing ``@id``; the finished words are the only
     place where that shows for sure. Looked for is everybody whom any case of the campaign hides.
     """
-    page = _AttributedWords(letter, template, facts, audiences)
+    page = AttributedWords(letter, template, facts, audiences)
     for name in page.stray():
         message = f"`@{name}` would be printed as it is."
         fix = "delete it: `@id` becomes a name only in the texts of the case and in `own_words`."
@@ -179,7 +181,10 @@ def in_letter(
         if hidden.is_of_letter:
             message = f"the letter spells out {who}, who is not cleared for {readers}."
             texts = f"the texts of the case `{hidden.case.id}`"
-            fix = f"write `@{hidden.person.id}` instead of the name in {texts}."
+            fix = (
+                f"write `@{hidden.person.id}` instead of the name in {texts}; `publish:` and `consent:` of "
+                "the person say who reads it as the name."
+            )
         else:
             message = f"the letter spells out {who}, whom the case `{hidden.case.id}` hides from {readers}."
             fix = f"take it out, or clear the person in `cases/{hidden.case.id}.yaml`, too."
@@ -194,7 +199,7 @@ def perhaps_in_letter(
     letter: Letter, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]
 ) -> Iterator[Problem]:
     """Yield a warning where a letter holds what may be the name of somebody who is not cleared."""
-    page = _AttributedWords(letter, template, facts, audiences)
+    page = AttributedWords(letter, template, facts, audiences)
     for hidden, hits in page.found.items():
         hit = next(filter(page.may_betray, hits), None)
         if hit is None or any(map(page.betrays, hits)):
@@ -210,7 +215,7 @@ def perhaps_in_letter(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class SeenName:
     """A form of a name in a letter, and who answers for the words."""
 
     hit: Hit
@@ -218,7 +223,7 @@ class _Seen:
 
 
 @dataclass(frozen=True)
-class _AttributedWords:
+class AttributedWords:
     """The words of a letter, grouped by who is responsible for them."""
 
     letter: Letter
@@ -233,16 +238,16 @@ class _AttributedWords:
         return search_for(facts.campaign, facts.case, self.audiences, facts.on)
 
     @cached_property
-    def found(self) -> Mapping[Hidden, list[_Seen]]:
+    def found(self) -> Mapping[Hidden, list[SeenName]]:
         """The forms of names that stand in the letter, by whose they are."""
-        found: dict[Hidden, list[_Seen]] = {}
+        found: dict[Hidden, list[SeenName]] = {}
         if not self.search.hidden:
             return found
         for where, text, is_seam in self._passages():
             for hit in self.search.hits(text):
                 # Across two parts, only a whole name is one.
                 if not is_seam or hit.kind == "whole":
-                    found.setdefault(hit.hidden, []).append(_Seen(hit, where))
+                    found.setdefault(hit.hidden, []).append(SeenName(hit, where))
         return found
 
     def _passages(self) -> Iterator[tuple[Literal["told", "head", "address"], str, bool]]:
@@ -279,7 +284,7 @@ class _AttributedWords:
         )
         return frozenset(letters_of(part) for part in parts if part)
 
-    def betrays(self, seen: _Seen) -> bool:
+    def betrays(self, seen: SeenName) -> bool:
         """Say whether a form leaves no doubt, and is not the name of somebody who writes or is written to."""
         hit = seen.hit
         if not hit.is_sure or not self._own_parts.isdisjoint(hit.parts):
@@ -290,7 +295,7 @@ class _AttributedWords:
             return not has_namesake
         return seen.where == "address" or not (has_namesake and self._source(self.like(seen)) is None)
 
-    def may_betray(self, seen: _Seen) -> bool:
+    def may_betray(self, seen: SeenName) -> bool:
         """Say whether a form may be a hidden person's name: in another case, a family name is nobody's."""
         hit = seen.hit
         if hit.is_sure or (hit.kind == "single" and not hit.hidden.is_of_letter):
@@ -302,7 +307,7 @@ class _AttributedWords:
             one.hidden is hit.hidden and one.kind == "whole" for one in self.search.hits(self._own_names)
         )
 
-    def like(self, seen: _Seen) -> Callable[[str], bool]:
+    def like(self, seen: SeenName) -> Callable[[str], bool]:
         """Return what says of a text whether it holds the same form of the same name."""
         hit = seen.hit
         return lambda text: any(

@@ -6,15 +6,15 @@ once. This may report a doubt where there is no fault, but it misses nothing tha
 the checks would find, in a part or across two of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from lettergen.facts.model import Audience
-from lettergen.letters import limits
+from lettergen.letters import enclosures, limits
 from lettergen.letters.checks.wording import may_be_open
-from lettergen.letters.letter import TEXTS, Letter, texts_of
+from lettergen.letters.letter import TEXTS, EnclosedFile, Letter, texts_of
 from lettergen.letters.parts import LetterFacts
 from lettergen.letters.privacy.disclosure import known_ids
 from lettergen.letters.privacy.folding import SEAM
@@ -50,6 +50,7 @@ class LetterScreening:
     def __init__(self, template: Template, facts: LetterFacts, audiences: tuple[Audience, ...]) -> None:
         """Prepare what is looked for; of the facts, sender and recipient do not count."""
         self._language = template.language
+        self._folder = facts.campaign.folder
         self._known = known_ids(facts)
         self._search = search_for(facts.campaign, facts.case, audiences, facts.on)
         self._of_template = self._names_in(f"{template.title}\n{template.name.title()}")
@@ -57,7 +58,7 @@ class LetterScreening:
 
     def look(self, parts: Mapping[str, Any]) -> PartScreening:
         """Return what some parts of a letter add to the doubts, whatever stands between them on the page."""
-        groups = [list(texts_of(part, value)) for part, value in parts.items()]
+        groups = [list(texts_of(part, value)) for part, value in parts.items() if part in TEXTS]
         texts = [text for group in groups for text in group]
         text = SEAM.join("\n".join(group) for group in groups if group)
         pictures = [block.picture for block in parts.get("signatures", ()) if block.picture]
@@ -66,6 +67,7 @@ class LetterScreening:
             doubt |= NAMES
         if may_be_open(text, self._language):
             doubt |= OPEN
+        doubt |= self._of_files(parts.get("files", ()))
         signed = [len(parts.get("signatories", ())), *(len(one.names) for one in parts.get("enclosed", ()))]
         if limits.has_long_word(texts) or max(signed) > limits.MOST_SIGNATORIES:
             doubt |= LENGTH
@@ -91,8 +93,18 @@ class LetterScreening:
 
     def doubt_of(self, letter: Letter, facts: LetterFacts) -> Doubt:
         """Return what a letter has to be checked for that has not been looked at part by part."""
-        look = self.look({part: getattr(letter, part) for part in TEXTS})
+        look = self.look({part: getattr(letter, part) for part in (*TEXTS, "files")})
         return self.doubt(look.doubt, look.characters, look.blocks, facts)
+
+    def _of_files(self, files: Sequence[EnclosedFile]) -> Doubt:
+        """Return whether a file names somebody, or cannot be enclosed at all."""
+        doubt = NONE
+        for one in files:
+            file = enclosures.looked_at(one.file, self._folder)
+            doubt |= self._names_in("\n".join(file.words))
+            if file.fault or file.pages > one.most_pages:
+                doubt |= NAMES
+        return doubt
 
     def _names_in(self, text: str) -> Doubt:
         return NAMES if self._search.may_be_in(text) else NONE

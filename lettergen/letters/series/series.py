@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lettergen.errors import LettergenError, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Audience, Case, Recipient, Sender
+from lettergen.letters import enclosures
 from lettergen.letters.assemble import (
     OF_FACTS,
     OF_TEMPLATE,
@@ -252,7 +253,8 @@ class LetterCache:
         return tuple(dict.fromkeys(chain.from_iterable(found[number] for number in sorted(found))))
 
     def _discloses(self, letter: Letter, facts: LetterFacts) -> bool:
-        return any(True for _ in disclosure.in_letter(letter, self._template, facts, self._audiences))
+        told = (letter, self._template, facts, self._audiences)
+        return any(True for _ in chain(disclosure.in_letter(*told), enclosures.problems(*told)))
 
     def _by_itself(
         self, recipient: Recipient | None, sender: Sender, facts: LetterFacts

@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from lettergen.facts.dates import FactDate, Term
 from lettergen.letters.template.budget import Budget, TemplateFault
+from lettergen.letters.template.document_titles import still_naming
 from lettergen.letters.template.views import MissingFact, UnknownFactError, View
 
 __all__ = ["TOKEN", "Rendering", "TemplateFault", "TemplateSandbox", "rendering", "token"]
@@ -263,7 +264,7 @@ def _counted(original: Callable[..., Any], *, of_things: bool = False) -> Callab
         budget.grow(times * sum(len(one) for one in (*args, *kwargs.values()) if isinstance(one, str)))
         given = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
         first = (given[kind.name],) if kind is not None else ()
-        return budget.take(original(*first, value, *args, **kwargs))
+        return budget.take(still_naming(original(*first, value, *args, **kwargs), value))
 
     return filter_and_count
 
@@ -285,7 +286,7 @@ def _text(context: Context, pieces: tuple[object, ...]) -> str:
     state = rendering(context)
     texts = tuple(_as_text(context, state, piece) for piece in pieces)
     state.budget.take(texts)
-    return "".join(texts)
+    return still_naming("".join(texts), texts)
 
 
 def _as_text(context: Context, state: Rendering, value: object) -> str:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from lettergen.facts.fields import Audience, Day, EventKind, Id, Ids, PersonState, Text, one_or_many
 from lettergen.facts.model import Fact
+from lettergen.facts.papers import Enclosure
 
 __all__ = ["PARTS", "FrontMatter", "SampleData", "Suits", "WordLimit"]
 
@@ -32,6 +33,10 @@ PartText = Annotated[tuple[str, ...], BeforeValidator(_texts_of)]
 
 def _listed(value: object) -> object:
     return value.split() if isinstance(value, str) else value
+
+
+def _listed_enclosures(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 class SampleData(Fact):
@@ -126,6 +131,8 @@ class FrontMatter(Fact):
     attention: PartText = Field((), description="Person or department the letter is meant for.")
     place: PartText = Field((), description="Replaces the sender's place before the date.")
     postscript: PartText = Field((), description="Below the signature.")
-    enclosures: PartText = Field((), description="What else is in the envelope, one per line.")
+    enclosures: Annotated[tuple[Enclosure, ...], BeforeValidator(_listed_enclosures)] = Field(
+        (), description="What else is in the envelope, one per line: texts, or `{title, file}` with a file."
+    )
     copies: PartText = Field((), description="Who else receives it, one per line.")
     contacts: PartText = Field((), description="Contacts at the foot of a statement, one per line.")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from jinja2 import nodes
 from lettergen.errors import InputProblems, Place, Problem, UnknownName, did_you_mean
 from lettergen.facts import load, yaml_reader
 from lettergen.facts.fields import Audience
+from lettergen.facts.papers import Enclosure
 from lettergen.facts.yaml_reader import Node
 from lettergen.letters.template import syntax_errors
 from lettergen.letters.template.blocks import (
@@ -63,6 +64,8 @@ class TemplatePart:
     tree: nodes.Template = field(repr=False, compare=False)
     names: frozenset[str] = frozenset()
     """The names that stand in it: `case`, `own_words`, …"""
+    enclosure: Enclosure | None = None
+    """What it is the title of, if that is a file."""
 
     @cached_property
     def compiled(self) -> jinja2.Template:
@@ -235,6 +238,8 @@ def _template(text: str, path: Path, name: str, files: BlockFiles) -> Template:
         key: tuple(filter(None, (compiled(one, line) for one, line in _texts(node))))
         for key, node in _part_nodes(head_node)
     }
+    if head and any(one.file for one in head.enclosures) and not problems:
+        parts["enclosures"] = tuple(_with_files(parts["enclosures"], head.enclosures))
     body_part = compiled(body, body_line)
     if problems or head is None or body_part is None:
         raise InputProblems(problems)
@@ -249,6 +254,12 @@ def _template(text: str, path: Path, name: str, files: BlockFiles) -> Template:
         source=compiler.source,
         found=tuple(compiler.found),
     )
+
+
+def _with_files(parts: Sequence[TemplatePart], enclosures: Sequence[Enclosure]) -> Iterator[TemplatePart]:
+    """Yield the lines of the list of enclosures, each with its file if it has one."""
+    for part, one in zip(parts, enclosures, strict=True):
+        yield replace(part, enclosure=one) if one.file else part
 
 
 def _text_of(path: Path) -> str:
@@ -286,6 +297,8 @@ def _texts(node: Node) -> Iterator[tuple[str, int]]:
     elif isinstance(node.value, list):
         for item in node.value:
             yield from _texts(item)
+    elif isinstance(node.value, dict) and "title" in node.value:
+        yield from _texts(node.value["title"])
 
 
 @cache
@@ -380,7 +393,7 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
             forbidden.lineno,
             "not-in-templates",
             f"templates cannot use {type(forbidden).__name__.lower()}s.",
-            "remove it; docs/reference/templates.md lists what templates can use.",
+            "remove it; `lettergen help writing-templates` lists what templates can use.",
         )
     for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
         names = sorted(name for name in known if " " not in name)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from lettergen.facts.model import Case, Correction, Message, ReaderText
+from lettergen.letters.template.document_titles import DocumentTitle
 from lettergen.letters.template.views import View
 
 __all__ = ["papers"]
@@ -24,8 +25,9 @@ def papers(
         read: Sieves out what is not for the readers.
         tell: Returns a text as its readers may know it.
     """
+    keys = {id(one): one.id or str(number) for number, one in enumerate(case.documents, 1)}
     documents = (
-        View("document", {"title": title, "on": one.on}, where)
+        View("document", {"title": DocumentTitle.of(title, [(keys[id(one)], one)]), "on": one.on}, where)
         for one in read(case.documents)
         if (title := tell(one.title))
     )

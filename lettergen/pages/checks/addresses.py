@@ -91,10 +91,13 @@ def run_over(
     *,
     has_notation: bool = False,
 ) -> Iterator[Problem]:
-    """Yield a problem for each line that is wider than the windows show and must be broken."""
+    """Yield a problem for each line that is wider than the windows show and is broken somewhere.
+
+    Titles and the like are one line each, so that nobody could break them better.
+    """
     setting = setting_of_lines(lines, sheet, has_notation=has_notation)
     for line, broken in zip(lines, setting.parts, strict=True):
-        if len(broken) > 1 and not _is_country(line, recipient):
+        if len(broken) > 1 and _is_in_a_list(line, recipient):
             reach = advance_mm(line, setting.size_pt)
             yield record.problem(
                 "address-line-runs-over",
@@ -104,6 +107,10 @@ def run_over(
                 _way(recipient, line),
                 "warning",
             )
+
+
+def _is_in_a_list(line: str, recipient: Recipient) -> bool:
+    return line in (*recipient.organisation, *recipient.address)
 
 
 def french(
@@ -179,11 +186,6 @@ def _countries(campaign: Campaign) -> list[str | None]:
         return [settings.posted_from]
     usual = [one.country for one in campaign.senders if one.id == settings.sender]
     return usual or list(dict.fromkeys(one.country for one in campaign.senders))
-
-
-def _is_country(line: str, recipient: Recipient) -> bool:
-    """Say whether a line is that of the country, which is not the user's to break."""
-    return line.isupper() and line not in recipient.address
 
 
 def _way(recipient: Recipient, line: str) -> Way:

@@ -1,12 +1,14 @@
 """From `Letter` to fax: pages set, rasterised, checked and coded."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
+from lettergen.pages.enclosure_markup import EnclosurePage
 from lettergen.pages.fax import legibility, raster, sender, tiff
 from lettergen.pages.fax.bands import PageCoder
 from lettergen.pages.fax.legibility import Legibility, UnfaxableDrawing
@@ -75,12 +77,12 @@ class FaxRenderer:
             raise RenderError([_too_many(name, made.pages, fax_options.most_pages)])
         coder = self._coders.setdefault(fax_options.coding, PageCoder(fax_options.coding))
         with raster.opened(made.pdf) as document:
-            drawn = self._drawn_on(document, made)
+            drawn = self._drawn_on(document, made, order.enclosed)
             pages = [
                 coder.coded(points, fax_options.resolution)
                 for points in raster.points(document, order.page, fax_options.resolution)
             ]
-        reading = legibility.read(drawn, pages)
+        reading = legibility.read(drawn, pages, enclosed=len(order.enclosed))
         found = tuple(legibility.problems(reading, name))
         if any(problem.is_error for problem in found):
             raise RenderError(found)
@@ -89,8 +91,9 @@ class FaxRenderer:
 
     def _set(self, order: FaxRenderJob) -> "TypesetLetter":
         """Return the pages, set closer where that saves one."""
-        # A translation is on the same run of pages, and no two letters share that.
-        is_cast = self.batch_typesetter is not None and order.letter.translation is None
+        # Translation and enclosures are on the same run of pages, and no two letters share that.
+        is_alone = order.letter.translation is None and not order.enclosed
+        is_cast = self.batch_typesetter is not None and is_alone
         set_ = self.batch_typesetter.set if self.batch_typesetter and is_cast else FaxRenderJob.typeset
         made = set_(order)
         if not 1 < made.pages - bool(order.cover) <= _MOST_PAGES_SAVED_FROM:
@@ -98,11 +101,14 @@ class FaxRenderer:
         close = set_(replace(order, is_close=True))
         return close if close.pages < made.pages else made
 
-    def _drawn_on(self, document: "PdfDocument", made: "TypesetLetter") -> tuple[UnfaxableDrawing, ...]:
+    def _drawn_on(
+        self, document: "PdfDocument", made: "TypesetLetter", enclosed: Sequence[EnclosurePage]
+    ) -> tuple[UnfaxableDrawing, ...]:
         """Return what pages draw; those of a mould differ in their words alone, not in size or colour."""
         if made.cast and id(made.cast.mould) in self._drawn:
             return self._drawn[id(made.cast.mould)][1]
-        drawn = tuple(UnfaxableDrawing.of(document[at]) for at in range(len(document)))
+        scales = [1.0] * (len(document) - len(enclosed)) + [one.line_scale for one in enclosed]
+        drawn = tuple(UnfaxableDrawing.of(document[at], scale) for at, scale in enumerate(scales))
         if made.cast:
             self._drawn[id(made.cast.mould)] = (made.cast.mould, drawn)
             if len(self._drawn) > _MOST_MOULDS:

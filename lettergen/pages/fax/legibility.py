@@ -24,6 +24,8 @@ __all__ = [
 
 LEAST_TYPE_PT = 11.0
 """Smaller type runs together at 8 pixels per millimetre."""
+_LEAST_ENCLOSED_PT = 9.0
+"""Of the pages of others, which are made a little smaller besides."""
 HAIRLINE_MM = 0.3
 """Two pixels across and one row; anything thinner breaks up."""
 MOST_BLACK = 0.25
@@ -60,6 +62,8 @@ class Legibility:
     """Bytes in the file's own coding."""
     seconds: float
     """Estimated time on the line."""
+    is_enclosed: bool = False
+    """It is a page of an enclosed file."""
 
 
 def seconds(page: TiffPage) -> float:
@@ -72,12 +76,15 @@ def _seconds(size: int) -> float:
     return size * 8 / LINE_RATE + SECONDS_A_PAGE
 
 
-def read(drawn: Sequence["UnfaxableDrawing"], pages: Sequence[CodedPage]) -> tuple[Legibility, ...]:
+def read(
+    drawn: Sequence["UnfaxableDrawing"], pages: Sequence[CodedPage], enclosed: int = 0
+) -> tuple[Legibility, ...]:
     """Return what is to be seen of each page.
 
     Args:
         drawn: What the pages draw as they were set.
         pages: The same pages, coded.
+        enclosed: How many of them, the last, are pages of enclosed files.
     """
     return tuple(
         Legibility(
@@ -88,6 +95,7 @@ def read(drawn: Sequence["UnfaxableDrawing"], pages: Sequence[CodedPage]) -> tup
             grey=things.grey,
             size=len(one.page.strip),
             seconds=round(_seconds(one.on_line), 1),
+            is_enclosed=number > len(pages) - enclosed,
         )
         for number, (things, one) in enumerate(zip(drawn, pages, strict=True), start=1)
     )
@@ -102,15 +110,20 @@ class UnfaxableDrawing:
     grey: int
 
     @classmethod
-    def of(cls, page: Any) -> "UnfaxableDrawing":
-        """Examine everything that a page draws."""
+    def of(cls, page: Any, scale: float = 1.0) -> "UnfaxableDrawing":
+        """Examine everything that a page draws.
+
+        Args:
+            page: Of PDFium.
+            scale: Of type on a page of an enclosure, which is drawn into a square of one point first.
+        """
         import pypdfium2.raw as pdfium
 
         sizes: list[float] = []
         hairlines = grey = 0
         for thing in page.get_objects(max_depth=8):
             if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
-                sizes.append(_size(thing))
+                sizes.append(_size(thing) * scale)
                 grey += _is_grey(thing)
             elif thing.type == pdfium.FPDF_PAGEOBJ_PATH:
                 left, bottom, right, top = thing.get_bounds()
@@ -167,6 +180,9 @@ def problems(reading: Sequence[Legibility], name: str) -> Iterator[Problem]:
     """Yield what could not be read on arrival."""
     for one in reading:
         where = f"page {one.number} of the fax {name}"
+        if one.is_enclosed:
+            yield from _of_enclosure(one, where)
+            continue
         if one.black > MOST_BLACK:
             yield Problem(
                 "fax-page-too-dark",
@@ -187,6 +203,29 @@ def problems(reading: Sequence[Legibility], name: str) -> Iterator[Problem]:
                 "save the signature's picture in black on white; check with `lettergen preview … --fax`.",
                 severity="warning",
             )
+
+
+def _of_enclosure(one: Legibility, where: str) -> Iterator[Problem]:
+    """Yield what could not be read of a page that somebody else has made."""
+    by_post = "send it by post: take `fax: yes` away beside its `file:`"
+    if one.black > MOST_BLACK:
+        yield Problem(
+            "fax-page-too-dark",
+            f"{where}, an enclosure, is {one.black:.0%} black: it takes minutes and wastes toner.",
+            f"{by_post}, or enclose a lighter copy.",
+        )
+    elif one.grey or 0 < one.smallest_pt < _LEAST_ENCLOSED_PT:
+        small = (
+            f"type of {one.smallest_pt:g} pt"
+            if 0 < one.smallest_pt < _LEAST_ENCLOSED_PT
+            else "grey or colours"
+        )
+        yield Problem(
+            "fax-enclosure-faint",
+            f"{where}, an enclosure, has {small}, which a fax shows badly.",
+            f"look at the fax, and if it cannot be read, {by_post}.",
+            severity="warning",
+        )
 
 
 def _faint(one: Legibility) -> Iterator[str]:

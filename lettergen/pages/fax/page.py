@@ -1,11 +1,14 @@
 """The fax page as HTML and CSS: the letter's words, a line at the head of each page, a cover sheet."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
+from lettergen.pages.enclosure_markup import EnclosureArea, EnclosurePage, pages_of, section
 from lettergen.pages.fax.raster import FaxPaper
 from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.pages.html_words import spoken_text
@@ -14,8 +17,10 @@ from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["close_css", "cover_markup", "fax_css", "markup", "paper_css"]
+__all__ = ["close_css", "cover_markup", "enclosed_pages", "fax_css", "markup", "paper_css"]
 
+_ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM = (6.0, 27.0), 12.5
+"""Of pages of enclosures, the margins at the left, above and below, as in fax.css."""
 _STYLES = Path(__file__).parents[1] / "styles"
 
 
@@ -51,8 +56,19 @@ def _css(text: str) -> str:
     return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text)
 
 
+def enclosed_pages(letter: Letter, folder: Path, paper: FaxPaper) -> tuple[EnclosurePage, ...]:
+    """Return the pages of enclosed files as they stand on fax pages."""
+    (left, top), bottom = _ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM
+    area = EnclosureArea((paper.width, paper.height), left, top, paper.width - left, paper.height - bottom)
+    return tuple(pages_of(letter.bound, {one.file: unchanged(one, folder) for one in letter.bound}, area))
+
+
 def markup(
-    letter: Letter, stationery: Stationery, front: str = "", address: tuple[str, ...] | None = None
+    letter: Letter,
+    stationery: Stationery,
+    front: str = "",
+    address: tuple[str, ...] | None = None,
+    enclosed: Sequence[EnclosurePage] = (),
 ) -> str:
     """Return the letter's document without fold marks: a fax is not folded.
 
@@ -61,9 +77,11 @@ def markup(
         stationery: The sheet that it would go on.
         front: What stands before the letter.
         address: Lines of its address as they are parted; default: as on the sheet.
+        enclosed: The pages of enclosed files.
     """
+    behind = "".join(section(one, letter.language, _ENCLOSURE_ORIGIN_MM) for one in enclosed)
     unfolded = replace(stationery, fold_marks=(), punch_mark=None)
-    return html.markup(letter, unfolded, front=front, address=address)
+    return html.markup(letter, unfolded, front=front, address=address, behind=behind)
 
 
 def cover_markup(cover: CoverSheet, letter_pages: int) -> str:

@@ -7,12 +7,15 @@ from typing import Any, Self
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter
 from lettergen.letters.parts import LetterFacts
+from lettergen.pages.enclosure_markup import EnclosurePage
+from lettergen.pages.enclosure_markup import pictures as enclosure_pictures
 from lettergen.pages.fax import page, sender
 from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.fax.raster import FaxPaper
 from lettergen.pages.fax.sender import CoverSheet, PageLine
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.pdf.typesetter import LaidOutLetter, TypesetLetter, Typesetter
+from lettergen.pages.pdf.weasyprint_engine import LaidOutPages
 from lettergen.pages.typefaces import fonts
 from lettergen.pages.vdp.mould_parts import FoundLine, Name
 from lettergen.pages.vdp.render_job import CaseOf
@@ -46,6 +49,8 @@ class FaxRenderJob:
     line: PageLine
     cover: CoverSheet | None = None
     own: tuple[int, ...] = ()
+    enclosed: tuple[EnclosurePage, ...] = ()
+    """The pages of enclosed files."""
     is_close: bool = False
     """It is set closer, to save a page."""
     key: Any = None
@@ -65,7 +70,9 @@ class FaxRenderJob:
         line = sender.page_line(facts, letter.language, fax_options.at)
         cover = sender.cover_of(letter, facts, line) if fax_options.cover else None
         own = own_blocks(letter.body, facts.sender.own_words)
-        return cls(typesetter, letter, stationery, sender.paper_of(facts), line, cover, own)
+        paper = sender.paper_of(facts)
+        enclosed = page.enclosed_pages(letter, facts.campaign.folder, paper)
+        return cls(typesetter, letter, stationery, paper, line, cover, own, enclosed)
 
     def __post_init__(self) -> None:
         """Pick out its lines."""
@@ -123,6 +130,10 @@ class FaxRenderJob:
         """
         laid = self.lay_out(setting)
         pdf = self.typesetter.engine.write(laid.sheets, laid.name)
+        if self.enclosed:
+            from lettergen.pages.pdf.enclosure_sheets import with_pages_in_place
+
+            pdf = with_pages_in_place(pdf, self.enclosed)
         return TypesetLetter(pdf, laid.sheets.count, laid.setting)
 
     def lay_out(self, setting: Setting | None = None) -> LaidOutLetter:  # noqa: ARG002 - it has but one
@@ -160,13 +171,16 @@ class FaxRenderJob:
         closer = [page.close_css()] if self.is_close else []
         styles = [page.fax_css(), *closer, page.paper_css(self.page, line)]
         pictures = {name: self.typesetter.picture(name, what) for name, what in letter.pictures()}
+        pictures |= enclosure_pictures(self.enclosed)
         engine = self.typesetter.engine
-        sheets = engine.lay_out(page.markup(letter, self.stationery, "", address), styles, pictures, name)
+
+        def lay_out(front: str) -> LaidOutPages:
+            markup = page.markup(letter, self.stationery, front, address, self.enclosed)
+            return engine.lay_out(markup, styles, pictures, name)
+
+        sheets = lay_out("")
         if cover:
-            front = page.cover_markup(cover, sheets.count)
-            sheets = engine.lay_out(
-                page.markup(letter, self.stationery, front, address), styles, pictures, name
-            )
+            sheets = lay_out(page.cover_markup(cover, sheets.count))
         return LaidOutLetter(sheets, COMFORTABLE, (), name)
 
     def _parted(self, line: FoundLine, words: Sequence[str]) -> Iterator[FoundLine]:

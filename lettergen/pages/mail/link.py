@@ -1,14 +1,16 @@
 """A ``mailto:`` link (RFC 6068): it opens the letter in whatever mail client a person has."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
 from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents
 from lettergen.pages.mail.message import subject_of
 
-__all__ = ["ADDRESS_SIGNS", "LONGEST_LINK", "MailtoLink", "link"]
+__all__ = ["ADDRESS_SIGNS", "LONGEST_LINK", "MailtoLink", "link", "link_problems"]
 
 LONGEST_LINK = 2000
 """Characters that every system hands on: Windows cuts a link at 2083 (INTERNET_MAX_URL_LENGTH)."""
@@ -47,3 +49,14 @@ def link(letter: Letter, who: Correspondents) -> MailtoLink:
     whole = f"{start}&body={quote(text.rstrip().replace(chr(10), chr(13) + chr(10)), safe='')}"
     url = whole if len(whole) <= LONGEST_LINK else start
     return MailtoLink(who.recipient.addr_spec, subject, text, url, len(whole))
+
+
+def link_problems(letter: Letter) -> Iterator[Problem]:
+    """Yield what a link cannot hold of a letter: a link opens a message without files."""
+    for one in letter.bound:
+        yield Problem(
+            "enclosure-not-in-link",
+            f"a link cannot attach the enclosure `{one.file}`.",
+            "attach it by hand, or make the e-mail with `lettergen write … -o letter.eml`.",
+            severity="warning",
+        )

@@ -5,6 +5,7 @@ any day and machine. No header names a computer or a user; the Message-ID tells 
 lettergen made it, as `docs/how-to/email.md` says.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from email import message_from_string, policy
 from email.headerregistry import Address
@@ -13,7 +14,7 @@ from hashlib import sha256
 from re import compile as pattern
 
 from lettergen.errors import Problem, RenderError
-from lettergen.letters.letter import Letter, plain
+from lettergen.letters.letter import EnclosedFile, Letter, plain
 from lettergen.pages.mail import body
 from lettergen.pages.mail.correspondents import Correspondents, header_text, is_unfit
 from lettergen.pages.mail.headers import HeaderPolicy
@@ -33,10 +34,18 @@ LONGEST_SUBJECT = 500
 _LONGEST_LINE = 998
 """Octets of a line in transport (RFC 5322, 2.1.1)."""
 _MOSTLY_ASCII = 6
+_SUFFIXES = {"jpeg": "jpg"}
 _HEADERS = sorted(["from", "to", "subject", "date", "message-id", "x-unsent", "mime-version"])
 
 
-def draft(letter: Letter, who: Correspondents, *, pdf: bytes | None = None, html: str | None = None) -> bytes:
+def draft(
+    letter: Letter,
+    who: Correspondents,
+    *,
+    pdf: bytes | None = None,
+    html: str | None = None,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> bytes:
     """Return the file: RFC 5322 with CRLF, for any mail client to open as a draft.
 
     Args:
@@ -44,6 +53,7 @@ def draft(letter: Letter, who: Correspondents, *, pdf: bytes | None = None, html
         who: Its two ends.
         pdf: The same letter as pages, to be attached.
         html: The same letter for readers that show HTML first.
+        files: What is enclosed, in the order of the letter's list: kind (pdf, png or jpeg) and bytes.
 
     Raises:
         RenderError: The subject is not allowed in a header, or the result
@@ -51,13 +61,13 @@ def draft(letter: Letter, who: Correspondents, *, pdf: bytes | None = None, html
     """
     subject = subject_of(letter)
     named = _message(letter, who, subject)
-    _fill(named, letter, pdf, html)
+    _fill(named, letter, pdf, html, files)
     data = _written(named, letter, who)
     if not _says(data, who, subject):
         # Some names come back otherwise than they went in (CPython gh-121284); the address alone never does.
         bare = Correspondents(_bare(who.sender), _bare(who.recipient))
         unnamed = _message(letter, bare, subject)
-        _fill(unnamed, letter, pdf, html)
+        _fill(unnamed, letter, pdf, html, files)
         data = _written(unnamed, letter, bare)
         if not _says(data, bare, subject):
             raise RenderError([_unfit_subject(letter)])
@@ -67,10 +77,12 @@ def draft(letter: Letter, who: Correspondents, *, pdf: bytes | None = None, html
 def identity(letter: Letter, who: Correspondents) -> str:
     """Return the hash that this letter to this address has, whenever and wherever it is made.
 
-    It is over the letter's id, date and words and the recipient's address; a
+    It is over the letter's id, date and words, the recipient's address and what is enclosed; a
     letter that was changed, or goes to a corrected address, gets another one.
     """
-    words = "\n".join((letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts()))
+    enclosed = (one.sha256 for one in letter.bound)
+    told = (letter.letter_id, letter.date.isoformat(), who.recipient.addr_spec, *letter.texts(), *enclosed)
+    words = "\n".join(told)
     return sha256(words.encode()).hexdigest()[:40]
 
 
@@ -105,7 +117,13 @@ def _message(letter: Letter, who: Correspondents, subject: str) -> EmailMessage:
     return message
 
 
-def _fill(message: EmailMessage, letter: Letter, pdf: bytes | None, html: str | None) -> None:
+def _fill(
+    message: EmailMessage,
+    letter: Letter,
+    pdf: bytes | None,
+    html: str | None,
+    files: Sequence[tuple[str, bytes]],
+) -> None:
     text, deletes = body.flowed(body.lines(letter))
     params = {"format": "flowed", **({"delsp": "yes"} if deletes else {})}
     message.set_content(text, cte=_encoding(text), params=params)
@@ -114,12 +132,23 @@ def _fill(message: EmailMessage, letter: Letter, pdf: bytes | None, html: str | 
     if pdf:
         name = f"{letter.template}-{letter.date.isoformat()}.pdf"
         message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+    for one, (kind, data) in zip(letter.bound, files, strict=bool(files)):
+        # The campaign's own name of a file may name somebody.
+        name = f"enclosure-{one.number}{_parted(one, letter)}.{_SUFFIXES.get(kind, kind)}"
+        main = "application" if kind == "pdf" else "image"
+        message.add_attachment(data, maintype=main, subtype=kind, filename=name)
     # Not before: whatever begins with `Content-` is dropped when content is set.
     languages = (one.language for one in (letter, letter.translation) if one)
     message["Content-Language"] = ", ".join(languages)
     mark = str(message["Message-ID"])[1:33]
     for number, part in enumerate(one for one in message.walk() if one.is_multipart()):
         part.set_boundary(f"=_{number}_{mark}")
+
+
+def _parted(one: EnclosedFile, letter: Letter) -> str:
+    """Return what tells several files of one enclosure apart."""
+    same = [other for other in letter.bound if other.number == one.number]
+    return f"-{same.index(one) + 1}" if len(same) > 1 else ""
 
 
 def _encoding(text: str) -> str:

@@ -1,5 +1,6 @@
 """Adds what WeasyPrint's PDF lacks for PDF/A-3a (ISO 19005-3) together with PDF/UA-1 (ISO 14289-1)."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ from lettergen.pages.pdf.embedded_parts import colour_profile, outlines_only
 from lettergen.pages.pdf.private_parts import Notices
 from lettergen.pages.pdf.structure import write_structure
 
-__all__ = ["VARIANT", "families", "finisher"]
+__all__ = ["VARIANT", "families", "finisher", "without_pdf_ua", "without_standards"]
 
 VARIANT = "pdf/a-3a"
 
@@ -35,6 +36,10 @@ _PDF_UA = b"""\
 """
 
 _END_OF_METADATA = b"</rdf:RDF>"
+_PDF_A_NAMESPACE = b' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"'
+_PDF_A = re.compile(
+    rb"<rdf:Description[^>]*?pdfaid(?:(?!</?rdf:Description).)*?(?:/>|</rdf:Description>)\s*", re.DOTALL
+)
 
 # Hyphens at line ends are U+2010, which is drawn; who copies, searches or listens
 # should meet the soft hyphen, which says that the word goes on (ISO 32000-1,
@@ -95,6 +100,16 @@ def _declare_pdf_ua(pdf: Any) -> None:
         if (getattr(thing, "extra", None) or {}).get("Type") == "/Metadata":
             both = _PDF_UA + _END_OF_METADATA
             thing.stream = [part.replace(_END_OF_METADATA, both) for part in _parts(thing)]
+
+
+def without_pdf_ua(metadata: bytes) -> bytes:
+    """Return a file's metadata without the name of PDF/UA."""
+    return metadata.replace(_PDF_UA, b"")
+
+
+def without_standards(metadata: bytes) -> bytes:
+    """Return a file's metadata without the names of PDF/A and PDF/UA."""
+    return _PDF_A.sub(b"", without_pdf_ua(metadata)).replace(_PDF_A_NAMESPACE, b"")
 
 
 def families(pdf: Any) -> Iterator[str]:

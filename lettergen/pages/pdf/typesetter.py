@@ -52,6 +52,10 @@ class TypesetLetter:
     """What it was cast from (`lettergen.pages.vdp`), for those who bind many letters in one file."""
     translation_page: int = 0
     """The page on which its courtesy translation begins, counted from 1; 0 if it has none."""
+    enclosure_pages: tuple[int, ...] = ()
+    """The pages on which enclosed files begin, counted likewise."""
+    without_enclosures: bytes = field(default=b"", repr=False)
+    """The file without them, for e-mails, which have them as files; empty if there are none."""
 
 
 @dataclass(frozen=True, slots=True)

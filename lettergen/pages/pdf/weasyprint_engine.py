@@ -4,15 +4,15 @@ The only module that imports it, and only when a page is needed.
 """
 
 import logging
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from lettergen import cache, installation
+from lettergen import cache, installation, system_packages
 from lettergen.errors import Problem, RenderError
 from lettergen.isolated_process import mark_unsafe_to_fork
 from lettergen.letters.limits import too_heavy
@@ -32,15 +32,6 @@ _KEPT = "declarations"
 """Folder of the cache for what shortens WeasyPrint's start."""
 _MADE = "fonts"
 """Folder of the cache with the faces made of the extra's fonts."""
-_LIBRARIES = {
-    "darwin": "run `brew install pango`.",
-    "linux": (
-        "on Debian or Ubuntu run "
-        "`sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`; on Fedora run "
-        "`sudo dnf install pango harfbuzz`."
-    ),
-}
-_ELSEWHERE = "install Pango as https://doc.courtbouillon.org/weasyprint/stable/first_steps.html describes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +273,11 @@ def load_weasyprint(notices: Notices) -> Any:
         RenderError: A library that it needs is not installed.
     """
     try:
-        return startup.started(cache.folder(_KEPT), notices)
+        # It prints what is missing to stdout, where only the letter may be.
+        with redirect_stdout(StringIO()):
+            return startup.started(cache.folder(_KEPT), notices)
     except (ImportError, OSError) as error:
-        fix = _LIBRARIES.get(sys.platform, _ELSEWHERE)
+        fix = system_packages.install_pages()
         raise RenderError(
             [
                 Problem(

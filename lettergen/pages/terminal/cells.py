@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from lettergen.letters.letter import Span
-from lettergen.pages.terminal.columns import columns, wrap
+from lettergen.pages.terminal.columns import clusters, columns, wrap
 from lettergen.pages.terminal.visible import visible, visible_lines
 
 __all__ = ["Canvas", "Role", "Row", "StyledRun", "cut", "row_width", "run", "wrap_spans"]
@@ -64,13 +63,8 @@ def wrap_spans(spans: Iterable[Span], width: int, role: Role = "") -> list[Row]:
 
 def cut(row: Sequence[StyledRun], width: int) -> Row:
     """Return the beginning of ``row`` that fits ``width`` columns."""
-    kept = next(_pieces([(c, part.role) for part in row for c in part.text], width))
+    kept = next(_pieces(((c, part.role) for part in row for c in part.text), width))
     return _runs(kept)
-
-
-@cache
-def _width(character: str) -> int:
-    return columns(character)
 
 
 def _role(span: Span, otherwise: Role) -> Role:
@@ -88,15 +82,17 @@ def _find(styled: Sequence[tuple[str, Role]], at: int, character: str) -> int:
     return at
 
 
-def _pieces(cells: Sequence[tuple[str, Role]], width: int) -> Iterator[list[tuple[str, Role]]]:
+def _pieces(cells: Iterable[tuple[str, Role]], width: int) -> Iterator[list[tuple[str, Role]]]:
+    """Yield parts of at most ``width`` columns; the first sign of what is read as one gives it its role."""
+    signs = list(cells)
     piece: list[tuple[str, Role]] = []
-    room = width
-    for character, role in cells:
-        needed = _width(character)
+    room, at = width, 0
+    for cluster, needed in clusters("".join(sign for sign, _ in signs)):
         if needed > room:
             yield piece
             piece, room = [], width
-        piece.append((character, role))
+        piece.append((cluster, signs[at][1]))
+        at += len(cluster)
         room -= needed
     yield piece
 
@@ -130,8 +126,7 @@ class Canvas:
             self._rows.append([(" ", "")] * self.width)
         cells = self._rows[row]
         for part in runs:
-            for character in part.text:
-                needed = _width(character)
+            for character, needed in clusters(part.text):
                 if needed == 0 and 0 < column <= self.width:
                     base = column - 1 if cells[column - 1][0] or column == 1 else column - 2
                     cells[base] = (cells[base][0] + character, cells[base][1])

@@ -1,0 +1,115 @@
+"""Senders who are read when somebody needs them: a sign-up sheet has many rows.
+
+A letter needs its sender. `check` and mailings read all, and tell all that is wrong with them; here, a list
+with errors is refused by whoever asks for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from lettergen.errors import InputProblems, Problem
+from lettergen.facts.model import Sender
+from lettergen.facts.nodes import Node, Spot
+
+if TYPE_CHECKING:
+    from lettergen.facts.load import Loaded
+
+__all__ = ["LateSenders", "refuse_errors"]
+
+
+def refuse_errors(problems: Sequence[Problem]) -> None:
+    """Check that a list has no errors.
+
+    Raises:
+        InputProblems: It has.
+    """
+    if any(problem.is_error for problem in problems):
+        raise InputProblems(dict.fromkeys(sorted(problems, key=Problem.sort_key)))
+
+
+class LateSenders(Sequence[Sender]):
+    """The senders of a campaign: all of them, or one of whom the smallest file that has him tells enough."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        read: Callable[[Path], tuple[list[Node], list[Problem]]],
+        load: Callable[[list[Node]], "Loaded[Sender]"],
+    ) -> None:
+        """Take the files, what reads one of them, and what makes senders of several."""
+        self._paths = paths
+        self._read = read
+        self._load = load
+        self._all: tuple[Sender, ...] | None = None
+        self._by_id: dict[str, Sender] = {}
+        self.ids: dict[str, Spot] = {}
+        """The places of those that were read."""
+
+    def _whole(self) -> tuple[Sender, ...]:
+        if self._all is None:
+            found = [self._read(path) for path in self._paths]
+            loaded = self._load([node for nodes, _ in found for node in nodes])
+            self.ids.update(loaded.ids)
+            refuse_errors([*(problem for _, problems in found for problem in problems), *loaded.problems])
+            self._by_id = loaded.records
+            self._all = loaded.facts()
+        return self._all
+
+    def find(self, name: str) -> Sender | None:
+        """Return the sender with an id, or None; a joint letter needs to know all others.
+
+        Raises:
+            InputProblems: No file without errors has him.
+        """
+        if name in self._by_id:
+            return self._by_id[name]
+        if self._all is None and len(self._paths) > 1:
+            for path in sorted(self._paths, key=lambda path: path.stat().st_size)[:-1]:
+                loaded = self._load(self._read(path)[0])
+                found = loaded.records.get(name)
+                self.ids.update(loaded.ids)
+                if found is not None and not found.members:
+                    self._by_id[name] = found
+                    return found
+        self._whole()
+        return self._by_id.get(name)
+
+    def by_id(self) -> Mapping[str, Sender]:
+        """Return the senders by their ids."""
+        return _ById(self)
+
+    @overload
+    def __getitem__(self, at: int) -> Sender: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sender]: ...
+    def __getitem__(self, at: int | slice) -> Sender | Sequence[Sender]:
+        """Return one or some of all."""
+        return self._whole()[at]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the senders are the same."""
+        return isinstance(other, Sequence) and self._whole() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _ById(Mapping[str, Sender]):
+    def __init__(self, senders: LateSenders) -> None:
+        self._senders = senders
+
+    def __getitem__(self, name: str) -> Sender:
+        found = self._senders.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (one.id for one in self._senders)
+
+    def __len__(self) -> int:
+        return len(self._senders)
