@@ -170,7 +170,8 @@ def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], Typese
         ]
 
     assert numbers(samples.SHORT) == []
-    assert numbers(samples.QUESTIONS) == ["1 / 2", "2 / 2"]
+    assert numbers(samples.QUESTIONS) == ["Page 1 of 2", "Page 2 of 2"]
+    assert numbers(replace(samples.QUESTIONS, language="ru")) == ["1 / 2", "2 / 2"]
 
 
 def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], TypesetLetter]) -> None:

@@ -26,6 +26,7 @@ from lettergen.pages.layout.directions import with_isolates
 from lettergen.pages.layout.sheet_css import sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.reference import language as words
+from lettergen.reference.petitions import page_words
 from lettergen.reference.stationery import Stationery
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "letter_css",
     "markup",
     "neutral",
+    "numbered",
     "picture_url",
     "render",
 ]
@@ -43,10 +45,11 @@ END_OF_LETTER = "end-of-letter"
 """Id of the empty element after the letter's last line; enclosed messages follow it."""
 
 # At the same height however high the foot is: 10 mm from the edge, clear of what printers cannot reach.
-NUMBERED = (
-    '@page { @bottom-right { content: counter(page) "\\2009/\\2009" counter(pages); '
-    "vertical-align: bottom; padding-bottom: 10mm; } }\n"
+_NUMBERED = (
+    "@page {{ @bottom-right {{ content: {}counter(page){}counter(pages){}; "
+    "vertical-align: bottom; padding-bottom: 10mm; }} }}\n"
 )
+NUMBERED = _NUMBERED.format("", ' "\\2009/\\2009" ', "")
 """Style sheet that numbers the pages; a single page has no number."""
 
 _ONE_LINE = 100
@@ -64,6 +67,12 @@ def render(letter: Letter, stationery: Stationery, setting: Setting = COMFORTABL
     styles = f"<style>{letter_css()}</style>\n<style>{sheet_css(letter, stationery, setting)}</style>\n"
     styles += _FOR_BROWSERS
     return markup(letter, stationery, styles)
+
+
+def numbered(letter: Letter, stationery: Stationery) -> str:
+    """Return the style sheet that numbers the pages of a letter, in words where its sheet asks for them."""
+    parts = page_words(letter.language) if stationery.worded_pages else None
+    return NUMBERED if parts is None else _NUMBERED.format(*(f' "{part}" ' for part in parts))
 
 
 @cache

@@ -75,6 +75,12 @@ def spoken() -> tuple[str, ...]:
     return tuple(table("petitions"))
 
 
+def page_words(language: str) -> tuple[str, str, str] | None:
+    """Return what stands before, between and after the numbers of a page and of all; None without words."""
+    row = table("petitions").get(language.partition("-")[0])
+    return (row["page"][0], row["page"][1], row["page"][2]) if row else None
+
+
 def petition_words(language: str) -> PetitionWords:
     """Return the words in a language.
 

@@ -109,6 +109,8 @@ class Stationery:
     """Where the reference line, or else the text, begins."""
     subject_to_opening: float
     """From the subject's base line to the opening's, where the national form says so; 0 elsewhere."""
+    worded_pages: bool
+    """Whether pages are numbered in words, "Page 2 of 3", where the letter's language has them."""
     information_block: Rectangle | None
     margins: Margins
     clear_border: Margins
@@ -232,6 +234,7 @@ def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
         punch_mark=row.get("punch_mark"),
         reference_line=row["reference_line"],
         subject_to_opening=row.get("subject_to_opening", 0.0),
+        worded_pages=row.get("worded_pages", False),
         information_block=_rectangle(block) if block else None,
         margins=_margins(row["margins"]),
         clear_border=_margins(row.get("clear_border", table("stationery")["clear_border"])),

@@ -249,7 +249,8 @@ class TypesettingJob:
 
     def lay_out(self, setting: Setting, *, is_numbered: bool = False) -> LaidOutPages:
         """Lay out the letter as it is."""
-        return self.typesetter.sheets(self, setting, *([html.NUMBERED] if is_numbered else []))
+        more = [html.numbered(self.letter, self.stationery)] if is_numbered else []
+        return self.typesetter.sheets(self, setting, *more)
 
     def fit(self) -> Setting:
         """Find the setting for the letter's own text."""
