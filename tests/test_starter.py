@@ -152,7 +152,7 @@ def _bare_case(persons: int) -> Case:
             or [],
             "events": [{"on": "2001-01-01", "what": "nothing was heard", "source": "a friend"}],
             "write_to": ["aq-minister"],
-            "documents": [{"title": "an earlier letter"}],
+            "documents": [{"title": "an earlier letter", "sent_to": "aq-minister"}],
             "demands": ["let them go"],
             "questions": [{"heading": "Where are they?"}],
             "messages": [{"id": "m", "from": "A Friend", "text": {"all": "They are gone."}}],
