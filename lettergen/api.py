@@ -108,6 +108,7 @@ class OpenCampaign:
         even_so: bool = False,
         ascii: bool = False,  # noqa: A002 - its name everywhere else
         fax: "FaxOptions | None" = None,
+        language: str | None = None,
         translation: str | None = None,
         now: datetime | None = None,
     ) -> "RenderedLetter":
@@ -128,6 +129,7 @@ class OpenCampaign:
             even_so: Also after the last day of the case.
             ascii: Text in ASCII alone.
             fax: How a fax is made.
+            language: Of the letter; default: the recipient's first that template and case have.
             translation: The language of a courtesy translation, made by the template's edition in it.
             now: The present time; it is printed on a fax of the same day.
         """
@@ -145,6 +147,7 @@ class OpenCampaign:
             case=case,
             on=on,
             sample=sample,
+            language=language,
             translation=translation,
             fax_translation=fax.translation,
         )

@@ -123,6 +123,17 @@ Notation = Annotated[
         show_default=False,
     ),
 ]
+InLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--in",
+        metavar="LANG",
+        autocompletion=completion.languages,
+        help="Language of the letter: de, French, …. Default: the recipient's first that template and case "
+        "have; without a recipient, `language` in lettergen.toml.",
+        show_default=False,
+    ),
+]
 With = Annotated[
     str | None,
     typer.Option(
@@ -170,6 +181,7 @@ class OneLetter:
     case: CaseId = None
     on: On = None
     sample: Sample = False
+    language: InLanguage = None
     translation: With = None
 
     def request(self, *, fax_translation: bool = False) -> LetterRequest:
@@ -181,6 +193,7 @@ class OneLetter:
             case=self.case,
             on=self.on,
             sample=self.sample,
+            language=language_of(self.language),
             translation=language_of(self.translation),
             fax_translation=fax_translation,
         )

@@ -56,6 +56,7 @@ def write(
       lettergen write protest-letter --to cn-premier --from lfnkr -o letter.pdf
       lettergen write protest-letter --sample --format txt -o -
       lettergen write protest-letter --sample -o letter.png --open
+      lettergen write press-statement --from lfnkr --case repatriations --in de
       lettergen write medical-care --sample --with fr -o letter.pdf
       lettergen write open-letter --sample --cover --at "2006-10-19 14:30" -o letter.tif
     """
@@ -85,6 +86,7 @@ def write(
         even_so=even_so,
         ascii=ascii_only,
         fax=fax_panel.fax_options(by_fax),
+        language=options.language_of(letter.language),
         translation=options.language_of(letter.translation),
         now=now(),
     )

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lettergen.errors import InputProblems, MissingOptionError, Place, Problem, UnknownName
 from lettergen.mailing.nothing_to_write import nothing_to_write
-from lettergen.mailing.selection import case_for, date_for, pick_recipients, pick_senders
+from lettergen.mailing.selection import (
+    case_for,
+    date_for,
+    in_own_language,
+    pick_recipients,
+    pick_senders,
+)
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -269,6 +275,8 @@ def _part(  # noqa: PLR0913 - what holds for all parts of a mailing
     is_due = recall.due(case.id if case else None, wanted.unanswered)
     if case and not wanted.even_so:
         refuse_if_late(case, campaign, on)
+    if not recipients:
+        template = in_own_language(campaign, template, case)
     folders = campaign.template_folders
     spoken = campaign.languages_of(case.id) if case else languages_of(template.name, folders)
     planned = plan(

@@ -18,6 +18,7 @@ __all__ = [
     "LetterRequest",
     "case_for",
     "date_for",
+    "in_own_language",
     "one_order",
     "pick_recipients",
     "pick_senders",
@@ -37,6 +38,8 @@ class LetterRequest:
     on: date | None = None
     sample: bool = False
     """Use the data that the template was written with."""
+    language: str | None = None
+    """The letter's; default: the recipient's first that template and case have, or that of the campaign."""
     translation: str | None = None
     """The language of a courtesy translation."""
     fax_translation: bool = False
@@ -58,7 +61,7 @@ def one_order(
         UnknownName: An id is not in the files.
         MissingOptionError: A needed choice is missing.
     """
-    from lettergen.letters.template.templates import common_language, languages_of, open_template
+    from lettergen.letters.template.templates import open_template
     from lettergen.plan.channels import channel_for
     from lettergen.plan.orders import Order
 
@@ -75,13 +78,7 @@ def one_order(
             "add `--to ID`; `lettergen recipients` lists the ids. `--sample` uses the template's own data.",
         )
     case = case_for(campaign, template, wanted.case)
-    if recipient:
-        known = languages_of(template.name, campaign.template_folders)
-        spoken = campaign.languages_of(case.id) if case else None
-        language = common_language(recipient.languages, known, spoken)
-        template = open_template(
-            template.name, campaign.template_folders, [language] if language else recipient.languages
-        )
+    template = _edition(campaign, template, recipient, case, wanted.language)
     order = Order(
         template=template.name,
         recipient_id=recipient.id if recipient else None,
@@ -92,6 +89,37 @@ def one_order(
         channel=channel or channel_for(recipient)[0] or "post",
     )
     return campaign, _translated(campaign, order, template, wanted, case) if wanted.translation else order
+
+
+def _edition(
+    campaign: "Campaign",
+    template: "Template",
+    recipient: "Recipient | None",
+    case: "Case | None",
+    language: str | None,
+) -> "Template":
+    """Return a template in the language of the letter."""
+    from lettergen.letters.template.templates import common_language, languages_of, open_template
+    from lettergen.mailing.translations import edition_for
+
+    folders = campaign.template_folders
+    if language:
+        return open_template(template.name, folders, [edition_for(campaign, template, case, language)])
+    if recipient is None:
+        return in_own_language(campaign, template, case)
+    spoken = campaign.languages_of(case.id) if case else None
+    found = common_language(recipient.languages, languages_of(template.name, folders), spoken)
+    return open_template(template.name, folders, [found] if found else recipient.languages)
+
+
+def in_own_language(campaign: "Campaign", template: "Template", case: "Case | None") -> "Template":
+    """Return a template for a letter to nobody in particular: in the campaign's language, if it can be."""
+    from lettergen.letters.template.templates import common_language, languages_of, open_template
+
+    folders = campaign.template_folders
+    spoken = campaign.languages_of(case.id) if case else None
+    found = common_language([campaign.settings.language], languages_of(template.name, folders), spoken)
+    return open_template(template.name, folders, [found]) if found else template
 
 
 def _translated(

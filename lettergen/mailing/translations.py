@@ -15,7 +15,7 @@ __all__ = ["edition_for", "has_translation", "not_faxed", "own_language", "with_
 
 
 def edition_for(campaign: "Campaign", template: "Template", case: "Case | None", language: str) -> str:
-    """Return the language of the edition that makes a letter's translation.
+    """Return the language of the edition that makes a letter, or its translation, as it was asked for.
 
     Args:
         campaign: The campaign.
@@ -95,7 +95,7 @@ def _no_edition(template: "Template", language: str, known: tuple[str, ...]) -> 
     return Problem(
         "no-translation-edition",
         f"the template `{template.name}` has no edition in `{language}`, but in {listed}.",
-        f"write `letter_templates/{template.name}.{language}.md`, or name another language with `--with`.",
+        f"write `letter_templates/{template.name}.{language}.md`, or name another language.",
         Place(template.file, 1),
     )
 
@@ -103,7 +103,7 @@ def _no_edition(template: "Template", language: str, known: tuple[str, ...]) -> 
 def _no_words(campaign: "Campaign", case: "Case", language: str) -> Problem:
     return Problem(
         "case-not-translated",
-        f"the case `{case.id}` is not in `{language}`, so no letter about it can be translated.",
+        f"the case `{case.id}` is not in `{language}`, so no letter about it can be written in it.",
         f"translate its words into `cases/{case.id}.{language}.yaml`.",
         campaign.places.get(("case", case.stem)),
     )
