@@ -140,8 +140,9 @@ class IsolatedProcess(Executor):
         with warnings.catch_warnings():
             # Python 3.12 warns of any thread; `start_method` has looked at them.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self._child = context.Process(target=_serve, args=(end, work, self._memory))
-            self._child.start()
+            child = context.Process(target=_serve, args=(end, work, self._memory))
+            child.start()
+        self._child = child
         end.close()
 
 

@@ -360,12 +360,13 @@ def test_a_mailing_of_which_one_letter_fails_leaves_nothing(house: House) -> Non
     assert holds((*SECRET.values(), PERSON, *CLEARED.values()), ran.out + ran.err + ran.log) == []
     left = house.left()
     mailing = {name.split("outbox/")[1]: data for name, data in left.items() if "outbox/" in name}
-    # Beside the letters: all in one, the mark of the outbox, two lists each for mailing and volume.
-    assert len(mailing) == 4 * 3 + 6
+    # Beside the letters: all in one and what it was bound from, the mark of the outbox, two lists each for
+    # mailing and volume.
+    assert len(mailing) == 4 * 3 + 7
     for name, data in mailing.items():
         assert holds((*ALL, *CLEARED.values()), name) == []
         assert holds(ALL, text_of(data)) == [], name
-        is_list = name.endswith(("jsonl", "csv", ".lettergen"))
+        is_list = name.endswith(("json", "jsonl", "csv", ".lettergen"))
         assert is_list or holds(CLEARED.values(), text_of(data)) == list(CLEARED.values())
         own = next((number for number in range(1, 6) if f"minister-{number}" in name), None)
         others = [f"Reader{'abcdef'[number]}" for number in range(1, 6) if number != own]

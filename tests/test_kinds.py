@@ -180,7 +180,7 @@ def test_thanks_remember_those_who_are_still_held() -> None:
     held = STARTER.case("port-example").persons[0]
     text = told(letter("thanks-after-release", changed("teacher-released", persons=(free, held))))
     assert "for the freedom of Mr. Theo Tern" in text
-    assert "still held: Rita Reader" in text
+    assert "Rita Reader, who is still held" in text
     assert "still held" not in told(letter("thanks-after-release"))
 
 

@@ -1,5 +1,6 @@
 """One letter reads the lists that it needs; `check` reads all."""
 
+import pickle
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,14 @@ def test_a_campaign_that_reads_late_is_the_same(write: Write) -> None:
     assert (late.senders, late.signatures) == (early.senders, early.signatures)
     assert late.sender("s7") == early.sender("s7")
     assert late.problems == early.problems == ()
+
+
+def test_a_campaign_that_reads_late_can_be_handed_to_a_process_that_is_spawned(write: Write) -> None:
+    folder(write)
+    late = pickle.loads(pickle.dumps(Campaign.open(Path(), late=True)))  # noqa: S301 - our own
+    early = Campaign.open(Path())
+    assert late.sender("ann") == early.sender("ann")
+    assert (late.senders, late.signatures) == (early.senders, early.signatures)
 
 
 def test_a_faulty_list_stops_only_the_letters_that_need_it(write: Write) -> None:

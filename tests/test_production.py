@@ -417,6 +417,9 @@ def test_only_pictures_of_the_campaign_are_printed(folder: Path, tmp_path: Path)
     assert all(outcomes.values())
 
 
+FACTS = ("folder", "settings", "cases", "template_folders")
+
+
 def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) -> None:
     class Unreadable(Campaign):
         __slots__ = ()
@@ -424,8 +427,8 @@ def test_a_fault_of_ours_is_told_by_kind_and_place_without_values(folder: Path) 
         def recipient(self, name: str) -> Any:  # noqa: ARG002
             raise ZeroDivisionError(CANARY)
 
-    facts = {name: getattr(Campaign.open(folder), name) for name in ("folder", "settings", "cases")}
-    campaign = Unreadable(**facts, recipients=(), senders=Campaign.open(folder).senders, template_folders=())
+    facts = {name: getattr(Campaign.open(folder), name) for name in FACTS}
+    campaign = Unreadable(**facts, recipients=(), senders=Campaign.open(folder).senders)
     made = Renderer(as_text(folder), campaign).render(planned(folder).orders[0])
     (problem,) = made.problems
     assert made.failed

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -270,6 +271,18 @@ def _missing_columns(rules: Mapping[str, ColumnRule], headings: Set[str]) -> Ite
             yield missing_column(rule, lacking, "no table has a", sorted(headings - {""}))
 
 
+def _read_list(
+    path: Path, *, kind: str, root: Path, rules: Mapping[str, ColumnRule]
+) -> tuple[list[Node], list[Problem]]:
+    """Return a list's records, none if the file cannot be read, and what is wrong."""
+    try:
+        if path.suffix.lower() in _YAML:
+            return [yaml_reader.examine(path, str(path), below=root)], []
+        return [table_reader.read(path, str(path), kind=kind, rules=rules, below=root)], []
+    except InputProblems as error:
+        return [], list(error.problems)
+
+
 class _CampaignReader:
     """Reads the files of one folder and collects their problems."""
 
@@ -342,38 +355,29 @@ class _CampaignReader:
 
     def lists(self, kind: str) -> list[Node]:
         """Read ``recipients.yaml``, ``recipients.csv``, ``recipients-asia.xlsx`` … in the order of names."""
-        return [node for path in self._paths(kind) for node in self._list(path, kind, self.problems)]
+        return [node for path in self._paths(kind) for node in self._list(path, kind)]
 
     def _paths(self, kind: str) -> list[Path]:
         return [path for path in sorted(self.root.glob(f"{kind}*")) if _is_list(path, kind)]
 
-    def _list(self, path: Path, kind: str, problems: list[Problem]) -> list[Node]:
-        try:
-            if path.suffix.lower() in _YAML:
-                return [yaml_reader.examine(path, str(path), below=self.root)]
-            return [table_reader.read(path, str(path), kind=kind, rules=self.rules, below=self.root)]
-        except InputProblems as error:
-            problems += error.problems
-            return []
-
-    def _senders_in(self, nodes: Iterable[Node]) -> load.Loaded[Sender]:
-        return load.loaded_senders(nodes, self.root, self.rules)
+    def _list(self, path: Path, kind: str) -> list[Node]:
+        nodes, problems = _read_list(path, kind=kind, root=self.root, rules=self.rules)
+        self.problems += problems
+        return nodes
 
     def senders(self) -> load.Loaded[Sender]:
         """Return the senders of all files."""
-        loaded = self._senders_in(self.lists("senders"))
+        loaded = load.loaded_senders(self.lists("senders"), self.root, self.rules)
         self.problems += loaded.problems
         self.headings |= loaded.headings
         return loaded
 
     def late_senders(self) -> LateSenders:
         """Return the senders, of whom none is read yet."""
-
-        def read(path: Path) -> tuple[list[Node], list[Problem]]:
-            problems: list[Problem] = []
-            return self._list(path, "senders", problems), problems
-
-        return LateSenders(self._paths("senders"), read, self._senders_in)
+        # Neither is a method or a function in here, so that a spawned process can be handed both.
+        read = partial(_read_list, kind="senders", root=self.root, rules=self.rules)
+        senders = partial(load.loaded_senders, folder=self.root, rules=self.rules)
+        return LateSenders(self._paths("senders"), read, senders)
 
     def signatures(self, cases: Sequence[Case], *, late: bool) -> Sequence[SignatureList]:
         """Return the lists of signatures, read or to be read."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, overload
 
@@ -204,11 +205,20 @@ def late_signature_lists(
         about = reader.about_file(files[name].about)
         return reader.case_of(name, about, cases)
 
-    def read(name: str) -> tuple[SignatureList | None, list[Problem]]:
-        reader = _ListReader(root, rules)
-        return reader.list_of(name, files[name], cases), reader.problems
-
+    read = partial(_read_list, root=root, rules=rules, files=files, cases=cases)
     return LateSignatures({name: case_of(name) for name in sorted(files)}, read)
+
+
+def _read_list(
+    name: str,
+    *,
+    root: Path,
+    rules: Mapping[str, ColumnRule],
+    files: Mapping[str, "_Files"],
+    cases: Sequence[Case],
+) -> tuple[SignatureList | None, list[Problem]]:
+    reader = _ListReader(root, rules)
+    return reader.list_of(name, files[name], cases), reader.problems
 
 
 def list_called(lists: Sequence[SignatureList], name: str) -> SignatureList:

@@ -53,11 +53,11 @@ def check(campaign: Campaign, templates: Sequence[Template] = (), *, today: date
 
 def ignored_checks(campaign: Campaign) -> Iterator[Problem]:
     """Yield names in `ignore_checks` that are those of no check."""
-    place = Place(str(campaign.folder / "lettergen.toml"))
     for name in campaign.settings.ignore_checks:
         try:
             catalogue.check(name)
         except UnknownName as fault:
+            place = Place(str(campaign.folder / "lettergen.toml"))
             yield from (replace(problem, place=place) for problem in fault.problems)
 
 
