@@ -603,6 +603,7 @@ def test_a_run_anew_that_is_interrupted_keeps_the_rest_of_the_old_mailing(
 
 PROGRAM = """\
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from lettergen.mailing.workers import WorkerPool
@@ -623,8 +624,9 @@ if __name__ == "__main__":
     ledger = Ledger.open(outbox.with_suffix(".sqlite"), campaign="Test", now="2026-01-15T12:00:00Z")
     box = Outbox(folder=outbox, volume_size=5)
     try:
-        for volume in produce(mailing, renderer, box, ledger=ledger, pool=WorkerPool(workers=2)):
-            print(volume.folder, flush=True)
+        with closing(produce(mailing, renderer, box, ledger=ledger, pool=WorkerPool(workers=2))) as made:
+            for volume in made:
+                print(volume.folder, flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
 """

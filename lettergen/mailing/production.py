@@ -73,7 +73,8 @@ def produce(
     Letters go to ``outbox/NAME/MEDIUM/volume-…``, with a manifest of all beside
     them. Unchanged letters of an earlier run are kept.
     Closing the production or Ctrl-C ends the run at once: volumes under way are
-    lost, all others stay, and the next run resumes.
+    lost, all others stay, and the next run resumes. Whoever may stop early closes it
+    (`contextlib.closing`): Python 3.11 can wait for ever for an executor that nobody has closed.
 
     Args:
         plan: What to make.
