@@ -41,7 +41,7 @@ def unlike_recipients() -> list["Recipient | None"]:
 
 def is_for_all(template: Template) -> bool:
     """Say whether an edition is compared for every unlike recipient."""
-    return template.language == "en" or (template.language in ("de", "fr") and template.name in IN_FULL)
+    return template.language == "en" and template.name in IN_FULL
 
 
 def letters(template: Template) -> Iterator[tuple[Letter, Stationery]]:
