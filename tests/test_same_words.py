@@ -8,6 +8,7 @@ import pytest
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign, starter_folder
 from lettergen.letters.assemble import LetterFacts, assemble
+from lettergen.letters.earlier import EarlierLetter
 from lettergen.letters.letter import Letter
 from lettergen.letters.template.templates import Template, catalogue
 from lettergen.pages import html, text
@@ -66,6 +67,7 @@ def letters(template: Template) -> Iterator[tuple[Letter, Stationery]]:
             recipient=recipient,
             case=STARTER.case(sample.case, template.language) if sample.case else None,
             on=sample.on,
+            earlier=(EarlierLetter(sample.on, "post", "appeal"),) if "earlier" in template.uses else (),
         )
         try:
             letter = assemble(template, facts)

@@ -314,8 +314,10 @@ def test_every_check_is_run_and_those_that_failed_are_named(place: Place) -> Non
     assert place.calls()[-1] == ".venv/bin/pytest -n auto -k address"
 
 
-@pytest.mark.parametrize(("which", "checks"), [("newest", 5), ("oldest", 1)])
-def test_other_versions_have_an_environment_of_their_own(place: Place, which: str, checks: int) -> None:
+@pytest.mark.parametrize(("which", "checks", "more"), [("newest", 5, " --sweep"), ("oldest", 1, "")])
+def test_other_versions_have_an_environment_of_their_own(
+    place: Place, which: str, checks: int, more: str
+) -> None:
     place.stand_in("script/environment", "")
     place.stand_in("script/system-libraries", "")
     for name in ("ruff", "mypy", "lint-imports", "pytest"):
@@ -325,7 +327,7 @@ def test_other_versions_have_an_environment_of_their_own(place: Place, which: st
     calls = place.calls()
     assert calls[0] == f"script/environment {which}"
     assert sum(call.startswith(f".venv-{which}/bin/") for call in calls) == checks
-    assert calls[-1].endswith("pytest -n auto -k address")
+    assert calls[-1].endswith(f"pytest -n auto{more} -k address")
 
 
 @pytest.mark.parametrize(

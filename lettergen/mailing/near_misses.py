@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from lettergen.errors import Problem, UnknownName
-from lettergen.facts.fields import known_country
 
 if TYPE_CHECKING:
     from lettergen.facts.campaign import Campaign
@@ -50,6 +49,8 @@ def refuse_near_misses(
 def _meant(
     campaign: "Campaign", kind: Literal["recipient", "sender", "case"], name: str, *, is_alone: bool
 ) -> str | None:
+    from lettergen.facts.fields import known_country
+
     word = name.strip().casefold()
     if campaign.holds(kind, name) or (kind, name) in campaign.places:
         return None
