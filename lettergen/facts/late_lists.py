@@ -4,9 +4,10 @@ A letter needs its sender. `check` and mailings read all, and tell all that is w
 with errors is refused by whoever asks for it.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Sender
@@ -15,7 +16,9 @@ from lettergen.facts.nodes import Node, Spot
 if TYPE_CHECKING:
     from lettergen.facts.load import Loaded
 
-__all__ = ["LateSenders", "refuse_errors"]
+__all__ = ["LateList", "LateSenders", "refuse_errors"]
+
+T = TypeVar("T")
 
 
 def refuse_errors(problems: Sequence[Problem]) -> None:
@@ -28,8 +31,38 @@ def refuse_errors(problems: Sequence[Problem]) -> None:
         raise InputProblems(dict.fromkeys(sorted(problems, key=Problem.sort_key)))
 
 
-class LateSenders(Sequence[Sender]):
-    """The senders of a campaign: all of them, or one of whom the smallest file that has him tells enough."""
+class LateList(Sequence[T]):
+    """A list whose records are read when somebody asks for them."""
+
+    @abstractmethod
+    def _whole(self) -> tuple[T, ...]:
+        """Return all records.
+
+        Raises:
+            InputProblems: A file has errors.
+        """
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        """Return one or some of all."""
+        return self._whole()[at]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the records are the same."""
+        return isinstance(other, Sequence) and self._whole() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class LateSenders(LateList[Sender]):
+    """The senders of a campaign: all of them, or one, from the smallest file that lists that one."""
 
     def __init__(
         self,
@@ -60,7 +93,7 @@ class LateSenders(Sequence[Sender]):
         """Return the sender with an id, or None; a joint letter needs to know all others.
 
         Raises:
-            InputProblems: No file without errors has him.
+            InputProblems: No file without errors lists that one.
         """
         if name in self._by_id:
             return self._by_id[name]
@@ -78,24 +111,6 @@ class LateSenders(Sequence[Sender]):
     def by_id(self) -> Mapping[str, Sender]:
         """Return the senders by their ids."""
         return _ById(self)
-
-    @overload
-    def __getitem__(self, at: int) -> Sender: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Sender]: ...
-    def __getitem__(self, at: int | slice) -> Sender | Sequence[Sender]:
-        """Return one or some of all."""
-        return self._whole()[at]
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._whole())
-
-    def __eq__(self, other: object) -> bool:
-        """Say whether the senders are the same."""
-        return isinstance(other, Sequence) and self._whole() == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class _ById(Mapping[str, Sender]):

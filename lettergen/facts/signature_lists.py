@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, overload
+from typing import Annotated, Any
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,7 +16,7 @@ from lettergen.facts import load, table_reader, yaml_reader
 from lettergen.facts.by_reader import Fact
 from lettergen.facts.columns import ColumnRule
 from lettergen.facts.fields import ID_PATTERN, Audience, Country, Day, Id, Language, Line, Text
-from lettergen.facts.late_lists import refuse_errors
+from lettergen.facts.late_lists import LateList, refuse_errors
 from lettergen.facts.model import Case, Consent, Signature
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.signature_order import SignatureOrder
@@ -121,7 +121,7 @@ class SignatureList:
         return consent.on.first <= on and set(audiences) <= set(consent.scope)
 
 
-class LateSignatures(Sequence[SignatureList]):
+class LateSignatures(LateList[SignatureList]):
     """The lists of signatures, of which each is read when its case has a letter."""
 
     def __init__(
@@ -150,24 +150,6 @@ class LateSignatures(Sequence[SignatureList]):
 
     def _whole(self) -> tuple[SignatureList, ...]:
         return self._chosen(iter(self._names))
-
-    @overload
-    def __getitem__(self, at: int) -> SignatureList: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[SignatureList]: ...
-    def __getitem__(self, at: int | slice) -> SignatureList | Sequence[SignatureList]:
-        """Return one or some of all."""
-        return self._whole()[at]
-
-    def __len__(self) -> int:
-        """Return how many can be used."""
-        return len(self._whole())
-
-    def __eq__(self, other: object) -> bool:
-        """Say whether the lists are the same."""
-        return isinstance(other, Sequence) and self._whole() == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(slots=True)
