@@ -129,14 +129,19 @@ def _words(number: int) -> str:
     return ". ".join(sentences) + "."
 
 
+_CASE = "repatriations"
+"""It names nobody of the sample's recipients, whom a campaign of invented people does not have."""
+
+
 def campaign(
     folder: Path, *, senders: int, recipients: int = 1, own_words: bool = False, suffix: str = "csv"
 ) -> Path:
-    """Write a campaign: settings, cases and templates as shipped, everybody in it invented."""
+    """Write a campaign: a case and the templates as shipped, everybody in it invented."""
     folder.mkdir(parents=True)
-    for name in ("cases", "letter_templates", "signatures"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "lettergen.toml").write_text('name = "Benchmark"\ncase = "repatriations"\n', encoding="utf-8")
+    shutil.copytree(ROOT / "letter_templates", folder / "letter_templates")
+    (folder / "cases").mkdir()
+    shutil.copy2(ROOT / "cases" / f"{_CASE}.yaml", folder / "cases")
+    (folder / "lettergen.toml").write_text(f'name = "Benchmark"\ncase = "{_CASE}"\n', encoding="utf-8")
     _write_recipients(folder / "recipients.csv", recipients)
     people = invented(senders, own_words=own_words)
     if suffix == "yaml":
