@@ -13,8 +13,8 @@ from tests.pages import samples
 from tests.pages.reading import lines, origin, rules
 
 # Key, sheet width, address field (left, top, width, height), fold marks, reference line: typed a second time
-# from the .lco files of KOMA-Script 3.38 and from GOV.UK Notify. In DIN 5008 the subject stands two blank lines
-# of 12 points below the field; in form B so much lower that a C5 envelope never shows it.
+# from the .lco files of KOMA-Script 3.38 and from GOV.UK Notify. In DIN 5008 the subject stands two blank
+# lines of 12 points below the field; in form B so much lower that a C5 envelope never shows it.
 FORMS = [
     ("din-5008-a", 210.0, (20.0, 27.0, 85.0, 45.0), (87.0, 192.0), 80.46),
     ("din-5008-b", 210.0, (20.0, 45.0, 85.0, 45.0), (105.0, 210.0), 101.5),
