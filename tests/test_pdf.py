@@ -363,7 +363,7 @@ def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
     assert box is not None
     free_mm = (first.height - 90 - box[3]) / 72 * 25.4
     # The foot, and at most the closing with a row of signatures and the end of a paragraph.
-    assert free_mm < COMFORTABLE.bottom_mm + 36
+    assert free_mm < COMFORTABLE.bottom_mm + 43
     for text in texts:
         if "Yours respectfully" in text:
             assert "Signatory 0" in text.partition("Yours respectfully")[2]
