@@ -86,7 +86,7 @@ def test_one_layout_finds_the_rung_of_a_letter_over_by_little(typesetter: Typese
     assert found.fitted == found.tried
     assert found.fitted in LADDER[1 : len(SAME_SIZE)]
     smaller = trial.of(typesetter, samples.OVER_BY_LITTLE, DIN)
-    assert smaller.layouts == 2
+    assert smaller.layouts == 3
     assert smaller.fitted == smaller.tried
     assert smaller.fitted in LADDER[len(SAME_SIZE) :]
 

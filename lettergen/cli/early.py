@@ -13,10 +13,11 @@ def early_problem(dates: Iterable[str], on: date) -> Problem | None:
     early = sorted(one for one in dates if one > on.isoformat())
     if not early:
         return None
-    letters = "a letter is" if len(early) == 1 else f"{len(early)} letters are"
+    is_one = len(early) == 1
+    letters = f"a letter is dated {early[-1]}" if is_one else f"{len(early)} letters are dated up to {early[-1]}"
     return Problem(
         "leaves-before-its-date",
-        f"{letters} dated {early[-1]} or before, but would leave on {on.isoformat()}.",
+        f"{letters}, but would leave on {on.isoformat()}.",
         "wait for that day, or make the letters with `--date` of the day on which they leave.",
         severity="warning",
     )
