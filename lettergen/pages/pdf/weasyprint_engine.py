@@ -47,6 +47,10 @@ class LaidOutPages:
         """Return how many pages there are."""
         return len(self.document.pages)
 
+    def pages(self, count: int) -> "LaidOutPages":
+        """Return so many pages from the first on."""
+        return LaidOutPages(self.document.copy(self.document.pages[:count]), self.has_own_hyphens)
+
     def find(self, element_id: str) -> tuple[int, float]:
         """Return the page, counting from 1, and the millimetre at which an element stands."""
         for number, page in enumerate(self.document.pages, start=1):
