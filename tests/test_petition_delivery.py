@@ -13,6 +13,8 @@ import pytest
 from lettergen.cli import run
 from lettergen.delivery.paper import name_annex, name_columns
 from lettergen.delivery.paper.name_columns import NameList, Row, sheets_of_names
+from lettergen.facts.campaign import Campaign
+from lettergen.letters.parts import in_a_sentence
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from tests.pages.accessible import faults_of_pdf_ua
 
@@ -70,6 +72,20 @@ def test_counts_only_names_nobody_on_any_paper(tmp_path: Path) -> None:
     assert "Norway 43" in words
 
 
+def test_all_papers_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "fr.pdf"
+    assert petition(out, "--in", "fr") == 0
+    pages = pages_of(out)
+    assert "Page 1 sur 1" in pages[2]
+    assert "remise par Example Society" in pages[3]
+    assert "Pièces remises : " in pages[3]
+
+
+def test_a_sentence_names_the_addressee_in_no_case() -> None:
+    campaign = Campaign.open(ROOT)
+    assert in_a_sentence(campaign.recipient("aq-minister"), "de") == "Alba Frost (Minister of Justice)"
+
+
 def test_what_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "all.pdf"
     out.write_bytes(b"mine")
@@ -92,7 +108,7 @@ def test_a_long_list_has_every_name_once_in_order_on_full_sheets(monkeypatch: py
     monkeypatch.setattr(name_columns, "_CHUNK", 250)
     rows = tuple(f"Person {number:03d} Example, Oslo, Norway" for number in range(400))
     pages: list[str] = []
-    for pdf, count in sheets_of_names(names(rows), WeasyPrintEngine(), "of the annex"):
+    for pdf, count in sheets_of_names(names(rows), WeasyPrintEngine(), "the annex"):
         assert faults_of_pdf_ua(pdf) == []
         with pypdfium2.PdfDocument(pdf) as document:
             assert len(document) == count
@@ -107,7 +123,7 @@ def test_a_long_list_has_every_name_once_in_order_on_full_sheets(monkeypatch: py
 
 def test_columns_of_the_last_sheet_are_equal_and_the_end_stands_below_them() -> None:
     rows = tuple(f"Name {number}" for number in range(30))
-    ((pdf, count),) = sheets_of_names(names(rows), WeasyPrintEngine(), "of the annex")
+    ((pdf, count),) = sheets_of_names(names(rows), WeasyPrintEngine(), "the annex")
     assert count == 1
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0].get_textpage()
@@ -130,7 +146,7 @@ def test_names_keep_their_languages_beside_each_other() -> None:
         "محمد",
         "Ola Nordmann",
     )
-    ((pdf, _),) = sheets_of_names(names(rows), WeasyPrintEngine(), "of the annex")
+    ((pdf, _),) = sheets_of_names(names(rows), WeasyPrintEngine(), "the annex")
     with pikepdf.open(io.BytesIO(pdf)) as document:
         told = [
             str(one.Lang)

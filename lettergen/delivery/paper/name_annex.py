@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from html import escape
 from io import BytesIO
@@ -18,6 +19,7 @@ from lettergen.delivery.paper.name_columns import (
     sheets_of_names,
 )
 from lettergen.errors import Problem, RenderError
+from lettergen.facts.model import Signature
 from lettergen.isolated_process import confine
 from lettergen.letters.petition import Petition
 from lettergen.pages.html_words import document, spoken_text
@@ -47,7 +49,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3mm 5mm 0.3mm 0; font
 _SECTION = 5_000
 """Names of a section, which begins on a page of its own, so that sections can be set side by side."""
 _WORKERS = 2
-_WHAT = "of the annex"
+_WHAT = "the annex"
 
 
 def annex_pages(
@@ -64,13 +66,29 @@ def annex_pages(
         RenderError: A character of a name is in none of the fonts, or a library is not installed.
     """
     folders = tuple(font_folders)
-    rows = [(", ".join(filter(None, petition.row(one))), one.country) for one in petition.named]
+    rows = [(_row(petition, one), one.country) for one in petition.named]
     if missing := fonts.missing_characters([text for text, _ in rows], folders):
-        raise RenderError([fonts.missing_problem(_WHAT, missing)])
+        raise RenderError([_missing(petition, missing)])
     engine = WeasyPrintEngine(folders)
     sections = tuple(_sections(petition, rows, paper))
     pieces = list(_set_apart(sections, folders) if len(sections) > 1 else _set(sections[0], engine))
     yield from _numbered(pieces, petition, paper, engine)
+
+
+def _row(petition: Petition, one: Signature) -> str:
+    return ", ".join(filter(None, petition.row(one)))
+
+
+def _missing(petition: Petition, characters: Sequence[str]) -> Problem:
+    """Return the problem of names with characters that no font has, at the first of them."""
+    lacking, named = set(characters), set(map(id, petition.named))
+    places = (
+        one.place(at)
+        for one in petition.lists
+        for at, signed in enumerate(one.signatures)
+        if id(signed) in named and lacking.intersection(_row(petition, signed))
+    )
+    return replace(fonts.missing_problem(_WHAT, characters), place=next(places, None))
 
 
 def _sections(petition: Petition, rows: Sequence[Row], paper: tuple[float, float]) -> Iterator[NameList]:
