@@ -214,16 +214,17 @@ def test_the_campaigns_own_sender_speaks_for_all_who_wrote(command: Command, tmp
     assert "My registered letter of 20 January 2026" in recalled(command, sender="ann")
 
 
-def test_the_ledger_holds_no_id_of_the_case_and_forgets_the_questions(
+def test_the_ledger_holds_no_id_of_case_or_question_and_forgets_the_questions(
     command: Command, tmp_path: Path
 ) -> None:
     posted(command, tmp_path)
     command(f"ledger record {ASKED} --state answered --to gb --on 2026-02-01 --question charge")
     path = tmp_path / "ledger.sqlite"
     assert CASE.encode() not in path.read_bytes()
-    assert b"charge" in path.read_bytes()
-    command("ledger forget --older-than 2026-12-31 --yes")
     assert b"charge" not in path.read_bytes()
+    assert b"1=#" in path.read_bytes()
+    command("ledger forget --older-than 2026-12-31 --yes")
+    assert b"1=#" not in path.read_bytes()
     command("ledger verify")
     command("write recall --to gb --from club --date 2026-03-01 --format txt -o -", code=ExitCode.PROBLEMS)
 

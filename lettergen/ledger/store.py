@@ -30,9 +30,7 @@ LEDGER_FILE = "ledger.sqlite"
 AT_ONCE = 20_000
 """Letters in one transaction of `Ledger.record`."""
 
-StepState = Literal[
-    "posted", "faxed", "sent", "not-sent", "delivered", "answered", "returned", "dropped"
-]  # fmt: skip
+StepState = Literal["posted", "faxed", "sent", "not-sent", "delivered", "answered", "returned", "dropped"]
 """States that can be recorded for a letter.
 
 ``delivered``: known to have arrived; ``not-sent``: tried in vain; ``dropped``: taken out before it went.
@@ -260,13 +258,14 @@ class Ledger:
             on: The day on which it happened, as ``2026-01-15``.
             items: Letter id → item number (S10), message id or the like.
             note: Words on all of them.
-            questions: Those that an answer answers, as the letters asked them; none means the whole letter.
+            questions: Ids of those that an answer answers; none means the whole letter.
 
         Raises:
             OutputError: The ledger has no such letter in the mailing; nothing is recorded then.
         """
         marked = {self.key_of(letter): items.get(letter, "") for letter in letter_ids}
-        self.record_keys(marked, state, mailing=mailing, on=on, note=note, questions=questions)
+        answered = tuple(map(self.question_of, questions))
+        self.record_keys(marked, state, mailing=mailing, on=on, note=note, questions=answered)
 
     def record_keys(  # noqa: PLR0913 - likewise
         self,
@@ -385,10 +384,9 @@ class Ledger:
 
     def letters_on(self, case_id: str, until: str, besides: str = "") -> tuple["SentLetter", ...]:
         """Return the letters on a case that had gone out by a day, the oldest first."""
+        mark = self._key.mark("case", case_id)
         with told(self._path):
-            return tuple(
-                correspondence.letters_on(self._connection, self._key.mark("case", case_id), until, besides)
-            )
+            return tuple(correspondence.letters_on(self._connection, mark, until, besides))
 
     def text_mark(self, sha256: str) -> bytes:
         """Return what stands for the checksum of a letter's words in `SentLetter.text`."""
@@ -398,6 +396,10 @@ class Ledger:
         """Return what letters, given by `key_of`, asked, and what of it was answered."""
         with told(self._path):
             return correspondence.questions_of(self._connection, mailing, map(bytes.fromhex, keys))
+
+    def question_of(self, question: str) -> str:
+        """Return what a question is called in `Questions`: the mark of its id."""
+        return recording.question_mark(question, self._key)
 
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""
