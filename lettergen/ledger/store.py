@@ -43,17 +43,17 @@ Pair = tuple[str | None, str, str]
 OPEN = frozenset({"made", "deferred", "not-sent", "dropped"})
 """States in which a letter has not gone out and may be tried."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_UNKNOWN = Matter()
 
 
 class Ledger:
     """The ledger, open for writing.
 
-    Letters, senders, e-mails, checksums and the keys of contents, volumes and plans are
-    stored as marks under the campaign's key, so that the file is not a list of names and
-    tells nobody who guesses: the keys of a mapping are those of `key_of`, `seal_of` and
-    `volume_seal_of`. Recipients are public offices and stored under their ids, but for ids
-    that are calculated from name and address. Every
-    method that records does so in one transaction that is on the disk when it returns.
+    Letters, senders, questions, e-mails, checksums and the keys of contents, volumes and plans are stored
+    as marks under the campaign's key, so that the file is not a list of names and tells nobody who guesses:
+    the keys of a mapping are those of `key_of`, `seal_of` and `volume_seal_of`. Recipients are public offices
+    and stored under their ids, but for ids that are calculated from name and address. Every method that
+    records does so in one transaction that is on the disk when it returns.
     """
 
     def __init__(
@@ -215,10 +215,10 @@ class Ledger:
             rows += [stepped(row, "dropped", at[:10]) for row in gone]
             recording.append(connection, at, "volume", mailing, about, rows)
 
-    def enter(self, mailing: str, entry: ManifestEntry) -> None:
+    def enter(self, mailing: str, entry: ManifestEntry, matter: Matter = _UNKNOWN) -> None:
         """Record a letter that belongs to no volume; once recorded, it is not recorded again."""
         at = self._clock()
-        rows = rows_of([entry], (), entry.channel or "", self._key, at[:10], names=self._names)
+        rows = rows_of([entry], [matter], entry.channel or "", self._key, at[:10], names=self._names)
         with self._transaction() as connection:
             if not queries.rows(connection, mailing, [self._key.mark("letter", entry.letter_id)]):
                 recording.append(connection, at, "letter", mailing, {"channel": entry.channel}, rows)
