@@ -105,7 +105,7 @@ class ManifestEntry:
     enclosure_pages: tuple[Count, ...] = ()
     """The pages on which enclosed files begin, each on a sheet of its own; empty if there are none."""
     enclosure_sha256: tuple[str, ...] = ()
-    """Checksums of the enclosed files as they were in the campaign; `verify` tells whether one has changed."""
+    """Checksums of the enclosed files as they were in the campaign; `verify` tells whether one changed."""
     sheets: Count = 0
     """Sheets of paper, printed on one side; 0 for fax and e-mail."""
     weight_g: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
