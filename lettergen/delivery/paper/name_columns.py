@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from lettergen.facts.yaml_reader import without_collector
 from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.side_by_side import Placed, on_sheets
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
@@ -91,7 +92,8 @@ def sheets_of_names(names: NameList, engine: WeasyPrintEngine, what: str) -> Ite
         if heights and _columns_of(heights, first.height) <= names.columns:
             yield setter.last_sheets(rest, heights, first)
             return
-        piece, done = setter.full_sheets(rest[:_CHUNK], first)
+        with without_collector():  # the boxes of a chunk are many, and none of them is garbage yet
+            piece, done = setter.full_sheets(rest[:_CHUNK], first)
         yield piece
         rest, first = rest[done:], _First(0, names.height)
 
