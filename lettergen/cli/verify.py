@@ -238,7 +238,7 @@ def with_outdated(
         page=None,
         measured=f"{sum(found.values()):,} changed since",
         wanted="as in the campaign",
-        verdict="warn",
+        verdict="note",
         problem=problem,
     )
     return replace(report, findings=(*report.findings, finding))
