@@ -4,11 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import table_reader
@@ -18,13 +17,12 @@ from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
 from lettergen.facts.settings import Settings
 from lettergen.facts.table_reader import TableNode
+from lettergen.facts.valid_records import AT_ONCE, all_valid
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
 
 __all__ = [
-    "AT_ONCE",
     "SINGULAR",
-    "all_valid",
     "case",
     "duplicates",
     "fact",
@@ -41,8 +39,6 @@ __all__ = [
 
 Record = TypeVar("Record", bound=Fact)
 Listed = TypeVar("Listed", bound=Recipient | Sender)
-AT_ONCE = 1_000
-"""Records that are checked together; where one does not fit, only so many are checked twice."""
 
 
 @dataclass(slots=True)
@@ -235,25 +231,12 @@ def _partial(item: Node, model: type[Record]) -> Record | None:
 
 
 def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed]) -> None:
-    for record, item in zip(records, items, strict=True):
-        loaded.records[record.id] = record
-        if item.holds("members"):
-            loaded.joint[record.id] = item
-
-
-def all_valid(items: Sequence[Node], model: type[Record]) -> list[Record] | None:
-    """Return the records of nodes; None where one does not fit, so that each is to be looked at by itself."""
-    if items and items[0].document.has_blanks:
-        return None
-    try:
-        return _list_of(model).validate_python([item.plain() for item in items])
-    except ValidationError:
-        return None
-
-
-@cache
-def _list_of(model: type[Record]) -> TypeAdapter[list[Record]]:
-    return TypeAdapter(list[model])  # type: ignore[valid-type]
+    loaded.records.update(zip([record.id for record in records], records, strict=True))
+    loaded.joint.update(
+        (record.id, item)
+        for record, item in zip(records, items, strict=True)
+        if isinstance(record, Sender) and record.members
+    )
 
 
 def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:

@@ -118,15 +118,18 @@ class Table:
         self._doubtful: set[int] = set()
         self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
+        self._whole: dict[str, int] = {}
+        """The columns that hold a field as a whole."""
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
         self._numbers: dict[int, str] = {}
         """Columns in which a number may stand, each with its field."""
+        self._id: int | None = None
         self._country: int | None = None
         self._names: list[str] = []
         """The columns as they are called."""
         self._paths: list[tuple[int, tuple[str, ...]]] = []
-        self._ways: list[tuple[int, tuple[str, ...], str, bool]] = []
+        self.ways: list[tuple[int, tuple[str, ...], str, bool]] = []
         """The columns that are read, lines of an address in their order: groups and name of the field, and
         whether the cells are lists."""
 
@@ -170,9 +173,10 @@ class Table:
 
     def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
         """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
-        if isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
-            whole = self._extended(row)
-            return whole, whole.texts, row.line
+        if isinstance(row, PlainRow) and self._is_sound(row.texts):
+            if self.computed:
+                row = ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
+            return row, row.texts, row.line
         cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
         cells = [
             cell if (text := seen(cell.text)) == cell.text else replace(cell, text=text) for cell in cells
@@ -221,24 +225,25 @@ class Table:
         needed = _NEEDED.get(self.kind)
         return needed is None or any(map(self.has_column, needed))
 
-    def _extended(self, row: PlainRow) -> PlainRow:
-        if not self.computed:
-            return row
-        return ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
+    def _is_sound(self, texts: Sequence[str]) -> bool:
+        """Say whether a row has a cell for each column, none besides, none below no name and none damaged."""
+        if len(texts) != self.width or self._is_conflicting:
+            return False
+        if self.unnamed and any(texts[at].strip() for at in self.unnamed):
+            return False
+        return not may_be_damaged(texts, is_suspected=self.is_suspected) or not self._is_damaged(texts)
 
-    def _is_odd(self, row: PlainRow) -> bool:
-        """Say whether a cell of the row may be damaged, or stands below no name."""
-        return may_be_damaged(row.texts, is_suspected=self.is_suspected) or any(
-            row.texts[at].strip() for at in self.unnamed
+    def _is_damaged(self, texts: Sequence[str]) -> bool:
+        """Look closely at a row with a sign of damage; most are names such as Ó’Briain."""
+        return any(seen(text) != text.strip() for text in texts) or any(
+            at >= self.width or self._damage(texts[at], path[0])
+            for way, path in self._paths
+            for at in self._sources(way)
         )
-
-    def _is_even(self, texts: Sequence[str]) -> bool:
-        """Say whether a row has a cell for each column and none besides."""
-        return len(texts) == self.width and not self._is_conflicting
 
     def index_of(self, key: str) -> int | None:
         """Return the column that holds a field as a whole."""
-        return self._at.get((key,))
+        return self._whole.get(key)
 
     def has_column(self, key: str) -> bool:
         """Say whether a column holds a field or a part of it."""
@@ -250,8 +255,7 @@ class Table:
         Case, blanks and the form of Unicode make no other person of anybody. Nothing
         can be read from digits, and no name is found in them.
         """
-        prefix = _ID_PREFIX.get(self.kind)
-        at = self._at.get(("id",))
+        at, prefix = self._id, _ID_PREFIX.get(self.kind)
         if not prefix or len(texts) < len(self.head) or (at is not None and texts[at].strip()):
             return ""
         cells = [*texts, NEXT]
@@ -268,7 +272,7 @@ class Table:
     def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
-        for at, groups, name, is_list in self._ways:
+        for at, groups, name, is_list in self.ways:
             text = texts[at].strip()
             if not text:
                 continue
@@ -293,11 +297,12 @@ class Table:
         self.unnamed = head.unnamed
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
+        self._whole = {path[0]: at for path, at in self._at.items() if len(path) == 1}
         self._fields = frozenset(path[0] for path in self._at)
         name, address, email = map(self._columns_of, WHO)
         # The cell behind the last keeps what is said of one from what is said of the other.
         self._who = itemgetter(*[*name, -1, *address, -1, *email])
-        self._country = head.country
+        self._id, self._country = self._whole.get("id"), head.country
         self._numbers = {
             at: path[0] for path, at in self._at.items() if path[0] in NUMBERS and at < self.width
         }
@@ -307,7 +312,7 @@ class Table:
         self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._paths = self._in_order()
-        self._ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
+        self.ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
 
     def _in_order(self) -> list[tuple[int, tuple[str, ...]]]:
         """Return the columns that are read, the lines of a block one after the other, wherever they stand."""
@@ -413,8 +418,8 @@ class Table:
         node = record
         for step in groups:
             is_block = step in self.blocks
-            node = _enter(
-                node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
+            node = node.enter(
+                step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
             )
         if isinstance(node.value, list):
             node.value += [Node(line, self.document, *here) for line in _lines(cell.text)]
@@ -436,13 +441,3 @@ class Table:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _enter(node: Node, step: str, fresh: Node) -> Node:
-    value = node.value
-    if not isinstance(value, dict):
-        return fresh
-    if step not in value and node._keys is not None:
-        value[step] = fresh
-        node._keys[step] = (fresh._line, fresh._column)
-    return value[step]

@@ -28,7 +28,6 @@ _TOTALS = frozenset({
     "합계", "총계",
 })  # fmt: skip
 """What a spreadsheet has below a list."""
-_BETWEEN_LETTERS = str.maketrans("", "", " -’'")
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 
 
@@ -37,7 +36,7 @@ def is_plain(name: PersonName | None) -> bool:
     if name is None:
         return True
     text = name.full or f"{name.given or ''} {name.family or ''}"
-    plain = f"{text} ".replace(". ", " ").translate(_BETWEEN_LETTERS)
+    plain = f"{text} ".replace(". ", " ").replace(" ", "").replace("-", "").replace("’", "").replace("'", "")
     is_common = plain.isalpha() and not text.isupper() and not text.islower()
     return is_common and _JOINING.isdisjoint(text.split()) and text.casefold() not in _TOTALS
 
