@@ -15,8 +15,9 @@ from lettergen.facts.columns import ColumnRule
 from lettergen.facts.consent import members_without_consent, without_consent
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
+from lettergen.facts.row_identity import SAME_PERSON
+from lettergen.facts.row_node import TableNode
 from lettergen.facts.settings import Settings
-from lettergen.facts.table_reader import TableNode
 from lettergen.facts.valid_records import AT_ONCE, all_valid
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
@@ -185,8 +186,9 @@ def _load_list(
     loaded.problems += problems
     if isinstance(node, TableNode):
         loaded.headings |= node.headings
+        prepare = prepare if "signatories" in node.fields else None
     # Rows that cannot be told apart are not among the records.
-    faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
+    faults_within = [one for one in node.faults if one.name != SAME_PERSON]
     spoilt = spoilt_records(items, faults_within) if faults_within else set()
     for start in range(0, len(items), AT_ONCE):
         part = enumerate(items[start : start + AT_ONCE], start)
@@ -272,10 +274,9 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
 
 def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
     """Note the place of an id; a second record with it is a problem, and the first counts."""
-    name = item.text_of("id")
+    name, spot = item.identified()
     if not name:
         return True
-    spot = item.spot_of("id")
     first = loaded.ids.setdefault(name, spot)
     if first is spot:
         return True

@@ -143,6 +143,10 @@ class Node:
         if self._keys:
             self._keys.pop(key, None)
 
+    def identified(self) -> tuple[str, Spot]:
+        """Return the id of a mapping, and where it stands."""
+        return self.text_of("id"), self.spot_of("id")
+
     def spot_of(self, key: str) -> Spot:
         """Return the place of a key's value, or of the whole mapping if there is none."""
         found = self.value.get(key) if isinstance(self.value, dict) else None

@@ -1,4 +1,4 @@
-"""A row of a table as a record, whose cells become nodes when somebody asks for them."""
+"""A table as a list of records: rows, whose cells become nodes when somebody asks for them."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from lettergen.facts.csv_rows import PlainRow, Row
 from lettergen.facts.nodes import Node, SourceText, Spot
 
-__all__ = ["RowNode"]
+__all__ = ["RowNode", "TableNode"]
 
 
 class Reading(Protocol):
@@ -100,6 +100,15 @@ class RowNode(Node):
         text = self.row.texts[at].strip() if at is not None else ""
         return text or (self.identity if key == "id" else "")
 
+    def identified(self) -> tuple[str, Spot]:
+        """Return its id, and where that stands, or the row where it is calculated."""
+        at = self.table.index_of("id")
+        own = self.row.texts[at].strip() if at is not None else ""
+        if at is None or not own:
+            return self.identity, (self.document.file, self._line + 1, 1)
+        line, column = self.row.place(at) if at else (self._line, 0)
+        return own, (self.document.file, line + 1, column + 1)
+
     def spot_of(self, key: str) -> Spot:
         """Return where the value of a field stands, or the row where there is none."""
         at = self.table.index_of(key)
@@ -107,3 +116,21 @@ class RowNode(Node):
             return self.document.file, self._line + 1, 1
         line, column = self.row.place(at)
         return self.document.file, line + 1, column + 1
+
+
+class TableNode(Node):
+    """The records of a table, and the names of its columns."""
+
+    __slots__ = ("fields", "headings")
+
+    def __init__(
+        self,
+        records: list[Node],
+        document: SourceText,
+        headings: frozenset[str],
+        fields: frozenset[str] = frozenset(),
+    ) -> None:
+        """Keep the records, the names of the columns as `named` returns them, and the fields they hold."""
+        super().__init__(records, document, 0, 0)
+        self.headings = headings
+        self.fields = fields

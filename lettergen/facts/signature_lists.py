@@ -19,8 +19,8 @@ from lettergen.facts.fields import ID_PATTERN, Audience, Country, Day, Id, Langu
 from lettergen.facts.late_lists import LateList, refuse_errors
 from lettergen.facts.model import Case, Consent, Signature
 from lettergen.facts.nodes import Node, Spot
+from lettergen.facts.row_node import TableNode
 from lettergen.facts.signature_order import SignatureOrder
-from lettergen.facts.table_reader import TableNode
 from lettergen.facts.valid_records import AT_ONCE, all_valid
 
 __all__ = [

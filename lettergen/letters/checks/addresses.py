@@ -24,7 +24,7 @@ _NO_PLACE = {
 }
 # What some of these need, and hardly any line has; searched for in all lines at once, by first characters.
 _LOOKED_AT = re.compile(
-    r"[@:wc+\d](?:(?<=@)|(?<=:)//|(?<=w)ww\.|(?<=c)(?:/o|are of)|(?<=[+\d])[\d ()./-]{8})", re.IGNORECASE
+    r"[@:WwCc+\d](?:(?<=@)|(?<=:)//|(?i:(?<=w)ww\.|(?<=c)(?:/o|are of))|(?<=[+\d])[\d ()./-]{8})"
 )
 _DIPLOMATIC = re.compile(
     r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
