@@ -22,10 +22,9 @@ _NO_PLACE = {
     "an e-mail address": re.compile(r"\S+@\S+\.\w+"),
     "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
 }
-# What some of these need, and hardly any line has; searched for in all lines at once, by first characters.
-_LOOKED_AT = re.compile(
-    r"[@:WwCc+\d](?:(?<=@)|(?<=:)//|(?i:(?<=w)ww\.|(?<=c)(?:/o|are of))|(?<=[+\d])[\d ()./-]{8})"
-)
+# What any of these has in it, and hardly an address.
+_TELLING = ("@", "://", "www.", "c/o", "care of")
+_ANY_NUMBER = re.compile(r"(?:\+|00)[\d ()./-]{8}")
 _DIPLOMATIC = re.compile(
     r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
 )
@@ -55,8 +54,16 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
     return bool(
         country
         and (_ends_well(address[-1], country, on) or not _needs_a_look(address, country, on))
-        and not _LOOKED_AT.search("\n".join(address))
+        and not _has_telling_line(address)
         and not (isinstance(one, Recipient) and one.care_of)
+    )
+
+
+def _has_telling_line(address: Sequence[str]) -> bool:
+    """Say quickly whether a line may name somebody who receives the letter, or be no place at all."""
+    text = "\n".join(address).lower()
+    return any([sign in text for sign in _TELLING]) or (
+        ("+" in text or "00" in text) and _ANY_NUMBER.search(text) is not None
     )
 
 
