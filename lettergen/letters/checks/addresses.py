@@ -62,7 +62,7 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
 def _has_telling_line(address: Sequence[str]) -> bool:
     """Say quickly whether a line may name somebody who receives the letter, or be no place at all."""
     text = "\n".join(address).lower()
-    return any([sign in text for sign in _TELLING]) or (
+    return any(map(text.__contains__, _TELLING)) or (
         ("+" in text or "00" in text) and _ANY_NUMBER.search(text) is not None
     )
 
