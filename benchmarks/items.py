@@ -234,8 +234,8 @@ BARE_NAMES = {"csv": "csv.DictReader", "yaml": "yaml.CSafeLoader", "xlsx": "open
 EARLIER = {"csv": 8.5, "yaml": 0.31, "xlsx": 1.2}
 """Processor time of `check` at commit 724993c by that of the bare parsing in the same minutes.
 
-Later versions are not to exceed it. Twice the bare parsing, as was asked for before, would leave no time to make
-and check a single record.
+Later versions are not to exceed it. Twice the bare parsing, as was asked for before, would leave no time to
+make and check a single record.
 """
 
 
