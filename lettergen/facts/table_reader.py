@@ -106,6 +106,8 @@ class Table:
         self._names: list[str] = []
         """The columns as they are called."""
         self._paths: list[tuple[int, tuple[str, ...]]] = []
+        self._looked_at: list[tuple[int, str]] = []
+        """The columns whose damage counts, each with its field."""
         self.ways: list[tuple[int, tuple[str, ...], str, bool]] = []
         """The columns that are read, lines of an address in their order: groups and name of the field, and
         whether the cells are lists."""
@@ -208,9 +210,7 @@ class Table:
     def _is_damaged(self, texts: Sequence[str]) -> bool:
         """Look closely at a row with a sign of damage; most are names such as Ó’Briain."""
         return any(seen(text) != text.strip() for text in texts) or any(
-            at >= self.width or self._damage(texts[at], path[0])
-            for way, path in self._paths
-            for at in self._sources(way)
+            at >= self.width or self._damage(texts[at], field) for at, field in self._looked_at
         )
 
     def index_of(self, key: str) -> int | None:
@@ -267,6 +267,7 @@ class Table:
         self._numbers |= {at: name for name, at in head.parts.items() if name in NUMBERS}
         lists = (*_WORDS, *self.blocks)
         self._paths = self._in_order()
+        self._looked_at = [(at, path[0]) for way, path in self._paths for at in self._sources(way)]
         self.ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
 
     def _in_order(self) -> list[tuple[int, tuple[str, ...]]]:
