@@ -44,7 +44,7 @@ COMPOSED = {
 SET_APART = {
     "lettergen/facts/dates.py": ("bad-date", "bad-term"),
     "lettergen/facts/load.py": ("unknown-member", "unknown-person"),
-    "lettergen/facts/table_reader.py": ("same-person-twice",),
+    "lettergen/facts/row_identity.py": ("same-person-twice",),
     "lettergen/facts/yaml_reader.py": ("alias", "anchor"),
     "lettergen/pages/layout/stationeries.py": (
         *("stationery-exists", "stationery-off-sheet", "stationery-without-room"),

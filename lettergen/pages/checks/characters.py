@@ -191,9 +191,14 @@ def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Se
     lacking = missing(signs_of(senders))
     added = {(one.country, one.language or "en") for one in senders}
     odd = {pair for pair in added if missing(set("".join(_added(*pair))))}
-    for one in senders:
-        # Letters of several print other records in this one's language, and capitals may be other signs.
-        has_others = one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
+    # Letters of several print other records in this one's language, and capitals may be other signs.
+    others = {
+        one.id
+        for one in senders
+        if one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
+    }
+    for one in senders if others or odd or lacking else ():
+        has_others = one.id in others
         is_odd = odd and (one.country, one.language or "en") in odd
         if has_others or is_odd or (lacking and lacking & signs_of([one])):
             yield one
