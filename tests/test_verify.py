@@ -183,7 +183,7 @@ FAULTS: dict[str, tuple[Callable[[pikepdf.Pdf], object], set[str]]] = {
     "words in the window": (written("reference", 75, 88), {"ink-in-window"}),
     "words right of the address": (written("ref", 90, 75.5), {"ink-in-window"}),
     "words at the foot": (written("page one", 25, 294.5, 8), {"ink-in-border"}),
-    "words upon words": (written("words upon words", 30, 122, 20), {"text-over-text"}),
+    "words upon words": (written("words upon words", 30, 126, 20), {"text-over-text"}),
     "another paper": (on_paper(215.9, 279.4), {"sheet-size-off"}),
     "turned": (lambda document: document.pages[0].rotate(90, relative=False), {"sheet-size-off"}),
     "a font left out": (unembedded, {"font-not-embedded"}),
