@@ -6,10 +6,12 @@ All people are invented; the letter is the protest letter that is shipped, about
 import csv
 import shutil
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -146,6 +148,8 @@ def campaign(
     people = invented(senders, own_words=own_words)
     if suffix == "yaml":
         _write_yaml(folder / "senders.yaml", people)
+    elif suffix == "xlsx":
+        _write_workbook(folder / "senders.xlsx", people)
     else:
         _write_senders(folder / "senders.csv", people)
     return folder
@@ -167,18 +171,64 @@ def change(folder: Path, chosen: Sequence[int]) -> None:
         csv.writer(file).writerows([head, *lines])
 
 
+def _rows(people: Iterator[Sender]) -> Iterator[list[str]]:
+    yield _SENDER.split()
+    for one in people:
+        yield [
+            *(one.identity, one.given, one.family, one.place, *one.address),
+            *(one.country, one.own_words, "citizen"),
+        ]
+
+
 def _write_senders(path: Path, people: Iterator[Sender]) -> None:
-    head = _SENDER.split()
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(head)
-        for one in people:
-            table.writerow(
-                [
-                    *(one.identity, one.given, one.family, one.place, *one.address),
-                    *(one.country, one.own_words, "citizen"),
-                ]
-            )
+        csv.writer(file).writerows(_rows(people))
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORKBOOK = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    + "".join(
+        f'<Override PartName="/xl/{part}.xml" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
+        for part, kind in (
+            ("workbook", "sheet.main"),
+            ("worksheets/sheet1", "worksheet"),
+            ("sharedStrings", "sharedStrings"),
+        )
+    )
+    + "</Types>",
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+    f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
+    '<sheet name="Senders" sheetId="1" r:id="rId1"/></sheets></workbook>',
+}
+
+
+def _write_workbook(path: Path, people: Iterator[Sender]) -> None:
+    """Write a workbook as Excel does: each text once, and its number in the cells."""
+    texts: dict[str, int] = {}
+    rows = []
+    for line, row in enumerate(_rows(people), 1):
+        cells = (
+            f'<c r="{chr(65 + at)}{line}" t="s"><v>{texts.setdefault(text, len(texts))}</v></c>'
+            for at, text in enumerate(row)
+            if text
+        )
+        rows.append(f'<row r="{line}">{"".join(cells)}</row>')
+    shared = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in _WORKBOOK.items():
+            archive.writestr(name, text)
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{shared}</sst>')
+        body = f"<sheetData>{''.join(rows)}</sheetData>"
+        archive.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}">{body}</worksheet>')
 
 
 def _write_yaml(path: Path, people: Iterator[Sender]) -> None:

@@ -10,8 +10,12 @@ import pytest
 
 from lettergen.cli import run
 from lettergen.errors import ExitCode
+from lettergen.facts.campaign import Campaign
 from lettergen.ledger import Ledger
 from lettergen.ledger.results import read_results
+from lettergen.letters.earlier import EarlierLetter
+from lettergen.plan.orders import Order
+from lettergen.rendering.renderer import Renderer, RenderTerms
 
 Command = Callable[..., str]
 
@@ -214,16 +218,46 @@ def test_the_campaigns_own_sender_speaks_for_all_who_wrote(command: Command, tmp
     assert "My registered letter of 20 January 2026" in recalled(command, sender="ann")
 
 
-def test_the_ledger_holds_no_id_of_the_case_and_forgets_the_questions(
+def test_a_letter_sent_by_hand_is_known_to_reminders(command: Command) -> None:
+    asked = "ledger add ask --to us --from ann --date 2026-02-01 --channel email"
+    assert json.loads(command(f"{asked} --on 2026-02-02 --json"))["recorded"] == 1
+    told = recalled(command, to="us", sender="ann")
+    assert "My e-mail of 1 February 2026, 28 days ago: none of its three questions has been answered." in told
+    command("ledger record ask-2026-02-01 --state answered --to us --on 2026-02-20 --question charge")
+    assert "questions 2 and 3 are still open" in recalled(command, to="us", sender="ann")
+    again = json.loads(command(f"{asked} --json"))
+    assert (again["recorded"], again["already"], again["state"]) == (0, 1, "answered")
+
+
+def test_a_letter_sent_by_hand_went_by_a_known_way_and_has_a_number_if_posted(command: Command) -> None:
+    words = "ledger add ask --to us --from ann --date 2026-02-01"
+    assert "write one of courier, email" in command(f"{words} --channel pigeon", code=ExitCode.USAGE)
+    told = command(f"{words} --channel email --item RR473124829GB", code=ExitCode.USAGE)
+    assert "only what is posted has a number" in told
+    told = command(f"{words} --channel registered --item RR473124820GB", code=ExitCode.PROBLEMS)
+    assert "check digit" in told
+
+
+def test_a_reminder_encloses_nothing_where_nothing_was_sent(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "new")]) == ExitCode.OK
+    campaign = Campaign.open(tmp_path / "new")
+    before = (EarlierLetter(date(2026, 2, 1), "post", "registered-questions"),)
+    order = Order("reminder", "minister", "library-friends", "example", TODAY, "en", earlier=before)
+    letter, _ = Renderer(RenderTerms(folder=campaign.folder), campaign).letter(order)
+    assert "enclosed" not in " ".join(letter.body_texts())
+
+
+def test_the_ledger_holds_no_id_of_case_or_question_and_forgets_the_questions(
     command: Command, tmp_path: Path
 ) -> None:
     posted(command, tmp_path)
     command(f"ledger record {ASKED} --state answered --to gb --on 2026-02-01 --question charge")
     path = tmp_path / "ledger.sqlite"
     assert CASE.encode() not in path.read_bytes()
-    assert b"charge" in path.read_bytes()
-    command("ledger forget --older-than 2026-12-31 --yes")
     assert b"charge" not in path.read_bytes()
+    assert b"1=#" in path.read_bytes()
+    command("ledger forget --older-than 2026-12-31 --yes")
+    assert b"1=#" not in path.read_bytes()
     command("ledger verify")
     command("write recall --to gb --from club --date 2026-03-01 --format txt -o -", code=ExitCode.PROBLEMS)
 

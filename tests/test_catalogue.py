@@ -44,7 +44,7 @@ COMPOSED = {
 SET_APART = {
     "lettergen/facts/dates.py": ("bad-date", "bad-term"),
     "lettergen/facts/load.py": ("unknown-member", "unknown-person"),
-    "lettergen/facts/table_reader.py": ("same-person-twice",),
+    "lettergen/facts/row_identity.py": ("same-person-twice",),
     "lettergen/facts/yaml_reader.py": ("alias", "anchor"),
     "lettergen/pages/layout/stationeries.py": (
         *("stationery-exists", "stationery-off-sheet", "stationery-without-room"),
@@ -61,6 +61,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "cache-unusable": "it needs a cache folder of somebody else; test_private_parts.py",
     "closing-stranded": A_FAULT_OF_OURS + "test_checks_pages.py tears one off",
     "disk-full": "it needs a full disk; test_atomic_files.py fills one",
+    "enclosure-outdated": "it needs a mailing whose file changes afterwards; test_enclosures.py",
     "enclosure-changed": "it needs a file that changes while a letter is made; test_enclosures.py",
     "email-too-large": A_MAIL_SERVER + "test_send.py",
     "fault-in-lettergen": A_FAULT_OF_OURS + "test_production.py makes one",

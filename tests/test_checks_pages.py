@@ -275,6 +275,14 @@ def test_jinja_and_notes_are_not_printed(tmp_path: Path) -> None:
     assert found(tmp_path, **{"letter_templates/note.md": template, "recipients.yaml": noted}) == {}
 
 
+def test_a_name_on_a_list_of_signatures_is_warned_of_where_it_stands(tmp_path: Path) -> None:
+    rows = "name,city,email,consent\nKari Nordmann,Oslo,Պ@example.org,yes\nՊ Example,Oslo,,yes\n"
+    one = found(tmp_path, **{"signatures/list.csv": rows})["glyph-may-be-missing"]
+    assert "1 of those who signed have characters that no font has: Պ (U+054A" in one.message
+    assert one.place is not None
+    assert one.place.line == 3
+
+
 def test_a_case_is_warned_of_where_a_template_could_print_it(tmp_path: Path) -> None:
     case = (
         "title: A prisoner\nsummary: A prisoner 용.\n"

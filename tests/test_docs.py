@@ -202,6 +202,7 @@ def wrong_words(line: str) -> set[str]:
         command = known.get(tuple(words[:2]))
         if command is None:
             return set(words[1:2])
+        words = words[1:]
     options = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
     used = {word.partition("=")[0] for word in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word)}
     takes_template = any(param.name in ("template", "name") for param in command.params)

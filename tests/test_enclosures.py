@@ -16,15 +16,20 @@ from PIL import Image
 from lettergen import open_campaign
 from lettergen.api import MailingRequest, PartySelection
 from lettergen.cli import run
+from lettergen.cli.mailing_letters import MailingLetters
+from lettergen.cli.verify import with_outdated
 from lettergen.delivery.paper.imposition import PrintPiece
 from lettergen.enclosures.inspection import inspected
 from lettergen.errors import ExitCode, RenderError
+from lettergen.facts.campaign import Campaign
 from lettergen.letters.enclosures import unchanged
 from lettergen.letters.letter import EnclosedFile
 from lettergen.outbox.manifest import Manifest, ManifestEntry
 from lettergen.outbox.volumes import MANIFEST
 from lettergen.reference.enclosures import counted_pages, listed, stamp
+from lettergen.reference.stationery import stationery
 from lettergen.rendering.rendered_letter import RenderedLetter
+from lettergen.verify.findings import FileReport
 from tests.conftest import Write
 from tests.enclosed import NOTE, campaign, loaded_pdf, paper, photograph, saved
 from tests.pages.reading import faults_of_pdf_a
@@ -277,7 +282,13 @@ def test_a_mailing_weighs_its_enclosures_and_makes_letters_again_when_they_chang
     assert one.weight_g == pytest.approx(5 * 0.21 * 0.297 * 80, abs=0.1)
     (again,) = produced(folder)
     assert again.files == one.files
+    path, letters = folder / "outbox/spring" / one.files[0].file, MailingLetters(stationery)
+    assert list(letters.outdated(path, Campaign.open(folder))) == []
     (folder / "papers/judgment.pdf").write_bytes(saved(paper(pages=2)))
+    assert list(letters.outdated(path, Campaign.open(folder))) == [(one.letter_id, 1)]
+    report = with_outdated(FileReport(file="x.pdf"), path, letters, Campaign.open(folder))
+    assert [found.rule for found in report.findings] == ["enclosure-outdated"]
+    assert not report.failed
     (changed,) = produced(folder)
     assert changed.pages == 4
     assert changed.files != one.files

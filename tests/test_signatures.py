@@ -157,6 +157,14 @@ def test_faults_are_told_with_their_cells(tmp_path: Path) -> None:
     ]
 
 
+def test_a_country_that_is_none_is_told_where_its_count_stands(tmp_path: Path) -> None:
+    about = "counted: {GB: 12, XX: 4}\non: 2003-05-02\nby: Example Society\n"
+    (one,) = campaign(tmp_path, {"signatures/trial.yaml": about}).problems
+    assert one.message.startswith("`XX` in `counted` of trial.yaml is no country's name")
+    assert one.place is not None
+    assert (one.place.line, one.place.column) == (1, 19)
+
+
 def test_a_list_belongs_to_the_case_that_it_names(tmp_path: Path) -> None:
     row = "name,consent\nAnn Example,yes\n"
     read = campaign(

@@ -11,6 +11,7 @@ from lettergen.errors import ExitCode, InputProblems
 from lettergen.facts import table_reader
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.encodings import fitting
+from lettergen.facts.headings import likely_meaning
 from lettergen.facts.nodes import Node, SourceText
 from lettergen.facts.table_import import propose, read_rows
 from lettergen.letters.checks import check_campaign
@@ -266,3 +267,31 @@ def test_a_sum_two_people_and_a_quoted_name_are_told(write: Write, name: str) ->
     campaign = Campaign.open(Path())
     problems = (*campaign.problems, *check_campaign(campaign, (), today=TODAY))
     assert {"unusual-name", "damaged-text"} & {problem.name for problem in problems}
+
+
+def test_parts_of_a_question_stand_behind_it_in_one_heading() -> None:
+    head = "Full Name - First Name|Full Name - Last Name|Address - Street Address|"
+    head += "Address - Street Address Line 2|Address - City|Address - State / Province|"
+    head += "Address - Postal / Zip Code|Address - Country|E-mail"
+    row = "Ann|O’Neill|12 Elm St|Apt. 4|Springfield|IL|62701|United States|ann@example.org"
+    proposal = propose([head.split("|"), row.split("|")], "senders")
+    assert [one.field for one in proposal.columns] == [
+        *("name_given", "name_family", "street", "address_2", "city", "region", "postcode", "country"),
+        "contact_email",
+    ]
+    assert likely_meaning("E-mail - City desk") == "email"
+
+
+def test_names_of_columns_in_two_rows_are_refused(write: Write) -> None:
+    head = "No,May we print your name?,Where do you live?,,\n,Response,Street,Town,Country\n"
+    write({"x.csv": f"{head}7,Yes,1 Rd,Oslo,NO\n"})
+    with pytest.raises(InputProblems) as caught:
+        table_reader.read(Path("x.csv"), kind="senders")
+    (problem,) = caught.value.problems
+    assert (problem.name, problem.place and problem.place.line) == ("title-above-head", 1)
+    assert "two rows" in problem.message
+
+
+def test_a_first_row_without_id_is_no_second_row_of_names(write: Write) -> None:
+    write({"x.csv": "id,name,,country\n,Ann Lee,a note,NO\n"})
+    assert [one.name for one in table_reader.read(Path("x.csv"), kind="senders").faults] == ["unnamed-column"]

@@ -1,4 +1,4 @@
-"""The `ledger` commands: record, results, verify, export, report, forget, merge."""
+"""The `ledger` commands: add, record, results, verify, export, report, forget, merge."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +8,7 @@ import typer
 from lettergen.cli import options
 from lettergen.cli.clock import first_day_kept
 from lettergen.cli.help_format import Command, Group, grouped, help_of
+from lettergen.cli.ledger_add import add
 from lettergen.cli.ledger_file import existing, opened_ledger, path_of
 from lettergen.cli.ledger_record import record, results
 from lettergen.cli.output_file import STDOUT
@@ -277,7 +278,7 @@ def merge(
 ledger = typer.Typer(
     name="ledger", cls=Group, invoke_without_command=True, callback=grouped(overview), help=help_of(overview)
 )
-for command in (start, record, results, verify, export, report, forget, merge, upgrade):
+for command in (start, add, record, results, verify, export, report, forget, merge, upgrade):
     ledger.command(cls=Command, help=help_of(command))(grouped(command))
 
 

@@ -113,6 +113,7 @@ def record(
     from lettergen.console import ledgers
     from lettergen.ledger.answers import answered
     from lettergen.ledger.letter_choice import channels_of, choose, read_items
+    from lettergen.letters.earlier import known_questions
 
     _refuse_slips(state, is_narrow=bool(to or sender or items), has_questions=bool(question))
     day = (on or today()).isoformat()
@@ -134,7 +135,11 @@ def record(
             letters=by_key if items else None,
         )
         due = {key: by_key.get(key, "") for key in choice.due}
-        recorded = answered(book, mailing, choice, question or ()) if state == "answered" else [(due, ())]
+        recorded = (
+            answered(book, mailing, choice, question or (), known_questions(campaign.cases))
+            if state == "answered"
+            else [(due, ())]
+        )
         for some, questions in recorded:
             with_items = {key: due.get(key, "") for key in some}
             about = partial(book.record_keys, mailing=mailing, on=day, note=note, channels=channels)

@@ -1,7 +1,8 @@
 """Which letters are in the files of a mailing, as its manifest tells, for who measures them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from lettergen.errors import LettergenError
 
 if TYPE_CHECKING:
+    from lettergen.facts.campaign import Campaign
     from lettergen.outbox.manifest import ManifestEntry
     from lettergen.reference.stationery import Stationery
     from lettergen.verify.files import LetterPages
@@ -46,6 +48,17 @@ class MailingLetters:
             )
         except LettergenError:
             return ()
+
+    def outdated(self, path: Path, campaign: "Campaign") -> "Iterator[tuple[str, int]]":
+        """Yield the letters of a file that enclose what the campaign no longer has, and how many files."""
+        from lettergen.rendering.enclosed_files import checksums_today
+
+        for entry in self._of(path):
+            if entry.enclosure_sha256:
+                with suppress(LettergenError):  # whose template is gone cannot be made again
+                    today = checksums_today(campaign, entry.template, entry.language)
+                    if changed := [one for one in entry.enclosure_sha256 if one not in today]:
+                        yield entry.letter_id, len(changed)
 
     def is_for_paper(self, path: Path) -> bool:
         """Say whether a file goes on paper: a copy of what is mailed or faxed needs no window."""

@@ -38,6 +38,7 @@ def petition(
     sender: options.FromId = None,
     case: options.CaseId = None,
     on: options.On = None,
+    language: options.InLanguage = None,
     letter: Annotated[
         str, typer.Option("--letter", metavar="TEMPLATE", help="Template of the delivery letter.")
     ] = "petition-delivery",
@@ -70,7 +71,7 @@ def petition(
     campaign = campaign_of(ctx)
     if counts_only:
         campaign = _without_names(campaign)
-    wanted = LetterRequest(template=letter, to=to, sender=sender, case=case, on=on)
+    wanted = LetterRequest(template=letter, to=to, sender=sender, case=case, on=on, language=language)
     campaign, order = one_order(campaign, wanted, today=today(), channel="hand")
     made = _Papers(campaign, order, text)
     papers = tuple(made.papers())
@@ -152,7 +153,7 @@ class _Papers:
 
     def _receipt(self, papers: tuple[str, ...]) -> bytes:
         from lettergen.delivery.paper.receipt import Receipt, receipt
-        from lettergen.letters.parts import person_lines
+        from lettergen.letters.parts import in_a_sentence
         from lettergen.letters.template.salutations import display_of
 
         signed, order = self.signed, self.order
@@ -161,7 +162,7 @@ class _Papers:
         order_ = Receipt(
             words=signed.words,
             organiser=display_of(sender) or sender.id,
-            addressee=", ".join(person_lines(recipient, signed.language)[:2]) if recipient else "",
+            addressee=in_a_sentence(recipient, signed.language) if recipient else "",
             title=signed.text.title if signed.text else signed.words.petition,
             signatures=signed.words.sum(signed.count.total, len(signed.count.countries)),
             papers=papers,

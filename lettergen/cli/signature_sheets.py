@@ -62,7 +62,7 @@ def signature_sheets(
     """
     from lettergen.console.print_files import show_sheets
     from lettergen.delivery.paper.signature_sheets import SheetOrder, SignatureSheets
-    from lettergen.letters.parts import person_lines
+    from lettergen.letters.parts import in_a_sentence
     from lettergen.letters.template.salutations import display_of
     from lettergen.mailing.selection import sender_for
     from lettergen.reference import stationery
@@ -81,7 +81,7 @@ def signature_sheets(
         words=words,
         organiser=display_of(keeper) or keeper.id,
         contact=keeper.email or ", ".join(keeper.address),
-        addressee=", ".join(person_lines(campaign.recipient(to), words.language)[:2]) if to else "",
+        addressee=in_a_sentence(campaign.recipient(to), words.language) if to else "",
         paper=stationery.paper(paper) if paper else (usual.sheet_width, usual.sheet_height),
         sheets=sheets,
     )

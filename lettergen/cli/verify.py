@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 from lettergen.cli import options
 from lettergen.cli.mailing_letters import MailingLetters
 from lettergen.cli.selection import folder_of
-from lettergen.errors import ExitCode, LettergenError, OutputError, Problem, UnknownName
+from lettergen.errors import ExitCode, LettergenError, OutputError, Place, Problem, UnknownName
 from lettergen.facts.regular_files import STDIN
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     _Sheets = tuple[Stationeries, Stationery | None, str]
 
-__all__ = ["measured_page", "verify"]
+__all__ = ["measured_page", "verify", "with_outdated"]
 
 # Letters of a mailing; the PDF of all of them beside them holds the same pages once more.
 _MADE_OF_LETTERS = frozenset({"print", "kits"})
@@ -104,7 +105,8 @@ def verify(
     from lettergen.mailing.workers import usable_cores
     from lettergen.verify.files import measured
 
-    known, usual, why = _stationeries(ctx, stationery)
+    campaign = _campaign(ctx)
+    known, usual, why = _stationeries(campaign, stationery)
     letters = MailingLetters(known.get)
     paths = list(_pdfs(files, letters))
     form = _form_of(overlay, paths)
@@ -122,7 +124,7 @@ def verify(
             except OutputError as fault:
                 # What was measured is told all the same.
                 refused = fault
-        reports.append(report)
+        reports.append(with_outdated(report, paths[len(reports)], letters, campaign))
     measurements.show_reports(reports, seconds=perf_counter() - began, as_json=as_json)
     if written:
         measurements.show_overlays(written)
@@ -211,11 +213,41 @@ def _usable(sheets: "Stationeries") -> "Iterator[Stationery]":
             yield sheets.get(one)
 
 
-def _stationeries(ctx: typer.Context, key: str | None) -> "_Sheets":
+def with_outdated(
+    report: "FileReport", path: Path, mailings: MailingLetters, campaign: "Campaign | None"
+) -> "FileReport":
+    """Return a report that also tells which letters enclose a file as it was before it was changed."""
+    from lettergen.verify.findings import Finding
+
+    found = dict(mailings.outdated(path, campaign)) if campaign and path != STDIN else {}
+    if not found:
+        return report
+    letters, first = len(found), next(iter(found))
+    whose = f"the letter `{first}` encloses" if letters == 1 else f"{letters:,} letters enclose"
+    problem = Problem(
+        "enclosure-outdated",
+        f"{whose} a file that was changed, moved or deleted in the campaign since.",
+        "run the same `lettergen batch` again, which makes these letters anew and says which have gone "
+        "already; or put the file back as it was.",
+        Place(report.file),
+        "warning",
+    )
+    finding = Finding(
+        rule=problem.name,
+        what="enclosed files",
+        page=None,
+        measured=f"{sum(found.values()):,} changed since",
+        wanted="as in the campaign",
+        verdict="note",
+        problem=problem,
+    )
+    return replace(report, findings=(*report.findings, finding))
+
+
+def _stationeries(campaign: "Campaign | None", key: str | None) -> "_Sheets":
     """Return all stationeries, the actual one if known, and on what grounds."""
     from lettergen.pages.layout.stationeries import Stationeries
 
-    campaign = _campaign(ctx)
     every = Stationeries.of(campaign) if campaign else Stationeries()
     if key:
         return every, every.get(key), ""

@@ -107,4 +107,6 @@ def _show_sum(reports: Sequence[FileReport], seconds: float) -> None:
     if failed and len(reports) > 1:
         say((f"{failed} of {len(reports)} files with faults.", "bold"))
     elif not failed:
-        say(("Everything is in place. Figures are millimetres from the top left.", "bold green"))
+        is_outdated = any(one.rule == "enclosure-outdated" for report in reports for one in report.findings)
+        what = "The pages are" if is_outdated else "Everything is"
+        say((f"{what} in place. Figures are millimetres from the top left.", "bold green"))

@@ -272,13 +272,13 @@ def _missing_columns(rules: Mapping[str, ColumnRule], headings: Set[str]) -> Ite
 
 
 def _read_list(
-    path: Path, *, kind: str, root: Path, rules: Mapping[str, ColumnRule]
+    path: Path, *, kind: str, root: Path, rules: Mapping[str, ColumnRule], only: str = ""
 ) -> tuple[list[Node], list[Problem]]:
     """Return a list's records, none if the file cannot be read, and what is wrong."""
     try:
         if path.suffix.lower() in _YAML:
             return [yaml_reader.examine(path, str(path), below=root)], []
-        return [table_reader.read(path, str(path), kind=kind, rules=rules, below=root)], []
+        return [table_reader.read(path, str(path), kind=kind, rules=rules, below=root, only=only)], []
     except InputProblems as error:
         return [], list(error.problems)
 

@@ -11,12 +11,13 @@ __all__ = ["members_without_consent", "without_consent"]
 
 def without_consent(senders: Iterable[Sender], spots: Mapping[str, Spot]) -> Iterator[Problem]:
     """Yield for each file how many of its people write no letter, or are not named under one."""
+    asked = [one for one in senders if one.consent is False or one.anonymous or one.signatories]
     for what, people in (
         ("did not agree", lambda one: one.consent is False),
         ("wish to stay anonymous", lambda one: one.consent is not False and one.anonymous),
     ):
         by_file: dict[str, list[Spot]] = {}
-        for sender in senders:
+        for sender in asked:
             if people(sender):
                 by_file.setdefault(spots[sender.id][0], []).append(spots[sender.id])
             count = sum(map(people, sender.signatories))

@@ -68,7 +68,7 @@ class PlainRow:
 
     def place(self, at: int) -> tuple[int, int]:
         """Return line and column where a cell begins, counted from 0."""
-        return self.line, sum(len(text) + 1 for text in self.texts[:at])
+        return self.line, sum(map(len, self.texts[:at])) + at
 
     def cells(self) -> "Row":
         """Return the cells with their places."""

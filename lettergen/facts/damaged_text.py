@@ -71,10 +71,12 @@ _DAY_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 # What one of the patterns needs; most tables have none of it, and a row with it is looked at cell by cell.
+# Each sign begins with one character of a class, for which a text is searched five times as fast.
+_ALONE = f"{_UNSEEN}“„{{}}«»<>\ufffd%=*\\[?&'월"
+_FIRST = "\u00c2-\u00f4"
 _SIGN = re.compile(
-    f"[{_UNSEEN}“„]|\\dE\\+|"
-    '[{}«»<>\ufffd%=*\\[?&\'월]|_x[0-9A-Fa-f]{4}_|(?m:^")|\\d[-.] ?[A-Za-zäéûÄ]|[A-Za-zé.]-\\d\\d\\b|"""|'
-    "[\u00c2-\u00f4][\u0080-\u00bfŒ-™]"
+    f'[{_ALONE}"E_.\\-{_FIRST}](?:(?<=[{_ALONE}])|(?<=\\dE)\\+|(?<=_)x[0-9A-Fa-f]{{4}}_|(?m:(?<=^"))|(?<=")""'
+    f"|(?<=\\d[-.]) ?[A-Za-zäéûÄ]|(?<=[A-Za-zé.]-)\\d\\d\\b|(?<=[{_FIRST}])[\u0080-\u00bfŒ-™])"
 )
 
 

@@ -73,7 +73,10 @@ def _name(sender: _Somebody) -> tuple[str, ...]:
     name = sender.name
     if name is None:
         return _words(sender.organisation or "")
-    return tuple(sorted(_words(name.full or f"{name.given or ''} {name.family or ''}")))
+    if name.full:
+        return tuple(sorted(_words(name.full)))
+    # Many people share a part of their names, few the whole.
+    return tuple(sorted((*_words(name.given or ""), *_words(name.family or ""))))
 
 
 def _marks(sender: _Somebody, name: tuple[str, ...]) -> Iterator[_Mark]:

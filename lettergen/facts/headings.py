@@ -90,6 +90,9 @@ _WORDS_ALONE = {
 _PARTS_OF_ADDRESS = frozenset(
     {"address", "street", "postcode", "city", "postcode_and_city", "house_number", "country"}
 )
+_PARTS = _PARTS_OF_ADDRESS | {
+    "name_given", "name_family", "name_middle", "suffix", "courtesy", "street_2", "po_box", "region",
+}  # fmt: skip
 _SPOKEN_OF = frozenset({"nothing", "note", "tags", "consent", "anonymous", "courtesy"})
 """What is not asked for wherever it is spoken of."""
 
@@ -99,8 +102,10 @@ def likely_meaning(heading: str) -> str | None:
 
     Where it speaks of several things, only those that make up an address have a meaning together.
     """
+    # JotForm and others name a part behind its question: `Full Name - Last Name`, `Address - City`.
+    part = meaning(heading.rpartition(" - ")[2]) if " - " in heading else None
     short = re.split(r"[(:?*\[–]| - ", re.sub(r"^\W*(?:\w{1,6}\s?)?\d{1,2}[.):]\s+", "", heading))[0]
-    found = meaning(heading) or meaning(short)
+    found = meaning(heading) or (part if part in _PARTS else None) or meaning(short)
     if found:
         return found
     kinds = _spoken_of(short) or _spoken_of(heading)

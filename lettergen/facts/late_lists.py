@@ -7,7 +7,7 @@ with errors is refused by whoever asks for it.
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Sender
@@ -62,15 +62,18 @@ class LateList(Sequence[T]):
 
 
 class LateSenders(LateList[Sender]):
-    """The senders of a campaign: all of them, or one, from the smallest file that lists that one."""
+    """The senders of a campaign: all of them, or one, from the smallest file that lists that one.
+
+    One is made of its own row alone: what is wrong with the others, `check` and mailings tell.
+    """
 
     def __init__(
         self,
         paths: Sequence[Path],
-        read: Callable[[Path], tuple[list[Node], list[Problem]]],
+        read: "Read",
         load: Callable[[list[Node]], "Loaded[Sender]"],
     ) -> None:
-        """Take the files, what reads one of them, and what makes senders of several."""
+        """Take the files, what reads one of them, whole or for one id, and what makes senders of several."""
         self._paths = paths
         self._read = read
         self._load = load
@@ -97,20 +100,35 @@ class LateSenders(LateList[Sender]):
         """
         if name in self._by_id:
             return self._by_id[name]
-        if self._all is None and len(self._paths) > 1:
-            for path in sorted(self._paths, key=lambda path: path.stat().st_size)[:-1]:
-                loaded = self._load(self._read(path)[0])
-                found = loaded.records.get(name)
+        for path in sorted(self._paths, key=_size) if self._all is None else ():
+            loaded = self._load(self._read(path, only=name)[0])
+            found = loaded.records.get(name)
+            if found is not None and not found.members and not any(map(_is_error, loaded.problems)):
                 self.ids.update(loaded.ids)
-                if found is not None and not found.members:
-                    self._by_id[name] = found
-                    return found
+                self._by_id[name] = found
+                return found
         self._whole()
         return self._by_id.get(name)
 
     def by_id(self) -> Mapping[str, Sender]:
         """Return the senders by their ids."""
         return _ById(self)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.is_error
+
+
+class Read(Protocol):
+    """Reads a list, or of a table the one record with an id."""
+
+    def __call__(self, path: Path, *, only: str = "") -> tuple[list[Node], list[Problem]]:
+        """Return records, and why the file cannot be read."""
+        ...
 
 
 class _ById(Mapping[str, Sender]):

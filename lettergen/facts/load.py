@@ -4,11 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from lettergen.errors import InputProblems, Place, Problem, did_you_mean
 from lettergen.facts import table_reader
@@ -16,15 +15,15 @@ from lettergen.facts.columns import ColumnRule
 from lettergen.facts.consent import members_without_consent, without_consent
 from lettergen.facts.model import Case, Fact, Recipient, Sender
 from lettergen.facts.nodes import Node, Spot
+from lettergen.facts.row_identity import SAME_PERSON
+from lettergen.facts.row_node import TableNode
 from lettergen.facts.settings import Settings
-from lettergen.facts.table_reader import TableNode
+from lettergen.facts.valid_records import AT_ONCE, all_valid
 from lettergen.facts.validation_messages import SINGULAR, complaints, fields_of, subject
 from lettergen.facts.yaml_reader import without_collector
 
 __all__ = [
-    "AT_ONCE",
     "SINGULAR",
-    "all_valid",
     "case",
     "duplicates",
     "fact",
@@ -41,8 +40,6 @@ __all__ = [
 
 Record = TypeVar("Record", bound=Fact)
 Listed = TypeVar("Listed", bound=Recipient | Sender)
-AT_ONCE = 1_000
-"""Records that are checked together; where one does not fit, only so many are checked twice."""
 
 
 @dataclass(slots=True)
@@ -189,8 +186,9 @@ def _load_list(
     loaded.problems += problems
     if isinstance(node, TableNode):
         loaded.headings |= node.headings
+        prepare = prepare if "signatories" in node.fields else None
     # Rows that cannot be told apart are not among the records.
-    faults_within = [one for one in node.faults if one.name != table_reader.SAME_PERSON]
+    faults_within = [one for one in node.faults if one.name != SAME_PERSON]
     spoilt = spoilt_records(items, faults_within) if faults_within else set()
     for start in range(0, len(items), AT_ONCE):
         part = enumerate(items[start : start + AT_ONCE], start)
@@ -235,25 +233,12 @@ def _partial(item: Node, model: type[Record]) -> Record | None:
 
 
 def _add(records: Sequence[Listed], items: Sequence[Node], loaded: Loaded[Listed]) -> None:
-    for record, item in zip(records, items, strict=True):
-        loaded.records[record.id] = record
-        if item.holds("members"):
-            loaded.joint[record.id] = item
-
-
-def all_valid(items: Sequence[Node], model: type[Record]) -> list[Record] | None:
-    """Return the records of nodes; None where one does not fit, so that each is to be looked at by itself."""
-    if items and items[0].document.has_blanks:
-        return None
-    try:
-        return _list_of(model).validate_python([item.plain() for item in items])
-    except ValidationError:
-        return None
-
-
-@cache
-def _list_of(model: type[Record]) -> TypeAdapter[list[Record]]:
-    return TypeAdapter(list[model])  # type: ignore[valid-type]
+    loaded.records.update(zip([record.id for record in records], records, strict=True))
+    loaded.joint.update(
+        (record.id, item)
+        for record, item in zip(records, items, strict=True)
+        if isinstance(record, Sender) and record.members
+    )
 
 
 def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
@@ -289,10 +274,9 @@ def _items(node: Node, key: str) -> tuple[list[Node], list[Problem]]:
 
 def _claim(item: Node, key: str, loaded: Loaded[Listed]) -> bool:
     """Note the place of an id; a second record with it is a problem, and the first counts."""
-    name = item.text_of("id")
+    name, spot = item.identified()
     if not name:
         return True
-    spot = item.spot_of("id")
     first = loaded.ids.setdefault(name, spot)
     if first is spot:
         return True

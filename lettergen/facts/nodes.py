@@ -127,12 +127,25 @@ class Node:
         found = self.value.get(key) if isinstance(self.value, dict) else None
         return found.value if found is not None and isinstance(found.value, str) else ""
 
+    def enter(self, key: str, fresh: "Node") -> "Node":
+        """Return the value of a key of a mapping, a fresh one if there is none."""
+        if not isinstance(self.value, dict):
+            return fresh
+        if key not in self.value and self._keys is not None:
+            self.value[key] = fresh
+            self._keys[key] = (fresh._line, fresh._column)
+        return self.value[key]
+
     def drop(self, key: str) -> None:
         """Take a key out of a mapping, with its value."""
         if isinstance(self.value, dict):
             self.value.pop(key, None)
         if self._keys:
             self._keys.pop(key, None)
+
+    def identified(self) -> tuple[str, Spot]:
+        """Return the id of a mapping, and where it stands."""
+        return self.text_of("id"), self.spot_of("id")
 
     def spot_of(self, key: str) -> Spot:
         """Return the place of a key's value, or of the whole mapping if there is none."""

@@ -19,8 +19,9 @@ from lettergen.facts.fields import ID_PATTERN, Audience, Country, Day, Id, Langu
 from lettergen.facts.late_lists import LateList, refuse_errors
 from lettergen.facts.model import Case, Consent, Signature
 from lettergen.facts.nodes import Node, Spot
+from lettergen.facts.row_node import TableNode
 from lettergen.facts.signature_order import SignatureOrder
-from lettergen.facts.table_reader import TableNode
+from lettergen.facts.valid_records import AT_ONCE, all_valid
 
 __all__ = [
     "FOLDER",
@@ -298,13 +299,13 @@ class _ListReader:
         items: list[Node] = node.value if isinstance(node.value, list) else []
         faults = [one for one in node.faults if one.is_error]
         spoilt = load.spoilt_records(items, faults) if faults else set()
-        for start in range(0, len(items), load.AT_ONCE):
-            part = [(at, items[at]) for at in range(start, min(start + load.AT_ONCE, len(items)))]
+        for start in range(0, len(items), AT_ONCE):
+            part = [(at, items[at]) for at in range(start, min(start + AT_ONCE, len(items)))]
             sound = [item for at, item in part if at not in spoilt]
             for at, item in part if spoilt else ():
                 if at in spoilt:
                     self.problems += load.other_problems(item, Signature, f"signature {at + 1}")
-            records = load.all_valid(sound, Signature)
+            records = all_valid(sound, Signature)
             if records is not None:
                 yield from zip(records, (item.spot_of("name") for item in sound), strict=True)
                 continue

@@ -41,6 +41,7 @@ _BLOCKS = ("address", "organisation")
 _NUMBERED = re.compile(r"(.+)_(\d{1,2})", re.ASCII)
 _Ruled = tuple[ColumnRule, tuple[int, ...]]
 _FEWEST_BELOW = 3
+_FEWEST_PARTS = 2
 
 
 @cache
@@ -90,23 +91,39 @@ def below_title(rows: Iterable[Row | PlainRow], file: str) -> Iterator[Row | Pla
     """Return the rows of a table that begins with the names of its columns.
 
     Raises:
-        InputProblems: It begins with a title: one cell, above rows of several.
+        InputProblems: It begins with a title, one cell above rows of several, or has its names in two rows.
     """
     rows = iter(rows)
     first: list[Row | PlainRow] = []
-    filled: list[tuple[int, int]] = []
+    filled: list[tuple[list[str], int]] = []
     for row in rows:
         first.append(row)
         texts = row.texts if isinstance(row, PlainRow) else [cell.text for cell in row]
-        if count := sum(map(bool, map(str.strip, texts))):
-            filled.append((count, row.line if isinstance(row, PlainRow) else row[0].line))
+        if any(map(str.strip, texts)):
+            filled.append((texts, row.line if isinstance(row, PlainRow) else row[0].line))
         if len(filled) > 1:
+            _refuse_title(*filled[0], filled[1][0], file)
             break
-    if len(filled) > 1 and filled[0][0] == 1 and filled[1][0] >= _FEWEST_BELOW:
+    return chain(first, rows)
+
+
+def _refuse_title(texts: Sequence[str], line: int, below: Sequence[str], file: str) -> None:
+    """Check that the first row alone names the columns.
+
+    Raises:
+        InputProblems: It is a title, or names groups of columns that the row below it names.
+    """
+    named_at = {at for at, text in enumerate(texts) if text.strip()}
+    filled_at = {at for at, text in enumerate(below) if text.strip()}
+    if len(named_at) == 1 and len(filled_at) >= _FEWEST_BELOW:
         message = "this row has one cell, and the next has more: it is a title, not the names of columns."
         fix = "delete the rows above the one that names the columns"
-        raise InputProblems.of("title-above-head", message, fix, Place(file, filled[0][1] + 1, 1))
-    return chain(first, rows)
+    elif 0 in named_at - filled_at and len(filled_at - named_at) >= _FEWEST_PARTS:
+        message = "the names of the columns stand in two rows, this one and the next."
+        fix = "write a name for each column into the first of the two, and delete the second"
+    else:
+        return
+    raise InputProblems.of("title-above-head", message, fix, Place(file, line + 1, 1))
 
 
 class TableHead:

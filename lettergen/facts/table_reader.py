@@ -8,7 +8,7 @@ one that is calculated from who it is: name, address and e-mail, wherever it sta
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -27,19 +27,16 @@ from lettergen.facts.columns import (
 from lettergen.facts.csv_rows import Cell, PlainRow, Row, is_filled, table_text, text_rows
 from lettergen.facts.damaged_text import Damage, damage, is_suspicious, may_be_damaged, seen
 from lettergen.facts.nodes import Node, SourceText
-from lettergen.facts.row_identity import NEXT, WHO, WHO_ELSE, digest_of
-from lettergen.facts.row_node import RowNode
+from lettergen.facts.row_identity import RowIdentities
+from lettergen.facts.row_node import RowNode, TableNode
 from lettergen.facts.spreadsheet_reader import sheet_rows
 from lettergen.facts.table_head import TableHead, below_title, blocks_of, columns, dates_of
 from lettergen.facts.text_files import check_characters, read_bytes
 
-__all__ = ["SAME_PERSON", "SUFFIXES", "Table", "TableNode", "columns", "read"]
+__all__ = ["SUFFIXES", "Table", "columns", "read"]
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 
-SAME_PERSON = "same-person-twice"
-"""The fault of two rows that cannot be told apart."""
-_ID_PREFIX = {"recipients": "r", "senders": "s"}
 _NEEDED = {"senders": ("name", "organisation", "members"), "signatories": ("name",), "signatures": ("name",)}
 _WORDS = ("tags", "channels", "languages", "members", "serves")
 
@@ -51,7 +48,8 @@ def read(
     kind: str = "recipients",
     rules: Mapping[str, ColumnRule] | None = None,
     below: Path | None = None,
-) -> "TableNode":
+    only: str = "",
+) -> TableNode:
     """Read a table as a list of records; faults of single rows are kept in ``faults``.
 
     Args:
@@ -60,6 +58,7 @@ def read(
         kind: ``recipients``, ``senders``, ``signatories`` or ``signatures``.
         rules: What the campaign says of columns; a file beside the table comes first.
         below: The folder that no link may lead out of.
+        only: Look for the record with this id, and pass over all others.
 
     Raises:
         InputProblems: Nothing of the file can be used.
@@ -67,25 +66,12 @@ def read(
     file = shown if shown is not None else str(path)
     own, sheet = rules_beside(path, file, below=below)
     rules = {**(rules or {}), **own}
-    if path.suffix.lower() in (".xlsx", ".ods"):
-        document = SourceText(file, "")
-        return Table(document, kind, rules).records(
-            sheet_rows(read_bytes(path, file, below=below), document, sheet)
-        )
-    document = SourceText(file, table_text(path, file, below=below))
+    is_sheet = path.suffix.lower() in (".xlsx", ".ods")
+    document = SourceText(file, "" if is_sheet else table_text(path, file, below=below))
     check_characters(document)
-    return Table(document, kind, rules).records(text_rows(document))
-
-
-class TableNode(Node):
-    """The records of a table, and the names of its columns."""
-
-    __slots__ = ("headings",)
-
-    def __init__(self, records: list[Node], document: SourceText, headings: frozenset[str]) -> None:
-        """Keep the records; a heading is as `named` returns it."""
-        super().__init__(records, document, 0, 0)
-        self.headings = headings
+    data = read_bytes(path, file, below=below) if is_sheet else b""
+    rows = sheet_rows(data, document, sheet) if is_sheet else text_rows(document)
+    return Table(document, kind, rules).records(rows, only)
 
 
 class Table:
@@ -106,35 +92,42 @@ class Table:
         self.computed: list[Computed] = []
         self.unnamed: dict[int, Cell] = {}
         """Columns without a name, which must be empty."""
-        self._who: Callable[[Sequence[str]], Sequence[str]] = tuple
-        """Returns the cells of a row that make an identity."""
-        self._who_else: list[int] = []
-        self._reached: list[int] = []
-        """Columns of address and e-mail."""
-        self._answers: list[int] = []
-        """Columns of consent."""
-        self._people: dict[str, tuple[int, int, tuple[str, ...]]] = {}
-        """By identity, place in the list, line and answers of the first row that has it."""
-        self._doubtful: set[int] = set()
+        self._ids = RowIdentities(document, kind, {}, ())
         self.is_suspected = not document.text or is_suspicious(document.text)
         self._at: dict[tuple[str, ...], int] = {}
+        self._whole: dict[str, int] = {}
+        """The columns that hold a field as a whole."""
         self._fields: frozenset[str] = frozenset()
         self._is_conflicting = False
         self._numbers: dict[int, str] = {}
         """Columns in which a number may stand, each with its field."""
+        self._id: int | None = None
         self._country: int | None = None
         self._names: list[str] = []
         """The columns as they are called."""
         self._paths: list[tuple[int, tuple[str, ...]]] = []
-        self._ways: list[tuple[int, tuple[str, ...], str, bool]] = []
+        self._looked_at: list[tuple[int, str]] = []
+        """The columns whose damage counts, each with its field."""
+        self.ways: list[tuple[int, tuple[str, ...], str, bool]] = []
         """The columns that are read, lines of an address in their order: groups and name of the field, and
         whether the cells are lists."""
 
-    def records(self, rows: Iterable[Row | PlainRow]) -> TableNode:
-        """Return the list of records; blank rows are skipped, and those that cannot be told apart."""
+    def records(self, rows: Iterable[Row | PlainRow], only: str = "") -> TableNode:
+        """Return the list of records; blank rows are skipped, and those that cannot be told apart.
+
+        Args:
+            rows: The rows.
+            only: The id of the only record that is wanted.
+        """
         found: list[Node] = []
         head: int | None = None
         for number, row in enumerate(below_title(rows, self.document.file)):
+            if head is not None and isinstance(row, PlainRow):
+                if only and not self._ids.may_be(row.texts, only):
+                    continue
+                if self._is_easy(row.texts):
+                    found.append(RowNode(self, row, number - head, ""))
+                    continue
             if not is_filled(row):
                 continue
             if head is None:
@@ -143,22 +136,26 @@ class Table:
                 if self.document.faults and not self._has_whom():
                     break  # each row would be told to lack what a faulty column may hold
                 continue
-            cells, texts, line = self._split(row)
-            if (
-                texts
-                and texts[0].strip() == self._names[0]
-                and self._is_head_again(texts, number - head, line)
-            ):
-                continue
-            identity = self.identity(texts)
-            if identity and self._is_again(identity, texts, len(found), line):
-                continue
-            if isinstance(cells, PlainRow):
-                found.append(RowNode(self, cells, number - head, identity))
-            else:
-                found.append(self.record(cells, number - head, identity))
-        sure = [one for at, one in enumerate(found) if at not in self._doubtful] if self._doubtful else found
-        return TableNode(sure, self.document, self.headings)
+            if record := self._record(row, number - head, len(found), only):
+                found.append(record)
+        doubtful = self._ids.doubtful
+        sure = [one for at, one in enumerate(found) if at not in doubtful] if doubtful else found
+        return TableNode(sure, self.document, self.headings, self._fields)
+
+    def _record(self, row: Row | PlainRow, number: int, at: int, only: str) -> Node | None:
+        """Return a row as a record; None if it is none, or not the one that is wanted."""
+        cells, texts, line = self._split(row)
+        is_like_head = bool(texts) and texts[0].strip() == self._names[0]
+        if is_like_head and self._is_head_again(texts, number, line):
+            return None
+        identity = self._ids.calculated(texts) if len(texts) >= len(self.head) else ""
+        if only and only not in (identity, self._ids.own(texts)):
+            return None
+        if identity and self._ids.is_again(identity, texts, at, line):
+            return None
+        if isinstance(cells, PlainRow):
+            return RowNode(self, cells, number, identity)
+        return self.record(cells, number, identity)
 
     def _is_head_again(self, texts: Sequence[str], number: int, line: int) -> bool:
         """Tell a row that repeats the names of the columns, as where two exports were put together."""
@@ -170,9 +167,10 @@ class Table:
 
     def _split(self, row: Row | PlainRow) -> tuple[Row | PlainRow, Sequence[str], int]:
         """Return a row, its texts with the computed ones, and its line; cells for a closer look."""
-        if isinstance(row, PlainRow) and self._is_even(row.texts) and not self._is_odd(row):
-            whole = self._extended(row)
-            return whole, whole.texts, row.line
+        if isinstance(row, PlainRow) and self._is_sound(row.texts):
+            if self.computed:
+                row = ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
+            return row, row.texts, row.line
         cells = row.cells() if isinstance(row, PlainRow) else with_numbers(row, self._numbers, self._country)
         cells = [
             cell if (text := seen(cell.text)) == cell.text else replace(cell, text=text) for cell in cells
@@ -182,80 +180,46 @@ class Table:
             texts = with_computed(texts, self.computed)
         return cells, texts, cells[0].line
 
-    def _is_again(self, identity: str, texts: Sequence[str], at: int, line: int) -> bool:
-        """Say whether a row is the second sign-up of somebody, who counts once; note what is doubtful."""
-        answers = tuple(texts[column].strip() for column in self._answers)
-        first_at, first, first_answers = self._people.setdefault(identity, (at, line, answers))
-        if first_at == at:
-            return False
-        is_reached = any(texts[column].strip() for column in self._reached)
-        if self.kind != "senders" or not is_reached or answers != first_answers:
-            self._doubt(identity, at, line)
-            return False
-        self._note(
-            Cell("", line, 0),
-            "signed-up-twice",
-            f"lines {first + 1} and {line + 1} have the same name, address and e-mail: "
-            f"line {line + 1} is skipped.",
-            "delete it, or give both an `id` if they are two people",
-            "warning",
-        )
-        return True
-
-    def _doubt(self, identity: str, at: int, line: int) -> None:
-        """Note a row that is, for all that it says, somebody who has a row already."""
-        first_at, first, _ = self._people[identity]
-        self._doubtful |= {first_at, at}
-        prefix, first, line = _ID_PREFIX[self.kind], first + 1, line + 1
-        self._note(
-            Cell("", line - 1, 0),
-            SAME_PERSON,
-            f"lines {first} and {line} cannot be told apart: they have the same name, address and e-mail, "
-            "and no `id`.",
-            "delete one of them, or give each an id of its own in the column `id`, such as "
-            f"`{prefix}{first}` and `{prefix}{line}`",
-        )
-
     def _has_whom(self) -> bool:
         """Say whether a column holds what no record can do without."""
         needed = _NEEDED.get(self.kind)
         return needed is None or any(map(self.has_column, needed))
 
-    def _extended(self, row: PlainRow) -> PlainRow:
-        if not self.computed:
-            return row
-        return ExtendedRow(with_computed(row.texts, self.computed), row.line, row, self.computed)
-
-    def _is_odd(self, row: PlainRow) -> bool:
-        """Say whether a cell of the row may be damaged, or stands below no name."""
-        return may_be_damaged(row.texts, is_suspected=self.is_suspected) or any(
-            row.texts[at].strip() for at in self.unnamed
+    def _is_easy(self, texts: Sequence[str]) -> bool:
+        """Say quickly whether a row has an id of its own, and nothing that calls for a closer look."""
+        at = self._id
+        return not (
+            at is None
+            or len(texts) != self.width
+            or self.computed
+            or self.unnamed
+            or self._is_conflicting
+            or not texts[at].strip()
+            or texts[0].strip() == self._names[0]
+            or may_be_damaged(texts, is_suspected=self.is_suspected)
         )
 
-    def _is_even(self, texts: Sequence[str]) -> bool:
-        """Say whether a row has a cell for each column and none besides."""
-        return len(texts) == self.width and not self._is_conflicting
+    def _is_sound(self, texts: Sequence[str]) -> bool:
+        """Say whether a row has a cell for each column, none besides, none below no name and none damaged."""
+        if len(texts) != self.width or self._is_conflicting:
+            return False
+        if self.unnamed and any(texts[at].strip() for at in self.unnamed):
+            return False
+        return not may_be_damaged(texts, is_suspected=self.is_suspected) or not self._is_damaged(texts)
+
+    def _is_damaged(self, texts: Sequence[str]) -> bool:
+        """Look closely at a row with a sign of damage; most are names such as Ó’Briain."""
+        return any(seen(text) != text.strip() for text in texts) or any(
+            at >= self.width or self._damage(texts[at], field) for at, field in self._looked_at
+        )
 
     def index_of(self, key: str) -> int | None:
         """Return the column that holds a field as a whole."""
-        return self._at.get((key,))
+        return self._whole.get(key)
 
     def has_column(self, key: str) -> bool:
         """Say whether a column holds a field or a part of it."""
         return key in self._fields
-
-    def identity(self, texts: Sequence[str]) -> str:
-        """Return the id of a row that gives none: a digest of who it is, in digits.
-
-        Case, blanks and the form of Unicode make no other person of anybody. Nothing
-        can be read from digits, and no name is found in them.
-        """
-        prefix = _ID_PREFIX.get(self.kind)
-        at = self._at.get(("id",))
-        if not prefix or len(texts) < len(self.head) or (at is not None and texts[at].strip()):
-            return ""
-        cells = [*texts, NEXT]
-        return digest_of(prefix, self._who(cells), [cells[at] for at in self._who_else])
 
     def parted(self, field: str, text: str) -> str | list[str]:
         """Return what a cell holds: one text, words, or lines."""
@@ -268,7 +232,7 @@ class Table:
     def plain(self, texts: Sequence[str], identity: str) -> dict[str, Any]:
         """Return an even row as `Node.plain` would, without a node for every cell."""
         record: dict[str, Any] = {}
-        for at, groups, name, is_list in self._ways:
+        for at, groups, name, is_list in self.ways:
             text = texts[at].strip()
             if not text:
                 continue
@@ -293,21 +257,18 @@ class Table:
         self.unnamed = head.unnamed
         self._is_conflicting = head.is_conflicting
         self._at = {path: at for at, path in enumerate(self.head) if path}
+        self._whole = {path[0]: at for path, at in self._at.items() if len(path) == 1}
         self._fields = frozenset(path[0] for path in self._at)
-        name, address, email = map(self._columns_of, WHO)
-        # The cell behind the last keeps what is said of one from what is said of the other.
-        self._who = itemgetter(*[*name, -1, *address, -1, *email])
-        self._country = head.country
+        self._ids = RowIdentities(self.document, self.kind, self._at, self.blocks)
+        self._id, self._country = self._whole.get("id"), head.country
         self._numbers = {
             at: path[0] for path, at in self._at.items() if path[0] in NUMBERS and at < self.width
         }
         self._numbers |= {at: name for name, at in head.parts.items() if name in NUMBERS}
-        self._reached = [*address, *email]
-        self._answers = self._columns_of([("consent",), ("anonymous",)])
-        self._who_else = self._columns_of(WHO_ELSE)
         lists = (*_WORDS, *self.blocks)
         self._paths = self._in_order()
-        self._ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
+        self._looked_at = [(at, path[0]) for way, path in self._paths for at in self._sources(way)]
+        self.ways = [(at, path[:-1], path[-1], path[-1] in lists) for at, path in self._paths]
 
     def _in_order(self) -> list[tuple[int, tuple[str, ...]]]:
         """Return the columns that are read, the lines of a block one after the other, wherever they stand."""
@@ -317,14 +278,6 @@ class Table:
             lines = sorted((found[place] for place in places), key=itemgetter(1))
             for place, line in zip(places, lines, strict=True):
                 found[place] = line
-        return found
-
-    def _columns_of(self, paths: Sequence[tuple[str, ...]]) -> list[int]:
-        """Return the columns that hold fields, whole or line by line."""
-        found: list[int] = []
-        for path in paths:
-            numbered = sorted(one for one in self._at if one[:1] == path and path[0] in self.blocks)
-            found += [self._at[one] for one in (numbered or [path]) if one in self._at]
         return found
 
     def record(self, row: Row, number: int, identity: str) -> Node:
@@ -413,8 +366,8 @@ class Table:
         node = record
         for step in groups:
             is_block = step in self.blocks
-            node = _enter(
-                node, step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
+            node = node.enter(
+                step, Node([] if is_block else {}, self.document, *here, None if is_block else {})
             )
         if isinstance(node.value, list):
             node.value += [Node(line, self.document, *here) for line in _lines(cell.text)]
@@ -436,13 +389,3 @@ class Table:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _enter(node: Node, step: str, fresh: Node) -> Node:
-    value = node.value
-    if not isinstance(value, dict):
-        return fresh
-    if step not in value and node._keys is not None:
-        value[step] = fresh
-        node._keys[step] = (fresh._line, fresh._column)
-    return value[step]

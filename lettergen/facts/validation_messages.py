@@ -135,6 +135,16 @@ class _Fault:
         """The value, if it is a text."""
         return self.node.value if isinstance(self.node.value, str) else ""
 
+    @property
+    def key(self) -> str | None:
+        """The word before the colon, if that is wrong and not the value."""
+        return self.field if isinstance(self.node.value, dict) else None
+
+    @property
+    def named(self) -> str:
+        """What is wrong: a field, or the word before the colon."""
+        return f"`{self.key}` in {self.owner}" if self.key else self.subject
+
     def problem(self, name: str, message: str, fix: str, *, key: str | None = None) -> Problem:
         """Return the problem at its place."""
         return self.node.problem(name, message, fix, key=key)
@@ -175,18 +185,13 @@ def _empty(fault: _Fault) -> Problem:
 
 
 def _bad_id(fault: _Fault) -> Problem:
-    is_key = isinstance(fault.node.value, dict)
-    word = fault.field if is_key else fault.text
+    word = fault.key or fault.text
     near = re.sub(r"[^a-z0-9]+", "-", word[:LONGEST_ID].lower()).strip("-")[:60].strip("-")
     fix = f"write `{near}`" if near else "write a short word in Latin letters"
-    if is_key:
-        message = f"{fault.subject} may contain only small letters, digits and single hyphens."
-        return fault.problem("bad-id", message, fix, key=fault.field)
-    if not fault.text:
+    if not word:
         return _empty(fault)
-    return fault.problem(
-        "bad-id", f"{fault.subject} may contain only small letters, digits and single hyphens.", fix
-    )
+    message = f"{fault.subject} may contain only small letters, digits and single hyphens."
+    return fault.problem("bad-id", message, fix, key=fault.key)
 
 
 def _too_long(fault: _Fault) -> Problem:
@@ -216,36 +221,37 @@ def _unknown_value(fault: _Fault) -> Problem:
 
 
 def _bad_country(fault: _Fault) -> Problem:
-    text = fault.text[:LONGEST_NAME]
-    known, several = (
-        country_names.country_names("en"),
-        country_names.countries_by_name().get(country_names.compared(text), ()),
-    )
+    text, where = (fault.key or fault.text)[:LONGEST_NAME], fault.named
+    known = country_names.country_names("en")
+    several = country_names.countries_by_name().get(country_names.compared(text), ())
     codes = _OTHER_CODES.get(text.upper())
     meant = (codes,) if codes else several
     if meant:
         fix = f"write {' or '.join(f'`{code}` ({known[code]})' for code in meant)}"
     else:
         otherwise = "write the two letters of the country's ISO 3166 code, for example `NO` for Norway"
-        fix = did_you_mean(text.title(), known.values(), otherwise)
-    message = f"{fault.subject} is no country's name or ISO 3166 code."
+        # CLDR names parts of the world, too.
+        names = [name for code, name in known.items() if code.isalpha()]
+        fix = did_you_mean(text.title(), names, otherwise)
+    message = f"{where} is no country's name or ISO 3166 code."
     if len(several) > 1:
-        message = f"{fault.subject} is a name of more than one country."
-    elif len(text) <= 3 and text.isascii():
-        message = f"{fault.subject} is `{text}`, which is not an ISO 3166 country code."
-    return fault.problem("bad-country", message, fix)
+        message = f"{where} is a name of more than one country."
+    elif len(text) <= 3 and text.isascii() and not fault.key:
+        message = f"{where} is `{text}`, which is not an ISO 3166 country code."
+    return fault.problem("bad-country", message, fix, key=fault.key)
 
 
 def _bad_language(fault: _Fault) -> Problem:
-    text = fault.text
+    text, where = fault.key or fault.text, fault.named
     code = meant_language(text)
     if code:
-        message = f"{fault.subject} is `{text}`, which is no code for {language_name(code)}."
-        return fault.problem("bad-language", message, f"write `{code}`")
+        told = where if fault.key else f"{where} is `{text}`, which"
+        message = f"{told} is no code for {language_name(code)}."
+        return fault.problem("bad-language", message, f"write `{code}`", key=fault.key)
     codes = country_names.countries_by_name().get(country_names.compared(text[:LONGEST_NAME]), ())
-    message = f"{fault.subject} is {'a country' if codes else 'not a known language'}."
+    message = f"{where} is {'a country' if codes else 'not a known language'}."
     fix = "write the language's name or its ISO 639 code: `ko` for Korean"
-    return fault.problem("bad-language", message, fix)
+    return fault.problem("bad-language", message, fix, key=fault.key)
 
 
 def _unmapped_answer(fault: _Fault) -> Problem:

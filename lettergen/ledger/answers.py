@@ -1,7 +1,7 @@
 """Which questions of which letters an answer closes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lettergen.errors import InputProblems, Problem, did_you_mean
@@ -16,7 +16,7 @@ __all__ = ["answered"]
 
 
 def answered(
-    book: "Ledger", mailing: str, choice: "LetterChoice", questions: Sequence[str]
+    book: "Ledger", mailing: str, choice: "LetterChoice", questions: Sequence[str], ids: Iterable[str] = ()
 ) -> list[tuple[list[str], tuple[str, ...]]]:
     """Return letters, by their keys, with the questions that an answer closes, but for what is known already.
 
@@ -25,6 +25,7 @@ def answered(
         mailing: The letters' mailing.
         choice: The letters that were answered.
         questions: Ids or numbers of the questions that were; none means the whole letter.
+        ids: Those of the campaign's questions, for which the ledger has marks.
 
     Raises:
         InputProblems: A letter did not ask one of them; the problem says what it asked.
@@ -34,34 +35,37 @@ def answered(
     if not questions:
         due = {*choice.due, *(key for key, one in found.items() if not one.is_settled)}
         return [([key for key in choice.found if key in due], ())]
+    names = {book.question_of(one): one for one in ids}
     problems = dict.fromkeys(
-        problem for key in choice.found for problem in _not_asked(questions, found.get(key))
+        problem
+        for key in choice.found
+        for problem in _not_asked(book, questions, known[key].called(names) if key in known else None)
     )
     if problems:
         raise InputProblems(problems)
     together: Mapping[tuple[str, ...], list[str]] = defaultdict(list)
     for key, one in found.items():
-        wanted = dict.fromkeys(_named(name, one.asked) or "" for name in questions)
+        wanted = dict.fromkeys(_named(book, name, one.asked) or "" for name in questions)
         left = tuple(name for name in wanted if name not in one.answered)
         if left:
             together[left].append(key)
     return [(keys, names) for names, keys in together.items()]
 
 
-def _named(name: str, asked: Sequence[AskedQuestion]) -> str | None:
+def _named(book: "Ledger", name: str, asked: Sequence[AskedQuestion]) -> str | None:
     """Return the question that is meant by an id, or by the number that it has in the letter."""
     return next(
-        (one.id for one in asked if one.id == name),
+        (one.id for one in asked if book.question_of(one.id) == book.question_of(name)),
         next((one.id for one in asked if str(one.number) == name), None),
     )
 
 
 def _nearest(name: str, asked: Sequence[AskedQuestion]) -> str:
-    found = did_you_mean(name, [one.id for one in asked], "")
+    found = did_you_mean(name, [one.id for one in asked if not one.id.startswith("#")], "")
     return f"{found} " if found else ""
 
 
-def _not_asked(questions: Sequence[str], known: "Questions | None") -> list[Problem]:
+def _not_asked(book: "Ledger", questions: Sequence[str], known: "Questions | None") -> list[Problem]:
     asked = known.asked if known else ()
     if not asked:
         message = "this letter asked no questions that the ledger knows of."
@@ -72,7 +76,9 @@ def _not_asked(questions: Sequence[str], known: "Questions | None") -> list[Prob
                 "leave out `--question` to record an answer to the whole letter.",
             )
         ]
-    listed = ", ".join(f"{one.number} `{one.id}`" for one in asked)
+    listed = ", ".join(
+        f"{one.number}" if one.id.startswith("#") else f"{one.number} `{one.id}`" for one in asked
+    )
     return [
         Problem(
             "question-not-asked",
@@ -80,5 +86,5 @@ def _not_asked(questions: Sequence[str], known: "Questions | None") -> list[Prob
             f"{_nearest(name, asked)}it asked: {listed}.",
         )
         for name in questions
-        if _named(name, asked) is None
+        if _named(book, name, asked) is None
     ]

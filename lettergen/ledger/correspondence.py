@@ -1,7 +1,7 @@
 """What was written on a case and what came back, letter by letter, as it stood on a day."""
 # ruff: noqa: S608 - only names of our own columns are put into a query; values are bound
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -33,12 +33,12 @@ class Answer:
 
     day: str
     questions: tuple[str, ...]
-    """Those that it answers; none means the whole letter."""
+    """The marks of those that it answers; none means the whole letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What a letter asked, and what of it was answered."""
+    """What a letter asked, and what of it was answered; the ledger has marks for the ids."""
 
     asked: tuple[AskedQuestion, ...]
     answers: tuple[Answer, ...]
@@ -47,6 +47,14 @@ class Questions:
     def answered(self) -> frozenset[str]:
         """The questions that were answered one by one."""
         return frozenset(name for one in self.answers for name in one.questions)
+
+    def called(self, names: Mapping[str, str]) -> "Questions":
+        """Return the same with ids in place of the marks that are known; others stay."""
+        asked = tuple(AskedQuestion(one.number, names.get(one.id, one.id)) for one in self.asked)
+        answers = (
+            Answer(one.day, tuple(names.get(name, name) for name in one.questions)) for one in self.answers
+        )
+        return Questions(asked, tuple(answers))
 
     @property
     def is_settled(self) -> bool:

@@ -25,7 +25,17 @@ from lettergen.outbox.manifest import ManifestEntry, ManifestFile
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["NAME", "Matter", "append", "insert", "message_mark", "rows_of", "stepped", "transaction"]
+__all__ = [
+    "NAME",
+    "Matter",
+    "append",
+    "insert",
+    "message_mark",
+    "question_mark",
+    "rows_of",
+    "stepped",
+    "transaction",
+]
 
 NAME = 8
 """Bytes of the mark of a file's name in `entries.files`; that of its check sum follows."""
@@ -55,6 +65,11 @@ def file_marks(file: ManifestFile, key: LedgerKey) -> bytes:
 def message_mark(message: str, key: LedgerKey) -> str:
     """Return what stands for an e-mail in `entries.item`: its Message-ID is a plain digest of its words."""
     return key.mark("message", message).hex() if message else ""
+
+
+def question_mark(question: str, key: LedgerKey) -> str:
+    """Return what stands for a question in `entries.questions`; one that is a mark already stays as it is."""
+    return question if question.startswith("#") else f"#{key.mark('question', question).hex()}"
 
 
 def _matter_mark(case_id: str | None, key: LedgerKey) -> bytes:
@@ -109,7 +124,7 @@ def rows_of(
                 key.mark("text", entry.text_sha256) if entry.text_sha256 else b"",
                 matter_mark(matter.case_id),
                 message_mark(entry.message_id, key) or None,
-                " ".join(f"{one.number}={one.id}" for one in matter.questions) or None,
+                " ".join(f"{one.number}={question_mark(one.id, key)}" for one in matter.questions) or None,
                 entry.reason or None,
                 *(salts[SALT * at : SALT * (at + 1)], None),
             )

@@ -30,9 +30,7 @@ LEDGER_FILE = "ledger.sqlite"
 AT_ONCE = 20_000
 """Letters in one transaction of `Ledger.record`."""
 
-StepState = Literal[
-    "posted", "faxed", "sent", "not-sent", "delivered", "answered", "returned", "dropped"
-]  # fmt: skip
+StepState = Literal["posted", "faxed", "sent", "not-sent", "delivered", "answered", "returned", "dropped"]
 """States that can be recorded for a letter.
 
 ``delivered``: known to have arrived; ``not-sent``: tried in vain; ``dropped``: taken out before it went.
@@ -45,17 +43,17 @@ Pair = tuple[str | None, str, str]
 OPEN = frozenset({"made", "deferred", "not-sent", "dropped"})
 """States in which a letter has not gone out and may be tried."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_UNKNOWN = Matter()
 
 
 class Ledger:
     """The ledger, open for writing.
 
-    Letters, senders, e-mails, checksums and the keys of contents, volumes and plans are
-    stored as marks under the campaign's key, so that the file is not a list of names and
-    tells nobody who guesses: the keys of a mapping are those of `key_of`, `seal_of` and
-    `volume_seal_of`. Recipients are public offices and stored under their ids, but for ids
-    that are calculated from name and address. Every
-    method that records does so in one transaction that is on the disk when it returns.
+    Letters, senders, questions, e-mails, checksums and the keys of contents, volumes and plans are stored
+    as marks under the campaign's key, so that the file is not a list of names and tells nobody who guesses:
+    the keys of a mapping are those of `key_of`, `seal_of` and `volume_seal_of`. Recipients are public offices
+    and stored under their ids, but for ids that are calculated from name and address. Every method that
+    records does so in one transaction that is on the disk when it returns.
     """
 
     def __init__(
@@ -217,10 +215,10 @@ class Ledger:
             rows += [stepped(row, "dropped", at[:10]) for row in gone]
             recording.append(connection, at, "volume", mailing, about, rows)
 
-    def enter(self, mailing: str, entry: ManifestEntry) -> None:
+    def enter(self, mailing: str, entry: ManifestEntry, matter: Matter = _UNKNOWN) -> None:
         """Record a letter that belongs to no volume; once recorded, it is not recorded again."""
         at = self._clock()
-        rows = rows_of([entry], (), entry.channel or "", self._key, at[:10], names=self._names)
+        rows = rows_of([entry], [matter], entry.channel or "", self._key, at[:10], names=self._names)
         with self._transaction() as connection:
             if not queries.rows(connection, mailing, [self._key.mark("letter", entry.letter_id)]):
                 recording.append(connection, at, "letter", mailing, {"channel": entry.channel}, rows)
@@ -260,13 +258,14 @@ class Ledger:
             on: The day on which it happened, as ``2026-01-15``.
             items: Letter id → item number (S10), message id or the like.
             note: Words on all of them.
-            questions: Those that an answer answers, as the letters asked them; none means the whole letter.
+            questions: Ids of those that an answer answers; none means the whole letter.
 
         Raises:
             OutputError: The ledger has no such letter in the mailing; nothing is recorded then.
         """
         marked = {self.key_of(letter): items.get(letter, "") for letter in letter_ids}
-        self.record_keys(marked, state, mailing=mailing, on=on, note=note, questions=questions)
+        answered = tuple(map(self.question_of, questions))
+        self.record_keys(marked, state, mailing=mailing, on=on, note=note, questions=answered)
 
     def record_keys(  # noqa: PLR0913 - likewise
         self,
@@ -385,10 +384,9 @@ class Ledger:
 
     def letters_on(self, case_id: str, until: str, besides: str = "") -> tuple["SentLetter", ...]:
         """Return the letters on a case that had gone out by a day, the oldest first."""
+        mark = self._key.mark("case", case_id)
         with told(self._path):
-            return tuple(
-                correspondence.letters_on(self._connection, self._key.mark("case", case_id), until, besides)
-            )
+            return tuple(correspondence.letters_on(self._connection, mark, until, besides))
 
     def text_mark(self, sha256: str) -> bytes:
         """Return what stands for the checksum of a letter's words in `SentLetter.text`."""
@@ -398,6 +396,10 @@ class Ledger:
         """Return what letters, given by `key_of`, asked, and what of it was answered."""
         with told(self._path):
             return correspondence.questions_of(self._connection, mailing, map(bytes.fromhex, keys))
+
+    def question_of(self, question: str) -> str:
+        """Return what a question is called in `Questions`: the mark of its id."""
+        return recording.question_mark(question, self._key)
 
     def sender_of(self, sender: str) -> frozenset[str]:
         """Return what a sender can be called in `Standing.sender`: the id, or its mark."""

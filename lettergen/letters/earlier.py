@@ -1,6 +1,6 @@
 """What has been written before to the same reader on the same case, as a letter may tell it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,14 @@ from lettergen.facts.model import Audience, Case, is_for
 if TYPE_CHECKING:
     from lettergen.letters.template.templates import Template
 
-__all__ = ["AskedQuestion", "EarlierLetter", "question_ids", "questions_asked", "reads_earlier"]
+__all__ = [
+    "AskedQuestion",
+    "EarlierLetter",
+    "known_questions",
+    "question_ids",
+    "questions_asked",
+    "reads_earlier",
+]
 
 
 class AskedQuestion(NamedTuple):
@@ -51,6 +58,12 @@ def question_ids(case: Case, audiences: Collection[Audience]) -> tuple[str, ...]
     """Return what the questions of a case are called for its readers: their ids, else their numbers."""
     read = [one for one in case.questions if is_for(one, audiences)]
     return tuple(one.id or str(number) for number, one in enumerate(read, start=1))
+
+
+def known_questions(cases: Iterable[Case]) -> tuple[str, ...]:
+    """Return all that letters may call the questions of cases, whoever reads them."""
+    asked = (pair for case in cases for pair in enumerate(case.questions, start=1))
+    return tuple(dict.fromkeys(name for number, one in asked for name in (one.id, str(number)) if name))
 
 
 def reads_earlier(template: "Template") -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "LetterFacts",
     "closing",
     "form_of_address",
+    "in_a_sentence",
     "inside_address",
     "labelled",
     "letterhead",
@@ -121,6 +122,15 @@ def person_lines(recipient: Recipient, language: str) -> tuple[str, ...]:
         organisation=_organisation(recipient, language, None),
         language=language,
     )
+
+
+def in_a_sentence(recipient: Recipient, language: str) -> str:
+    """Return the addressee in words that no case changes: `Alba Frost (Minister of Justice)`."""
+    lines = tuple(filter(None, (recipient.title, *recipient.organisation)))
+    if recipient.name:
+        name = recipient.name.with_suffix()
+        return f"{name} ({lines[0]})" if lines else name
+    return ", ".join(lines[:2] or person_lines(recipient, language)[:1])
 
 
 def form_of_address(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lettergen.errors import MissingOptionError, OutputError
-from lettergen.letters.earlier import EarlierLetter, reads_earlier
+from lettergen.letters.earlier import EarlierLetter, known_questions, reads_earlier
 from lettergen.letters.template.templates import open_template
 from lettergen.mailing.selection import case_for
 
@@ -48,8 +48,10 @@ class Correspondence:
         self._own = campaign.settings.sender
         self._on = on
         self._by_recipient: dict[str, list[SentLetter]] = defaultdict(list)
+        names = {ledger.question_of(one): one for one in known_questions(campaign.cases)}
         for one in ledger.letters_on(case_id, on.isoformat(), besides):
-            self._by_recipient[one.recipient or ""].append(one)
+            known = replace(one, questions=one.questions.called(names))
+            self._by_recipient[one.recipient or ""].append(known)
 
     def earlier(self, recipient_id: str | None, sender_id: str) -> tuple[EarlierLetter, ...]:
         """Return what a sender's letter to a recipient can tell, the oldest first."""

@@ -308,6 +308,7 @@ class _VolumeFolder:
             translation=made.translation,
             translation_page=made.translation_page,
             enclosure_pages=made.enclosure_pages,
+            enclosure_sha256=made.enclosure_sha256,
             formats=tuple(suffix for suffix, _ in made.contents),
             pages=made.pages,
             sheets=sheets,

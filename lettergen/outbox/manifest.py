@@ -104,6 +104,8 @@ class ManifestEntry:
     """The page on which the translation begins, always on a sheet of its own; 0 if there is none."""
     enclosure_pages: tuple[Count, ...] = ()
     """The pages on which enclosed files begin, each on a sheet of its own; empty if there are none."""
+    enclosure_sha256: tuple[str, ...] = ()
+    """Checksums of the enclosed files as they were in the campaign; `verify` tells whether one changed."""
     sheets: Count = 0
     """Sheets of paper, printed on one side; 0 for fax and e-mail."""
     weight_g: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -144,7 +146,9 @@ COLUMNS = tuple(field.name for field in fields(ManifestEntry) if field.name not 
 _PLAIN = tuple(field.name for field in fields(ManifestEntry) if field.name != "files")
 _plain = attrgetter(*_PLAIN)
 _told = attrgetter(*COLUMNS)
-_FORMATS, _FILES, _ENCLOSURES = map(COLUMNS.index, ("formats", "files", "enclosure_pages"))
+_FORMATS, _FILES, _ENCLOSURES, _CHECKSUMS = map(
+    COLUMNS.index, ("formats", "files", "enclosure_pages", "enclosure_sha256")
+)
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -216,6 +220,7 @@ def _cells(entry: ManifestEntry) -> list[object]:
     cells = list(_told(entry))
     cells[_FORMATS] = " ".join(entry.formats)
     cells[_ENCLOSURES] = " ".join(map(str, entry.enclosure_pages))
+    cells[_CHECKSUMS] = " ".join(entry.enclosure_sha256)
     cells[_FILES] = " ".join(one.file for one in entry.files)
     return cells
 

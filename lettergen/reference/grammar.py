@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lettergen.errors import InputProblems
-from lettergen.reference import address, table
+from lettergen.reference import address, cases, table
 from lettergen.reference import language as words
 
 __all__ = [
@@ -110,9 +110,13 @@ def joined(before: str, value: str, language: str, *, is_name: bool = False) -> 
         before: The text so far.
         value: What is put after it.
         language: Of the letter.
-        is_name: It is a name, or words that stand for one: ``de``, ``le juge``: ``du juge``.
+        is_name: It is a name, or words that stand for one: ``de``, ``le juge``: ``du juge``; ``mit``,
+            ``die Fahrerin``: ``mit der Fahrerin``.
     """
-    rows = _rules(language).get("joins")
+    rules = _rules(language)
+    if is_name and "cases" in rules:
+        return before, cases.after(before, value, rules["cases"])
+    rows = rules.get("joins")
     if rows is None or not before.endswith(" "):
         return before, value
     for end, start, for_end, for_start in (*rows["of_all"], *(rows.get("of_names", ()) if is_name else ())):

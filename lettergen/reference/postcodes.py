@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lettergen.reference import table
 
@@ -18,12 +17,14 @@ __all__ = [
     "find",
     "has_postcode",
     "is_postcode",
+    "is_required",
     "is_whole",
 ]
 
 LINES = 3
 """The postcode is in the last lines or near them; a district or State may follow."""
 _HYPHENS = str.maketrans("‐‑‒–—−ー", "-------")
+_DIGIT = re.compile(r"\d")
 # Forms so unlike others that they tell a country: K1A 0B1, 1234 AB, 00-950.
 _TELLING = ("CA", "GB", "NL", "BR", "PT", "PL")
 
@@ -32,8 +33,7 @@ _ANY_PART = re.compile(r"(\[[^\]]*\])| \?|-\??")
 _SIX_DIGITS = ((r"\d{6}", r"\d{3} ?\d{3}"), (r"[1-9]\d{5}", r"[1-9]\d{2} ?\d{3}"))
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPostcode:
+class FoundPostcode(NamedTuple):
     """A postcode in an address."""
 
     line: int
@@ -58,8 +58,12 @@ def has_postcode(address: Sequence[str], country: str, on: date) -> bool | None:
     """
     if find(address, country, on):
         return True
-    is_required = country.upper() in _listed("required")
-    return False if is_required else None
+    return False if is_required(country) else None
+
+
+def is_required(country: str) -> bool:
+    """Say whether every address of a country has a postcode."""
+    return country.upper() in _listed("required")
 
 
 def is_whole(text: str, country: str, on: date) -> bool:
@@ -87,7 +91,7 @@ def find(address: Sequence[str], country: str, on: date) -> FoundPostcode | None
     lines = len(address) if code in _listed("largest_first") else LINES
     for number in reversed(range(max(0, len(address) - lines), len(address))):
         found = pattern.search(_plain(address[number]))
-        if found and any(map(str.isdigit, found[0])):
+        if found and _DIGIT.search(found[0]):
             return FoundPostcode(number, found[0], _usual(found[0], code))
     return None
 
@@ -121,17 +125,25 @@ def countries_of_shape(address: Sequence[str], on: date) -> tuple[str, ...]:
 
 
 def _plain(line: str) -> str:
-    text = unicodedata.normalize("NFKC", line) if not line.isascii() else line
-    return " ".join(text.upper().translate(_HYPHENS).split())
+    if line.isascii():
+        return " ".join(line.upper().split())
+    return " ".join(unicodedata.normalize("NFKC", line).upper().translate(_HYPHENS).split())
 
 
 def _usual(written: str, country: str) -> str:
-    parted = table("postcode_rules")["parted"].get(country)
+    parted = _parted().get(country)
+    if parted is None:
+        return written
     bare = re.sub(r"[\s-]", "", written)
-    if parted is None or len(bare) <= parted[0]:
+    if len(bare) <= parted[0]:
         return written
     after, mark = parted
     return f"{bare[:-after]}{mark}{bare[-after:]}"
+
+
+@cache
+def _parted() -> dict[str, tuple[int, str]]:
+    return {country: (after, mark) for country, (after, mark) in table("postcode_rules")["parted"].items()}
 
 
 @cache

@@ -7,7 +7,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Case
 from lettergen.letters.enclosures import looked_at, unchanged
 from lettergen.letters.letter import Letter
-from lettergen.letters.template.templates import Template
+from lettergen.letters.template.templates import Template, open_template
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import Stationery
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lettergen.pages.pdf.typesetter import Typesetter
     from lettergen.pages.vdp.pdf_objects import PdfObjects
 
-__all__ = ["EnclosedFiles", "files_for"]
+__all__ = ["EnclosedFiles", "checksums_today", "files_for"]
 
 
 class EnclosedFiles:
@@ -53,6 +53,17 @@ class EnclosedFiles:
         """Return the files that go with an e-mail: kind and bytes."""
         found = (unchanged(one, self._campaign.folder) for one in letter.bound)
         return tuple((file.kind, file.plain) for file in found)
+
+
+def checksums_today(campaign: Campaign, name: str, language: str | None) -> frozenset[str]:
+    """Return the checksums of all files that letters of a template may enclose, as the files are now.
+
+    Raises:
+        LettergenError: The template is gone.
+    """
+    template = open_template(name, campaign.template_folders, (language,) if language else ())
+    cases = (None, *campaign.cases, *campaign.translations)
+    return frozenset(file.sha256 for case in cases for file in files_for(template, case, campaign.folder))
 
 
 def files_for(template: Template, case: Case | None, folder: Path) -> "Iterator[InspectedFile]":

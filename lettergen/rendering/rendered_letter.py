@@ -28,6 +28,8 @@ class RenderedLetter:
     """The page of the PDF on which that begins; 0 for none."""
     enclosure_pages: tuple[int, ...] = ()
     """The pages of the PDF on which enclosed files begin."""
+    enclosure_sha256: tuple[str, ...] = ()
+    """Checksums of the files that go with it, as they were enclosed."""
     stationery: str = ""
     """Key of the sheet; empty if there is none."""
     setting: str = ""

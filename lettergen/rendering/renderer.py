@@ -302,6 +302,7 @@ class Renderer:
             translation=order.translation,
             translation_page=job.translation_page,
             enclosure_pages=job.enclosure_pages,
+            enclosure_sha256=tuple(one.sha256 for one in letter.bound),
             stationery=sheet.key if ON_A_SHEET.intersection(self.terms.formats) else "",
             setting=job.setting,
             text_sha256=sha256(typed.encode("utf-8")).hexdigest() if typed else "",

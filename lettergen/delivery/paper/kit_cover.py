@@ -84,10 +84,10 @@ class KitCovers:
         """
         texts = [text for one in letters for text in (one.addressee, one.country, one.postage)]
         if missing := fonts.missing_characters([*texts, *facts.values()], tuple(self.font_folders)):
-            raise RenderError([fonts.missing_problem("of the kit", missing)])
+            raise RenderError([fonts.missing_problem("the kit", missing)])
         page = f"@page {{ size: {sheet[0]:g}mm {sheet[1]:g}mm; margin: 22mm 25mm; }}\n"
-        sheets = self._engine.lay_out(_markup(letters, words, facts), [_STYLE, page], {}, "of the kit")
-        return self._engine.write(sheets, "of the kit")
+        sheets = self._engine.lay_out(_markup(letters, words, facts), [_STYLE, page], {}, "the kit")
+        return self._engine.write(sheets, "the kit")
 
 
 def _markup(letters: Sequence[KitLetter], words: KitWords, facts: dict[str, str]) -> str:

@@ -2,19 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from html import escape
+from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 
+from lettergen.delivery.paper.name_columns import (
+    BESIDE,
+    BOTTOM,
+    TOP,
+    NameList,
+    Piece,
+    Row,
+    sheets_of_names,
+)
 from lettergen.errors import Problem, RenderError
+from lettergen.facts.model import Signature
+from lettergen.isolated_process import confine
 from lettergen.letters.petition import Petition
 from lettergen.pages.html_words import document, spoken_text
-from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
+from lettergen.pages.pdf.side_by_side import with_overlays
+from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
 from lettergen.pages.vdp.pdf_objects import PdfObjects, opened
 from lettergen.reference import language as words
+from lettergen.reference.petitions import PetitionWords
 
 __all__ = ["annex_pages"]
 
@@ -30,37 +44,12 @@ th, td { text-align: left; vertical-align: top; padding: 0.3mm 5mm 0.3mm 0; font
 .figure { text-align: right; }
 .sum > * { border-top: 0.2mm solid #000; font-weight: 600; }
 .front { border-bottom: 0.2mm solid #000; padding-bottom: 4mm; margin-bottom: 4mm; }
-.names { column-gap: 6mm; }
-.goes-on { column-fill: auto; }
-.in-2 { columns: 2; }
-.in-3 { columns: 3; }
-.names p { padding-left: 3mm; text-indent: -3mm; margin-bottom: 0.8mm; break-inside: avoid; }
 .others { margin-top: 4mm; }
 """
-_CHUNK = 600
-"""Names that are laid out at once: time and memory grow with the length of a document, not of the annex."""
-_SECTION = 2_500
+_SECTION = 5_000
 """Names of a section, which begins on a page of its own, so that sections can be set side by side."""
 _WORKERS = 2
-_WHAT = "of the annex"
-
-_Piece = tuple[bytes, int]
-"""A file, and how many of its pages belong to the annex."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """Some of the names, with what stands above and below them."""
-
-    rows: tuple[str, ...]
-    front: str
-    end: str
-    label: str
-    """Which names they are: `2,501–5,000`; empty if there is one section only."""
-    title: str
-    language: str
-    columns: int
-    paper: tuple[float, float]
+_WHAT = "the annex"
 
 
 def annex_pages(
@@ -77,43 +66,68 @@ def annex_pages(
         RenderError: A character of a name is in none of the fonts, or a library is not installed.
     """
     folders = tuple(font_folders)
-    rows = [", ".join(filter(None, petition.row(one))) for one in petition.named]
-    if missing := fonts.missing_characters(rows, folders):
-        raise RenderError([fonts.missing_problem(_WHAT, missing)])
+    rows = [(_row(petition, one), one.country) for one in petition.named]
+    if missing := fonts.missing_characters([text for text, _ in rows], folders):
+        raise RenderError([_missing(petition, missing)])
+    engine = WeasyPrintEngine(folders)
     sections = tuple(_sections(petition, rows, paper))
-    if len(sections) == 1:
-        engine = WeasyPrintEngine(folders)
-        yield from (opened(pdf).part(0, count) for pdf, count in _set(sections[0], engine))
-        return
-    # Whatever this process has used so far, a spawned one begins anew.
-    with ProcessPoolExecutor(_WORKERS, get_context("spawn")) as pool:
-        for pieces, problems in pool.map(partial(_set_apart, folders=folders), sections):
-            if problems:
-                raise RenderError(problems)
-            yield from (opened(pdf).part(0, count) for pdf, count in pieces)
+    pieces = list(_set_apart(sections, folders) if len(sections) > 1 else _set(sections[0], engine))
+    yield from _numbered(pieces, petition, paper, engine)
 
 
-def _sections(petition: Petition, rows: Sequence[str], paper: tuple[float, float]) -> Iterator[_Section]:
+def _row(petition: Petition, one: Signature) -> str:
+    return ", ".join(filter(None, petition.row(one)))
+
+
+def _missing(petition: Petition, characters: Sequence[str]) -> Problem:
+    """Return the problem of names with characters that no font has, at the first of them."""
+    lacking, named = set(characters), set(map(id, petition.named))
+    places = (
+        one.place(at)
+        for one in petition.lists
+        for at, signed in enumerate(one.signatures)
+        if id(signed) in named and lacking.intersection(_row(petition, signed))
+    )
+    return replace(fonts.missing_problem(_WHAT, characters), place=next(places, None))
+
+
+def _sections(petition: Petition, rows: Sequence[Row], paper: tuple[float, float]) -> Iterator[NameList]:
     columns = 1 if len(rows) < 4 else 2 if len(rows) < 40 else 3
-    language = petition.words.language
     for first in range(0, max(len(rows), 1), _SECTION):
         beyond = min(first + _SECTION, len(rows))
-        ends = (words.number(first + 1, language), words.number(beyond, language))
-        yield _Section(
+        yield NameList(
             rows=tuple(rows[first:beyond]),
-            front="" if first else _head(petition),
+            head="" if first else _head(petition),
             end=_others(petition) if beyond == len(rows) else "",
-            label="–".join(ends) if len(rows) > _SECTION else "",
             title=petition.words.annex,
-            language=language,
+            language=petition.words.language,
             columns=columns,
             paper=paper,
+            style=_STYLE,
         )
 
 
-def _set_apart(
-    section: _Section, *, folders: tuple[Path, ...]
-) -> tuple[tuple[_Piece, ...], tuple[Problem, ...]]:
+def _set(section: NameList, engine: WeasyPrintEngine) -> Iterator[Piece]:
+    return sheets_of_names(section, engine, _WHAT)
+
+
+def _set_apart(sections: Sequence[NameList], folders: tuple[Path, ...]) -> Iterator[Piece]:
+    """Set each section in a process of its own.
+
+    Raises:
+        RenderError: A page cannot be made.
+    """
+    # Whatever this process has used so far, a spawned one begins anew.
+    with ProcessPoolExecutor(_WORKERS, get_context("spawn"), initializer=confine) as pool:
+        for pieces, problems in pool.map(partial(_set_or_told, folders=folders), sections):
+            if problems:
+                raise RenderError(problems)
+            yield from pieces
+
+
+def _set_or_told(
+    section: NameList, *, folders: tuple[Path, ...]
+) -> tuple[tuple[Piece, ...], tuple[Problem, ...]]:
     """Set a section in a process of its own, from which errors come back as values."""
     try:
         return tuple(_set(section, WeasyPrintEngine(folders))), ()
@@ -121,57 +135,36 @@ def _set_apart(
         return (), fault.problems
 
 
-def _set(section: _Section, engine: WeasyPrintEngine) -> Iterator[_Piece]:
-    rows = section.rows
-    done = page = 0
-    while done < len(rows) or page == 0:
-        part = rows[done : done + _CHUNK]
-        is_last = done + len(part) == len(rows)
-        names = _names(part, section.language, section.columns, goes_on=not is_last)
-        body = "".join((section.front if page == 0 else "", names, section.end if is_last else ""))
-        laid = _laid_out(body, section, page, engine)
-        count = laid.count
-        if not is_last and count > 1:
-            # The last page is not full: what stands on it begins the next piece.
-            count -= 1
-            done += _on_pages(laid, count, len(part))
-        else:
-            done += len(part)
-        yield engine.write(laid, _WHAT), count
-        page += count
+def _numbered(
+    pieces: Sequence[Piece], petition: Petition, paper: tuple[float, float], engine: WeasyPrintEngine
+) -> Iterator[PdfObjects]:
+    """Yield the pieces with `Page 3 of 85` below each page, which is known when all have been set."""
+    import pikepdf
+
+    feet = _feet(sum(count for _, count in pieces), petition.words, paper, engine)
+    with pikepdf.open(BytesIO(feet)) as drawn:
+        at = 0
+        for pdf, count in pieces:
+            yield opened(with_overlays(pdf, drawn.pages[at : at + count]))
+            at += count
 
 
-def _laid_out(body: str, section: _Section, before: int, engine: WeasyPrintEngine) -> LaidOutPages:
-    width, height = section.paper
-    number = f'"{section.label} · " counter(page)' if section.label else "counter(page)"
-    sheet = (
-        f"@page {{ size: {width:g}mm {height:g}mm; margin: 18mm 18mm 20mm;\n"
-        'font-family: "EB Garamond", serif; font-size: 9pt;\n'
-        f"@bottom-right {{ content: {number}; }} }}\n"
-        f"@page :first {{ counter-reset: page {before + 1}; }}\n"
+def _feet(count: int, spoken: PetitionWords, paper: tuple[float, float], engine: WeasyPrintEngine) -> bytes:
+    """Return so many pages with nothing but their numbers."""
+    before, of, after = spoken.page
+    style = (
+        f"@page {{ size: {paper[0]:g}mm {paper[1]:g}mm; margin: {TOP}mm {BESIDE}mm {BOTTOM}mm;\n"
+        'font-family: "EB Garamond", serif; font-size: 9pt; font-variant-numeric: lining-nums;\n'
+        "@bottom-right { content: string(foot); } }\n"
+        "div { string-set: foot attr(data-foot); break-after: page; }\n"
     )
-    return engine.lay_out(document(section.language, section.title, body), [_STYLE, sheet], {}, _WHAT)
-
-
-def _on_pages(laid: LaidOutPages, pages: int, names: int) -> int:
-    """Return how many names stand on so many pages from the first on."""
-    first, beyond = 0, names
-    while first < beyond:
-        middle = (first + beyond) // 2
-        if laid.find(f"n{middle}")[0] <= pages:
-            first = middle + 1
-        else:
-            beyond = middle
-    return first
-
-
-def _names(rows: Sequence[str], language: str, columns: int, *, goes_on: bool) -> str:
-    if not rows:
-        return ""
-    inner = "".join(f'<p id="n{at}">{spoken_text(row, language)}</p>\n' for at, row in enumerate(rows))
-    # To balance columns takes several layouts; pages that are filled need none of it.
-    filled = " goes-on" if goes_on else ""
-    return f'<div class="names in-{columns}{filled}">\n{inner}</div>\n'
+    everything = words.number(count, spoken.language)
+    told = (
+        f"{before}{words.number(at, spoken.language)}{of}{everything}{after}" for at in range(1, count + 1)
+    )
+    body = "".join(f'<div data-foot="{escape(foot)}"></div>\n' for foot in told)
+    laid = engine.lay_out(document(spoken.language, spoken.annex, body), [style], {}, _WHAT)
+    return engine.write(laid, _WHAT)
 
 
 def _head(petition: Petition) -> str:

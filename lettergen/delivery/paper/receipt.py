@@ -9,6 +9,7 @@ from lettergen.errors import RenderError
 from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
+from lettergen.reference.language import captions
 from lettergen.reference.petitions import PetitionWords
 
 __all__ = ["Receipt", "receipt"]
@@ -26,7 +27,7 @@ li { margin-bottom: 1.5mm; }
 .copy { margin-top: 14mm; font-size: 10pt; }
 body > *, li, li > * { position: relative; }
 """
-_WHAT = "of the receipt"
+_WHAT = "the receipt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ def _markup(order: Receipt) -> str:
         "signatures": order.signatures,
     }
     text = words.receipt_text.format(**facts)
+    colon = captions(language).colon
     papers = "".join(f'<li><span class="box"></span>{escape(paper)}</li>\n' for paper in order.papers)
     lines = "".join(
         f'<p class="line">{escape(line)}</p>\n'
@@ -78,6 +80,6 @@ def _markup(order: Receipt) -> str:
         words.receipt,
         f"<h1>{escape(words.receipt)}</h1>\n"
         f"<p>{spoken_text(text[:1].upper() + text[1:], language)}</p>\n"
-        f"<p>{escape(words.received)}:</p>\n<ul>\n{papers}</ul>\n{lines}"
+        f"<p>{escape(words.received)}{colon.rstrip()}</p>\n<ul>\n{papers}</ul>\n{lines}"
         f'<p class="copy">{spoken_text(words.copy.format(organiser=order.organiser), language)}</p>\n',
     )

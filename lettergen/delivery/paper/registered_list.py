@@ -75,7 +75,7 @@ def registered_list(
     """
     texts = [text for one in items for text in (one.addressee, one.destination)]
     if missing := fonts.missing_characters([*texts, *sender], tuple(font_folders)):
-        raise RenderError([fonts.missing_problem("of the registered list", missing)])
+        raise RenderError([fonts.missing_problem("the registered list", missing)])
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     rows = "".join(_row(one) for one in items)
     markup = document(
@@ -89,8 +89,8 @@ def registered_list(
     )
     engine = WeasyPrintEngine(tuple(font_folders))
     pictures = {_picture_name(one): _picture(code_128(_code(one))) for one in items}
-    sheets = engine.lay_out(markup, [_STYLE], pictures, "of the registered list")
-    return engine.write(sheets, "of the registered list")
+    sheets = engine.lay_out(markup, [_STYLE], pictures, "the registered list")
+    return engine.write(sheets, "the registered list")
 
 
 def _row(one: RegisteredItem) -> str:

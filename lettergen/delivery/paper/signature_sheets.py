@@ -10,6 +10,7 @@ from lettergen.facts.signature_lists import PetitionText
 from lettergen.pages.html_words import document, spoken_text
 from lettergen.pages.pdf.weasyprint_engine import WeasyPrintEngine
 from lettergen.pages.typefaces import fonts
+from lettergen.reference.language import captions
 from lettergen.reference.petitions import PetitionWords
 
 __all__ = ["SheetOrder", "SignatureSheets"]
@@ -46,7 +47,7 @@ _FOOT_MM = 22.0
 _SIZES = (11.5, 10.5, 9.5)
 """Points of the petition's words, until enough lines have room."""
 _FEWEST_LINES = 8
-_WHAT = "of the signature sheets"
+_WHAT = "the signature sheet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +119,13 @@ class SignatureSheets:
     def _styles(self, order: SheetOrder, size: float) -> list[str]:
         before, between, after = map(_quoted, order.words.page)
         width, height = order.paper
+        colon = captions(order.words.language).colon
         return [
             _STYLE,
             f":root {{ font-size: {size}pt; }}\n"
             f"@page {{ size: {width:g}mm {height:g}mm; margin: {_MARGIN_MM}mm {_MARGIN_MM}mm {_FOOT_MM}mm;\n"
             'font-family: "EB Garamond", serif; font-size: 9pt;\n'
-            f"@bottom-left {{ content: {_quoted(f'{order.words.counted_by}: ' + '_' * 34)}; }}\n"
+            f"@bottom-left {{ content: {_quoted(order.words.counted_by + colon + '_' * 34)}; }}\n"
             f"@bottom-right {{ content: {before} counter(page) {between} counter(pages) {after}; }} }}",
         ]
 

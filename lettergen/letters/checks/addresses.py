@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from lettergen.errors import Problem
 from lettergen.facts.model import Recipient, Sender
@@ -21,7 +22,9 @@ _NO_PLACE = {
     "an e-mail address": re.compile(r"\S+@\S+\.\w+"),
     "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
 }
-_ANY_NO_PLACE = re.compile("|".join(form.pattern for form in _NO_PLACE.values()), re.IGNORECASE)
+# What any of these has in it, and hardly an address.
+_TELLING = ("@", "://", "www.", "c/o", "care of")
+_ANY_NUMBER = re.compile(r"(?:\+|00)[\d ()./-]{8}")
 _DIPLOMATIC = re.compile(
     r"\b(?:embassy|mission|consulate|delegation|legation|representation)\b", re.IGNORECASE
 )
@@ -50,11 +53,17 @@ def is_plain(one: Recipient | Sender, *, on: date) -> bool:
     address, country = one.address, one.country
     return bool(
         country
-        and not _needs_a_look(address, country, on)
-        and not any(map(_CARE_OF.match, address))
-        and not any(map(_ANY_NO_PLACE.fullmatch, address))
+        and (_ends_well(address[-1], country, on) or not _needs_a_look(address, country, on))
+        and not _has_telling_line(address)
         and not (isinstance(one, Recipient) and one.care_of)
-        and post.country_named(address[-1], country) is None
+    )
+
+
+def _has_telling_line(address: Sequence[str]) -> bool:
+    """Say quickly whether a line may name somebody who receives the letter, or be no place at all."""
+    text = "\n".join(address).lower()
+    return any(map(text.__contains__, _TELLING)) or (
+        ("+" in text or "00" in text) and _ANY_NUMBER.search(text) is not None
     )
 
 
@@ -71,9 +80,18 @@ def _no_place(one: Recipient | Sender, record: CheckedRecord) -> Iterator[Proble
             )
 
 
+@lru_cache(maxsize=20_000)
+def _ends_well(line: str, country: str, on: date) -> bool:
+    """Say whether the last line of an address has what it needs: a sound postcode, and no country's name."""
+    found = postcodes.find([line], country, on)
+    return bool(found and found.written == found.usual) and post.country_named(line, country) is None
+
+
 def _needs_a_look(address: Sequence[str], country: str, on: date) -> bool:
     found = postcodes.find(address, country, on)
-    return found.written != found.usual if found else postcodes.has_postcode(address, country, on) is False
+    if found.written != found.usual if found else postcodes.is_required(country):
+        return True
+    return post.country_named(address[-1], country) is not None
 
 
 def _postcode(one: Recipient | Sender, country: str, record: CheckedRecord, on: date) -> Iterator[Problem]:

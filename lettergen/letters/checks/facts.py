@@ -127,8 +127,9 @@ class _Checker:
             ("case", self.campaign.cases),
         )
         for kind, group in groups:
-            order = {each.id: number for number, each in enumerate(group)}
-            for pair in duplicates.similar_ids(order):
+            pairs = list(duplicates.similar_ids([each.id for each in group]))
+            order = {each.id: number for number, each in enumerate(group)} if pairs else {}
+            for pair in pairs:
                 one, other = sorted(pair, key=order.__getitem__)
                 record = self.record(kind, other)
                 yield record.problem(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lettergen.errors import Problem
 from lettergen.facts.model import PersonName
@@ -28,7 +29,6 @@ _TOTALS = frozenset({
     "합계", "총계",
 })  # fmt: skip
 """What a spreadsheet has below a list."""
-_BETWEEN_LETTERS = str.maketrans("", "", " -’'")
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX"})
 
 
@@ -36,8 +36,15 @@ def is_plain(name: PersonName | None) -> bool:
     """Say quickly that nothing is odd about a name, as is true of most."""
     if name is None:
         return True
-    text = name.full or f"{name.given or ''} {name.family or ''}"
-    plain = f"{text} ".replace(". ", " ").translate(_BETWEEN_LETTERS)
+    if name.given and name.family and not name.full and _is_plain(name.given) and _is_plain(name.family):
+        return True
+    return _is_plain(name.full or f"{name.given or ''} {name.family or ''}")
+
+
+@lru_cache(maxsize=50_000)
+def _is_plain(text: str) -> bool:
+    """Say whether a name is plain, or a part of it, as many people have it."""
+    plain = f"{text} ".replace(". ", " ").replace(" ", "").replace("-", "").replace("’", "").replace("'", "")
     is_common = plain.isalpha() and not text.isupper() and not text.islower()
     return is_common and _JOINING.isdisjoint(text.split()) and text.casefold() not in _TOTALS
 

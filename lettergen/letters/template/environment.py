@@ -6,7 +6,7 @@ taken out of the text and replaced by a token; `lettergen.letters.template.markd
 puts the value back after the Markdown has been parsed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import update_wrapper
@@ -184,9 +184,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         _count_joins(source)
         return super()._generate(source, *args, **kwargs)
 
-    def forbidden(self, tree: nodes.Template) -> Iterator[nodes.Node]:
-        """Yield the nodes of a template that its language does not have."""
-        for node in tree.find_all(nodes.Node):
+    def forbidden(self, every: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+        """Yield those of a template's nodes that its language does not have."""
+        for node in every:
             if node.lineno is None:
                 continue  # a part that the parser adds to a tag, which is met by itself
             if (

@@ -1,7 +1,7 @@
 """Which facts a template needs, read from its syntax tree without rendering it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from jinja2 import nodes
@@ -84,6 +84,9 @@ class _Kind:
 
 
 Scope = dict[str, _Kind | None]
+_WITHOUT_FACTS = (nodes.TemplateData, nodes.Const)
+"""Most of a letter: words."""
+_PERHAPS = (nodes.CondExpr, nodes.Or, nodes.And)
 
 
 def read(tree: nodes.Template, names: frozenset[str]) -> Iterator[Need | UnknownFact]:
@@ -113,7 +116,7 @@ def _walk(body: list[nodes.Node], scope: Scope, *, is_sure: bool) -> Iterator[Ne
             case nodes.Scope():
                 # A block's facts are named on the line that prints the block.
                 for found in _walk(node.body, scope, is_sure=is_sure):
-                    yield replace(found, line=node.lineno) if isinstance(found, Need) else found
+                    yield Need(found.fact, found.optional, node.lineno) if isinstance(found, Need) else found
             case nodes.Assign():
                 yield from _facts(node.node, scope, is_sure=is_sure)
                 scope |= dict.fromkeys(_targets(node.target), _kind(node.node, scope))
@@ -143,7 +146,9 @@ def _targets(target: nodes.Node) -> list[str]:
 
 def _facts(node: nodes.Node, scope: Scope, *, is_sure: bool) -> Iterator[Need | UnknownFact]:
     """Yield every fact in an expression."""
-    if isinstance(node, nodes.CondExpr | nodes.Or | nodes.And):
+    if isinstance(node, _WITHOUT_FACTS):
+        return
+    if isinstance(node, _PERHAPS):
         is_sure = False
     elif isinstance(node, nodes.Filter):
         is_sure = is_sure and node.name != "default"

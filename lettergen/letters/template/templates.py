@@ -390,8 +390,8 @@ class _Compiler:
 
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
     """Yield line, name, message and fix for what the template language does not have."""
-    environment = _sandbox()
-    for forbidden in environment.forbidden(tree):  # type: ignore[attr-defined]
+    environment, every = _sandbox(), _below(tree)
+    for forbidden in environment.forbidden(every):  # type: ignore[attr-defined]
         yield (
             forbidden.lineno,
             "not-in-templates",
@@ -400,8 +400,8 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
         )
     for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
         names = sorted(name for name in known if " " not in name)
-        for node in tree.find_all(kind):
-            if node.name not in names:
+        for node in every:
+            if isinstance(node, kind) and node.name not in names:
                 word = kind.__name__.lower()
                 yield (
                     node.lineno,
@@ -409,6 +409,15 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
                     f"there is no {word} `{node.name}`.",
                     did_you_mean(node.name, names, f"use one of {_quoted(names)}."),
                 )
+
+
+def _below(tree: nodes.Node) -> list[nodes.Node]:
+    """Return all nodes of a tree, each before those in it."""
+    found: list[nodes.Node] = []
+    for child in tree.iter_child_nodes():
+        found.append(child)
+        found += _below(child)
+    return found
 
 
 def _of(owner: str) -> str:

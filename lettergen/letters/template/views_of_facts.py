@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TypeVar, get_args
 
 from lettergen.facts.campaign import Campaign
@@ -444,7 +443,7 @@ class ViewBuilder:
                 "role": lambda: roles.role(recipient, case),
                 "is_answerable": lambda: roles.is_answerable(recipient, case),
                 "is_many": lambda: roles.is_many(recipient),
-                "documents": Field(recipient, "id", partial(sent_to, case, self._read, self.told)),
+                "documents": lambda: sent_to(case, self._read, self.told, recipient.id),
             },
             "recipients.yaml",
         )

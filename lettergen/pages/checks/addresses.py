@@ -190,8 +190,9 @@ def _countries(campaign: Campaign) -> list[str | None]:
     settings = campaign.settings
     if settings.posted_from:
         return [settings.posted_from]
-    usual = [one.country for one in campaign.senders if one.id == settings.sender]
-    return usual or list(dict.fromkeys(one.country for one in campaign.senders))
+    if settings.sender and campaign.holds("sender", settings.sender):
+        return [campaign.sender(settings.sender).country]
+    return list(dict.fromkeys([one.country for one in campaign.senders]))
 
 
 def _way(recipient: Recipient, line: str) -> Way:

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from lettergen.errors import LettergenError, Place, Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.character_set import signs_of
-from lettergen.facts.model import Case, Sender
+from lettergen.facts.model import Case, Sender, Signature
+from lettergen.facts.signature_lists import SignatureList
 from lettergen.facts.value_places import Way
 from lettergen.letters import parts
 from lettergen.letters.checks import word_origin
@@ -54,6 +55,8 @@ def check(
     skipped = _NEVER_PRINTED | _not_used(templates)
     for case in (*campaign.cases, *campaign.translations):
         yield from _in_case(case, skipped, record, missing)
+    for one_list in campaign.signatures:
+        yield from _in_signatures(one_list, missing)
     for template in templates:
         yield from _in_template(template, missing)
     with suppress(LettergenError):  # a file that cannot be read is told with the templates
@@ -109,6 +112,32 @@ def _in_case(case: Case, skipped: frozenset[str], record: RecordOf, missing: Mis
             )
 
 
+def _in_signatures(one: SignatureList, missing: Missing) -> Iterator[Problem]:
+    """Yield which printed words of those who signed lack a font, at the first of them."""
+    maybe = missing(signs_of(one.signatures))
+    found = {
+        at: lacking
+        for at, signed in enumerate(one.signatures if maybe else ())
+        if (lacking := maybe.intersection(_printed(signed)))
+    }
+    if found:
+        first, lacking = next(iter(found)), frozenset[str]().union(*found.values())
+        yield Problem(
+            "glyph-may-be-missing",
+            f"{len(found):,} of those who signed have characters that no font has: "
+            f"{fonts.listed(sorted(lacking))}; "
+            "letters and annexes that name them are refused.",
+            fonts.remedy(lacking),
+            one.place(first),
+            "warning",
+        )
+
+
+def _printed(signed: Signature) -> str:
+    texts = (signed.name, signed.title, signed.organisation, signed.city)
+    return "".join(text for one in texts for _, text in _texts(one))
+
+
 def _in_template(template: Template, missing: Missing) -> Iterator[Problem]:
     for line, found in _lines_lacking("\n".join(template.lines), missing):
         yield template.problem(
@@ -162,9 +191,14 @@ def _perhaps_lacking(senders: Sequence[Sender], missing: Missing) -> Iterator[Se
     lacking = missing(signs_of(senders))
     added = {(one.country, one.language or "en") for one in senders}
     odd = {pair for pair in added if missing(set("".join(_added(*pair))))}
-    for one in senders:
-        # Letters of several print other records in this one's language, and capitals may be other signs.
-        has_others = one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
+    # Letters of several print other records in this one's language, and capitals may be other signs.
+    others = {
+        one.id
+        for one in senders
+        if one.members or one.signatories or one.signs_for or (one.name and one.name.caps_family)
+    }
+    for one in senders if others or odd or lacking else ():
+        has_others = one.id in others
         is_odd = odd and (one.country, one.language or "en") in odd
         if has_others or is_odd or (lacking and lacking & signs_of([one])):
             yield one

@@ -15,7 +15,7 @@ __all__ = ["check"]
 def check(campaign: Campaign, record: RecordOf) -> Iterator[Problem]:
     """Yield a problem for each sender whose signature or logo cannot be shown."""
     known: dict[tuple[str, What], tuple[Problem, ...]] = {}
-    for sender in campaign.senders:
+    for sender in [one for one in campaign.senders if one.signature or one.logo]:
         shown: tuple[tuple[str | None, What], ...] = (
             (sender.signature, "signature"),
             (sender.logo.file if sender.logo else None, "logo"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CallSheetRow", "call_sheet"]
 
-_NAME = "`call sheet`"
+_NAME = "the call sheet"
 _PAGE = (
     "@page { size: %s; margin: 18mm 16mm; @bottom-right { content: counter(page) '/' counter(pages); } }\n"
 )

@@ -21,6 +21,7 @@ from typing import Any
 
 from lettergen.cache import is_at_it
 from lettergen.errors import Problem
+from lettergen.pages.typefaces import fonts
 
 __all__ = ["RefusedAct", "closed", "opened", "problems"]
 
@@ -96,7 +97,7 @@ def problems(letter: str, refused: Iterable[str]) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "refused-act",
-            f"making the letter {letter} tried something that is not allowed (`{act}`) and was refused.",
+            f"making {fonts.called(letter)} tried something that is not allowed (`{act}`) and was refused.",
             "remove pictures and links from it; if there are none, report this as a fault in lettergen.",
         )
         for act in dict.fromkeys(refused)

@@ -47,6 +47,10 @@ class LaidOutPages:
         """Return how many pages there are."""
         return len(self.document.pages)
 
+    def pages(self, count: int) -> "LaidOutPages":
+        """Return so many pages from the first on."""
+        return LaidOutPages(self.document.copy(self.document.pages[:count]), self.has_own_hyphens)
+
     def find(self, element_id: str) -> tuple[int, float]:
         """Return the page, counting from 1, and the millimetre at which an element stands."""
         for number, page in enumerate(self.document.pages, start=1):
@@ -247,7 +251,7 @@ class WeasyPrintEngine:
         return [
             Problem(
                 "refused-file",
-                f"the letter {letter} refers to a file that does not belong to it.",
+                f"{fonts.called(letter)} refers to a file that does not belong to it.",
                 "use pictures only in `signature` and `logo`; a letter loads nothing else.",
             )
             for _ in refused
@@ -259,7 +263,7 @@ class WeasyPrintEngine:
         return [
             Problem(
                 "foreign-font",
-                f"the letter {letter} uses the font `{family}`, neither lettergen's nor the campaign's.",
+                f"{fonts.called(letter)} uses the font `{family}`, neither lettergen's nor the campaign's.",
                 "add the font's folder to `fonts` in lettergen.toml.",
             )
             for family in sorted(families - ours)
@@ -362,7 +366,7 @@ def _from_record(letter: str, record: logging.LogRecord) -> Problem:
     if "image" in pattern:
         return Problem(
             "missing-picture",
-            f"a picture of the letter {letter} cannot be shown.",
+            f"a picture of {fonts.called(letter)} cannot be shown.",
             "save it again as PNG, or leave out `signature`.",
         )
     return _fault(letter, pattern.partition("%")[0].strip(" \"'"))
@@ -377,6 +381,6 @@ def _from_error(letter: str, error: BaseException) -> Problem:
 def _fault(letter: str, what: str) -> Problem:
     return Problem(
         "page-fault",
-        f"the pages of the letter {letter} could not be made ({what}).",
+        f"the pages of {fonts.called(letter)} could not be made ({what}).",
         "report this as a fault in lettergen, not in your files.",
     )

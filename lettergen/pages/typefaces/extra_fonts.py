@@ -138,9 +138,11 @@ def needed(parts: Iterable[tuple[str, str]], missing: frozenset[str]) -> Needed:
         missing: The characters that neither lettergen's fonts nor the campaign's have.
     """
     found: dict[str, set[str]] = {}
+    # Where a package is takes a look at the disk, and a list has the same letters in a thousand names.
+    have = cache(characters)
     for text, language in parts:
         for character in missing.intersection(text):
-            first = next((one for one in _asked(character, language) if character in characters(one)), None)
+            first = next((one for one in _asked(character, language) if character in have(one)), None)
             if first:
                 found.setdefault(language, set()).add(first)
     return {

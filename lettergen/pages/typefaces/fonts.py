@@ -30,6 +30,7 @@ __all__ = [
     "Face",
     "advance_mm",
     "as_code_point",
+    "called",
     "drawable",
     "faces",
     "lacking",
@@ -118,9 +119,14 @@ def _drawable(ours: tuple[Face, ...]) -> frozenset[str]:
     return _WITHOUT_SHAPE.union(meaning)
 
 
+def called(name: str) -> str:
+    """Return what is made as a sentence names it: the letter of a name, or what `the annex` says itself."""
+    return name if name.startswith("the ") else f"the letter {name}"
+
+
 def missing_problem(letter: str, characters: Collection[str]) -> Problem:
     """Return the problem of a letter with characters that no font has."""
-    message = f"the letter {letter} has characters that no font has: {listed(characters)}."
+    message = f"{called(letter)} has characters that no font has: {listed(characters)}."
     return Problem("missing-glyph", message, remedy(characters))
 
 
