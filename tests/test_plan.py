@@ -149,7 +149,9 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, .
 
 
 PEOPLE = st.lists(
-    st.tuples(st.sampled_from("abcdef"), st.lists(st.sampled_from(["en", "fr", "zh"]), min_size=1)),
+    st.tuples(
+        st.sampled_from("abcdef"), st.lists(st.sampled_from(["en", "fr", "zh"]), min_size=1, max_size=3)
+    ),
     max_size=8,
 )
 
