@@ -282,7 +282,9 @@ class _Standing:
 
     folder: Path
     kept: Path
-    count: int
+    senders: int
+    changed: int
+    """How many senders have moved."""
 
     def keep(self) -> None:
         """Take the ledger and the senders aside; the outbox is there already."""
@@ -302,54 +304,62 @@ class _Standing:
 
     def scattered(self, place: Path) -> None:
         self.back(place)
-        workloads.change(self.folder, range(0, self.count, 100))
+        workloads.change(self.folder, self.far_apart)
 
     def neighbours(self, place: Path) -> None:
         self.back(place)
-        workloads.change(self.folder, range(self.count // 100))
+        workloads.change(self.folder, range(self.changed))
+
+    @property
+    def far_apart(self) -> range:
+        return range(0, self.senders, self.senders // self.changed)
 
 
 def resume(bench: Bench) -> list[Table]:
-    count = bench.size(10_000, 200)
-    tables = []
-    for files in ("separate", "combined"):
-        folder = workloads.campaign(bench.folder / files, senders=count)
-        standing = _Standing(folder, bench.folder / f"kept-{files}", count)
-        standing.kept.mkdir()
-        words = batch(folder, "--files", files)
-        run(words, standing.kept, looks=False)
-        standing.keep()
-        results = bench.race(
-            [
-                Contestant(
-                    name=name,
-                    command=lambda _, words=words: words,
-                    letters=count,
-                    before=before,
-                    check=check,
-                    made=BOX,
-                )
-                for name, before, check in (
-                    ("full run", standing.anew, _changed(count, ())),
-                    ("again, nothing changed", standing.back, _changed(count, ())),
-                    (
-                        "again, 1 % changed, neighbours",
-                        standing.neighbours,
-                        _changed(count, range(count // 100)),
-                    ),
-                    (
-                        "again, 1 % changed, in every volume",
-                        standing.scattered,
-                        _changed(count, range(0, count, 100)),
-                    ),
-                )
-            ]
-        )
-        goal = [
-            (f"{one.name}, by the full run", one.wall / results[0].wall, 0.05, False) for one in results[2:]
+    # Senders, recipients, senders who have moved.
+    sizes = [(200, 1, 2), (8, 5, 1)] if bench.is_quick else [(10_000, 1, 100), (1_600, 1, 8), (40, 40, 1)]
+    return [_resumed(bench, files, *size) for size in sizes for files in ("separate", "combined")]
+
+
+def _resumed(bench: Bench, files: str, senders: int, recipients: int, changed: int) -> Table:
+    count = senders * recipients
+    base = bench.folder / f"{senders}x{recipients}-{files}"
+    base.mkdir()
+    folder = workloads.campaign(base / "campaign", senders=senders, recipients=recipients)
+    standing = _Standing(folder, base / "kept", senders, changed)
+    standing.kept.mkdir()
+    words = batch(folder, "--files", files, to="*" if recipients > 1 else "r0000")
+    run(words, standing.kept, looks=False)
+    standing.keep()
+    near, far = (
+        [at * senders + number for at in range(recipients) for number in moved]
+        for moved in (range(changed), standing.far_apart)
+    )
+    told = f"{changed * recipients} changed"
+    runs = [
+        ("full run", standing.anew, []),
+        ("again, nothing changed", standing.back, []),
+        (f"again, {told}, in every volume", standing.scattered, far),
+        *([(f"again, {told}, neighbours", standing.neighbours, near)] if recipients == 1 else []),
+    ]
+    results = bench.race(
+        [
+            Contestant(
+                name=name,
+                command=lambda _: words,
+                letters=count,
+                before=before,
+                check=_changed(count, new),
+                made=BOX,
+            )
+            for name, before, new in runs
         ]
-        tables.append(Table(f"{count:,} letters, {files}", results, goals=goal))
-    return tables
+    )
+    whole = results[0]
+    wanted = [
+        (f"processor, {one.name}, by the full run", one.cpu / whole.cpu, 0.1, False) for one in results[2:]
+    ]
+    return Table(f"{senders:,} × {recipients} letters, {files}", results, goals=wanted)
 
 
 def _changed(count: int, new: Sequence[int]) -> Callable[[Path], None]:

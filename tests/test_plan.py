@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient, Sender
 from lettergen.letters.template.templates import Template, catalogue, common_language
+from lettergen.mailing.selection import editions_read
 from lettergen.plan.orders import Plan, plan
 
 DAY = date(2002, 6, 13)
@@ -147,7 +149,9 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, .
 
 
 PEOPLE = st.lists(
-    st.tuples(st.sampled_from("abcdef"), st.lists(st.sampled_from(["en", "fr", "zh"]), min_size=1)),
+    st.tuples(
+        st.sampled_from("abcdef"), st.lists(st.sampled_from(["en", "fr", "zh"]), min_size=1, max_size=3)
+    ),
     max_size=8,
 )
 
@@ -180,3 +184,30 @@ def test_template_and_case_speak_one_language(
     wanted: list[str], case: set[str] | None, language: str | None
 ) -> None:
     assert common_language(wanted, {"en", "fr"}, case) == language
+
+
+@pytest.mark.parametrize(
+    ("languages", "broken", "read"),
+    [
+        ([["en"]], "", ["en"]),
+        ([["fr-CH"], ["en"]], "", ["en", "fr"]),
+        ([["fr", "de"]], "fr", ["de", "en"]),
+        ([["en"], ["ja"]], "", ["de", "en", "fr"]),
+        ([], "", ["de", "en", "fr"]),
+    ],
+)
+def test_of_a_templates_editions_those_are_read_that_somebody_reads(
+    tmp_path: Path, languages: list[list[str]], broken: str, read: list[str]
+) -> None:
+    (tmp_path / "recipients.yaml").write_text("recipients: []\n", encoding="utf-8")
+    folder = tmp_path / "letter_templates"
+    for language in ("de", "en", "fr"):
+        body = "{{ unheard_of }}" if language == broken else "Words."
+        name = "appeal" if language == "en" else f"appeal.{language}"
+        folder.mkdir(exist_ok=True)
+        head = f"---\ntitle: An appeal\nlanguage: {language}\n---\n"
+        (folder / f"{name}.md").write_text(f"{head}{body}\n", encoding="utf-8")
+    campaign = Campaign.open(tmp_path)
+    one = next(one for one in catalogue([folder])[0] if one.language == "en")
+    to = [recipient(f"r{number}", languages=spoken) for number, spoken in enumerate(languages)]
+    assert sorted(found.language for found in editions_read(campaign, one, None, to)) == read

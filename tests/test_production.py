@@ -451,13 +451,13 @@ def test_a_killed_process_costs_no_letter(folder: Path, tmp_path: Path) -> None:
 class Deadly(Renderer):
     """A renderer in which one letter ends the process that makes it, and another never ends."""
 
-    def render(self, order: Order) -> Any:
+    def render(self, order: Order, *, is_bound: bool = False) -> Any:
         if multiprocessing.parent_process() is not None:
             if order.letter_id == "appeal--minister-2--teacher":
                 os.kill(os.getpid(), signal.SIGKILL)
             while order.letter_id == "appeal--minister-4--society":
                 time.sleep(0.1)
-        return super().render(order)
+        return super().render(order, is_bound=is_bound)
 
 
 @pytest.mark.parametrize("people", [2, 5], ids=["few", "many"])
@@ -481,10 +481,10 @@ def test_letters_that_hang_or_end_their_process_fall_alone(
 class Endless(Renderer):
     """A renderer in which no letter is ever finished."""
 
-    def render(self, order: Order) -> Any:
+    def render(self, order: Order, *, is_bound: bool = False) -> Any:
         while multiprocessing.parent_process() is not None:
             time.sleep(0.1)
-        return super().render(order)
+        return super().render(order, is_bound=is_bound)
 
 
 @pytest.mark.parametrize(

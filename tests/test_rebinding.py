@@ -17,7 +17,7 @@ from lettergen.outbox.volumes import BINDING, COMBINED
 from lettergen.pages.vdp.mould_builder import Cast
 from lettergen.pages.vdp.volume_writer import BoundLetter
 from lettergen.plan.orders import Plan, plan
-from lettergen.rendering.renderer import RenderTerms
+from lettergen.rendering.renderer import Renderer, RenderTerms
 from tests.mailroom import made, mail, tidy, tree
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.
@@ -107,6 +107,14 @@ def test_letters_of_one_file_get_files_of_their_own(source: Path, tmp_path: Path
     run(source, tmp_path / "outbox", "separate")
     run(source, tmp_path / "afresh", "separate")
     assert tree(tmp_path / "outbox") == tree(tmp_path / "afresh")
+
+
+def test_a_letter_in_a_volume_alone_is_not_put_together_by_itself(source: Path) -> None:
+    renderer = Renderer(RenderTerms(folder=source, is_mailing=True, formats=("pdf",)))
+    order = planned(source).orders[0]
+    bound, alone = renderer.render(order, is_bound=True), renderer.render(order)
+    assert (bound.contents, bound.cast.streams) == ((("pdf", b""),), alone.cast.streams)
+    assert alone.contents == (("pdf", bound.cast.pdf()),)
 
 
 FILE = b"%PDF one two three"

@@ -10,7 +10,7 @@ from lettergen import open_campaign
 from lettergen.cli import run
 from lettergen.errors import ExitCode
 from lettergen.pages.typefaces.scripts import forms_by_country, has_foreign, stretches
-from lettergen.reference import cldr
+from lettergen.reference import cldr, treaty_titles
 from tests.pages.accessible import faults_of_pdf_ua, told
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -165,3 +165,19 @@ def test_a_mailing_marks_them_as_single_letters_do(campaign: Path, files: str, t
     assert len(pdfs) == (1 if files == "combined" else 2)
     for pdf in pdfs:
         assert_told(pdf, 2 // len(pdfs))
+
+
+@pytest.mark.parametrize("between", [" ", "\n  "])
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_every_title_in_another_language_is_found(language: str, between: str) -> None:
+    others = [
+        (spoken, name)
+        for spoken, names in treaty_titles._titles().items()
+        if spoken != language
+        for name in names - treaty_titles._titles().get(language, frozenset())
+        if name[-1].isalnum()
+    ]
+    assert len(others) > 50
+    for spoken, name in others:
+        text = f"Art. 2, {name.replace(' ', between)} said"
+        assert any(one[2] == spoken for one in treaty_titles.foreign_titles(text, language)), name

@@ -1,11 +1,13 @@
 """The letter as plain text."""
 
+import sys
 from dataclasses import replace
 
 import pytest
+from wcwidth import iter_graphemes, wcswidth
 
 from lettergen.letters.letter import Letter, ListBlock, SignatureBlock, Span
-from lettergen.pages.terminal.columns import columns, wrap
+from lettergen.pages.terminal.columns import clusters, columns, wrap
 from lettergen.pages.text import render
 from tests.pages import samples
 from tests.pages.reading import numbered_words, words
@@ -128,3 +130,12 @@ def test_a_letter_of_a_few_parts_has_no_holes() -> None:
         "Yours respectfully,\n\n\n\n"
         "I. Okafor\n"
     )
+
+
+@pytest.mark.parametrize("text", ["Port Alma, 2\u00a0December\u202f2006", "Tēnā\u00a0koe, 北京\u00a0の"])
+def test_no_break_spaces_take_a_column_and_load_no_library(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(one, wcswidth(one)) for one in iter_graphemes(text)]
+    monkeypatch.setitem(sys.modules, "wcwidth", None)
+    assert list(clusters(text)) == wanted

@@ -25,7 +25,7 @@ class Fact(BaseModel):
     """What all facts share: no unknown field, no change after loading, no value in an error."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
+        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, defer_build=True
     )
 
 

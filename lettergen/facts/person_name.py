@@ -12,7 +12,7 @@ from lettergen.facts.fields import NameText
 __all__ = ["PersonName"]
 
 # Hangul, kana and Han.
-_EASTERN = re.compile(
+_EASTERN = (
     "[\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 
@@ -55,11 +55,12 @@ class PersonName(Fact):
         """
         if self.full:
             return self.full
-        is_eastern = bool(_EASTERN.fullmatch(f"{self.family or ''}{self.given or ''}"))
+        parts = f"{self.family or ''}{self.given or ''}"
+        is_eastern = parts > "\u10ff" and bool(re.fullmatch(_EASTERN, parts))
         family = self.family.upper() if self.family and self.caps_family else self.family
         order = self.order or ("family-first" if is_eastern else "given-first")
-        parts = (family, self.given) if order == "family-first" else (self.given, family)
-        return ("" if is_eastern else " ").join(part for part in parts if part)
+        both = (family, self.given) if order == "family-first" else (self.given, family)
+        return ("" if is_eastern else " ").join(part for part in both if part)
 
     def with_suffix(self) -> str:
         """Return the name with what stands after it: ``Ann Example MP``."""

@@ -25,7 +25,7 @@ MOST_SIGNATORIES = 2_000
 
 # Chinese, Japanese, Thai, Lao, Tibetan, Burmese and Khmer have no spaces between
 # words (Unicode line breaking classes ID, CJ and SA); Korean may do without.
-_WORD = re.compile(
+_WORD = (
     r"[^\s\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     r"\U00020000-\U0003ffff\u00ad\u200b]"
     f"{{{LONGEST_WORD + 1},}}"
@@ -51,7 +51,7 @@ def check(letter: Letter) -> Iterator[Problem]:
                 "shorten it, or send the rest as a separate document, "
                 "as `lettergen petition` does with names.",
             )
-    longest = max((len(match[0]) for text in texts for match in _WORD.finditer(text)), default=0)
+    longest = max((len(match[0]) for text in texts for match in re.finditer(_WORD, text)), default=0)
     if longest:
         yield Problem(
             "word-too-long",
@@ -62,7 +62,7 @@ def check(letter: Letter) -> Iterator[Problem]:
 
 def has_long_word(texts: Iterable[str]) -> bool:
     """Say whether a word in one of the texts is too long."""
-    return any(len(text) > LONGEST_WORD and _WORD.search(text) for text in texts)
+    return any(len(text) > LONGEST_WORD and re.search(_WORD, text) for text in texts)
 
 
 def blocks_of(part: str, value: Any) -> int:

@@ -12,6 +12,7 @@ from lettergen.mailing.nothing_to_write import nothing_to_write
 from lettergen.mailing.selection import (
     case_for,
     date_for,
+    editions_read,
     in_own_language,
     pick_recipients,
     pick_senders,
@@ -260,7 +261,6 @@ def _part(  # noqa: PLR0913 - what holds for all parts of a mailing
     written: frozenset[tuple[str | None, str, str]] = frozenset(),
 ) -> "Plan":
     from lettergen.letters.checks import refuse_if_late
-    from lettergen.letters.template.templates import catalogue, languages_of
     from lettergen.mailing.translations import edition_for, with_translations
     from lettergen.plan.orders import plan
 
@@ -277,15 +277,13 @@ def _part(  # noqa: PLR0913 - what holds for all parts of a mailing
         refuse_if_late(case, campaign, on)
     if not recipients:
         template = in_own_language(campaign, template, case)
-    folders = campaign.template_folders
-    spoken = campaign.languages_of(case.id) if case else languages_of(template.name, folders)
     planned = plan(
         template,
         recipients=recipients,
         senders=senders,
         case_id=case.id if case else None,
         on=on,
-        editions=[one for one in catalogue(folders, template.name)[0] if one.language in spoken],
+        editions=editions_read(campaign, template, case, recipients),
         plan_options=_plan_options(wanted, written, is_due),
     )
     if not wanted.translation:

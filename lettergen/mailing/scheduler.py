@@ -109,7 +109,8 @@ class Scheduler:
         shared = self._renderer.for_terms(terms)
         if self._pool.executor is None and start_method() == "fork":
             some = orders[:: -(-len(orders) // PREPARED) or 1]
-            shared.prepare_for_fork(some)
+            # What one process alone needs, it finds out for itself.
+            shared.prepare_for_fork(some if self._workers > 1 else ())
             if self._workers > 1 and self._to_make >= WORTH_REHEARSING and not shared.is_prepared:
                 self._rehearse(shared, some)
         share_with_children(self._run, shared)

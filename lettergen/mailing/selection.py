@@ -18,6 +18,7 @@ __all__ = [
     "LetterRequest",
     "case_for",
     "date_for",
+    "editions_read",
     "in_own_language",
     "one_order",
     "pick_recipients",
@@ -120,6 +121,25 @@ def in_own_language(campaign: "Campaign", template: "Template", case: "Case | No
     spoken = campaign.languages_of(case.id) if case else None
     found = common_language([campaign.settings.language], languages_of(template.name, folders), spoken)
     return open_template(template.name, folders, [found]) if found else template
+
+
+def editions_read(
+    campaign: "Campaign", template: "Template", case: "Case | None", recipients: Sequence["Recipient"]
+) -> list["Template"]:
+    """Return the editions of a template that the case has, too: those that are read, if each reads one."""
+    from lettergen.letters.template.templates import catalogue, common_language, languages_of
+
+    folders = campaign.template_folders
+    offered = languages_of(template.name, folders)
+    spoken = campaign.languages_of(case.id) if case else offered
+    both = [one for one in offered if one in spoken]
+    read = {language for one in recipients if (language := common_language(one.languages, both))}
+    if read and all(common_language(one.languages, read) for one in recipients):
+        found = catalogue(folders, template.name, read)[0]
+        if {one.language for one in found} == read:
+            return list(found)
+    # A plan tells in which languages the letter is, and passes over an edition with faults.
+    return [one for one in catalogue(folders, template.name)[0] if one.language in spoken]
 
 
 def _translated(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from lettergen.errors import LettergenError, Problem
@@ -113,14 +114,16 @@ def build_here(task: VolumeTask, run: str) -> VolumeResult:
         fault = error
         return given_up(task, lambda job: _not_opened(job.order, fault))
 
+    render = partial(renderer.render, is_bound=task.files == "combined")
+
     def make(jobs: Sequence[NumberedOrder]) -> Iterator[tuple[NumberedOrder, RenderedLetter]]:
         for job in jobs:
             _set_alarm(_alarm.seconds)
-            made = renderer.render(job.order)
+            made = render(job.order)
             _set_alarm(0)
             yield job, made
 
-    return build_volume(task, make, lambda order: grammes_of_a_sheet(renderer, order), renderer.render)
+    return build_volume(task, make, lambda order: grammes_of_a_sheet(renderer, order), render)
 
 
 class EveryLetterEndsError(Exception):

@@ -30,6 +30,7 @@ _KEPT = 1_024
 _BULLET = "\N{EN DASH}"
 
 Lines = list[str]
+_has_right_to_left = lru_cache(_KEPT)(has_right_to_left)
 
 
 def render(letter: Letter, *, width: int = 72) -> str:
@@ -38,8 +39,9 @@ def render(letter: Letter, *, width: int = 72) -> str:
     The words are those of `Letter.texts` in the same order; rules, list
     markers and, where Hebrew or Arabic meets other letters, marks of direction are all that is added.
     """
-    text = "\n\n".join(_pieces(letter, width))
-    if has_right_to_left(text):
+    pieces = list(_pieces(letter, width))
+    text = "\n\n".join(pieces)
+    if any(map(_has_right_to_left, pieces)):
         read = words.direction(letter.language)
         text = "\n".join(with_marks(line, read) for line in text.split("\n"))
     return text + "\n" if text else ""

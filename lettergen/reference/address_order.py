@@ -11,7 +11,7 @@ from lettergen.reference.address import is_name_of
 __all__ = ["lines_of", "street_line", "town_lines"]
 
 _PART = re.compile(r"%[ZCS]")
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EAST_ASIAN = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _COMMA = re.compile(r"\s*[,،，、；;]\s*")
 _NUMBER = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?\s?(?:[a-z]|bis|ter|quater)?", re.IGNORECASE)
 # What belongs to the street before it: 12, 12 bis, nº 5, 3º B, Apt 4, д. 5, 2. etg, No. 5/7.
@@ -53,7 +53,7 @@ def town_lines(
         city, region = region, ""
     given = {"%Z": postcode, "%C": city, "%S": "" if region == city else region}
     own = table("postcode_rules")["own_script"].get(code)
-    if own and _EAST_ASIAN.search(city + region):
+    if own and re.search(_EAST_ASIAN, city + region):
         before, _, after = own.partition("%n")
         return _filled(before, given), _filled(after, given)
     known = _form(code)

@@ -12,6 +12,7 @@ __all__ = ["foreign_titles"]
 # Of a title as a sentence has it: its article, and the year, which the same title may be without.
 _ARTICLE = re.compile(r"^(?:the|das|der|die|el|la|las|le|les|los) |^l’", re.IGNORECASE)
 _YEAR = re.compile(r"(?:^| (?:de|von))\b ?(?:19|20)\d\d(?= )")
+_WORD = re.compile(r"[^\s’]+")
 _LEAST = 12
 """In letters: what is shorter, such as ICCPR, may be said in any language."""
 # German nouns and adjectives have endings: des Internationalen Paktes über …
@@ -25,9 +26,31 @@ def foreign_titles(text: str, language: str) -> Iterator[tuple[int, int, str]]:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
     """
-    languages, pattern = _pattern(language.replace("_", "-").partition("-")[0])
+    base = language.replace("_", "-").partition("-")[0]
+    if not _may_have_titles(text, base):
+        return  # what finds them is slow to build, and most letters have none
+    languages, pattern = _pattern(base)
     for match in pattern.finditer(text):
         yield match.start(), match.end(), languages[(match.lastindex or 1) - 1]
+
+
+def _may_have_titles(text: str, language: str) -> bool:
+    return any(
+        word in text and any(all(one in text for one in title) for title in titles)
+        for word, titles in _words_of_titles(language).items()
+    )
+
+
+@cache
+def _words_of_titles(language: str) -> dict[str, list[list[str]]]:
+    """Return the words of each title that is not the language's own, by the longest of them."""
+    titles = _titles()
+    others = frozenset[str]().union(*(titles[one] for one in titles if one != language))
+    found: dict[str, list[list[str]]] = {}
+    for name in sorted(others - titles.get(language, frozenset())):
+        words = _WORD.findall(name)
+        found.setdefault(max(words, key=len), []).append(words)
+    return found
 
 
 @cache

@@ -34,6 +34,8 @@ class LetterFiles:
     """Returns the files that go with an e-mail: kind and bytes."""
     ascii: bool = False
     """Text is in ASCII alone."""
+    is_bound: bool = False
+    """Pages that were cast go into a volume's file alone, and get none of their own."""
     problems: list[Problem] = field(default_factory=list)
     """What is found on the pages."""
     pages: int = 0
@@ -59,8 +61,9 @@ class LetterFiles:
 
     @cached_property
     def pdf(self) -> bytes:
-        """The pages on the sheet."""
-        return self._page.pdf
+        """The pages on the sheet; empty where they get no file of their own."""
+        is_cast_alone = self.is_bound and self._page.cast is not None
+        return b"" if is_cast_alone else self._page.pdf
 
     @cached_property
     def pdf_for_email(self) -> bytes:

@@ -188,10 +188,15 @@ class Renderer:
             warm_up()
         self._is_warm = True
 
-    def render(self, order: Order) -> RenderedLetter:
-        """Return the ordered letter; its problems are in the value, not raised."""
+    def render(self, order: Order, *, is_bound: bool = False) -> RenderedLetter:
+        """Return the ordered letter; its problems are in the value, not raised.
+
+        Args:
+            order: The letter.
+            is_bound: It goes into a volume's file alone: a PDF from a mould is empty, bound from `cast`.
+        """
         try:
-            return self._render(order)
+            return self._render(order, is_bound=is_bound)
         except LettergenError as fault:
             problems = fault.problems
         except (MemoryError, RecursionError):
@@ -253,7 +258,7 @@ class Renderer:
         sender = self.campaign.sender(order.sender_id)
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
-    def _render(self, order: Order) -> RenderedLetter:
+    def _render(self, order: Order, *, is_bound: bool) -> RenderedLetter:
         self._enclosed.look(order, self._template(order))
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
@@ -261,7 +266,7 @@ class Renderer:
                 self._accepted(order)
             self.warm_up()
         with guarded(order):
-            return self._printed(order, *self._accepted(order))
+            return self._printed(order, *self._accepted(order), is_bound=is_bound)
 
     def _accepted(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
         """Return a letter that may be printed, and its warnings."""
@@ -271,7 +276,9 @@ class Renderer:
             raise InputProblems(problems)
         return letter, problems
 
-    def _printed(self, order: Order, letter: Letter, problems: tuple[Problem, ...]) -> RenderedLetter:
+    def _printed(
+        self, order: Order, letter: Letter, problems: tuple[Problem, ...], *, is_bound: bool
+    ) -> RenderedLetter:
         sheet = self.stationery(order)
         facts = self.facts(order)
         job = formats.LetterFiles(
@@ -281,6 +288,7 @@ class Renderer:
             typeset=partial(self._typeset, letter, facts, order, sheet),
             fax=partial(self.fax, letter, order),
             ascii=self.terms.ascii,
+            is_bound=is_bound,
             attached=self._enclosed.attached,
         )
         contents = job.contents(self.terms.formats)

@@ -56,7 +56,7 @@ def style(template: Template, facts: LetterFacts, letter: Letter) -> Iterator[Pr
     own = _own(letter.title, letter.subject, letter.postscript, letter.body)
     names = (*_correspondents(facts), *_standing(_of_case(facts.case), own))
     names = tuple(dict.fromkeys(name for name in names if may_stand_in(name, own)))
-    for phrase, problem in dict.fromkeys(_style(own, letter.language, names)):
+    for phrase, problem in _style_of(own, letter.language, names):
         yield pointed(problem, phrase, template, facts)
 
 
@@ -70,6 +70,12 @@ def faults(text: str, language: str, names: Iterable[str] = ()) -> Iterator[Faul
     """
     yield from _left_open(text, words(language))
     yield from _style(text, language, names)
+
+
+@lru_cache(maxsize=64)
+def _style_of(text: str, language: str, names: tuple[str, ...]) -> tuple[Fault, ...]:
+    """Return each fault once; most letters of a mailing have the same words of their own."""
+    return tuple(dict.fromkeys(_style(text, language, names)))
 
 
 def _style(text: str, language: str, names: Iterable[str]) -> Iterator[Fault]:

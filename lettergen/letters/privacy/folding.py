@@ -11,6 +11,7 @@ __all__ = [
     "CYRILLIC",
     "FIRST_WITHOUT_WORDS",
     "LETTER",
+    "NOT_BEFORE",
     "SEAM",
     "WITHOUT_WORDS",
     "WRITTEN_OUT",
@@ -28,14 +29,17 @@ SEAM = "\0"
 BETWEEN = r"[\s\-\u2010-\u2015\u2212_.,\u00b7\u30fb\u2022]"
 _SPLIT = re.compile(rf"(?:{BETWEEN}|[()/=])+")
 # Han, Hangul, kana, Thai and their like part no words, and join endings to words of other scripts.
+# Sets are written by what is not in them: Python walks through each character of a set to compile it.
 FIRST_WITHOUT_WORDS = "\u0590"
+NOT_BEFORE = "[^\0-\u058f]"
+"""A character from there on."""
 LETTER = r"[^\W\d_]"
-WITHOUT_WORDS = re.compile("[\u0590-\u1fff\u2c00-\u2dff\u3005-\ud7ff\uf900-\U0010ffff]")
+WITHOUT_WORDS = re.compile("[^\0-\u058f\u2000-\u2bff\u2e00-\u3004\ud800-\uf8ff]")
 """A sign of such a script; between its ranges are dashes, quotation marks and symbols."""
 # `Kim은`: between a word and an ending in a script without words.
 _JOINT = re.compile(
-    rf"(?<=[^\W\d_])(?<![{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?=[^\W\d_])"
-    rf"|(?<=[{FIRST_WITHOUT_WORDS}-\U0010ffff])(?<=[^\W\d_])(?=[^\W\d_])(?![{FIRST_WITHOUT_WORDS}-\U0010ffff])"
+    rf"(?<=[^\W\d_])(?<!{NOT_BEFORE})(?={NOT_BEFORE})(?=[^\W\d_])"
+    rf"|(?<={NOT_BEFORE})(?<=[^\W\d_])(?=[^\W\d_])(?!{NOT_BEFORE})"
 )
 _APOSTROPHES = dict.fromkeys(
     map(ord, "\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u0060\u00b4\u2032\uff07"), "'"

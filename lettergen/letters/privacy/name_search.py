@@ -18,8 +18,8 @@ from lettergen.letters.privacy.clearance import clearance, is_agreed
 from lettergen.letters.privacy.folding import (
     BETWEEN,
     CYRILLIC,
-    FIRST_WITHOUT_WORDS,
     LETTER,
+    NOT_BEFORE,
     WITHOUT_WORDS,
     comparable,
     fold,
@@ -33,7 +33,7 @@ __all__ = ["Hidden", "Hit", "NameSearch", "search_for"]
 
 _WORD = re.compile(rf"{LETTER}+(?:'{LETTER}+)*")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_LETTERS_ALONE = re.compile(rf"[{FIRST_WITHOUT_WORDS}-\U0010ffff]+")
+_LETTERS_ALONE = re.compile(f"{NOT_BEFORE}+")
 _SHORTEST_SQUEEZED = 6
 _SURELY_SQUEEZED = 10
 """Letters of a name that no word holds by chance; in addresses and tags, shorter ones leave no doubt."""

@@ -113,7 +113,9 @@ class Template:
         return self.source.problem(name, line, message, fix)
 
 
-def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+def catalogue(
+    folders: Sequence[Path], only: str = "", languages: Collection[str] = ()
+) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     """Return every valid template of the folders, and all problems of the others.
 
     A template in an earlier folder replaces one of the same name and
@@ -122,12 +124,13 @@ def catalogue(folders: Sequence[Path], only: str = "") -> tuple[tuple[Template, 
     Args:
         folders: Where templates lie.
         only: Read only the editions of the template with this name.
+        languages: Read only files in these languages; default: in all.
     """
     found: list[Template] = []
     problems: list[Problem] = []
     blocks = blocks_of(folders)
-    for path, name, _ in _files(folders):
-        if only and name != only:
+    for path, name, language in _files(folders):
+        if (only and name != only) or (languages and language not in languages):
             continue
         try:
             found.append(_read(path, name, blocks))

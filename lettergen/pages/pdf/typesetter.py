@@ -43,7 +43,8 @@ _SAVED_BY_ALL_RUNGS_MM = 45
 class TypesetLetter:
     """A finished letter: the file, its pages, and how it was set."""
 
-    pdf: bytes
+    file: bytes
+    """Empty for a letter that was cast; `pdf` puts it together."""
     pages: int
     setting: Setting
     notes: tuple[Problem, ...] = ()
@@ -55,6 +56,11 @@ class TypesetLetter:
     """The pages on which enclosed files begin, counted likewise."""
     without_enclosures: bytes = field(default=b"", repr=False)
     """The file without them, for e-mails, which have them as files; empty if there are none."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The file."""
+        return self.file or bytes(self.cast.pdf())
 
 
 @dataclass(frozen=True, slots=True)

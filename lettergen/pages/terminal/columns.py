@@ -23,10 +23,10 @@ _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
     "\u2010-\u2027\u20ac\u2116]*"
 )
-# These and Han, Kana and Hangul: one or two columns for each character, whatever stands beside it.
+# These, no-break spaces, Han, Kana and Hangul: one or two columns each, whatever stands beside them.
 _SIMPLE = re.compile(
-    _PLAIN.pattern.removesuffix("]*")
-    + "\u3001-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+    _PLAIN.pattern.removesuffix("]*") + "\u00a0\u202f"
+    "\u3001-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
 )
 
 

@@ -22,11 +22,13 @@ _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PUNCTUATION = "\u3000-\u3004\u3008-\u303f\uff01-\uff65"
 _LETTERS = f"{_HANGUL}{_KANA}{_HAN}"
-_STRETCH = re.compile(f"[{_LETTERS}{_PUNCTUATION}]+(?:\x20+[{_LETTERS}{_PUNCTUATION}]+)*")
-_OF_AN_ALPHABET = re.compile(f"[{_HANGUL}]+(?:\x20+[{_HANGUL}]+)*|[{_KANA}]+")
-_EAST_ASIAN = re.compile(f"[{_LETTERS}{_PUNCTUATION}]")
-_OF_HANGUL = re.compile(f"[{_HANGUL}]")
-_OF_HAN = re.compile(f"[{_HAN}]")
+# Compiled only for a text that may hold one of them: Python walks through each of these many characters.
+_MAY_BE_EAST_ASIAN = re.compile("[^\0-\u10ff\u1200-\u2e7f]")
+_STRETCH = f"[{_LETTERS}{_PUNCTUATION}]+(?:\x20+[{_LETTERS}{_PUNCTUATION}]+)*"
+_OF_AN_ALPHABET = f"[{_HANGUL}]+(?:\x20+[{_HANGUL}]+)*|[{_KANA}]+"
+_EAST_ASIAN = f"[{_LETTERS}{_PUNCTUATION}]"
+_OF_HANGUL = f"[{_HANGUL}]"
+_OF_HAN = f"[{_HAN}]"
 _BEYOND_LATIN = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\ua4d0-\ua71f\ua800-\uab2f\uab70-\uabff\ufb13-\ufdff\ufe70-\ufefc"
     "\U00010000-\U0001cfff\U0001e000-\U0001efff]"
@@ -44,17 +46,17 @@ _SETS = {"zh-Hans": "gb2312", "zh-Hant": "big5", "ja": "shift_jis", "ko": "euc_k
 
 def is_east_asian(character: str) -> bool:
     """Say whether a character belongs to Chinese, Japanese or Korean writing."""
-    return _EAST_ASIAN.match(character) is not None
+    return character > "\u10ff" and re.match(_EAST_ASIAN, character) is not None
 
 
 def is_hangul(character: str) -> bool:
     """Say whether a character is of the Korean alphabet: a syllable or a letter, modern, old or narrow."""
-    return character > "\u10ff" and _OF_HANGUL.match(character) is not None
+    return character > "\u10ff" and re.match(_OF_HANGUL, character) is not None
 
 
 def is_han(character: str) -> bool:
     """Say whether a character is one that Chinese, Japanese and, seldom, Korean share."""
-    return _OF_HAN.match(character) is not None
+    return character > "\u10ff" and re.match(_OF_HAN, character) is not None
 
 
 def stretches(
@@ -106,9 +108,11 @@ _Found = list[tuple[int, int, str | None]]
 
 
 def _east_asian(text: str, language: str, country: str | None) -> _Found:
-    own = forms_of_han(language) if _is_own(language) else language.partition("-")[0]
     found: _Found = []
-    for match in (_OF_AN_ALPHABET if _is_own(language) else _STRETCH).finditer(text):
+    if not _MAY_BE_EAST_ASIAN.search(text):
+        return found
+    own = forms_of_han(language) if _is_own(language) else language.partition("-")[0]
+    for match in re.finditer(_OF_AN_ALPHABET if _is_own(language) else _STRETCH, text):
         spoken = _language(match[0], language, country)
         found.append((match.start(), match.end(), None if spoken == own else spoken))
     return found
@@ -156,7 +160,7 @@ def _with_titles(found: _Found, titles: Iterator[tuple[int, int, str]]) -> _Foun
 
 @lru_cache(maxsize=1024)
 def _language(stretch: str, language: str, country: str | None) -> str:
-    if re.search(f"[{_HANGUL}]", stretch):
+    if re.search(_OF_HANGUL, stretch):
         return "ko"
     if re.search(f"[{_KANA}]", stretch):
         return "ja"

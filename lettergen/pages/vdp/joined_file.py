@@ -31,7 +31,7 @@ def joined(letter: Letter, pages: TypesetLetter, translation: TypesetLetter) -> 
     volume_writer.close()
     return replace(
         pages,
-        pdf=out.getvalue(),
+        file=out.getvalue(),
         pages=pages.pages + translation.pages,
         notes=tuple(dict.fromkeys((*pages.notes, *translation.notes))),
         translation_page=pages.pages + 1,
@@ -63,7 +63,7 @@ def with_enclosures(
     volume_writer.close()
     return replace(
         pages,
-        pdf=out.getvalue(),
+        file=out.getvalue(),
         pages=pages.pages + first,
         enclosure_pages=tuple(begins),
         without_enclosures=pages.pdf,

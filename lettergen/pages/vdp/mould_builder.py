@@ -1,7 +1,7 @@
 """Builds moulds: typesets a stand-in letter, fills its fonts, and cuts it at the personal lines."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import DEFLATED, compressobj
@@ -49,6 +49,15 @@ class Mould:
     setting: Setting
     pages: int
     fonts: tuple[Font, ...]
+    _can_hold: dict[tuple[Rows, ...], bool] = field(default_factory=dict)
+
+    def can_hold(self, rows: tuple[Rows, ...]) -> bool:
+        """Say whether its fonts, in a file of their own, can hold these rows."""
+        if rows not in self._can_hold:
+            self._can_hold[rows] = all(
+                font.subsets.can_hold(needed) for font, needed in zip(self.fonts, rows, strict=True)
+            )
+        return self._can_hold[rows]
 
     def rows(self, lines: Sequence[SetLine | None]) -> tuple[Rows, ...]:
         """Return which rows of characters each font has to hold for a letter's lines."""
@@ -78,8 +87,18 @@ class Cast:
     mould: Mould
     rows: tuple[Rows, ...]
     """Which characters each of its fonts holds."""
-    beginning: Beginning
+    begun: Callable[[Mould, tuple[Rows, ...]], Beginning]
+    """Begins the files of a mould's letters."""
     streams: tuple[bytes, ...]
+
+    @property
+    def beginning(self) -> Beginning:
+        """Its file up to the letter's own lines."""
+        return self.begun(self.mould, self.rows)
+
+    def pdf(self) -> bytes:
+        """Return the letter's file."""
+        return self.beginning.letter(self.streams)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Become None in another process."""
@@ -97,10 +116,9 @@ class MouldBuilder:
     typesetter: Typesetter
     counts: Counter[str]
     _cases: dict[Any, GlyphSetter | None] = field(default_factory=dict)
-    _beginnings: OrderedDict[tuple[Mould, tuple[Rows, ...]], Beginning | None] = field(
-        default_factory=OrderedDict
-    )
+    _beginnings: OrderedDict[tuple[Mould, tuple[Rows, ...]], Beginning] = field(default_factory=OrderedDict)
     _held: int = 0
+    _is_tried: bool = False
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Travel to another process without the files that were begun."""
@@ -109,7 +127,7 @@ class MouldBuilder:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         """Arrive there."""
         self.typesetter, self.counts, self._cases = state
-        self._beginnings, self._held = OrderedDict(), 0
+        self._beginnings, self._held, self._is_tried = OrderedDict(), 0, False
 
     def made(self, order: RenderJob, frozen: frozenset[int]) -> Mould | None:
         """Return the mould in which ``frozen`` lines are the letter's and all others stand open.
@@ -176,22 +194,24 @@ class MouldBuilder:
     ) -> TypesetLetter | None:
         """Return a finished letter; None if no font of its own can hold what its lines need."""
         rows = mould.rows(lines)
-        beginning = self._beginning(mould, rows)
-        if beginning is None:
+        if not mould.can_hold(rows):
             return None
-        stored = tuple(map(_pack, streams))
+        if not self._is_tried:
+            # What a library no longer has shows here, where the letter can still be typeset in full.
+            self._beginning(mould, rows)
+            self._is_tried = True
         self.counts["cast"] += 1
-        cast = Cast(mould, rows, beginning, stored)
-        return TypesetLetter(beginning.letter(stored), mould.pages, mould.setting, (), cast)
+        cast = Cast(mould, rows, self._beginning, tuple(map(_pack, streams)))
+        return TypesetLetter(b"", mould.pages, mould.setting, (), cast)
 
-    def _beginning(self, mould: Mould, rows: tuple[Rows, ...]) -> Beginning | None:
+    def _beginning(self, mould: Mould, rows: tuple[Rows, ...]) -> Beginning:
         """Return the file of all letters of a mould that need the same rows, up to their own lines."""
         key = (mould, rows)
         if key not in self._beginnings:
             self._beginnings[key] = found = _closed(mould, rows)
-            self._held += _weight(found)
+            self._held += len(found.prefix)
             while self._held > _MOST_BYTES and len(self._beginnings) > 1:
-                self._held -= _weight(self._beginnings.popitem(last=False)[1])
+                self._held -= len(self._beginnings.popitem(last=False)[1].prefix)
         self._beginnings.move_to_end(key)
         return self._beginnings[key]
 
@@ -267,18 +287,12 @@ def _fonts(
         yield Font(subsets, numbers_of(subsets.name, objects), tuple(cases))
 
 
-def _closed(mould: Mould, rows: tuple[Rows, ...]) -> Beginning | None:
+def _closed(mould: Mould, rows: tuple[Rows, ...]) -> Beginning:
     fonts: dict[int, StoredObject] = {}
     for font, needed in zip(mould.fonts, rows, strict=True):
-        if not font.subsets.can_hold(needed):
-            return None
         things = font.subsets.things(needed)
         fonts |= renumbered(things, dict(zip(sorted(things), font.numbers, strict=True)))
     return mould.template_file.closed(fonts)
-
-
-def _weight(beginning: Beginning | None) -> int:
-    return len(beginning.prefix) if beginning else 1_000
 
 
 def _pack(stream: bytes) -> bytes:
