@@ -20,7 +20,7 @@ __all__ = ["later_top_mm", "letterhead_edges", "measure_mm", "return_line", "run
 
 # Lines of more than some eighty letters are hard to follow (Bringhurst: 45 to 75 are easy).
 _MEASURE_MM = 156.0
-_LATER_HEAD_MM = 5.5
+_LATER_HEAD_MM, _LATER_TOP_MM = 5.5, 25.5
 _LETTERHEAD_TOP_MM, _LETTERHEAD_LEAST_TOP_MM = 15.0, 10.0
 _LETTERHEAD_NAME_MM = 6.8
 _LETTERHEAD_LINE_MM = 4.7
@@ -53,7 +53,7 @@ def measure_mm(stationery: Stationery) -> float:
 
 def later_top_mm(stationery: Stationery) -> float:
     """Return where the text of a page after the first begins, below the addressee and the date."""
-    return stationery.margins.top + _LATER_HEAD_MM
+    return max(_LATER_TOP_MM, stationery.margins.top + _LATER_HEAD_MM)
 
 
 def runs(line: str, size_pt: float, width: float) -> list[float]:
