@@ -221,3 +221,10 @@ def test_the_command_writes_the_page_and_replaces_none(
     capsys.readouterr()
     assert run([*asked, "-"]) == 0
     assert capsys.readouterr().out.encode() == written
+
+
+def test_a_list_in_which_something_must_be_chosen_has_an_empty_choice_before_the_script_fills_it() -> None:
+    form = (ROOT / "lettergen" / "action_page" / "form.html").read_text(encoding="utf-8")
+    required = re.findall(r"<select[^>]* required[^>]*>(.*?)</select>", form)
+    assert required
+    assert all(one.startswith('<option value=""') for one in required)

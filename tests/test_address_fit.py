@@ -145,7 +145,12 @@ def test_ten_lines_stand_in_full_above_the_text(key: str) -> None:
     found = {line.text: line for line in lines(made.pdf) if line.page == 1}
     last = found[TEN[-1]]
     assert sheet.recipient_zone.left - 0.1 < last.left < sheet.recipient_zone.left + 0.6
-    for text in ("Our reference", letter.opening, letter.place_and_date):
+    below = (
+        (letter.opening,)
+        if sheet.information_block
+        else ("Our reference", letter.opening, letter.place_and_date)
+    )
+    for text in below:
         assert found[text].top > last.bottom + 3
     assert last.right < sheet.sheet_width - sheet.clear_border.right
 

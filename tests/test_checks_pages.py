@@ -384,7 +384,7 @@ def test_a_form_may_ask_for_a_wider_border() -> None:
 
 
 def test_an_address_that_slides_is_seen_on_the_page_itself() -> None:
-    moved = laid(samples.SHORT, DIN, more=".inside-address { top: -30mm !important }")
+    moved = laid(samples.SHORT, DIN, more=".inside-address { top: 18.5mm !important }")
     (one,) = laid_out.check(moved.document, samples.SHORT, DIN, NAME)
     assert one.name == "address-out-of-sight"
     assert "takes 5 lines; on DIN 5008 form B, the window of C5 always shows 3 of them" in one.message

@@ -42,7 +42,7 @@ def test_an_e_mail_that_is_dated_tomorrow_is_told_and_nobody_is_asked_without_a_
     mailing = made(write, "email")
     assert run(["send", mailing, "--really"], today=date(2026, 1, 19)) == ExitCode.USAGE
     told = capsys.readouterr().err
-    assert "[leaves-before-its-date] a letter is dated 2026-01-20 or before" in told
+    assert "[leaves-before-its-date] a letter is dated 2026-01-20, but" in told
     assert "nobody can say whether letters may leave before their date" in told
 
 
@@ -76,4 +76,4 @@ def test_the_latest_date_is_named() -> None:
     assert early_problem(["2026-01-01"], ON) is None
     problem = early_problem(["2026-01-01", "2026-02-01", "2026-03-01"], ON)
     assert problem is not None
-    assert "2 letters are dated 2026-03-01 or before" in problem.message
+    assert "2 letters are dated up to 2026-03-01" in problem.message

@@ -55,6 +55,7 @@ def test_a_mailing_takes_about_the_room_that_was_told(
     blocks = sum(-(-path.stat().st_size // 4096) * 4096 for path in found)
     assert 0.7 < told.disk / (blocks + 1400 * LETTERS) < 1.3
     assert (told.pages, told.sheets) == (LETTERS, LETTERS)
+    assert told.kinds == 1
 
 
 def test_what_a_text_takes_once_is_not_reckoned_for_each_letter() -> None:

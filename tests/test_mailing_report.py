@@ -122,6 +122,13 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
     assert "outbox/protest-2026-02-10" in shown
 
 
+def test_a_plan_of_more_kinds_than_were_measured_tells_that_its_time_is_rough(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_plan(plan(6), "Protest letter", BOX, replace(MUCH, kinds=13), verbosity="full")
+    assert "measured on 12 letters of 13 kinds, so it may take half or twice as long" in told(capsys)
+
+
 def test_a_plan_that_cannot_be_measured_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     show_plan(plan(6), "Protest letter", BOX, Estimate(problems=(TOO_LONG,)), verbosity="full")
     assert "unknown: the sample letter failed: the letter takes 3 sheets" in told(capsys)

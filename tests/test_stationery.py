@@ -6,16 +6,18 @@ from functools import cache
 import pytest
 
 from lettergen.errors import UnknownName
+from lettergen.letters.letter import plain
 from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.reference.stationery import Rectangle, for_country, keys, stationery
 from tests.pages import samples
 from tests.pages.reading import lines, origin, rules
 
 # Key, sheet width, address field (left, top, width, height), fold marks, reference line: typed a second time
-# from the .lco files of KOMA-Script 3.38 and from GOV.UK Notify.
+# from the .lco files of KOMA-Script 3.38 and from GOV.UK Notify. In DIN 5008 the subject stands two blank
+# lines of 12 points below the field; in form B so much lower that a C5 envelope never shows it.
 FORMS = [
-    ("din-5008-a", 210.0, (20.0, 27.0, 85.0, 45.0), (87.0, 192.0), 79.4),
-    ("din-5008-b", 210.0, (20.0, 45.0, 85.0, 45.0), (105.0, 210.0), 98.5),
+    ("din-5008-a", 210.0, (20.0, 27.0, 85.0, 45.0), (87.0, 192.0), 80.46),
+    ("din-5008-b", 210.0, (20.0, 45.0, 85.0, 45.0), (105.0, 210.0), 101.5),
     ("nf", 210.0, (100.0, 35.0, 100.0, 45.0), (99.0, 198.0), 99.0),
     ("sn-right", 210.0, (112.0, 45.0, 90.0, 45.0), (105.0, 210.0), 98.5),
     ("sn-left", 210.0, (20.0, 35.5, 100.0, 45.0), (105.0, 210.0), 94.5),
@@ -63,6 +65,14 @@ def printed(key: str) -> bytes:
     return Typesetter().typeset(letter, stationery(key)).pdf
 
 
+def reference_line(pdf: bytes, key: str) -> float:
+    """Where the text begins: with the date, or below the information block with the subject's ascenders."""
+    if not stationery(key).information_block:
+        return origin(pdf, samples.SHORT.place_and_date)[1]
+    # From the highest line of the font down to its ascenders, which stand lower than the form has them.
+    return origin(pdf, plain(samples.SHORT.subject))[1] + 1.28 - 0.57
+
+
 def misplaced(pdf: bytes, row: tuple[object, ...]) -> list[str]:
     """What does not stand where the form wants it; the figures are those typed above."""
     key, _, field, folds, line = row
@@ -80,7 +90,7 @@ def misplaced(pdf: bytes, row: tuple[object, ...]) -> list[str]:
         faults.append("address")
     if len(marks) != len(wanted) or any(min(abs(one - mark) for mark in marks) > CLOSE for one in wanted):
         faults.append("marks")
-    if abs(origin(pdf, samples.SHORT.place_and_date)[1] - line) > CLOSE:
+    if abs(reference_line(pdf, str(key)) - line) > CLOSE:
         faults.append("reference line")
     if returned and not any(
         -0.8 < lower - field[1] - returned < 0.1 and abs(start - left) < CLOSE
@@ -122,6 +132,23 @@ def test_din_5008_parts_its_address_field() -> None:
         assert row.information_block is not None
         assert (row.information_block.left, row.information_block.top) == (125.0, block_top)
         assert row.information_block.width == 75.0
+
+
+@pytest.mark.parametrize("key", ["din-5008-a", "din-5008-b"])
+def test_letterhead_references_and_date_stand_in_the_information_block(key: str) -> None:
+    block = stationery(key).information_block
+    assert block is not None
+    head = samples.PLAIN.letterhead
+    letter = replace(samples.SHORT, letterhead=head, mailing_notation=())
+    pdf = Typesetter().typeset(letter, stationery(key)).pdf
+    assert head is not None
+    tops = []
+    for text in (head.lines[0], samples.SHORT.references[0][0], samples.SHORT.place_and_date):
+        left, top = origin(pdf, text)
+        assert left == pytest.approx(block.left, abs=0.5)
+        tops.append(top)
+    assert tops == sorted(tops)
+    assert block.top < tops[-1] < block.bottom
 
 
 @pytest.mark.parametrize("key", keys())

@@ -13,10 +13,10 @@ def early_problem(dates: Iterable[str], on: date) -> Problem | None:
     early = sorted(one for one in dates if one > on.isoformat())
     if not early:
         return None
-    letters = "a letter is" if len(early) == 1 else f"{len(early)} letters are"
+    letters = "a letter is dated" if len(early) == 1 else f"{len(early)} letters are dated up to"
     return Problem(
         "leaves-before-its-date",
-        f"{letters} dated {early[-1]} or before, but would leave on {on.isoformat()}.",
+        f"{letters} {early[-1]}, but would leave on {on.isoformat()}.",
         "wait for that day, or make the letters with `--date` of the day on which they leave.",
         severity="warning",
     )

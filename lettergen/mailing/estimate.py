@@ -54,6 +54,8 @@ class Estimate:
     seconds: float = 0.0
     samples: int = 0
     """Letters made for the estimate; 0 if none could be."""
+    kinds: int = 0
+    """Unlike letters that there are: by text, and by the sender's country, which often chooses the sheet."""
     problems: tuple[Problem, ...] = ()
     """Why not."""
 
@@ -92,7 +94,7 @@ def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -
         found = _added(found, good, medium, len(orders), outbox)
         again = [one.seconds for one in good if not one.is_first]
         took = seconds(first, again, left, len(orders), workers)
-        found = replace(found, seconds=found.seconds + took)
+        found = replace(found, seconds=found.seconds + took, kinds=found.kinds + _unlike(orders, renderer))
     return found
 
 
@@ -133,6 +135,11 @@ def _kind(order: Order, renderer: Renderer) -> _Kind:
     """Return what letters of one text have in common: an edition of a template, own words as long."""
     own_words = renderer.campaign.sender(order.sender_id).own_words or ""
     return order.template, order.language, -(-len(own_words) // SIMILAR)
+
+
+def _unlike(orders: Sequence[Order], renderer: Renderer) -> int:
+    """Return how many letters differ in more than names; each kind may need a mould of its own."""
+    return len({(_kind(one, renderer), renderer.campaign.sender(one.sender_id).country) for one in orders})
 
 
 def _added(

@@ -202,7 +202,7 @@ def from_row(key: str, row: Mapping[str, Any]) -> Stationery:
     """Return the stationery of a row, of the table or of a campaign's own.
 
     Missing values come from the row named by ``like``, except the safe zones
-    if the row has its own field, folds or paper.
+    if the row has its own field, folds or paper, and the information block if it has its own field.
 
     Raises:
         UnknownName: There is no stationery that it could be like.
@@ -253,6 +253,8 @@ def _completed(row: Mapping[str, Any]) -> dict[str, Any]:
     base = dict(rows[like])
     if _DECIDE_WHAT_SHOWS.intersection(row):
         base.pop("safe_zones", None)
+    if "address_field" in row:
+        base.pop("information_block", None)
     return {**base, **row}
 
 

@@ -10,6 +10,8 @@ from lettergen.verify.findings import meet
 
 __all__ = ["WindowOnSheet", "in_every_window", "windows"]
 
+# Nobody reads what shows no more of a line than this.
+_SLIVER_MM = 0.1
 # On two sheets, different names for one envelope.
 _SAME = {"c5-6": "c6-5"}
 
@@ -73,7 +75,7 @@ def _window(stationery: Stationery, envelope: str, always: Rectangle) -> WindowO
         left=always.left - across,
         top=always.top - down,
         width=always.width + 2 * across,
-        height=always.height + 2 * down,
+        height=always.height + 2 * down - _SLIVER_MM,
     )
     return WindowOnSheet(envelope, always, ever)
 

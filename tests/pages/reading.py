@@ -51,7 +51,7 @@ def lines(pdf: bytes) -> list[Line]:
     return found
 
 
-def page_words(pdf: bytes, *, top: float = 30.0, bottom: float = 17.0) -> list[str]:
+def page_words(pdf: bytes, *, top: float = 25.0, bottom: float = 17.0) -> list[str]:
     """Return the words of all pages; head and foot of the pages after the first are left out."""
     texts = []
     document = pdfium.PdfDocument(pdf)
@@ -62,7 +62,7 @@ def page_words(pdf: bytes, *, top: float = 30.0, bottom: float = 17.0) -> list[s
     return words("\n".join(texts))
 
 
-def drawn_letters(pdf: bytes, *, top: float = 30.0, bottom: float = 17.0) -> str:
+def drawn_letters(pdf: bytes, *, top: float = 25.0, bottom: float = 17.0) -> str:
     """Return all that `page_words` reads in the order in which it is drawn, without what parts words."""
     drawn = []
     for number, page in enumerate(pdfium.PdfDocument(pdf), start=1):

@@ -34,6 +34,13 @@ _SLACK_MM = 0.01
 _BELOW_RETURN_LINE_MM = 2.5
 # Comfortable first; a point smaller and closer is as far as an address may go.
 _WHOLE = (*((size, leading) for size in (11.5, 11.0, 10.5) for leading in (1.25, 1.18, 1.1)), (10.5, 1.05))
+# The zone of DIN 5008 holds six lines of 12 points. An address is set no closer to stay in it, and as close
+# where it needs the zone of the notations as well.
+_ZONE_LINE_PT = 12.0
+_INSIDE_ZONE_MM = 0.4
+_CLOSE = tuple((size, _ZONE_LINE_PT / size) for size in (11.0, 10.5))
+_IN_ZONE = (*((11.5, leading) for leading in (1.25, 1.18, 1.1)), *_CLOSE)
+_BEYOND_ZONE = (*_CLOSE, (10.5, 1.1), (10.5, 1.05))
 _PARTED = ((11.5, 1.25), (11.5, 1.18), (11.5, 1.1), (11.0, 1.1), (10.5, 1.1), (10.5, 1.05))
 # From the middle of a line of EB Garamond up to its ascenders and down to its descenders.
 _ASCENDER_EM, _DESCENDER_EM = 0.35, 0.645
@@ -103,9 +110,9 @@ def address_lines(letter: Letter, stationery: Stationery) -> tuple[str, ...]:
 def setting_of_lines(lines: Sequence[str], stationery: Stationery, *, has_notation: bool) -> AddressSetting:
     """Return the roomiest setting that keeps an address in sight, or else one in full that leaves its field.
 
-    In sight: within its zone, and within what a window shows wherever the sheet slides. A long address may
-    reach up into the zone of the mailing notations where there are none, as DIN 5008 allows, before it is set
-    closer; and a line is set smaller before it is parted.
+    In sight: within its zone, and within what a window shows wherever the sheet slides. One that takes more
+    than the six lines of its zone may reach up into that of the mailing notations where there are none, as
+    DIN 5008 allows, before it is set closer; and a line is set smaller before it is parted.
     """
     return _setting(tuple(lines), stationery, has_notation)
 
@@ -114,16 +121,26 @@ def setting_of_lines(lines: Sequence[str], stationery: Stationery, *, has_notati
 def _setting(lines: tuple[str, ...], stationery: Stationery, has_notation: bool) -> AddressSetting:
     free = 0.0 if has_notation else max(0.0, stationery.notation_height - _BELOW_RETURN_LINE_MM)
     for room in _rooms(stationery):
-        for setting in _down_the_ladder(lines, room.width):
+        if stationery.notation_height:
+            for setting in _down_the_ladder(lines, room.width, _IN_ZONE):
+                is_roomy = setting.size_pt * setting.leading >= _ZONE_LINE_PT - _SLACK_MM
+                if is_roomy and room.highest(setting, 0.0) <= room.lowest(setting) + _SLACK_MM:
+                    # The ascenders of its first line stand just inside the upper edge of the zone.
+                    return replace(setting, top_mm=room.zone.top + _INSIDE_ZONE_MM - setting.ink_inset_mm)
+        for setting in _down_the_ladder(
+            lines, room.width, _BEYOND_ZONE if stationery.notation_height else _WHOLE
+        ):
             if room.highest(setting, free) <= room.lowest(setting) + _SLACK_MM:
                 return replace(setting, top_mm=room.top(setting, free, stationery))
     return _in_full(lines, stationery)
 
 
-def _down_the_ladder(lines: tuple[str, ...], width: float) -> Iterator[AddressSetting]:
+def _down_the_ladder(
+    lines: tuple[str, ...], width: float, sizes: Sequence[tuple[float, float]]
+) -> Iterator[AddressSetting]:
     widest = max((advance_mm(line, 1.0) for line in lines), default=0.0)
     whole = tuple((line,) for line in lines)
-    for size, leading in _WHOLE:
+    for size, leading in sizes:
         if size * widest <= width:
             yield AddressSetting(size, leading, 0.0, width, whole)
     for size, leading in _PARTED if widest * _WHOLE[-1][0] > width else ():

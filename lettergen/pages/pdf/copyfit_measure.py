@@ -244,4 +244,6 @@ def _fixed(box: Box, px: float) -> tuple[float, float]:
 def _is_plain(box: Box) -> bool:
     """Say whether a block is as high as what stands in it, one thing below the other."""
     style = box.style
+    if style["min_height"] != "auto" and style["min_height"].value:
+        return False
     return all(style[name] == "auto" for name in ("height", "column_width", "column_count"))

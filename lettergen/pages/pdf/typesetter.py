@@ -11,7 +11,7 @@ from lettergen.letters.letter import Letter
 from lettergen.pages import html
 from lettergen.pages.checks import laid_out
 from lettergen.pages.layout.address_fit import address_problem
-from lettergen.pages.layout.sheet_css import sheet_css
+from lettergen.pages.layout.sheet_css import later_top_mm, sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
 from lettergen.pages.pdf.copyfit import TextExtent, fit
 from lettergen.pages.pdf.copyfit_measure import PROBE, MeasuredText, endless, measured_text
@@ -28,7 +28,6 @@ __all__ = [
     "TypesettingJob",
     "page_mm",
     "setting_key",
-    "top_mm",
 ]
 
 MOST_SHEETS = 20
@@ -302,17 +301,12 @@ class TypesettingJob:
     def extent(self, sheets: LaidOutPages, setting: Setting = COMFORTABLE) -> TextExtent:
         """Return how far the text runs on sheets laid out."""
         page, end = sheets.find(html.END_OF_LETTER)
-        return TextExtent(page, end - top_mm(self.stationery), page_mm(self.stationery, setting))
+        return TextExtent(page, end - later_top_mm(self.stationery), page_mm(self.stationery, setting))
 
 
 def page_mm(stationery: Stationery, setting: Setting) -> float:
     """Return the height of text on a page after the first."""
-    return stationery.sheet_height - top_mm(stationery) - setting.bottom_mm
-
-
-def top_mm(stationery: Stationery) -> float:
-    """Return where the text of a page after the first begins."""
-    return stationery.margins.top + 14
+    return stationery.sheet_height - later_top_mm(stationery) - setting.bottom_mm
 
 
 def _set_apart(name: str, setting: Setting) -> Problem:

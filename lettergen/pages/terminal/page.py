@@ -182,6 +182,9 @@ def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale, shade: WindowShade
             field.draw_shade(canvas, shade)
         bottom = field.draw(canvas)
         block = _draw_references(canvas, letter, max(below_head + 1, field.top + 1), scale, field)
+        if stationery.information_block and field.leaves_room:
+            block = _draw_date(canvas, letter, block, field)
+            return max(scale.head_row(stationery.reference_line), bottom + 1, block + 1)
         row = max(scale.head_row(stationery.reference_line), bottom + 1, block + 1)
     else:
         for line in _spans(letter.translation_notice, scale.text, "strong"):
@@ -196,6 +199,15 @@ def _draw_head(canvas: Canvas, letter: Letter, scale: _Scale, shade: WindowShade
         canvas.put(row, scale.right - row_width(line), line)
         row += 1
     return row + 1
+
+
+def _draw_date(canvas: Canvas, letter: Letter, row: int, field: "_AddressField") -> int:
+    """Draw the date below the references in the information block and return the row below."""
+    left, right = field.side
+    for line in _spans(letter.place_and_date, right - left):
+        canvas.put(row, left, line)
+        row += 1
+    return row
 
 
 def _notations(letter: Letter, width: int) -> list[Row]:
@@ -298,12 +310,14 @@ def _draw_letterhead(
         return row
     left, right = scale.left, scale.right
     lines = _letterhead(letter, right - left)
-    if field and row + len(lines) >= field.top and field.leaves_room:
+    block = scale.stationery.information_block
+    if field and field.leaves_room and (block or row + len(lines) >= field.top):
         left, right = field.side
         lines = _letterhead(letter, right - left)
     for at, line in enumerate(lines):
-        # On the side away from a window on the right.
-        column = left if field and field.left > scale.width // 3 else right - row_width(line)
+        # On the side away from a window on the right, or above the information block.
+        is_left = field and (field.left > scale.width // 3 or block)
+        column = left if is_left else right - row_width(line)
         canvas.put(row + at, column, line)
     return row + len(lines)
 

@@ -33,14 +33,14 @@ class FoundLine:
     """Left edge, base line and width of each stretch, in px; more than one where it runs over."""
     words: list[str] = field(default_factory=list)
     """The words of each stretch."""
+    is_abreast: bool = False
+    """Whether its box is as wide as its words and shares the line with another."""
 
     @property
     def aligns_right(self) -> bool:
         """Say whether the line ends at `right` rather than begin at `left`."""
-        return self.name[0] in ("place-and-date", "head-date") or self.style["text_align_all"] in (
-            "right",
-            "end",
-        )
+        is_pushed = self.is_abreast and self.name[0] in ("place-and-date", "head-date")
+        return is_pushed or self.style["text_align_all"] in ("right", "end")
 
     @property
     def room(self) -> float:
@@ -141,13 +141,13 @@ def _walk(
     name = _MARGINS.get(box.place) if kind == "margin" else None
     if name:
         line = _line(lines, (name, page), page, box, None)
+        line.is_abreast = True
     elif element is not None:
         if element.get("class") == "reference-line":
             row = box
         if id(element) in names and kind != "text":
             key = (page, names[id(element)])
-            within = row if names[id(element)][0] == "place-and-date" else None
-            line = lines[key] if key in lines else _line(lines, names[id(element)], page, box, within)
+            line = lines[key] if key in lines else _line(lines, names[id(element)], page, box, row)
     if kind == "text":
         if line is not None:
             line.boxes.append((box.left, box.base, box.width))
@@ -157,9 +157,12 @@ def _walk(
         _walk(inside, page, names, lines, line, row)
 
 
-def _line(lines: dict[Any, FoundLine], name: Name, page: int, box: Box, within: Box | None) -> FoundLine:
-    edge = within or box
+def _line(lines: dict[Any, FoundLine], name: Name, page: int, box: Box, row: Box | None) -> FoundLine:
+    is_abreast = row is not None and row.kind == "flex"
+    # Beside each other, the date is pushed against the end of the row; below, each has the row's whole width.
+    is_in_row = row is not None and (name[0] == "place-and-date" or not is_abreast)
+    edge = row if row is not None and is_in_row else box
     left = edge.content_left
-    found = FoundLine(name, page, box.style, left, left + edge.width)
+    found = FoundLine(name, page, box.style, left, left + edge.width, is_abreast=is_abreast)
     lines[page, name] = found
     return found

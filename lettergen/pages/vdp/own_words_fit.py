@@ -6,11 +6,12 @@ from typing import Any
 
 from lettergen.letters.letter import Letter, Paragraph, Span, language_of
 from lettergen.pages import html
+from lettergen.pages.layout.sheet_css import later_top_mm
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf.copyfit import TextExtent, fit
 from lettergen.pages.pdf.copyfit_measure import PROBE
 from lettergen.pages.pdf.pango_private import LineBreaker
-from lettergen.pages.pdf.typesetter import page_mm, top_mm
+from lettergen.pages.pdf.typesetter import page_mm
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages
 from lettergen.pages.vdp.mould_builder import MouldBuilder
 from lettergen.pages.vdp.mould_parts import FoundLine, found_lines
@@ -146,7 +147,9 @@ class OwnWordsFit:
         for setting in LADDER:
             if setting.size_pt == PROBE.size_pt:
                 own = len(ground.own) * setting.size_pt * setting.leading * MM_PER_POINT
-                ground.runs[_of_text(setting)] = measured.end_mm(setting) - top_mm(order.stationery) - own
+                ground.runs[_of_text(setting)] = (
+                    measured.end_mm(setting) - later_top_mm(order.stationery) - own
+                )
         return True
 
     def _look_at(

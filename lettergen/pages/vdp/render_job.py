@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self
 
 from lettergen.letters.letter import Letter
 from lettergen.pages.layout.address_fit import address_setting
-from lettergen.pages.layout.sheet_css import return_line
+from lettergen.pages.layout.sheet_css import letterhead_edges, return_line
 from lettergen.pages.layout.text_setting import Setting
 from lettergen.pages.pdf.typesetter import LaidOutLetter, TypesetLetter, Typesetter
 from lettergen.pages.vdp.glyph_setter import GlyphSetter
@@ -107,7 +107,7 @@ class SheetRenderJob:
 
     @property
     def measured(self) -> tuple[Any, ...]:
-        """All that address and return address change of the style sheet."""
+        """All that the lines above the letter change of the style sheet."""
         return measured(self.letter, self.stationery)
 
     def with_letter(self, letter: Letter) -> Self:
@@ -144,7 +144,7 @@ class SheetRenderJob:
 
 
 def measured(letter: Letter, stationery: Stationery) -> tuple[Any, ...]:
-    """Return all that a letter's address and return address change of its style sheet (`sheet_css`)."""
+    """Return all that the lines above a letter change of its style sheet (`sheet_css`)."""
     if not letter.inside_address:
         return ()
     address = address_setting(letter, stationery)
@@ -158,4 +158,5 @@ def measured(letter: Letter, stationery: Stationery) -> tuple[Any, ...]:
             address.in_sight,
         ),
         *return_line(letter, stationery),
+        *(letterhead_edges(letter, stationery) if stationery.information_block else ()),
     )

@@ -150,7 +150,8 @@ def limit_on_sheet(stationery: Stationery, line: FoundLine) -> float:
     """Return how wide a line of a letter on its sheet may be, in px."""
     left, base, _ = line.boxes[0]
     kind = line.name[0]
-    limit = float("inf") if kind in _AS_WIDE_AS_THEY_ARE else line.room - HAIR_PX
+    is_as_wide = line.is_abreast and kind in _AS_WIDE_AS_THEY_ARE
+    limit = float("inf") if is_as_wide else line.room - HAIR_PX
     if kind in _GROWING:
         limit *= min(1.0, line.style["font_size"] / _COMFORTABLE_PX)
     limit = min(limit, _room(line, left, base, stationery))
@@ -173,7 +174,7 @@ def _room(line: FoundLine, left: float, base: float, stationery: Stationery) -> 
 
 
 def _abreast(places: Sequence[Slot], found: Sequence[FoundLine]) -> Iterable[Any]:
-    edges = {(line.page, line.name[0]): line for line in found}
+    edges = {(line.page, line.name[0]): line for line in found if line.is_abreast}
     for page in sorted({place.page for place in places}):
         here = [(at, place) for at, place in enumerate(places) if place.page == page]
         for one, other, gap in _NEIGHBOURS:
