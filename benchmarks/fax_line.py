@@ -26,7 +26,8 @@ from lettergen.pages.fax import legibility, raster, tiff  # noqa: E402
 from lettergen.pages.fax.fax import Fax  # noqa: E402
 from lettergen.pages.fax.options import FaxOptions  # noqa: E402
 from lettergen.plan.orders import Order  # noqa: E402
-from lettergen.rendering.renderer import Renderer, RenderTerms  # noqa: E402
+from lettergen.rendering.render_terms import RenderTerms  # noqa: E402
+from lettergen.rendering.renderer import Renderer  # noqa: E402
 from tests.pages import telephone  # noqa: E402
 
 ROUNDS = 5

@@ -24,7 +24,8 @@ from lettergen.letters.template.templates import catalogue  # noqa: E402
 from lettergen.mailing.selection import LetterRequest, one_order  # noqa: E402
 from lettergen.pages.pdf.typesetter import Typesetter  # noqa: E402
 from lettergen.reference.stationery import Stationery, keys, stationery  # noqa: E402
-from lettergen.rendering.renderer import Renderer, RenderTerms  # noqa: E402
+from lettergen.rendering.render_terms import RenderTerms  # noqa: E402
+from lettergen.rendering.renderer import Renderer  # noqa: E402
 from tests.pages import samples, trial  # noqa: E402
 
 AT_A_TIME = 40

@@ -14,7 +14,8 @@ from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
 from lettergen.mailing.selection import LetterRequest, one_order
 from lettergen.reference.stationery import keys, stationery
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from lettergen.verify.pdf_reader import read
 from lettergen.verify.rules import check
 from lettergen.verify.windows import windows

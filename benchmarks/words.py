@@ -26,7 +26,8 @@ class Letters:
         """The first letter, its sheet, and the setting that lettergen finds for it."""
         from lettergen.facts.campaign import Campaign
         from lettergen.pages.pdf.typesetter import Typesetter
-        from lettergen.rendering.renderer import Renderer, RenderTerms
+        from lettergen.rendering.render_terms import RenderTerms
+        from lettergen.rendering.renderer import Renderer
 
         shop = Renderer(RenderTerms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
         order = self._order(0)
@@ -121,7 +122,8 @@ class Letters:
     def texts(self, number: int) -> list[str]:
         """Return the words of a letter, part by part."""
         from lettergen.facts.campaign import Campaign
-        from lettergen.rendering.renderer import Renderer, RenderTerms
+        from lettergen.rendering.render_terms import RenderTerms
+        from lettergen.rendering.renderer import Renderer
 
         shop = Renderer(RenderTerms(folder=self.folder, stationery=SHEET), Campaign.open(self.folder))
         return list(shop.letter(self._order(number))[0].texts())

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from lettergen.outbox.volumes import Outbox
     from lettergen.pages.fax.options import FaxOptions
     from lettergen.plan.orders import Order, Plan
+    from lettergen.rendering.render_terms import RenderTerms
     from lettergen.rendering.rendered_letter import RenderedLetter
-    from lettergen.rendering.renderer import Renderer, RenderTerms
+    from lettergen.rendering.renderer import Renderer
 
 __all__ = ["LettergenError", "MailingRequest", "OpenCampaign", "PartySelection", "open_campaign"]
 
@@ -136,7 +137,8 @@ class OpenCampaign:
         from lettergen.mailing.translations import not_faxed
         from lettergen.mailing.workers import render_isolated
         from lettergen.pages.fax.options import FaxOptions
-        from lettergen.rendering.renderer import Renderer, RenderTerms
+        from lettergen.rendering.render_terms import RenderTerms
+        from lettergen.rendering.renderer import Renderer
 
         self.refuse_errors()
         fax = fax or FaxOptions()
@@ -287,7 +289,8 @@ class OpenCampaign:
         from lettergen.ledger.opening import refuse_missing
         from lettergen.mailing.outdated import outdated
         from lettergen.mailing.requests import folder_for
-        from lettergen.rendering.renderer import Renderer, RenderTerms
+        from lettergen.rendering.render_terms import RenderTerms
+        from lettergen.rendering.renderer import Renderer
 
         self.refuse_errors()
         refuse_missing(self.facts.home / LEDGER_FILE)

@@ -12,7 +12,8 @@ from lettergen.mailing.workers import WorkerPool
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import MANIFEST, Outbox
 from lettergen.plan.orders import Plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 NOW = "2026-01-15T12:00:00Z"
 _open: list[Ledger] = []

@@ -15,7 +15,8 @@ from lettergen.ledger import Ledger
 from lettergen.ledger.results import read_results
 from lettergen.letters.earlier import EarlierLetter
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 Command = Callable[..., str]
 

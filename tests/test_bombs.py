@@ -13,8 +13,9 @@ from lettergen.facts import csv_rows, table_reader, yaml_reader
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.template import budget, markdown
 from lettergen.plan.orders import Order
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 

@@ -17,7 +17,8 @@ from lettergen.letters.parts import LetterFacts
 from lettergen.letters.template.templates import open_template
 from lettergen.mailing.likeness import likeness_of
 from lettergen.plan.orders import Order, Plan, plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 DAY = date(2006, 12, 2)
 RECIPIENT = """\

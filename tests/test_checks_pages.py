@@ -27,7 +27,8 @@ from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import Rectangle, Stationery, keys, stationery
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests import letter_matrix
 from tests.pages import samples
 

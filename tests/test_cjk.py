@@ -18,7 +18,8 @@ from lettergen.pages.typefaces import extra_fonts, font_instances, fonts
 from lettergen.pages.typefaces.scripts import stretches
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.pages import samples
 from tests.pages.reading import faults_of_pdf_a, letter_words, opened, page_words
 

@@ -19,7 +19,8 @@ from lettergen.mailing.dask_cluster import cluster
 from lettergen.mailing.production import produce
 from lettergen.outbox.volumes import Outbox
 from lettergen.plan.orders import plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import ledger_of, made, states, tidy, tree
 
 DAY = date(2026, 1, 15)

@@ -30,8 +30,9 @@ from lettergen.pages.mail import body
 from lettergen.pages.terminal.page import draw
 from lettergen.reference import language as phrases
 from lettergen.reference.stationery import stationery
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.conftest import Write
 from tests.pages.reading import faults_of_pdf_a, letter_words, words
 from tests.twins import campaign

@@ -11,7 +11,8 @@ from lettergen.mailing.estimate import estimate, seconds
 from lettergen.mailing.workers import WorkerPool
 from lettergen.outbox.volumes import Files, Outbox
 from lettergen.plan.orders import plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import made
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014.icc:ResourceWarning")

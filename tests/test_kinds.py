@@ -18,7 +18,8 @@ from lettergen.pages.text import render
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import paper_of, stationery
 from lettergen.rendering.fingerprints import Fingerprints
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 ROOT = Path(__file__).parents[1]
 STARTER = Campaign.open(ROOT)

@@ -25,8 +25,9 @@ from lettergen.pages.pdf.pictures import cleaned
 from lettergen.pages.pdf.typesetter import MOST_SHEETS, Typesetter
 from lettergen.plan.orders import Order, Plan
 from lettergen.reference.stationery import stationery
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import made, mail, outcomes_of, tidy
 from tests.pages import samples
 

@@ -11,7 +11,8 @@ from lettergen.facts.campaign import Campaign
 from lettergen.pages.layout.stationeries import Stationeries, faults
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import from_row, keys, stationery
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.pages.reading import origin, rules
 
 Write = Callable[[Mapping[str, str | bytes]], Path]

@@ -15,7 +15,8 @@ from lettergen.letters.checks.quantities import quantities
 from lettergen.letters.letter import Block, Letter, Paragraph, plain
 from lettergen.mailing.selection import LetterRequest, one_order
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests import letter_matrix
 from tests.conftest import Write
 from tests.twins import CASE_KO, NOTE, NOTE_KO, campaign

@@ -30,7 +30,8 @@ from lettergen.mailing.workers import usable_cores
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import COMBINED, MANIFEST
 from lettergen.plan.orders import Order, Plan, Skipped, plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import (
     is_as_the_manifest_says,
     letters_in,
@@ -611,7 +612,8 @@ from lettergen.mailing.production import produce
 from lettergen.ledger import Ledger
 from lettergen.plan.orders import Order, Plan
 from lettergen.outbox.volumes import Outbox
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 if __name__ == "__main__":
     folder, outbox = map(Path, sys.argv[1:3])

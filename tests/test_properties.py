@@ -30,7 +30,8 @@ from lettergen.pages import text as plain_text
 from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.pages.reading import BROKEN
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.

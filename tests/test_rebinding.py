@@ -17,7 +17,8 @@ from lettergen.outbox.volumes import BINDING, COMBINED
 from lettergen.pages.vdp.mould_builder import Cast
 from lettergen.pages.vdp.volume_writer import BoundLetter
 from lettergen.plan.orders import Plan, plan
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import made, mail, tidy, tree
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.

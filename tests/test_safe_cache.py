@@ -24,7 +24,7 @@ from lettergen.letters.template.templates import open_template
 from lettergen.outbox.atomic_files import TORSO
 from lettergen.outbox.volumes import MANIFEST, MANIFEST_TABLE
 from lettergen.plan.orders import Plan, plan
-from lettergen.rendering.renderer import RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
 from tests.mailroom import is_as_the_manifest_says, ledger_of, letters_in, made, mail, tidy
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.

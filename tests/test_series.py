@@ -32,7 +32,8 @@ from lettergen.letters.template.templates import Template, catalogue, open_templ
 from lettergen.pages import text
 from lettergen.pages.terminal.columns import _wrap_line, wrap
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests import letter_matrix
 
 STARTER = Campaign.open()

@@ -30,7 +30,8 @@ from lettergen.outbox.volumes import Outbox, volumes_of
 from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order, Plan, PlanOptions, plan
 from lettergen.rendering.fingerprints import Fingerprints
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.mailroom import is_as_the_manifest_says, letters_in, made, mail, manifest, outcomes_of, tidy, tree
 
 # WeasyPrint 70 leaves its own colour profile open for the collector to close.

@@ -102,7 +102,8 @@ class _Papers:
         from lettergen.letters.assemble import audiences_of
         from lettergen.letters.petition import Petition
         from lettergen.letters.template.templates import open_template
-        from lettergen.rendering.renderer import Renderer, RenderTerms
+        from lettergen.rendering.render_terms import RenderTerms
+        from lettergen.rendering.renderer import Renderer
 
         self.campaign, self.order, self.text = campaign, order, text
         terms = RenderTerms(folder=campaign.folder, names_apart=True)

@@ -89,7 +89,8 @@ def renderer_for(
         UnknownName: An id is not in the files.
         MissingOptionError: A needed choice is missing.
     """
-    from lettergen.rendering.renderer import Renderer, RenderTerms
+    from lettergen.rendering.render_terms import RenderTerms
+    from lettergen.rendering.renderer import Renderer
 
     request = wanted.request(fax_translation=fax_translation)
     campaign, order = opened(ctx, late=True).order(request, today=today(), channel=channel)

@@ -14,8 +14,9 @@ from lettergen.mailing.workers import WorkerPool, ended, grammes_of_a_sheet, usa
 from lettergen.outbox.volumes import Outbox, volumes_of
 from lettergen.plan.channels import MEDIA, medium_of
 from lettergen.plan.orders import Order, Plan
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 __all__ = ["FEW_CHANGED", "Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
 

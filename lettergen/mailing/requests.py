@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lettergen.outbox.volumes import Files, Outbox
     from lettergen.pages.fax.options import FaxOptions
     from lettergen.plan.orders import Arrangement, Plan, PlanOptions
-    from lettergen.rendering.renderer import RenderTerms
+    from lettergen.rendering.render_terms import RenderTerms
 
 __all__ = [
     "MailingRequest",
@@ -392,7 +392,7 @@ def terms_for(campaign: "Campaign", wanted: MailingRequest) -> "RenderTerms":
         MissingOptionError: ASCII is asked for, and text is not.
     """
     from lettergen.pages.fax.options import FaxOptions
-    from lettergen.rendering.renderer import RenderTerms
+    from lettergen.rendering.render_terms import RenderTerms
 
     terms = RenderTerms(
         folder=campaign.folder,

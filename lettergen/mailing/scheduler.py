@@ -29,8 +29,9 @@ from lettergen.mailing.workers import (
 from lettergen.outbox import volume_folders
 from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 __all__ = ["Scheduler"]
 

@@ -13,7 +13,8 @@ from lettergen.outbox.volumes import Outbox, Volume, volumes_of
 from lettergen.plan.channels import default_formats, medium_of
 from lettergen.plan.orders import Order, Plan
 from lettergen.rendering.fingerprints import SIZE, Fingerprints, digest
-from lettergen.rendering.renderer import FORMATS, Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import FORMATS, Renderer
 
 __all__ = ["Forecast", "News", "Survey", "terms_of"]
 

@@ -25,8 +25,8 @@ from lettergen.outbox.volumes import (
 )
 from lettergen.plan.channels import medium_of
 from lettergen.plan.orders import Order
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import RenderedLetter
-from lettergen.rendering.renderer import RenderTerms
 
 __all__ = ["CheckSums", "CombinedFile", "NumberedOrder", "VolumeTask", "build_volume", "given_up", "label"]
 

@@ -19,8 +19,9 @@ from lettergen.outbox.volumes import VolumeResult
 from lettergen.plan.orders import Order
 from lettergen.reference import GRAMMES_PER_SQUARE_METRE
 from lettergen.rendering.faults import unexpected
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 __all__ = [
     "EveryLetterEndsError",

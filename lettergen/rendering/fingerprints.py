@@ -19,7 +19,8 @@ from lettergen.pages.pdf import library_versions
 from lettergen.plan.orders import Order
 from lettergen.rendering.enclosed_files import files_for
 from lettergen.rendering.formats import PAGED
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 
 __all__ = ["SIZE", "Fingerprints", "digest"]
 

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lettergen.errors import (
     InputProblems,
     LettergenError,
-    MissingOptionError,
     Problem,
     RenderError,
-    UnknownName,
-    did_you_mean,
 )
-from lettergen.facts.campaign import Campaign, read_settings
+from lettergen.facts.campaign import Campaign
 from lettergen.letters.checks import check_pages, stopped
 from lettergen.letters.letter import Letter
 from lettergen.letters.limits import too_heavy
@@ -26,7 +22,6 @@ from lettergen.letters.series.series import LetterSeries
 from lettergen.letters.series.tracked_reads import TrackedCache
 from lettergen.letters.template.templates import Template, open_template
 from lettergen.pages import text
-from lettergen.pages.fax.options import FaxOptions
 from lettergen.pages.layout.stationeries import Stationeries
 from lettergen.plan.orders import Order
 from lettergen.reference import postcodes, stationery
@@ -34,6 +29,7 @@ from lettergen.reference.stationery import Stationery
 from lettergen.rendering import formats
 from lettergen.rendering.enclosed_files import EnclosedFiles
 from lettergen.rendering.faults import guarded, unexpected
+from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.signature_pictures import SignaturePictures
 from lettergen.rendering.translations import Translator, in_translation
@@ -45,7 +41,7 @@ if TYPE_CHECKING:
     from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
     from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
 
-__all__ = ["FORMATS", "RenderTerms", "Renderer"]
+__all__ = ["FORMATS", "Renderer"]
 
 FORMATS = tuple(formats.FORMATS)
 """The files that a letter can be made into; each is its own suffix."""
@@ -54,51 +50,6 @@ MOST_SERIES = 32
 _ALONE = "each process makes moulds of its own"
 ON_A_SHEET = frozenset({"pdf", "eml", "html"})
 """Formats that show the sheet with its window; text and fax have their own pages."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderTerms:
-    """Options for every letter of a mailing; plain values that can go to any process."""
-
-    folder: Path
-    """The campaign's folder."""
-    formats: tuple[str, ...] = ("pdf",)
-    stationery: str | None = None
-    """Key of the sheet; default: the campaign's, then that of the country of posting."""
-    posted_from: str | None = None
-    notation: str | None = None
-    """A mailing notation instead of the channel's and the template's: REGISTERED MAIL."""
-    even_so: bool = False
-    """Write a letter even after its case's last day."""
-    ascii: bool = False
-    """Text is in ASCII alone."""
-    fax: FaxOptions = field(default_factory=FaxOptions)
-    """How faxes are made."""
-    names_apart: bool = False
-    """Names of a petition stand in a document of their own instead of below or behind the letter."""
-    is_mailing: bool = False
-    """What letters have in common is typeset once (`lettergen.pages.vdp`), not letter by letter."""
-
-    def check(self) -> None:
-        """See that formats and stationery are known before the first letter.
-
-        Raises:
-            UnknownName: One is not.
-            MissingOptionError: ASCII is asked for, and text is not.
-            InputProblems: The stationery is the campaign's own, and has faults.
-        """
-        for name in self.formats:
-            if name not in FORMATS:
-                listed = ", ".join(f"`{one}`" for one in FORMATS)
-                fix = did_you_mean(name, FORMATS, f"choose from {listed}.")
-                raise UnknownName([Problem("unknown-format", f"there is no format `{name}`.", fix)])
-        if self.ascii and "txt" not in self.formats:
-            raise MissingOptionError.of(
-                "ascii-without-text", "`--ascii` is for letters as text.", "add `--format txt`."
-            )
-        settings, places = read_settings(self.folder)
-        if key := self.stationery or settings.stationery:
-            Stationeries(settings.own_stationery, places).get(key)
 
 
 class Renderer:

@@ -15,7 +15,8 @@ from lettergen.letters.template.templates import open_template
 from lettergen.pages.fax.fax import Fax
 from lettergen.pages.fax.options import FaxOptions
 from lettergen.plan.orders import Order
-from lettergen.rendering.renderer import Renderer, RenderTerms
+from lettergen.rendering.render_terms import RenderTerms
+from lettergen.rendering.renderer import Renderer
 from tests.pages.reading import words
 
 RECIPIENTS = """\
