@@ -81,7 +81,10 @@ def test_preview_does_not_import_the_typesetter(tmp_path: Path, view: str) -> No
 
 @pytest.mark.parametrize(
     ("program", "is_called"),
-    [("from lettergen.cli import main; main()", False), ("import lettergen.facts.model", True)],
+    [
+        ("from lettergen.cli import main; main()", False),
+        ("from lettergen.facts.model import Sender; Sender.model_rebuild()", True),
+    ],
 )
 def test_what_others_plug_into_pydantic_does_not_see_the_facts(
     tmp_path: Path, program: str, is_called: bool
