@@ -136,6 +136,10 @@ def test_the_same_fault_in_many_records_is_told_once_with_three_places(
     assert f"{twice}; `lettergen check --all` shows all." in told(capsys, *many, rest="lettergen check --all")
     assert "401 problems in 1 file." in shown
     assert told(capsys, *many, show_all=True).count("has no `address`") == 400
+    pages = [
+        Problem("ink", f"page {n} has ink at its edge.", "move it.", Place("a.pdf")) for n in range(1, 9)
+    ]
+    assert "The same problem occurs 8 times." in told(capsys, *pages)
 
 
 def test_the_same_fault_with_other_figures_is_the_same_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -378,6 +378,18 @@ def test_print_files_are_never_replaced_unasked(mailing: tuple[Path, list[Manife
     assert {path: path.read_bytes() for path in (folder / "print").iterdir()} == before
 
 
+def test_a_job_made_anew_in_another_way_leaves_none_of_the_one_before(
+    mailing: tuple[Path, list[ManifestEntry]],
+) -> None:
+    folder, _ = mailing
+    print_mailing(folder, jobs_of(mailing, PrintSettings()), PrintSettings(), title="t", force=False)
+    (folder / "print" / "simplex-of-mine.pdf").write_bytes(b"")
+    paper = PrintSettings(duplex=True)
+    print_mailing(folder, jobs_of(mailing, paper), paper, title="t", force=True)
+    left = {path.name for path in (folder / "print").iterdir()}
+    assert left == {"duplex.pdf", "job.csv", "job.jsonl", "simplex-of-mine.pdf"}
+
+
 def test_a_mailing_without_paper_and_an_unknown_group_are_told(
     mailing: tuple[Path, list[ManifestEntry]],
 ) -> None:

@@ -249,6 +249,15 @@ def test_a_mailing_of_several_countries_sheets_and_channels_is_in_place(
     sheets = {key for one in reports for key in one["stationery"].split(", ")}
     assert sheets == {"din-5008-b", "nf", "us-9"}
     assert sum(one["pages"] for one in reports) == 6
+    mailing = "outbox/note-2026-01-20"
+    assert run(["print-files", mailing, "--duplex", "--marks"]) == ExitCode.OK
+    assert run(["kits", mailing]) == ExitCode.OK
+    capsys.readouterr()
+    assert run(["verify", f"{mailing}/print", "--json"]) == ExitCode.OK
+    reports = json.loads(capsys.readouterr().out)
+    assert sum(one["pages"] for one in reports) == 12  # with the backs
+    assert run(["verify", f"{mailing}/kits"]) == ExitCode.USAGE
+    assert f"in their mailing: `lettergen verify {mailing}`" in capsys.readouterr().err
 
 
 def test_letters_of_a_mailing_that_are_gone_are_told(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,18 +35,19 @@ class MailingLetters:
 
     def of(self, path: Path) -> "tuple[LetterPages, ...]":
         """Return the letters of a file; none if a mailing does not tell, or one's sheet is not known here."""
+        from lettergen.delivery.paper.print_files import PRINT, pages_in
         from lettergen.verify.files import LetterPages
 
+        if path.absolute().parent.name == PRINT:
+            counted = pages_in(path)
+            starts = accumulate((count for count, _ in counted), initial=1)
+            letters = [(start, *one) for start, one in zip(starts, counted, strict=False)]
+        else:
+            entries = sorted(self._of(path), key=lambda one: one.first_page)
+            is_volume = len(entries) > 1
+            letters = [(one.first_page if is_volume else 1, one.pages, one.stationery) for one in entries]
         try:
-            return tuple(
-                LetterPages(
-                    entry.first_page if len(entries) > 1 else 1,
-                    entry.pages,
-                    self.stationery(entry.stationery),
-                )
-                for entries in [self._of(path)]
-                for entry in sorted(entries, key=lambda one: one.first_page)
-            )
+            return tuple(LetterPages(start, count, self.stationery(key)) for start, count, key in letters)
         except LettergenError:
             return ()
 

@@ -152,6 +152,7 @@ def measured_page(renderer: "Renderer", order: "Order") -> "tuple[FileReport | N
 def _pdfs(files: Sequence[Path], mailings: MailingLetters) -> Iterator[Path]:
     """Yield the PDFs that are named, and those for paper of the folders that are."""
     for path in files:
+        _refuse_kits(path)
         if not path.is_dir():
             yield path
             continue
@@ -168,6 +169,20 @@ def _pdfs(files: Sequence[Path], mailings: MailingLetters) -> Iterator[Path]:
         single = [one for one in found if one.parent not in letters or _LETTER.fullmatch(one.name)]
         paper = [one for one in single if mailings.is_for_paper(one)] or single
         yield from sorted({*paper, *mailings.missing(path)})
+
+
+def _refuse_kits(path: Path) -> None:
+    from lettergen.delivery.paper.kits import KITS
+    from lettergen.outbox.volumes import MANIFEST
+
+    folder = path if path.is_dir() else path.parent
+    mailing = folder.absolute().parent
+    if folder.absolute().name == KITS and (mailing / MANIFEST).is_file():
+        raise UnknownName.of(
+            "nothing-to-verify",
+            f"a kit in `{folder}` holds a list and envelopes besides letters.",
+            f"measure the letters themselves, in their mailing: `lettergen verify {folder.parent}`.",
+        )
 
 
 def _jobs(

@@ -134,7 +134,8 @@ def _again(group: Group, rest: str) -> str:
     shown = places[: PLACES_SHOWN - 1]
     more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
     also = f": also {', '.join(shown)}{more}{f'; `{rest}` shows all' if rest else ''}" if places else ""
-    return f"The same problem occurs {len(found) or len(group)} times{also}."
+    # A file that has no lines is the same place for all.
+    return f"The same problem occurs {len(found) if len(found) > 1 else len(group)} times{also}."
 
 
 def _show_indented(text: "Text") -> None:

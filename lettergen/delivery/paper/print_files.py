@@ -26,6 +26,7 @@ __all__ = [
     "as_csv",
     "as_jsonl",
     "letters_of",
+    "pages_in",
     "plan_jobs",
     "print_mailing",
 ]
@@ -37,6 +38,8 @@ JOB = "job"
 # Weight steps of the Universal Postal Union for letters, in g; what is above goes as a parcel.
 WEIGHT_STEPS = (20, 50, 100, 250, 500, 1000, 2000)
 FEW = 500
+_DUPLEX, _SIMPLEX = "duplex", "simplex"
+"""Names of print files begin with one of these."""
 _NEW = ".new"
 """Folder for files that replace others, until all of them are made."""
 
@@ -140,7 +143,7 @@ def plan_jobs(
     groups: dict[str, list[PrintedLetter]] = {}
     letters = [one for entry in entries if (one := _printed(entry, paper, size_of, countries))]
     has_sizes = len({one.format for one in letters}) > 1
-    side = "duplex" if paper.duplex else "simplex"
+    side = _DUPLEX if paper.duplex else _SIMPLEX
     for printed in letters:
         # A printer is loaded with one size of paper.
         size = [printed.format] if has_sizes else []
@@ -168,7 +171,7 @@ def print_mailing(
         jobs: The letters of each group, as `plan_jobs` returns them.
         paper: How they are printed.
         title: Title of the files, to which each adds its name.
-        force: Replace files that are there.
+        force: Replace files that are there, and remove those of the job before that this one has not.
         mark_left: Returns where a mark begins on a stationery, in mm from the left.
 
     Raises:
@@ -225,14 +228,26 @@ def _put_in_place(written: Sequence[Path], out: Path) -> tuple[Path, ...]:
         OutputError: The disk refuses.
     """
     try:
+        before = _files_in(out / f"{JOB}.jsonl") - {path.name for path in written}
         for suffix in (".jsonl", ".csv"):
             # Between old and new files no list would be true.
             (out / f"{JOB}{suffix}").unlink(missing_ok=True)
+        for name in before:  # or letters would be printed twice
+            (out / name).unlink(missing_ok=True)
         placed = tuple(path.replace(out / path.name) for path in written)
         (out / _NEW).rmdir()
     except OSError as error:
         raise refusal(out, error) from None
     return placed
+
+
+def _files_in(listed: Path) -> set[str]:
+    """Return the print files of a job; none if its list cannot be read, and none outside its folder."""
+    try:
+        names = {str(json.loads(line)["file"]) for line in listed.read_text("ascii").splitlines()}
+    except (OSError, TypeError, ValueError, KeyError):
+        return set()
+    return {one for one in names if re.fullmatch(rf"(?:{_DUPLEX}|{_SIMPLEX})[^/\\]*\.pdf", one)}
 
 
 def letters_of(path: Path) -> tuple[str, ...]:
@@ -246,6 +261,20 @@ def letters_of(path: Path) -> tuple[str, ...]:
     except (TypeError, ValueError, KeyError):
         fix = "make the print files again: `lettergen print-files MAILING --force`."
         raise InputProblems.of("damaged-list", f"`{path.name}` is damaged.", fix) from None
+
+
+def pages_in(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return how many pages each letter of a print file takes, and its stationery, in the order of the pile.
+
+    Empty backs count. There are none if the list beside the file does not have it, or cannot be read.
+    """
+    try:
+        lines = (path.parent / f"{JOB}.jsonl").read_text("ascii").splitlines()
+        rows = [one for one in map(json.loads, lines) if one["file"] == path.name]
+        is_duplex = path.name.startswith(_DUPLEX)
+        return tuple((one["sheets"] * 2 if is_duplex else one["pages"], one["stationery"]) for one in rows)
+    except (OSError, TypeError, ValueError, KeyError):
+        return ()
 
 
 def _printed(
