@@ -655,7 +655,7 @@ def test_an_interrupt_ends_the_run_in_good_order(folder: Path, tmp_path: Path) -
     outbox = tmp_path / "outbox"
     with begun(program, folder, outbox, "800") as run:
         os.killpg(run.pid, signal.SIGINT)
-        _, complaints = run.communicate(timeout=20)
+        _, complaints = run.communicate(timeout=120)
     assert (run.returncode, complaints) == (130, "")
     assert is_as_the_manifest_says(outbox)
     assert 1 <= len(on_disk(outbox)) < 8000
