@@ -104,7 +104,7 @@ def test_the_address_stands_in_its_field_on(key: str, typesetter: Typesetter) ->
     for text in address:
         line = only([one for one in found if one.page == 1], text)
         assert line.left == pytest.approx(zone.left, abs=0.4)
-        assert line.top > max(top, zone.top - 0.1)
+        assert line.top > max(top, zone.top)
         assert line.right < zone.right
         assert line.bottom < zone.bottom
         top = line.top

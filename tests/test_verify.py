@@ -345,7 +345,8 @@ def test_a_window_shows_more_where_the_sheet_slides(
 ) -> None:
     (window,) = windows(stationery(key), envelope)
     assert window.always.left - window.ever.left == pytest.approx(across, abs=0.05)
-    assert window.ever.bottom - window.always.bottom == pytest.approx(down, abs=0.11)
+    # Less the sliver in which nobody reads anything.
+    assert window.ever.bottom - window.always.bottom == pytest.approx(down - 0.1, abs=0.1)
 
 
 def refused(pdf: bytes) -> str:
