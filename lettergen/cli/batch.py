@@ -398,7 +398,7 @@ def _show(
     from lettergen.console import plans
     from lettergen.console.problems import show_warnings
     from lettergen.delivery.fax.fax_numbers import floods_of
-    from lettergen.mailing.estimate import FEW_CHANGED, Estimate, estimate
+    from lettergen.mailing.estimate import Estimate, are_few, estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
 
@@ -406,7 +406,7 @@ def _show(
     renderer = campaign.renderer(wanted)
     work = replace(plan, orders=ahead.orders) if ahead else plan
     # Of a mailing that exists, a few letters change neither what it takes nor how alike its letters are.
-    is_little = ahead is not None and not batch_run.is_dry and len(work.orders) <= FEW_CHANGED
+    is_little = ahead is not None and not batch_run.is_dry and are_few(len(work.orders), len(plan.orders))
     effort = Estimate() if is_little else estimate(work, renderer, box, pool)
     plans.show_plan(plan, title_of(campaign.facts, wanted), box, effort, ahead, verbosity=verbosity)
     if verbosity == "full":

@@ -75,7 +75,7 @@ def add(
     entry = _entry(renderer, order)
     on = (day or order.on).isoformat()
     with opened_ledger(renderer.campaign) as book:
-        book.enter(mailing, entry, Matter(*matter_of(order, renderer.campaign)))
+        book.enter(mailing, entry, Matter(*matter_of(order, renderer)))
         key = book.key_of(entry.letter_id)
         stands = book.standings(mailing)[key].state
         has_gone = stands not in ("made", "dropped")

@@ -18,12 +18,16 @@ from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.rendered_letter import Preparation, RenderedLetter
 from lettergen.rendering.renderer import Renderer
 
-__all__ = ["FEW_CHANGED", "Estimate", "LetterCost", "by_sheets", "estimate", "seconds"]
+__all__ = ["Estimate", "LetterCost", "are_few", "by_sheets", "estimate", "seconds"]
 
 FEW = 4
 """Letters of which one may have needed a mould of its own, so that fewer tell no pace."""
 FEW_CHANGED = 40
-"""Letters of a mailing that exists and are to be made: so few are made without an estimate."""
+"""Letters of a mailing that exists and are to be made: so few are made without an estimate, and more, ..."""
+SMALL_SHARE = 10
+"""... if they are but a tenth of it, ..."""
+MOST_CHANGED = 500
+"""... up to as many as take some seconds."""
 SAMPLES = 40
 """Maximum number of letters per medium that are made for the estimate."""
 SIMILAR = 600
@@ -97,6 +101,11 @@ def estimate(plan: Plan, renderer: Renderer, outbox: Outbox, pool: WorkerPool) -
         took = seconds(first, again, left, len(orders), workers)
         found = replace(found, seconds=found.seconds + took, kinds=found.kinds + _unlike(orders, renderer))
     return found
+
+
+def are_few(changed: int, of: int) -> bool:
+    """Say whether changes of a mailing that exists need no estimate: what it takes is as it was."""
+    return changed <= max(FEW_CHANGED, min(of // SMALL_SHARE, MOST_CHANGED))
 
 
 def by_sheets(plan: Plan, renderer: Renderer) -> Plan:

@@ -208,7 +208,7 @@ class _Comparison:
         """Return changes without the names of those who are withheld today."""
         if not changes:
             return ()
-        audiences = readers_of(order, self._renderer.campaign)
+        audiences = readers_of(order, self._renderer)
         search = search_for(self._renderer.campaign, case, audiences, order.on)
 
         def cleared(words: str) -> str:

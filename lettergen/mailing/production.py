@@ -214,7 +214,7 @@ class Production(Iterator[FinishedVolume]):
         if facts not in self._matters:
             if len(self._matters) >= MOST_MATTERS:
                 self._matters.clear()
-            self._matters[facts] = Matter(*matter_of(order, self._renderer.campaign))
+            self._matters[facts] = Matter(*matter_of(order, self._renderer))
         return self._matters[facts]
 
     def _task(self, volume: Volume) -> VolumeTask:

@@ -97,7 +97,7 @@ class Renderer:
 
                 load_weasyprint(Notices())  # told with the letters
             for order in orders:
-                self._enclosed.look(order, self._template(order))
+                self._enclosed.look(order, self.template(order))
                 with guarded(order):
                     self._accepted(order)
 
@@ -178,7 +178,7 @@ class Renderer:
     def _edition(self, order: Order, letter: Letter) -> "LetterEdition":
         from lettergen.letters.checks.parity import LetterEdition
 
-        return LetterEdition(self._template(order), self.facts(order), letter)
+        return LetterEdition(self.template(order), self.facts(order), letter)
 
     def _series_of(self, order: Order) -> LetterSeries:
         # What was written before is of sender and recipient together, so letters that tell it share little.
@@ -189,7 +189,7 @@ class Renderer:
                 self._series.clear()
             facts = self.facts(order)
             series = self._series[key] = LetterSeries(
-                self._template(order),
+                self.template(order),
                 self.campaign,
                 case=facts.case,
                 on=order.on,
@@ -203,14 +203,14 @@ class Renderer:
     def stationery(self, order: Order) -> Stationery:
         """Return the sheet: the chosen one, the template's, or the posting country's."""
         settings = self.campaign.settings
-        key = self.terms.stationery or self._template(order).stationery or settings.stationery
+        key = self.terms.stationery or self.template(order).stationery or settings.stationery
         if key:
             return Stationeries.of(self.campaign).get(key)
         sender = self.campaign.sender(order.sender_id)
         return stationery.for_country(self.terms.posted_from or settings.posted_from or sender.country)
 
     def _render(self, order: Order, *, is_bound: bool) -> RenderedLetter:
-        self._enclosed.look(order, self._template(order))
+        self._enclosed.look(order, self.template(order))
         if not self._is_warm:
             # What is wrong with the words is told by a machine without the libraries for pages, too.
             with guarded(order):
@@ -305,7 +305,7 @@ class Renderer:
         """Set one language's pages; problems point to the record or the words that they come from."""
         from lettergen.pages import checks
 
-        template = self._template(order)
+        template = self.template(order)
         found = () if letter.translation_notice else self._of_address(letter, facts, sheet)
         try:
             page = self._page(letter, facts, sheet)
@@ -362,7 +362,8 @@ class Renderer:
             earlier=order.earlier,
         )
 
-    def _template(self, order: Order) -> Template:
+    def template(self, order: Order) -> Template:
+        """Return the edition that an order is written from, read once."""
         key = (order.template, order.language)
         if key not in self._templates:
             languages = (order.language,) if order.language else ()

@@ -3,8 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from itertools import chain
+from functools import lru_cache
 
 __all__ = [
     "BETWEEN",
@@ -56,16 +55,15 @@ _SHORT = 3
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
-@cache
-def _dropped() -> dict[int, str | None]:
-    """Return what folding takes away: accents, and characters without a shape, such as the soft hyphen."""
-    # Beyond the first plane: notes of music, shorthand, tags and variation selectors.
-    codes = chain(
-        range(0x80, 0x10000), range(0x1BC00, 0x1BD00), range(0x1D100, 0x1D200), range(0xE0000, 0xE1000)
-    )
-    marks = (code for code in codes if unicodedata.category(chr(code)) in ("Mn", "Cf"))
-    table: dict[int, str | None] = dict.fromkeys((*marks, *_BLANKS))
-    return table | _APOSTROPHES | {ord(letter): plain for letter, plain in _LETTERS.items()}
+class _Folded(dict[int, str | None]):
+    """What each character comes to; accents and what has no shape (the soft hyphen) come to nothing."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = found = None if unicodedata.category(chr(code)) in ("Mn", "Cf") else chr(code)
+        return found
+
+
+_FOLDED = _Folded(dict.fromkeys(_BLANKS) | _APOSTROPHES | {ord(one): two for one, two in _LETTERS.items()})
 
 
 def fold(text: str) -> str:
@@ -75,7 +73,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text).translate(_dropped())
+    apart = unicodedata.normalize("NFKD", text).translate(_FOLDED)
     whole = unicodedata.normalize("NFC", apart)
     return _JOINT.sub(" ", whole) if WITHOUT_WORDS.search(whole) else whole
 

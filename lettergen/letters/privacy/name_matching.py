@@ -3,13 +3,14 @@
 Order, capitals, accents, hyphens and line breaks differ from one report to the
 next: ``Lee Song-yong``, ``LEE Songyong``, ``Song Yong Lee``, ``S. Y. Lee``, ``#FreeLeeSongyong``.
 A name that is given as one text is taken apart; a family name of several words is known by its parts. What
-this module does not find is a spelling that nobody has listed under `aliases`.
+this module does not find is a spelling that nobody has listed under `aliases`. A pattern is compiled when a
+text is first searched with it: the words of most texts rule out most people.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 from lettergen.facts.model import Person, PersonName
@@ -78,31 +79,41 @@ _TITLES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NamePart:
     """A part of a name, and how it looks in a text."""
 
     letters: str
     """Folded, in small letters, to compare with other people's names."""
-    pattern: re.Pattern[str]
+    expression: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds it in a folded text."""
+        return re.compile(self.expression, re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """Family name and given name with a few words between them, in either order."""
 
     parts: tuple[str, str]
     """Letters of both."""
-    pattern: re.Pattern[str]
+    expression: str
     is_sure: bool
     """Whether the given name is rare enough to leave no doubt."""
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds it in a folded text."""
+        return re.compile(self.expression, re.IGNORECASE | re.DOTALL)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class NameForms:
     """The forms of one name, from those that leave no doubt to those that may be a coincidence."""
 
-    whole: re.Pattern[str]
+    expressions: tuple[str, ...]
     """The whole name in any order, also with initials: nobody else is meant. The longest is tried first."""
     squeezed: tuple[str, ...]
     """Letters of family and given name together, to be looked for within longer words."""
@@ -115,6 +126,11 @@ class NameForms:
     """Words in comparable form: every form that is not squeezed has all of one of these sets, or a pair."""
     pairs: tuple[str, ...]
     """First two signs of each form in a script without words."""
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """What finds the whole name in a folded text."""
+        return re.compile("|".join(self.expressions) or r"(?!)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +175,9 @@ def _forms(name: _Parts, others: tuple[str, ...]) -> NameForms:
             whole += _both(form, one.given, first=one.first)
     telling, single = _alone_or_titled(name, readings)
     whole.sort(key=lambda row: -row[0])
-    patterns = dict.fromkeys(pattern for _, pattern in whole if pattern)
     keys = chain(*map(_keys, readings), *map(_compositions, rows), *map(_compositions, _single_words(texts)))
     return NameForms(
-        whole=re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE),
+        expressions=tuple(dict.fromkeys(one for _, one in whole if one)),
         squeezed=tuple(dict.fromkeys(chain.from_iterable(map(_squeezed, readings)))),
         near=tuple(chain.from_iterable(map(_near, readings))),
         telling=_parts_of(telling),
@@ -264,9 +279,9 @@ def _near(one: _Reading) -> Iterator[Near]:
     between = rf"{other}(?:{LETTER}+{other}){{0,{_MOST_BETWEEN}}}?"
     for words in one.families:
         family = _bounded(_capital(words), words)
-        pattern = re.compile(rf"{family}{between}{given}|{given}{between}{family}", re.IGNORECASE | re.DOTALL)
+        either = rf"{family}{between}{given}|{given}{between}{family}"
         is_sure = one.is_given and len(letters) >= _SPECIFIC
-        yield Near((letters_of("".join(words)), letters), pattern, is_sure)
+        yield Near((letters_of("".join(words)), letters), either, is_sure)
 
 
 def _keys(one: _Reading) -> Iterator[frozenset[str]]:
@@ -304,11 +319,7 @@ def _pairs(rows: Iterable[tuple[str, ...]], readings: Iterable[_Reading]) -> Ite
 
 
 def _parts_of(patterns: Iterable[tuple[str, str]]) -> tuple[NamePart, ...]:
-    return tuple(
-        NamePart(letters_of(text), re.compile(pattern, re.IGNORECASE))
-        for text, pattern in patterns
-        if pattern
-    )
+    return tuple(NamePart(letters_of(text), pattern) for text, pattern in patterns if pattern)
 
 
 def _word(word: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -157,7 +158,7 @@ def blocks_of(folders: Sequence[Path]) -> BlockFiles:
             (path.stem, str(path), _text_of(path))
             for folder in folders
             if (folder / FOLDER).is_dir()
-            for path in sorted((folder / FOLDER).glob("*.md"))
+            for path in sorted((folder / FOLDER).glob("*.md"), key=attrgetter("name"))
         )
     )
 

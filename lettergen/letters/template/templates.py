@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -206,7 +207,7 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
     """Yield path, name and language of each template, an earlier folder's first."""
     seen: set[tuple[str, str]] = set()
     for folder in folders:
-        for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
+        for path in sorted(folder.glob("*.md"), key=attrgetter("name")) if folder.is_dir() else ():
             match = FILE_NAME.fullmatch(path.name)
             if match is None:
                 continue
