@@ -29,7 +29,6 @@ __all__ = [
     "post_languages",
     "state_name",
     "state_short",
-    "state_with_article",
 ]
 
 _DIGIT = re.compile(r"\d")
@@ -140,13 +139,6 @@ def state_short(code: str, language: str = "en") -> str:
         own: str = row.get("short", "")
         return own or short_name(code, language) or _territory(code, language)
     return _territory(code, language)
-
-
-def state_with_article(code: str, language: str = "en") -> str:
-    """Return the United Nations' short name of a State, with its article: ``the Gambia``, ``la Chine``."""
-    if _base(language) == "en":
-        return state_short(code, language)
-    return short_name(code, language) or _territory(code, language)
 
 
 def country_name(code: str, language: str = "en") -> str:
