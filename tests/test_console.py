@@ -142,6 +142,26 @@ def test_the_same_fault_in_many_records_is_told_once_with_three_places(
     assert "The same problem occurs 8 times." in told(capsys, *pages)
 
 
+def test_a_fault_of_several_letters_is_told_once_with_the_senders_whose_letters_have_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    at = Place("letter_templates/plea.md", 1)
+
+    def too_long(*senders: str) -> list[Problem]:
+        names = [f"letter of `{one}` to `{other}`" for one in senders for other in ("mayor", "minister")]
+        told_of = (
+            f"the {name} takes {2 + n % 2} pages; its template allows 1." for n, name in enumerate(names)
+        )
+        return [Problem("too-many-sheets", one, "shorten the text.", at) for one in told_of]
+
+    shown = told(capsys, *too_long("ann", "bob"))
+    assert shown.count("[too-many-sheets]") == 1
+    assert "The same problem occurs 4 times, in letters of `ann` and `bob`." in shown
+    many = told(capsys, *too_long(*(f"s{n:04}" for n in range(1_200))))
+    assert "occurs 2,400 times, in letters of `s0000`, `s0001`, `s0002` and 1,197 more." in many
+    assert "in letters of" not in told(capsys, *too_long("ann") * 2, too_long("ann")[0])
+
+
 def test_the_same_fault_with_other_figures_is_the_same_fault(capsys: pytest.CaptureFixture[str]) -> None:
     many = [
         Problem(

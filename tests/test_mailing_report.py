@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lettergen.console import mailings
 from lettergen.console.mailings import FAILURES_LISTED, Verbosity, VolumeTally, follow
 from lettergen.console.plans import show_plan
 from lettergen.errors import Place, Problem
@@ -298,6 +299,17 @@ def test_of_many_reasons_the_most_frequent_are_told_and_for_whom(capsys: pytest.
     assert "34 for 5 further reasons, listed in the manifest" in shown
     show_plan(plan(6, skipped=1), "Protest letter", BOX, MUCH, verbosity="full")
     assert "skipped    1: nobody is in office (to late-0)" in told(capsys)
+
+
+def test_problems_without_number_take_no_memory_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailings, "MOST_PROBLEMS", 3)
+    reckoning = VolumeTally(planned=9, here=9)
+    names = ["grey", "grey", "grey", "grey", "far", "far", "grey"]
+    outcomes = [outcome(n, Problem(name, f"fax {n}.", "Look.")) for n, name in enumerate(names)]
+    outcomes.append(outcome(9, Problem("grey", "fax 0.", "Look.")))
+    reckoning.add(FinishedVolume(folder="fax/volume-0001", letters=8, outcomes=tuple(outcomes)))
+    assert [one.name for one in reckoning.problems] == ["grey", "grey", "grey", "far"]
+    assert reckoning.more == 3
 
 
 def test_the_pace_is_that_of_the_volumes_this_run_has_worked_on() -> None:

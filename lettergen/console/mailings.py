@@ -60,6 +60,10 @@ class VolumeTally:
     """Changed letters that had gone out before."""
     fitted: Counter[str] = field(default_factory=Counter)
     problems: dict[Problem, None] = field(default_factory=dict)
+    checks: set[str] = field(default_factory=set)
+    """Names of the checks that these are of."""
+    more: int = 0
+    """Further problems of the same checks, beyond as many as are kept."""
     media: dict[str, None] = field(default_factory=dict)
 
     def add(self, finished: "FinishedVolume") -> None:
@@ -85,7 +89,8 @@ class VolumeTally:
         return rate, max(0, self.here - self.seen) / rate
 
     def _add(self, outcome: "Outcome") -> None:
-        self.problems.update(dict.fromkeys(outcome.problems))
+        for problem in outcome.problems:
+            self._add_problem(problem)
         if outcome.failed:
             self.failed += 1
         elif outcome.news == "kept":
@@ -97,9 +102,18 @@ class VolumeTally:
             if outcome.news == "changed":
                 self.changed.append(outcome.letter_id)
 
+    def _add_problem(self, problem: Problem) -> None:
+        if len(self.problems) < MOST_PROBLEMS or problem.name not in self.checks:
+            self.problems[problem] = None
+            self.checks.add(problem.name)
+        else:
+            self.more += problem not in self.problems
+
 
 Verbosity = Literal["full", "quiet", "json"]
 """How much is printed: everything, only failures, or records for another program."""
+MOST_PROBLEMS = 20_000
+"""So many are kept until the end, some 20 MB."""
 FAILURES_LISTED = 20
 CHANGES_LISTED = 20
 
@@ -183,7 +197,8 @@ def follow(
     if verbosity == "json":
         show_json_line(_sum_told(reckoning, volumes.removed, seconds))
     elif reckoning.problems:
-        show_problems(reckoning.problems, ending="")
+        more = f"And {reckoning.more:,} more like them." if reckoning.more else ""
+        show_problems(reckoning.problems, ending=more)
     if verbosity == "full":
         _show_work(reckoning, volumes.removed, seconds)
         _show_next(reckoning, plan, box, is_joined=has_pdfs and box.files != "separate")

@@ -18,6 +18,7 @@ __all__ = ["as_records", "count", "plural", "show_problems", "show_warnings"]
 MOST_SHOWN = 50
 PLACES_SHOWN = 3
 
+_LETTER = re.compile(r"\b(?:letter|fax) of `([^`]*)` to `[^`]*`")
 _RECORD = re.compile(r"\b(recipient|sender|person|case|signatory|letter|letter to|template) `[^`]*`")
 # How many days late, in which line the first stands: the fault is the same.
 _NUMBER = re.compile(r"(?<![\w`])\d[\d.:-]*(?![\w`])")
@@ -99,11 +100,15 @@ def _alike(problems: Iterable[Problem]) -> list[Group]:
     groups: dict[tuple[str, ...], Group] = {}
     for problem in problems:
         file = problem.place.file if problem.place else ""
-        words = (_NUMBER.sub("", _RECORD.sub(r"\1", text)) for text in (problem.message, problem.fix))
+        words = (_without_records(text) for text in (problem.message, problem.fix))
         groups.setdefault((file, problem.name, problem.severity, *words), []).append(problem)
     few = ([problem] for group in groups.values() if len(group) <= PLACES_SHOWN for problem in group)
     many = (group for group in groups.values() if len(group) > PLACES_SHOWN)
     return sorted([*few, *many], key=lambda group: group[0].sort_key())
+
+
+def _without_records(text: str) -> str:
+    return _NUMBER.sub("", _RECORD.sub(r"\1", _LETTER.sub("letter", text)))
 
 
 def _show(group: Group, *, is_named: bool, rest: str) -> None:
@@ -135,7 +140,19 @@ def _again(group: Group, rest: str) -> str:
     more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
     also = f": also {', '.join(shown)}{more}{f'; `{rest}` shows all' if rest else ''}" if places else ""
     # A file that has no lines is the same place for all.
-    return f"The same problem occurs {len(found) if len(found) > 1 else len(group)} times{also}."
+    times = len(found) if len(found) > 1 else len(group)
+    return f"The same problem occurs {times:,} times{_in_letters_of(group)}{also}."
+
+
+def _in_letters_of(group: Group) -> str:
+    """Name the senders whose letters have a problem, where there are several."""
+    senders = list(dict.fromkeys(sender for one in group for sender in _LETTER.findall(one.message)))
+    if len(senders) < 2:
+        return ""
+    shown = [f"`{one}`" for one in senders[:PLACES_SHOWN]]
+    if left := len(senders) - len(shown):
+        shown.append(f"{left:,} more")
+    return f", in letters of {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _show_indented(text: "Text") -> None:

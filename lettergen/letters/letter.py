@@ -208,6 +208,12 @@ class Letter:
     translation: "Letter | None" = None
     """The courtesy translation that goes with the letter, on sheets of its own."""
 
+    @property
+    def called(self) -> str:
+        """What messages call it, after “the letter”: whose it is and to whom; its id if it is to nobody."""
+        to = f"of `{self.sender_id}` to `{self.recipient_id}`"
+        return to if self.recipient_id else f"`{self.letter_id}`"
+
     def texts(self, *, without: Collection[str] = ()) -> Iterator[str]:
         """Yield all words in page order, which all renderings must share.
 

@@ -34,7 +34,7 @@ _WORD = (
 
 def check(letter: Letter) -> Iterator[Problem]:
     """Yield the limits that a letter exceeds."""
-    name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
+    name = letter.called
     texts = tuple(letter.texts())
     names = sum(len(one.names) for one in letter.enclosed)
     blocks = blocks_of("body", letter.body) + blocks_of("enclosed", letter.enclosed)

@@ -70,7 +70,7 @@ class FaxRenderer:
         Raises:
             RenderError: A character or a picture is missing, a page is too dark, or there are too many pages.
         """
-        name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
+        name = letter.called
         order = FaxRenderJob.of(letter, facts, stationery, self.typesetter, fax_options)
         made = self._set(order)
         if made.pages > fax_options.most_pages:

@@ -163,7 +163,7 @@ class FaxRenderJob:
     def _laid(
         self, letter: Letter, line: PageLine, cover: CoverSheet | None, address: tuple[str, ...] | None
     ) -> LaidOutLetter:
-        name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
+        name = letter.called
         texts = [*letter.texts(), line.identity, line.number, line.when, *(cover.texts() if cover else ())]
         missing = fonts.missing_characters(texts, self.typesetter.font_folders)
         if missing:

@@ -140,7 +140,7 @@ class Typesetter:
         Raises:
             RenderError: A character, a picture or room is missing.
         """
-        name = f"to `{letter.recipient_id}`" if letter.recipient_id else f"`{letter.letter_id}`"
+        name = letter.called
         job = TypesettingJob(self, letter, stationery, name, like or letter, address)
         told = job.check()
         chosen = setting or self._setting(job)
