@@ -106,6 +106,7 @@ def _earlier(case: Case, role: str) -> tuple[EarlierLetter, ...]:
     asked = tuple(map(AskedQuestion, itertools.count(1), names))
     item, delivered = "RR473124829GB", date(2025, 10, 28)
     first = EarlierLetter(date(2025, 10, 20), "registered", "questions", item, asked=asked, open=asked[1:])
+    first = first._replace(answered=date(2025, 11, 10) if asked else None)
     others = EarlierLetter(date(2025, 11, 14), "post", "appeal", letters=1200, is_own=False)
     by_role = {
         "government": (first._replace(delivered=delivered),),
