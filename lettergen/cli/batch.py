@@ -397,7 +397,7 @@ def _show(
     """Print the plan, with what the letters take that are to be made."""
     from lettergen.console import plans
     from lettergen.console.problems import show_warnings
-    from lettergen.delivery.fax.fax_numbers import floods_of
+    from lettergen.delivery.fax.fax_numbers import problems_of_planned
     from lettergen.mailing.estimate import FEW_CHANGED, Estimate, estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
@@ -412,7 +412,7 @@ def _show(
     if verbosity == "full":
         if not is_little:
             plans.show_likeness(likeness_of(plan, renderer))
-        show_warnings(floods_of(plan.orders, campaign.facts))
+        show_warnings(problems_of_planned(plan.orders, campaign.facts))
 
 
 def _warn_of_posted(batch_run: _BatchRun, ahead: "Forecast", posted: "ChangedAfterPosting") -> None:

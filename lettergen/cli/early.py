@@ -8,8 +8,14 @@ from lettergen.errors import MissingOptionError, Problem
 __all__ = ["early_problem", "goes_early"]
 
 
-def early_problem(dates: Iterable[str], on: date) -> Problem | None:
-    """Return the warning about letters that leave on a day before their dates; None if there are none."""
+def early_problem(dates: Iterable[str], on: date, wait: str = "wait for that day") -> Problem | None:
+    """Return the warning about letters that leave on a day before their dates; None if there are none.
+
+    Args:
+        dates: Of the letters.
+        on: When they would leave.
+        wait: What to do if the date is right.
+    """
     early = sorted(one for one in dates if one > on.isoformat())
     if not early:
         return None
@@ -17,7 +23,7 @@ def early_problem(dates: Iterable[str], on: date) -> Problem | None:
     return Problem(
         "leaves-before-its-date",
         f"{letters} {early[-1]}, but would leave on {on.isoformat()}.",
-        "wait for that day, or make the letters with `--date` of the day on which they leave.",
+        f"{wait}, or make the letters with `--date` of the day on which they leave.",
         severity="warning",
     )
 

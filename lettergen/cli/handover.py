@@ -105,7 +105,8 @@ def handover(
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
     # Each call has its day; the first one tells how early the others are.
     first = min((job.not_before.date() for job in jobs), default=now().date())
-    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first):
+    wait = "begin on that day (`--start`)"
+    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first, wait):
         problems = (*problems, early)
     faxes.show_calls(jobs, problems, as_json=as_json)
     if dry_run or not agreed(len(jobs), yes=yes, noun="call"):
