@@ -72,6 +72,63 @@ def test_a_kit_that_would_be_posted_before_its_date_is_told(
     assert run(["kits", f"outbox/{mailing}", "--post-on", day, "--yes", "--force"], today=ON) == ExitCode.OK
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["record", "note-2026-01-20", "--state", "posted", "--on", "2026-01-19"],
+         "recorded-before-its-date"),
+        (["record", "note-2026-01-20", "--state", "posted", "--on", "2026-02-01"], "day-to-come"),
+        (["add", "note", "--to", "oslo", "--from", "ada", "--channel", "post", "--date", "2026-01-30"],
+         "day-to-come"),
+        (["add", "note", "--to", "oslo", "--from", "ada", "--channel", "post", "--date", "2026-01-19",
+          "--on", "2026-01-18"], "recorded-before-its-date"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_recorded_only_by_who_means_it(
+    words: list[str], told: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made(write, "post")
+    capsys.readouterr()
+    assert run(["ledger", *words], today=ON) == ExitCode.USAGE
+    err = capsys.readouterr().err
+    assert f"[{told}]" in err
+    assert "nobody can say whether that day is meant" in " ".join(err.split())
+    assert run(["ledger", *words, "--yes"], today=ON) == ExitCode.OK
+    assert "Recorded: 1 letter posted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("day", ["2026-01-20", "2026-01-21"])
+def test_nothing_is_asked_about_a_day_that_can_be(
+    day: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailing = made(write, "post")
+    capsys.readouterr()
+    words = ["ledger", "record", mailing, "--state", "posted", "--on", day]
+    assert run(words, today=date(2026, 1, 21)) == ExitCode.OK
+    assert capsys.readouterr().err == f"Recorded: 1 letter posted on {day}.\n"
+
+
+def test_a_letter_that_was_taken_out_before_its_date_is_no_wonder(write: Write) -> None:
+    mailing = made(write, "post")
+    words = ["ledger", "record", mailing, "--state", "dropped", "--to", "oslo", "--on", "2026-01-19"]
+    assert run(words, today=ON) == ExitCode.OK
+
+
+def test_a_report_of_a_day_before_the_letter_s_date_is_told(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailing = made(write, "post")
+    Path("items.csv").write_text("recipient,sender,item\noslo,ada,RR473124829GB\n", encoding="utf-8")
+    words = ["ledger", "record", mailing, "--state", "posted", "--items", "items.csv"]
+    assert run(words, today=ON) == ExitCode.OK
+    Path("track.csv").write_text("item,status,date\nRR473124829GB,delivered,2026-01-02\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["ledger", "results", mailing, "track.csv"], today=ON) == ExitCode.OK
+    assert "the file reports 1 letter on a day before the date that it bears." in " ".join(
+        capsys.readouterr().err.split()
+    )
+
+
 def test_the_latest_date_is_named() -> None:
     assert early_problem(["2026-01-01"], ON) is None
     problem = early_problem(["2026-01-01", "2026-02-01", "2026-03-01"], ON)

@@ -23,6 +23,7 @@ __all__ = [
     "show_forgotten",
     "show_merged",
     "show_nothing_forgotten",
+    "show_nothing_recorded",
     "show_overview",
     "show_proof",
     "show_recorded",
@@ -74,6 +75,11 @@ def show_recorded(
     say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state}{asked} on {on}.")
     if already:
         say(f"{plural(already, 'letter')} had that state already.")
+
+
+def show_nothing_recorded() -> None:
+    """Print that everything is as it was."""
+    say("Nothing was recorded.")
 
 
 def show_started(path: Path, key: Path, *, is_new: bool) -> None:

@@ -48,6 +48,8 @@ class Standing:
     """An id, or a mark in hexadecimal digits after ``#``; None once forgotten."""
     item: str
     note: str
+    date: str
+    """The one that the letter bears."""
 
 
 def has_mailing(connection: "sqlite3.Connection", mailing: str) -> bool:
@@ -257,9 +259,9 @@ def _by_channel(channels: Collection[str]) -> str:
 def _standings(
     connection: "sqlite3.Connection", mailing: str | None, marks: Sequence[bytes], channels: Sequence[str]
 ) -> Iterator[Standing]:
-    columns = "hex(letter), state, day, at, mailing, channel, recipient, template, sender, item, note"
+    columns = "hex(letter), state, day, at, mailing, channel, recipient, template, sender, item, note, date"
     found = connection.execute(*_latest(columns, mailing, marks, channels))
-    for letter, state, day, at, of, channel, recipient, template, sender, item, note, _ in found:
+    for letter, state, day, at, of, channel, recipient, template, sender, item, note, date, _ in found:
         yield Standing(
             letter=letter.lower(),
             state="unknown" if state == "attempt" else state,
@@ -272,6 +274,7 @@ def _standings(
             sender=f"#{sender.hex()}" if isinstance(sender, bytes) else sender,
             item=item or "",
             note=note or "",
+            date=date or "",
         )
 
 
