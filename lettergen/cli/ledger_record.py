@@ -115,7 +115,7 @@ def record(
     """
     from lettergen.console import ledgers
     from lettergen.ledger.answers import answered
-    from lettergen.ledger.letter_choice import channels_of, choose, read_items
+    from lettergen.ledger.letter_choice import channels_of, choose
     from lettergen.letters.earlier import known_questions
 
     _refuse_slips(state, is_narrow=bool(to or sender or items), has_questions=bool(question))
@@ -126,9 +126,7 @@ def record(
         recipients = {book.recipient_of(one): one for one in to or ()}
         channels = channels_of(state, channel)
         standings = _standings(book, mailing, recipients, channels)
-        templates = sorted({one.template for one in standings.values()})
-        numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
-        by_key = {book.key_of(letter): item for letter, item in numbers.items()}
+        by_key = _items_by_letter(items, book, standings) if items else {}
         choice = choose(
             standings,
             state,
@@ -149,10 +147,8 @@ def record(
         )
         for some, questions in recorded:
             with_items = {key: due.get(key, "") for key in some}
-            about = partial(
-                book.record_keys, mailing=mailing, on=on.isoformat(), note=note, channels=channels
-            )
-            about(with_items, state, questions=questions)
+            told = partial(book.record_keys, with_items, state, mailing=mailing, note=note)
+            told(on=on.isoformat(), channels=channels, questions=questions)
     count = sum(len(some) for some, _ in recorded)
     already = choice.already + len(due) - count if state != "answered" else len(choice.found) - count
     ledgers.show_recorded(count, already, state, on.isoformat(), question or (), as_json=as_json)
@@ -226,6 +222,19 @@ def _standings(
     if problems:
         raise UnknownName(problems)
     return book.standings(mailing, channels) if channels else found
+
+
+def _items_by_letter(items: Path, book: "Ledger", standings: "Mapping[str, Standing]") -> Mapping[str, str]:
+    """Return the item numbers of a list by the marks of their letters.
+
+    Raises:
+        InputProblems: The file is not such a list.
+    """
+    from lettergen.ledger.letter_choice import read_items
+
+    templates = sorted({one.template for one in standings.values()})
+    numbers = read_items(items, templates, lambda one: book.key_of(one) in standings)
+    return {book.key_of(letter): item for letter, item in numbers.items()}
 
 
 def _refuse_slips(state: str, *, is_narrow: bool, has_questions: bool) -> None:
