@@ -46,6 +46,14 @@ def test_an_e_mail_that_is_dated_tomorrow_is_told_and_nobody_is_asked_without_a_
     assert "nobody can say whether letters may leave before their date" in told
 
 
+def test_a_look_at_what_would_be_sent_tells_it_too(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    mailing = made(write, "email")
+    assert run(["send", mailing], today=date(2026, 1, 19)) == ExitCode.OK
+    assert "[leaves-before-its-date] a letter is dated 2026-01-20, but" in capsys.readouterr().err
+    assert run(["send", mailing], today=ON) == ExitCode.OK
+    assert "leaves-before-its-date" not in capsys.readouterr().err
+
+
 def test_on_its_date_nothing_is_said_of_it(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     mailing = made(write, "email")
     run(["send", mailing, "--really"], today=ON)
@@ -57,7 +65,7 @@ def test_a_fax_that_would_be_called_before_its_date_is_told(
     day: date, is_told: bool, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mailing = made(write, "fax")
-    words = ["handover", f"outbox/{mailing}", "--for", "hylafax", "--dry-run"]
+    words = ["handover", mailing, "--for", "hylafax", "--dry-run"]
     assert run(words, today=day) == ExitCode.OK
     assert ("leaves-before-its-date" in capsys.readouterr().err) is is_told
 
@@ -67,7 +75,7 @@ def test_a_kit_that_would_be_posted_before_its_date_is_told(
     day: str, code: int, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mailing = made(write, "post")
-    assert run(["kits", f"outbox/{mailing}", "--post-on", day], today=ON) == code
+    assert run(["kits", mailing, "--post-on", day], today=ON) == code
     assert ("leaves-before-its-date" in capsys.readouterr().err) is (code != ExitCode.OK)
     assert run(["kits", f"outbox/{mailing}", "--post-on", day, "--yes", "--force"], today=ON) == ExitCode.OK
 
@@ -95,6 +103,15 @@ def test_a_day_that_cannot_be_is_recorded_only_by_who_means_it(
     assert "nobody can say whether that day is meant" in " ".join(err.split())
     assert run(["ledger", *words, "--yes"], today=ON) == ExitCode.OK
     assert "Recorded: 1 letter posted" in capsys.readouterr().err
+
+
+def test_where_no_letter_fits_it_is_told_how_they_stand(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailing = made(write, "fax")
+    assert run(["ledger", "record", mailing, "--state", "posted"], today=ON) == ExitCode.OK
+    told = " ".join(capsys.readouterr().err.split())
+    assert told.endswith("because no letter fits. The mailing has 1 for fax (made).")
 
 
 @pytest.mark.parametrize("day", ["2026-01-20", "2026-01-21"])

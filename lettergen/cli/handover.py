@@ -96,11 +96,13 @@ def handover(
     from lettergen.console import faxes
     from lettergen.delivery.fax.calls import plan_calls
     from lettergen.delivery.fax.handover_folder import put_down
+    from lettergen.mailing.requests import mailing_in
     from lettergen.outbox.atomic_files import refuse_link
 
     way = _FaxSender(means=means, gateway=gateway, attach=attach, trunk=trunk)
     way.check()
     campaign = campaign_of(ctx)
+    source = mailing_in(campaign, source)
     _refuse_names((Path(source.name), *([out] if out else [])), campaign)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
     # Each call has its day; the first one tells how early the others are.

@@ -1,6 +1,6 @@
 """The commands that record what became of letters: as told by people, by a fax server, by the post."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -135,20 +135,19 @@ def record(
             channel=channel,
             letters=by_key if items else None,
         )
-        dates = [standings[key].date for key in choice.due]
-        if not is_day_meant(dates, state, on, today(), yes=yes):
+        if not (choice.due or choice.already or as_json):
+            ledgers.show_how_they_stand(book.standings(mailing))
+            return
+        if not is_day_meant((standings[key].date for key in choice.due), state, on, today(), yes=yes):
             ledgers.show_nothing_recorded()
             return
         due = {key: by_key.get(key, "") for key in choice.due}
-        recorded = (
-            answered(book, mailing, choice, question or (), known_questions(campaign.cases))
-            if state == "answered"
-            else [(due, ())]
-        )
+        recorded: Sequence[tuple[Collection[str], tuple[str, ...]]] = [(due, ())]
+        if state == "answered":
+            recorded = answered(book, mailing, choice, question or (), known_questions(campaign.cases))
+        write = partial(book.record_keys, mailing=mailing, on=on.isoformat(), note=note, channels=channels)
         for some, questions in recorded:
-            with_items = {key: due.get(key, "") for key in some}
-            told = partial(book.record_keys, with_items, state, mailing=mailing, note=note)
-            told(on=on.isoformat(), channels=channels, questions=questions)
+            write({key: due.get(key, "") for key in some}, state, questions=questions)
     count = sum(len(some) for some, _ in recorded)
     already = choice.already + len(due) - count if state != "answered" else len(choice.found) - count
     ledgers.show_recorded(count, already, state, on.isoformat(), question or (), as_json=as_json)
