@@ -111,6 +111,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "every-letter-ends": "it needs letters that take minutes; test_production.py",
     "private-part-moved": "it needs another WeasyPrint; test_private_parts.py gives a part another name",
     "process-ended": "it needs a letter that takes minutes; test_limits.py",
+    "removed-after-posting": "it needs a mailing whose letters are gone; test_second_run.py",
     "recorded-before-its-date": "it needs a mailing that is made; test_early.py",
     "refused-act": A_FAULT_OF_OURS + "nothing in a file gets past the first wall; test_vectors.py",
     "refused-file": A_FAULT_OF_OURS

@@ -418,10 +418,11 @@ def _show(
 def _warn_of_posted(batch_run: _BatchRun, ahead: "Forecast", posted: "ChangedAfterPosting") -> None:
     """Tell of letters that were posted and would be replaced; once it is done that is told in any case."""
     from lettergen.console.problems import show_warnings
-    from lettergen.mailing.changed_after_posting import problems_of
+    from lettergen.mailing.changed_after_posting import problems_of, removal_of
 
     if batch_run.is_dry or not batch_run.is_agreed:
-        show_warnings(problems_of(posted.among(ahead.changed), is_done=False))
+        replaced = problems_of(posted.among(ahead.changed, ahead.changed), is_done=False)
+        show_warnings([*replaced, *removal_of(posted.lost_of(ahead.removed))])
 
 
 def _refuse_without_key(campaign: "Campaign") -> None:
