@@ -27,6 +27,8 @@ OUTSIDE = {
 GALLERY = "gallery.md"
 GALLERY_DPI = 50
 LINK = re.compile(r"\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)]*)?\)")
+SWITCH = ' role="switch" type="checkbox"'
+"""The theme's boxes that unfold the contents: as a switch each would have to tell its state a second time."""
 CONFIG = {
     "project": "lettergen",
     "extensions": ["myst_parser"],
@@ -55,6 +57,9 @@ def main() -> int:
         shutil.rmtree(out, ignore_errors=True)
         code = int(build_main(["-q", "-W", "--keep-going", "-b", "html", str(source), str(out)]))
         shutil.rmtree(out / ".doctrees", ignore_errors=True)
+    for page in out.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(SWITCH, ' type="checkbox"'), encoding="utf-8")
     if code == 0:
         sys.stderr.write(f"Open {os.path.relpath(out / 'index.html')} in a browser.\n")
     return code
