@@ -27,6 +27,8 @@ OUTSIDE = {
 GALLERY = "gallery.md"
 GALLERY_DPI = 50
 LINK = re.compile(r"\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)]*)?\)")
+CAPTION = '<p class="caption" role="heading"'
+"""How Sphinx begins the captions of the contents, without the level that a heading must tell (WAI-ARIA)."""
 CONFIG = {
     "project": "lettergen",
     "extensions": ["myst_parser"],
@@ -55,6 +57,9 @@ def main() -> int:
         shutil.rmtree(out, ignore_errors=True)
         code = int(build_main(["-q", "-W", "--keep-going", "-b", "html", str(source), str(out)]))
         shutil.rmtree(out / ".doctrees", ignore_errors=True)
+    for page in out.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(CAPTION, f'{CAPTION} aria-level="2"'), encoding="utf-8")
     if code == 0:
         sys.stderr.write(f"Open {os.path.relpath(out / 'index.html')} in a browser.\n")
     return code

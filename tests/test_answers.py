@@ -171,7 +171,7 @@ def test_a_reminder_that_waits_on_the_desk_is_not_made_again(command: Command, t
     shown = command(
         "batch recall --unanswered 30 --date 2026-04-30 --format txt --yes", code=ExitCode.PROBLEMS
     )
-    assert "written this letter already" in shown
+    assert "already written in another mailing" in shown
 
 
 def test_the_answer_to_a_reminder_answers_what_it_recalled(command: Command, tmp_path: Path) -> None:

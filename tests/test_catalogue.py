@@ -73,6 +73,7 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "large-file": "it needs a file of more than 64 MB; test_yaml_reader.py",
     "large-template": "it needs a template of more than 200,000 characters; test_bombs.py",
     "leads-outside": "links do not survive every copy of a folder; test_links.py makes them",
+    "day-to-come": "it needs a mailing that is made; test_early.py",
     "ledger-altered": "it needs a ledger that was changed outside lettergen; test_ledger.py",
     "ledger-in-use": "it needs two commands at once; test_ledger_faults.py",
     "ledger-key-open": "a copy of a folder does not keep the modes of files; test_ledger_guessing.py",
@@ -110,6 +111,8 @@ WITHOUT_REPRODUCER: Mapping[str, str] = {
     "every-letter-ends": "it needs letters that take minutes; test_production.py",
     "private-part-moved": "it needs another WeasyPrint; test_private_parts.py gives a part another name",
     "process-ended": "it needs a letter that takes minutes; test_limits.py",
+    "removed-after-posting": "it needs a mailing whose letters are gone; test_second_run.py",
+    "recorded-before-its-date": "it needs a mailing that is made; test_early.py",
     "refused-act": A_FAULT_OF_OURS + "nothing in a file gets past the first wall; test_vectors.py",
     "refused-file": A_FAULT_OF_OURS
     + "nothing in a campaign's files can name another file; test_weasyprint_engine.py",

@@ -53,7 +53,7 @@ def finished(folder: Path, *to: str) -> list[FinishedFax]:
 
 def number_of(campaign: Campaign, fax: str | None, country: str | None = "NO") -> tuple[str | None, set[str]]:
     one = Recipient.model_validate({"id": "one", "fax": fax, "country": country})
-    number, problems = fax_number(one, campaign)
+    number, problems = fax_number(one, campaign, "jane")
     return number.e164 if number else None, {problem.name for problem in problems}
 
 
@@ -82,7 +82,7 @@ def test_a_number_is_dialled_by_its_digits_or_refused(
 
 
 def test_a_number_is_dialled_as_it_is_from_where_one_stands(campaign: Campaign) -> None:
-    number, _ = fax_number(campaign.recipient("minister"), campaign)
+    number, _ = fax_number(campaign.recipient("minister"), campaign, "jane")
     assert number
     assert dialled_from(number, "JP") == "010 47 22 24 95 00"
     assert dialled_from(number, "US") == "011 47 22 24 95 00"
@@ -187,6 +187,35 @@ def test_a_number_that_would_be_flooded_is_told_when_the_mailing_is_planned(
     assert "warning: [too-many-to-one-number] 3 faxes would go to +47 " in told
     run([*plan, "--channel", "post"])
     assert "too-many-to-one-number" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("fax", "country", "home", "is_told"),
+    [
+        ("+1 800 555 0199", "US", "GB", True),
+        ("+1 800 555 0199", "US", "US", False),
+        ("+49 180 5000000", "DE", "GB", True),
+        ("+41 900 123 456", "CH", "GB", True),
+        ("+44 800 111 1000", "GB", "GB", False),
+        ("+800 1234 5678", "CH", "CH", True),
+        ("+81 3 3592 7393", "JP", "GB", False),
+    ],
+)
+def test_a_number_for_callers_at_home_is_told_by_check_and_by_the_plan(
+    write: Write, capsys: pytest.CaptureFixture[str], fax: str, country: str, home: str, is_told: bool
+) -> None:
+    folder = write(
+        {
+            "recipients.yaml": f"recipients:\n  - {{id: one, organisation: [Office], address: [1 Road], "
+            f'country: {country}, fax: "{fax}", salutation: Hello, closing: Yours, '
+            "checked: {on: 2026-01-05, source: x}}\n",
+            "senders.yaml": f"senders:\n  - {{id: ann, name: Ann Ash, address: [Lane 1], country: {home}}}\n",
+            "letter_templates/note.md": "---\ntitle: A note\nkind: appeal\n---\nPlease reply.\n",
+        }
+    )
+    for command in ("check", "batch note --to one --from ann --channel fax --dry-run"):
+        run(["-C", str(folder), *command.split()])
+        assert ("[fax-number-for-home] recipient `one`" in capsys.readouterr().err) == is_told
 
 
 def test_all_that_is_wrong_with_the_numbers_is_told_together(write: Write) -> None:

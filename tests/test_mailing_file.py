@@ -141,7 +141,7 @@ def test_a_choice_that_leaves_nobody_is_told_with_what_there_is(
     ("words", "reason", "fix"),
     [
         (["--to", "rome", "--channel", "post"], "the recipient has no `address`", "recipients' entries"),
-        (["--to", "oslo", "--from", "ann"], "another mailing has written", "add `--again`"),
+        (["--to", "oslo", "--from", "ann"], "already written in another mailing", "add `--again`"),
         (["--to", "oslo", "--from", "bare"], "the sender has no `place`", "senders' entries"),
     ],
 )
@@ -167,7 +167,7 @@ def test_what_another_mailing_has_written_is_left_out_unless_asked_for_again(pla
     again = ("note", "--tag", "embassy", "--from-tag", "citizen", "--to", "wien")
     plan = planned(*again)
     assert plan["letters"] == 2
-    assert plan["skipped"] == [{"reason": "another mailing has written this letter already", "letters": 4}]
+    assert plan["skipped"] == [{"reason": "already written in another mailing", "letters": 4}]
     assert planned(*again, "--again")["letters"] == 6
     assert planned()["letters"] == 8
 

@@ -107,20 +107,25 @@ def test_calls_that_wait_for_a_holiday_are_told_once(
     letter = ["write", "note", "--to", "two", "--from", "jane", "--date", "2026-12-24", "-o", out]
     assert run(["--folder", str(campaign), *letter]) == 0
     capsys.readouterr()
-    words = [
-        "handover",
-        out,
-        "--to",
-        "two",
-        "--for",
-        "hylafax",
-        "--start",
-        "2026-12-25 10:00+01:00",
-        "--dry-run",
-    ]
-    assert run(["--folder", str(campaign), *words]) == 0
+    words = ["handover", out, "--to", "two", "--for", "hylafax", "--dry-run"]
+    assert run(["--folder", str(campaign), *words, "--start", "2026-12-25 10:00+01:00"]) == 0
     shown = capsys.readouterr()
+    assert "Public holidays are not looked at" not in shown.err
     told = " ".join(shown.err.split())
     assert told.count("[public-holiday]") == 1
     assert "no call is made on 2026-12-25, a public holiday in Germany: Christmas Day." in told
     assert "2026-12-28 09:00" in shown.out
+
+
+@pytest.mark.usefixtures("without")
+def test_calls_planned_without_the_extra_say_so_and_how_to_get_it(
+    campaign: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "letter.tif")
+    letter = ["write", "note", "--to", "two", "--from", "jane", "--date", "2026-12-24", "-o", out]
+    assert run(["--folder", str(campaign), *letter]) == 0
+    words = ["handover", out, "--to", "two", "--for", "hylafax", "--dry-run"]
+    assert run(["--folder", str(campaign), *words]) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Public holidays are not looked at; to have calls wait for them: `" in told
+    assert "holidays" in told.rpartition("for them: ")[2]

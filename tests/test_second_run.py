@@ -72,6 +72,31 @@ def test_what_was_sent_is_told_before_it_would_be_replaced(
     assert "`note--oslo--bay`" in told
 
 
+def test_what_was_sent_and_is_put_back_is_known(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ledger", "record", "note-2026-01-15", "--state", "posted"], today=TODAY) == ExitCode.OK
+    path = folder / "senders.yaml"
+    path.write_text(SENDERS.replace("Lane 2", "Mews 2"))
+    assert run([*BATCH, "--yes"], today=TODAY) == ExitCode.OK
+    assert "[changed-after-posting] 1 letter was regenerated" in " ".join(capsys.readouterr().err.split())
+    path.write_text(SENDERS)
+    told = planned(capsys)
+    assert "1 to replace" in told
+    assert "changed-after-posting" not in told
+    assert run([*BATCH, "--yes"], today=TODAY) == ExitCode.OK
+    assert "changed-after-posting" not in capsys.readouterr().err
+
+
+def test_what_was_sent_is_told_before_it_would_be_removed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["ledger", "record", "note-2026-01-15", "--state", "posted", "--from", "bay"]
+    assert run(words, today=TODAY) == ExitCode.OK
+    (folder / "senders.yaml").write_text(SENDERS.replace("id: bay", "id: box"))
+    told = planned(capsys, "--force")
+    assert "[removed-after-posting] 1 letter would be removed after being sent" in told
+    assert "`note--oslo--bay`" in told
+
+
 def test_the_question_counts_what_is_to_be_done(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -397,7 +397,7 @@ def _show(
     """Print the plan, with what the letters take that are to be made."""
     from lettergen.console import plans
     from lettergen.console.problems import show_warnings
-    from lettergen.delivery.fax.fax_numbers import floods_of
+    from lettergen.delivery.fax.fax_numbers import problems_of_planned
     from lettergen.mailing.estimate import Estimate, are_few, estimate
     from lettergen.mailing.likeness import likeness_of
     from lettergen.mailing.requests import title_of
@@ -412,16 +412,17 @@ def _show(
     if verbosity == "full":
         if not is_little:
             plans.show_likeness(likeness_of(plan, renderer))
-        show_warnings(floods_of(plan.orders, campaign.facts))
+        show_warnings(problems_of_planned(plan.orders, campaign.facts))
 
 
 def _warn_of_posted(batch_run: _BatchRun, ahead: "Forecast", posted: "ChangedAfterPosting") -> None:
     """Tell of letters that were posted and would be replaced; once it is done that is told in any case."""
     from lettergen.console.problems import show_warnings
-    from lettergen.mailing.changed_after_posting import problems_of
+    from lettergen.mailing.changed_after_posting import problems_of, removal_of
 
     if batch_run.is_dry or not batch_run.is_agreed:
-        show_warnings(problems_of(posted.among(ahead.changed), is_done=False))
+        replaced = problems_of(posted.among(ahead.changed, ahead.changed), is_done=False)
+        show_warnings([*replaced, *removal_of(posted.lost_of(ahead.removed))])
 
 
 def _refuse_without_key(campaign: "Campaign") -> None:

@@ -96,16 +96,19 @@ def handover(
     from lettergen.console import faxes
     from lettergen.delivery.fax.calls import plan_calls
     from lettergen.delivery.fax.handover_folder import put_down
+    from lettergen.mailing.requests import mailing_in
     from lettergen.outbox.atomic_files import refuse_link
 
     way = _FaxSender(means=means, gateway=gateway, attach=attach, trunk=trunk)
     way.check()
     campaign = campaign_of(ctx)
+    source = mailing_in(campaign, source)
     _refuse_names((Path(source.name), *([out] if out else [])), campaign)
     jobs, problems = plan_calls(_finished(source, campaign, to, sender), campaign, _start(start))
     # Each call has its day; the first one tells how early the others are.
     first = min((job.not_before.date() for job in jobs), default=now().date())
-    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first):
+    wait = "begin on that day (`--start`)"
+    if early := early_problem((job.fax.date for job in jobs if _is_early(job)), first, wait):
         problems = (*problems, early)
     faxes.show_calls(jobs, problems, as_json=as_json)
     if dry_run or not agreed(len(jobs), yes=yes, noun="call"):

@@ -84,8 +84,10 @@ def kits(
     """
     from lettergen.console.print_files import show_kits
     from lettergen.delivery.paper.kits import KitOptions, make_kits
+    from lettergen.mailing.requests import mailing_in
 
     campaign = campaign_of(ctx)
+    mailing = mailing_in(campaign, mailing)
     kit_options = KitOptions(
         envelope=envelope, postage=_by_country(postage or ()), post_on=post_on, posted_from=posted_from
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lettergen.cli import options
+from lettergen.cli.clock import today
+from lettergen.cli.early import is_day_meant
 from lettergen.cli.ledger_file import opened_ledger
 from lettergen.cli.selection import renderer_for
 from lettergen.errors import InputProblems
@@ -49,6 +51,7 @@ def add(
     ] = None,
     item: Annotated[str, typer.Option("--item", metavar="NUMBER", help="Number of the postal item.")] = "",
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark to store with it.")] = "",
+    yes: options.YesToDay = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Record a letter that `write` made and you sent yourself, so that reminders know of it.
@@ -72,17 +75,20 @@ def add(
     renderer, order = renderer_for(ctx, letter, channel=channel, formats=("txt",), even_so=True)
     mailing = folder_name([order.template], order.on)
     state: StepState = _GONE.get(channel, "posted")
+    on = day or order.on
+    if not is_day_meant([order.on.isoformat()], state, on, today(), yes=yes):
+        ledgers.show_nothing_recorded()
+        return
     entry = _entry(renderer, order)
-    on = (day or order.on).isoformat()
     with opened_ledger(renderer.campaign) as book:
         book.enter(mailing, entry, Matter(*matter_of(order, renderer)))
         key = book.key_of(entry.letter_id)
         stands = book.standings(mailing)[key].state
         has_gone = stands not in ("made", "dropped")
         if not has_gone:
-            book.record_keys({key: number}, state, mailing=mailing, on=on, note=note)
+            book.record_keys({key: number}, state, mailing=mailing, on=on.isoformat(), note=note)
     told = stands if has_gone else state
-    ledgers.show_recorded(int(not has_gone), int(has_gone), told, on, as_json=as_json)
+    ledgers.show_recorded(int(not has_gone), int(has_gone), told, on.isoformat(), as_json=as_json)
 
 
 def _refuse_slips(channel: str, item: str) -> None:

@@ -1,6 +1,6 @@
 """The commands that record what became of letters: as told by people, by a fax server, by the post."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ import typer
 
 from lettergen.cli import options
 from lettergen.cli.clock import today
+from lettergen.cli.early import is_day_meant, reported_early
 from lettergen.cli.ledger_file import existing, opened_ledger
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import MissingOptionError, Problem, UnknownName, did_you_mean
@@ -95,6 +96,7 @@ def record(
         ),
     ] = None,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark to store with it.")] = "",
+    yes: options.YesToDay = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Record that letters of a mailing were posted, faxed, answered or returned.
@@ -102,7 +104,8 @@ def record(
     Without --to, --from or --items it applies to all letters that fit: `posted` to those
     made for the post, `faxed` to those made for fax. An answer or a return needs one of the three.
     An answer closes the whole letter, or with --question only what it answers; reminders name the rest.
-    What is recorded stays: correct a mistake by recording what is true.
+    What is recorded stays: correct a mistake by recording what is true. You are asked about a day that
+    is still to come, or before the date of a letter.
 
     Example:
       lettergen ledger record protest-letter-2006-12-02 --state posted --on 2006-12-04
@@ -112,20 +115,18 @@ def record(
     """
     from lettergen.console import ledgers
     from lettergen.ledger.answers import answered
-    from lettergen.ledger.letter_choice import channels_of, choose, read_items
+    from lettergen.ledger.letter_choice import channels_of, choose
     from lettergen.letters.earlier import known_questions
 
     _refuse_slips(state, is_narrow=bool(to or sender or items), has_questions=bool(question))
-    day = (on or today()).isoformat()
+    on = on or today()
     campaign = campaign_of(ctx, whole=False)
     existing(campaign)
     with opened_ledger(campaign) as book:
         recipients = {book.recipient_of(one): one for one in to or ()}
         channels = channels_of(state, channel)
         standings = _standings(book, mailing, recipients, channels)
-        templates = sorted({one.template for one in standings.values()})
-        numbers = read_items(items, templates, lambda one: book.key_of(one) in standings) if items else {}
-        by_key = {book.key_of(letter): item for letter, item in numbers.items()}
+        by_key = _items_by_letter(items, book, standings) if items else {}
         choice = choose(
             standings,
             state,
@@ -134,19 +135,22 @@ def record(
             channel=channel,
             letters=by_key if items else None,
         )
+        if not (choice.due or choice.already or as_json):
+            ledgers.show_how_they_stand(book.standings(mailing))
+            return
+        if not is_day_meant((standings[key].date for key in choice.due), state, on, today(), yes=yes):
+            ledgers.show_nothing_recorded()
+            return
         due = {key: by_key.get(key, "") for key in choice.due}
-        recorded = (
-            answered(book, mailing, choice, question or (), known_questions(campaign.cases))
-            if state == "answered"
-            else [(due, ())]
-        )
+        recorded: Sequence[tuple[Collection[str], tuple[str, ...]]] = [(due, ())]
+        if state == "answered":
+            recorded = answered(book, mailing, choice, question or (), known_questions(campaign.cases))
+        write = partial(book.record_keys, mailing=mailing, on=on.isoformat(), note=note, channels=channels)
         for some, questions in recorded:
-            with_items = {key: due.get(key, "") for key in some}
-            about = partial(book.record_keys, mailing=mailing, on=day, note=note, channels=channels)
-            about(with_items, state, questions=questions)
+            write({key: due.get(key, "") for key in some}, state, questions=questions)
     count = sum(len(some) for some, _ in recorded)
     already = choice.already + len(due) - count if state != "answered" else len(choice.found) - count
-    ledgers.show_recorded(count, already, state, day, question or (), as_json=as_json)
+    ledgers.show_recorded(count, already, state, on.isoformat(), question or (), as_json=as_json)
 
 
 def results(
@@ -176,6 +180,7 @@ def results(
       lettergen ledger results registered-questions-2002-09-18 tracking.csv --dry-run
     """
     from lettergen.console import ledgers
+    from lettergen.console.problems import show_warnings
     from lettergen.ledger.results import read_results
 
     campaign = campaign_of(ctx, whole=False)
@@ -183,8 +188,11 @@ def results(
     with opened_ledger(campaign) as book:
         standings = _standings(book, mailing, {}, ())
         found = read_results(file, standings, book.key_of, lambda item: book.letter_of_item(mailing, item))
+        days = [(standings[one.letter].date, one.day) for one in found.reports]
         for one in () if dry_run else found.reports:
             book.record_keys({one.letter: one.item}, one.state, mailing=mailing, on=one.day, note=one.note)
+    if early := reported_early(days):
+        show_warnings([early])
     ledgers.show_results(found, is_dry=dry_run, as_json=as_json)
 
 
@@ -213,6 +221,19 @@ def _standings(
     if problems:
         raise UnknownName(problems)
     return book.standings(mailing, channels) if channels else found
+
+
+def _items_by_letter(items: Path, book: "Ledger", standings: "Mapping[str, Standing]") -> Mapping[str, str]:
+    """Return the item numbers of a list by the marks of their letters.
+
+    Raises:
+        InputProblems: The file is not such a list.
+    """
+    from lettergen.ledger.letter_choice import read_items
+
+    templates = sorted({one.template for one in standings.values()})
+    numbers = read_items(items, templates, lambda one: book.key_of(one) in standings)
+    return {book.key_of(letter): item for letter, item in numbers.items()}
 
 
 def _refuse_slips(state: str, *, is_narrow: bool, has_questions: bool) -> None:

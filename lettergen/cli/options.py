@@ -26,6 +26,7 @@ __all__ = [
     "TemplateName",
     "ToId",
     "With",
+    "YesToDay",
     "language_of",
 ]
 
@@ -154,6 +155,10 @@ Ascii = Annotated[
         "--ascii",
         help="Text in ASCII alone, for printers and gateways that know nothing else: ae for ä, EUR for €.",
     ),
+]
+YesToDay = Annotated[
+    bool,
+    typer.Option("--yes", "-y", help="Do not ask about a day to come, or before the letter's date."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 Outbox = Annotated[

@@ -68,8 +68,10 @@ def print_files(
       lettergen print-files outbox/protest-letter-2006-12-02 --duplex --marks --by sheets --by country
     """
     from lettergen.console.print_files import show_print_files
+    from lettergen.mailing.requests import mailing_in
 
     campaign = campaign_of(ctx)
+    mailing = mailing_in(campaign, mailing)
     settings = {"duplex": duplex, "marks": marks, "grammage": grammage, "most": most}
     jobs, files = make_print_files(campaign, mailing, by or ["sheets"], settings, force=force)
     show_print_files(jobs, files, as_json=as_json)

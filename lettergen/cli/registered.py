@@ -67,10 +67,12 @@ def registered(
     from lettergen.delivery.paper.registered import LIST
     from lettergen.delivery.paper.registered_list import registered_list
     from lettergen.letters.parts import return_lines
+    from lettergen.mailing.requests import mailing_in
     from lettergen.mailing.selection import date_for, sender_for
     from lettergen.outbox.atomic_files import make_folder, write_file
 
     campaign = campaign_of(ctx)
+    mailing = mailing_in(campaign, mailing)
     posting = sender_for(campaign, sender)
     given = _assigned(campaign, mailing, (first, last), everything=everything, receipt=receipt)
     listed = registered_list(

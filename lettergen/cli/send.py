@@ -11,7 +11,7 @@ import typer
 from lettergen import installation
 from lettergen.cli import options
 from lettergen.cli.clock import today
-from lettergen.cli.early import goes_early
+from lettergen.cli.early import early_problem, goes_early
 from lettergen.cli.selection import campaign_of
 from lettergen.errors import ExitCode, InputProblems, Place
 
@@ -86,6 +86,7 @@ def send(
     from time import monotonic, sleep
 
     from lettergen.console import emails
+    from lettergen.console.problems import show_warnings
     from lettergen.console.terminal import show_json
     from lettergen.delivery.smtp import Pace, standing_of
     from lettergen.delivery.smtp import send as start
@@ -98,12 +99,15 @@ def send(
     with _known(campaign) as known:
         standings = [(letter, *standing_of(letter, known, retry)) for letter in letters]
     emails.show_sending_plan(standings, server, rate)
+    dates = [one.date for one, _, due in standings if due]
     if dry_run or not really:
+        if early := early_problem(dates, today()):
+            show_warnings([early])
         if as_json:
             show_json([{"letter": one.letter_id, "before": was, "due": due} for one, was, due in standings])
         emails.show_nothing_sent()
         return
-    if not goes_early((one.date for one, _, due in standings if due), today(), yes=yes):
+    if not goes_early(dates, today(), yes=yes):
         emails.show_nothing_sent()
         return
     if server.user:

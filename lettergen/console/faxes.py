@@ -12,6 +12,8 @@ from lettergen.console.problems import plural, show_warnings
 from lettergen.console.tables import show_records
 from lettergen.console.terminal import output, say, show_json
 from lettergen.errors import Problem
+from lettergen.installation import adding_extra
+from lettergen.reference import public_holidays
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,6 +59,8 @@ def show_calls(jobs: Sequence["FaxCall"], problems: Sequence[Problem], *, as_jso
     seconds = sum(job.seconds for job in jobs)
     say(f"{plural(len(jobs), 'call')}, {_length(seconds)} on the line if made one after the other.")
     say("Estimated: " + _basis() + ".")
+    if not public_holidays.are_known():
+        say(f"Public holidays are not looked at; to have calls wait for them: `{adding_extra('holidays')}`.")
     show_warnings(problems)
 
 

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from lettergen.ledger.file_check import FileComparison
     from lettergen.ledger.merging import Merged
     from lettergen.ledger.proof import LedgerProof
+    from lettergen.ledger.queries import Standing
     from lettergen.ledger.results import Results
 
 __all__ = [
     "confirm_forgetting",
     "show_exported",
     "show_forgotten",
+    "show_how_they_stand",
     "show_merged",
     "show_nothing_forgotten",
+    "show_nothing_recorded",
     "show_overview",
     "show_proof",
     "show_recorded",
@@ -74,6 +77,20 @@ def show_recorded(
     say(("Recorded: ", "green"), f"{plural(recorded, 'letter')} {state}{asked} on {on}.")
     if already:
         say(f"{plural(already, 'letter')} had that state already.")
+
+
+def show_nothing_recorded() -> None:
+    """Print that everything is as it was."""
+    say("Nothing was recorded.")
+
+
+def show_how_they_stand(standings: "Mapping[str, Standing]") -> None:
+    """Print that nothing was recorded because no letter fits, and what the mailing has."""
+    counts = Counter((one.channel, one.state) for one in standings.values())
+    told = ", ".join(
+        f"{count:,} for {channel} ({state})" for (channel, state), count in sorted(counts.items())
+    )
+    say(f"Nothing was recorded, because no letter fits. The mailing has {told}.")
 
 
 def show_started(path: Path, key: Path, *, is_new: bool) -> None:

@@ -48,6 +48,10 @@ class Standing:
     """An id, or a mark in hexadecimal digits after ``#``; None once forgotten."""
     item: str
     note: str
+    date: str
+    """The one that the letter bears."""
+    content: str
+    """The mark of everything that it was made from when it came into this state."""
 
 
 def has_mailing(connection: "sqlite3.Connection", mailing: str) -> bool:
@@ -257,9 +261,13 @@ def _by_channel(channels: Collection[str]) -> str:
 def _standings(
     connection: "sqlite3.Connection", mailing: str | None, marks: Sequence[bytes], channels: Sequence[str]
 ) -> Iterator[Standing]:
-    columns = "hex(letter), state, day, at, mailing, channel, recipient, template, sender, item, note"
+    columns = (
+        "hex(letter), state, day, at, mailing, channel, recipient, template, sender, item, note, date,"
+        " hex(content)"
+    )
     found = connection.execute(*_latest(columns, mailing, marks, channels))
-    for letter, state, day, at, of, channel, recipient, template, sender, item, note, _ in found:
+    for letter, state, day, at, of, channel, recipient, template, sender, *rest, _ in found:
+        item, note, date, content = (one or "" for one in rest)
         yield Standing(
             letter=letter.lower(),
             state="unknown" if state == "attempt" else state,
@@ -270,8 +278,10 @@ def _standings(
             recipient=recipient,
             template=template,
             sender=f"#{sender.hex()}" if isinstance(sender, bytes) else sender,
-            item=item or "",
-            note=note or "",
+            item=item,
+            note=note,
+            date=date,
+            content=content.lower(),
         )
 
 

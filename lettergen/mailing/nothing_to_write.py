@@ -15,7 +15,7 @@ __all__ = ["nothing_to_write"]
 _INSTEAD: Mapping["Cause", str] = MappingProxyType(
     {
         "answered": "lower the number of days, or record which letters have gone: `lettergen ledger record`.",
-        "written": "add `--again` if it is to be written once more, or choose other recipients or senders.",
+        "written": "add `--again` to write once more, or choose other recipients or senders.",
         "signed-up-twice": "choose other senders.",
         "no-consent": "choose other senders, or ask these again.",
         "sender-lacks": "add it to the senders' entries, or choose other senders.",

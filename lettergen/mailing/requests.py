@@ -38,6 +38,7 @@ __all__ = [
     "from_file",
     "mailing_file",
     "mailing_for",
+    "mailing_in",
     "outbox_for",
     "terms_for",
     "title_of",
@@ -434,3 +435,9 @@ def outbox_for(
 def folder_for(campaign: "Campaign", outbox: Path | None) -> Path:
     """Return the outbox: the option's, relative to here, or the settings', relative to the campaign."""
     return outbox or campaign.home / campaign.settings.outbox
+
+
+def mailing_in(campaign: "Campaign", named: Path) -> Path:
+    """Return the folder of a mailing that is named by its path, or by its name alone as the ledger does."""
+    inside = folder_for(campaign, None) / named
+    return inside if len(named.parts) == 1 and not named.exists() and inside.is_dir() else named

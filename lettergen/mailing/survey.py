@@ -32,8 +32,8 @@ class Forecast:
     """What a run would do to a mailing that exists."""
 
     new: int
-    changed: tuple[str, ...]
-    """Letters that would be replaced, by id."""
+    changed: Mapping[str, str]
+    """Letters that would be replaced: id → digest of everything that they would be made from."""
     kept: int
     removed: tuple[str, ...]
     """Existing letters that are not in the plan."""
@@ -95,14 +95,14 @@ class Survey:
 
     def forecast(self) -> Forecast:
         """Return what a run would do; to be asked before the first volume is taken."""
-        jobs = [(self.news(job), job.order) for volume in self.missing for job in self._jobs(volume)]
+        jobs = [(self.news(job), job) for volume in self.missing for job in self._jobs(volume)]
         told = Counter(news for news, _ in jobs)
         return Forecast(
             new=told["new"],
-            changed=tuple(order.letter_id for news, order in jobs if news == "changed"),
+            changed={job.order.letter_id: job.content_key for news, job in jobs if news == "changed"},
             kept=told["kept"] + sum(map(len, self.standing)),
             removed=self.removed,
-            orders=tuple(order for news, order in jobs if news != "kept"),
+            orders=tuple(job.order for news, job in jobs if news != "kept"),
         )
 
     def _stands(self, volume: Volume, recorded: Mapping[tuple[str, int], str]) -> bool:

@@ -119,7 +119,7 @@ class PlanOptions:
 _Reason = tuple[Cause, str]
 _NO_OTHER_WAY = "the first letters go by fax, and the recipient has no other channel for the rest"
 _ANSWERED: _Reason = ("answered", "no letter of this sender has waited so long for an answer")
-_WRITTEN: _Reason = ("written", "another mailing has written this letter already")
+_WRITTEN: _Reason = ("written", "already written in another mailing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from datetime import date
 from functools import cache
+from importlib.util import find_spec
 
-__all__ = ["public_holiday"]
+__all__ = ["are_known", "public_holiday"]
 
 
 def public_holiday(day: date, country: str | None) -> str:
@@ -14,6 +15,11 @@ def public_holiday(day: date, country: str | None) -> str:
         country: ISO 3166 code. Of countries that the library does not know, no holiday is known.
     """
     return _in_year(country, day.year).get(day, "") if country else ""
+
+
+def are_known() -> bool:
+    """Say whether the extra is installed."""
+    return find_spec("holidays") is not None
 
 
 @cache

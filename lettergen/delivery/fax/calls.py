@@ -147,7 +147,8 @@ def plan_calls(
     numbers: dict[str, FaxNumber | None] = {}
     for one in faxes:
         if one.recipient_id not in numbers:
-            numbers[one.recipient_id], found = fax_number(campaign.recipient(one.recipient_id), campaign)
+            recipient = campaign.recipient(one.recipient_id)
+            numbers[one.recipient_id], found = fax_number(recipient, campaign, one.sender_id)
             problems += found
         number = numbers[one.recipient_id]
         if number:

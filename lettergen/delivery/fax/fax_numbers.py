@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from lettergen.errors import Problem
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import Recipient, Sender
+from lettergen.letters.checks import contacts
+from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.plan.orders import Order
 from lettergen.reference.address import country_name
 
-__all__ = ["FaxNumber", "dialled_from", "fax_number", "flood", "floods_of", "own_number"]
+__all__ = ["FaxNumber", "dialled_from", "fax_number", "flood", "own_number", "problems_of_planned"]
 
 # Digits and what people part them with; `;ext=` and letters that stand for digits are no fax number.
 _WRITTEN = re.compile(r"[+＋]?[\d\s().\-/‐-―]{3,40}")
@@ -32,8 +34,10 @@ class FaxNumber:
     """ISO code of the country that the number belongs to."""
 
 
-def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | None, tuple[Problem, ...]]:
-    """Return a recipient's fax number and what is wrong with it; None with an error."""
+def fax_number(
+    recipient: Recipient, campaign: Campaign, sender_id: str
+) -> tuple[FaxNumber | None, tuple[Problem, ...]]:
+    """Return a recipient's fax number and what is wrong with it for a sender; None with an error."""
     place = campaign.places.get(("recipient", recipient.id))
     if not recipient.fax:
         message = f"recipient `{recipient.id}` has no `fax`, so its fax cannot be handed over."
@@ -45,7 +49,7 @@ def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | No
         fix = "write country code, area code and number, digits only: `+41 22 739 73 77`."
         return None, (Problem("fax-number-impossible", message, fix, place),)
     number, is_valid = found
-    problems = []
+    problems: list[Problem] = []
     if recipient.country and number.country and number.country != recipient.country:
         message = (
             f"recipient `{recipient.id}` is in {country_name(recipient.country)}, but the fax number "
@@ -60,27 +64,9 @@ def fax_number(recipient: Recipient, campaign: Campaign) -> tuple[FaxNumber | No
         )
         fix = "check `fax:` against its source; numbers in North Korea (+850) always get this warning."
         problems.append(Problem("fax-number-doubtful", message, fix, place, "warning"))
-    kind = _kind_for_callers_at_home(number)
-    if kind and number.country != campaign.settings.posted_from:
-        message = (
-            f"recipient `{recipient.id}` has a {kind} fax number, which few networks abroad connect, "
-            "and those that do ask other rates."
-        )
-        fix = "look for the ordinary number of the same machine: area code and number."
-        problems.append(Problem("fax-number-for-home", message, fix, place, "warning"))
+    home = campaign.settings.posted_from or campaign.sender(sender_id).country
+    problems += contacts.fax_for_home(recipient, CheckedRecord("recipient", recipient.id, campaign), {home})
     return number, tuple(problems)
-
-
-def _kind_for_callers_at_home(number: FaxNumber) -> str:
-    """Return what a number is called that is meant for callers of its own country; empty for all others."""
-    import phonenumbers
-
-    kinds = {
-        phonenumbers.PhoneNumberType.TOLL_FREE: "toll-free",
-        phonenumbers.PhoneNumberType.SHARED_COST: "shared-cost",
-        phonenumbers.PhoneNumberType.PREMIUM_RATE: "premium-rate",
-    }
-    return kinds.get(phonenumbers.number_type(phonenumbers.parse(number.e164)), "")
 
 
 def own_number(sender: Sender) -> str:
@@ -142,14 +128,21 @@ def flood(number: FaxNumber, count: int, most: int) -> Problem:
     )
 
 
-def floods_of(orders: Iterable[Order], campaign: Campaign) -> tuple[Problem, ...]:
-    """Return warnings of the numbers to which a mailing that is only planned would send too many faxes."""
-    letters = Counter(one.recipient_id for one in orders if one.channel == "fax" and one.recipient_id)
+def problems_of_planned(orders: Iterable[Order], campaign: Campaign) -> tuple[Problem, ...]:
+    """Return warnings of the numbers to which a mailing that is only planned would send its faxes."""
+    letters = Counter(
+        (one.recipient_id, one.sender_id) for one in orders if one.channel == "fax" and one.recipient_id
+    )
+    numbers: dict[str, FaxNumber | None] = {}
     faxes: Counter[FaxNumber] = Counter()
-    for recipient_id, count in letters.items():
-        number, _ = fax_number(campaign.recipient(recipient_id), campaign)
-        if number:
+    problems: list[Problem] = []
+    for (recipient_id, sender_id), count in letters.items():
+        if recipient_id not in numbers:
+            found = fax_number(campaign.recipient(recipient_id), campaign, sender_id)
+            numbers[recipient_id] = found[0]
+            problems += found[1]
+        if number := numbers[recipient_id]:
             faxes[number] += count
     most = campaign.settings.fax.most_per_number
-    found = (flood(number, count, most) for number, count in faxes.items() if count > most)
-    return tuple(replace(problem, severity="warning") for problem in found)
+    problems += (flood(number, count, most) for number, count in faxes.items() if count > most)
+    return tuple(replace(problem, severity="warning") for problem in problems)

@@ -1,14 +1,23 @@
 """Numbers and addresses that reach nobody, and channels without them; the network is not used."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from lettergen.errors import Problem
 from lettergen.facts.fields import Channel
 from lettergen.facts.model import Case, Recipient, Sender
 from lettergen.letters.checks.checked_record import CheckedRecord
 
-__all__ = ["PhoneNumbers", "channels", "emails", "is_plain_email", "numbers", "sources", "website"]
+__all__ = [
+    "PhoneNumbers",
+    "channels",
+    "emails",
+    "fax_for_home",
+    "is_plain_email",
+    "numbers",
+    "sources",
+    "website",
+]
 
 _NEEDED: dict[Channel, str] = {
     "post": "address", "registered": "address", "courier": "address", "fax": "fax", "email": "email",
@@ -78,6 +87,39 @@ def numbers(one: Recipient | Sender, record: CheckedRecord, known: PhoneNumbers)
                 (field,),
                 "warning",
             )
+
+
+def fax_for_home(
+    recipient: Recipient, record: CheckedRecord, called_from: Container[str | None]
+) -> Iterator[Problem]:
+    """Yield that a fax number is meant for callers of its own country only.
+
+    Args:
+        recipient: Whose number it is.
+        record: Where that stands.
+        called_from: Countries that letters are faxed from.
+    """
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(recipient.fax or "", recipient.country)
+    except phonenumbers.NumberParseException:
+        return
+    kinds = {
+        phonenumbers.PhoneNumberType.TOLL_FREE: "toll-free",
+        phonenumbers.PhoneNumberType.SHARED_COST: "shared-cost",
+        phonenumbers.PhoneNumberType.PREMIUM_RATE: "premium-rate",
+    }
+    kind = kinds.get(phonenumbers.number_type(number))
+    if kind and phonenumbers.region_code_for_number(number) not in called_from:
+        yield record.problem(
+            "fax-number-for-home",
+            f"{record} has a {kind} fax number, which few networks abroad connect, "
+            "and those that do ask other rates.",
+            "look for the ordinary number of the same machine: area code and number.",
+            ("fax",),
+            "warning",
+        )
 
 
 def _code(country: str | None) -> str:

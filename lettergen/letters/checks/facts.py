@@ -70,6 +70,8 @@ class _Checker:
         self.on = campaign.settings.date or today
         self.value_places = ValuePlaces(campaign.places, campaign.folder, campaign.columns)
         self.numbers = contacts.PhoneNumbers()
+        home = campaign.settings.posted_from
+        self.faxed_from = {home} if home else {one.country for one in campaign.senders}
 
     def record(self, kind: str, name: str) -> CheckedRecord:
         return CheckedRecord(kind, name, self.campaign, self.value_places)
@@ -86,6 +88,8 @@ class _Checker:
             yield from tenure.check(one, record, on=self.on, successor=holders.get(tenure.office_of(one)))
             yield from contacts.channels(one, record)
             yield from self._contacts(one, record)
+            if one.fax:
+                yield from contacts.fax_for_home(one, record, self.faxed_from)
         for one in self.campaign.faulty_recipients:
             record = self.record("recipient", one.id)
             yield from _office(one, record)

@@ -7,6 +7,7 @@ from unicodedata import category
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Recipient, Sender
+from lettergen.facts.text_files import fault_in
 from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters.assemble import LetterFacts
 from lettergen.letters.checks.checked_record import CheckedRecord
@@ -14,10 +15,10 @@ from lettergen.letters.letter import Letter
 
 __all__ = ["Correspondents", "correspondents", "header_text", "is_unfit"]
 
-LONGEST_NAME = 120
-"""Characters of a name before an address; a longer one is left out, because only the address counts."""
-_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_SHAPING = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
+_STEERING = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bq]\?", re.IGNORECASE)
+"""How a ready-made encoded word begins (RFC 2047, 2); a reader that decodes twice would see what it says."""
+_LIKE_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,12 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
 
 
 def is_unfit(text: str) -> bool:
-    """Say whether a text could steer a header: control and format characters, ready-made encoded words."""
-    return "=?" in text or any(category(sign) in _STEERING and sign not in _SHAPING for sign in text)
+    """Say whether a text could steer a header or turn it around, or has a ready-made encoded word."""
+    return (
+        fault_in(text) is not None
+        or _ENCODED_WORD.search(text) is not None
+        or any(category(sign) in _STEERING for sign in text)
+    )
 
 
 def header_text(text: str) -> str:
@@ -84,13 +89,13 @@ def _mailbox(
 ) -> Address | None:
     """Return the address with its name, or put what is wrong with it into ``problems``."""
     name = header_text(name)
-    if is_unfit(name) or "@" in name:
+    if is_unfit(name) or _LIKE_ADDRESS.search(name):
         # Many clients show the name alone: `office@example.org` there would pass for the address.
         problems.append(
             record.problem(
                 "name-steers-header",
                 f"{record} has a name that could be mistaken for an address or an e-mail header.",
-                "remove `@`, `=?` and invisible characters from the name.",
+                "remove addresses, encoded words (`=?…?=`) and invisible characters from the name.",
                 ("name",),
             )
         )
@@ -115,7 +120,7 @@ def _mailbox(
             )
         )
         return None
-    return Address(name if len(name) <= LONGEST_NAME else "", *parts)
+    return Address(name, *parts)
 
 
 # Almost every address is of this shape; the rest is for the library.
@@ -129,7 +134,7 @@ def _parts_of(email: str) -> tuple[str, str] | None:
     """Return what stands before and after the @, the domain as DNS has it (IDNA); or None."""
     if match := _PLAIN.fullmatch(email):
         return match[1], match[2]
-    if any(category(sign) in _STEERING or sign.isspace() for sign in email):
+    if any(category(sign) in _STEERING | {"Cf"} or sign.isspace() for sign in email):
         return None
     from email_validator import EmailNotValidError, validate_email
 

@@ -45,20 +45,45 @@ class HeaderPolicy(EmailPolicy):
 def encoded_words(text: str, first_column: int) -> list[str]:
     """Return a text as encoded words, none of them empty, each character whole in one of them.
 
+    Only the last of them ends in padding: GMime, which several mail programs read with, stops a
+    text at the first that does.
+
     Args:
         text: What a reader should see.
         first_column: How much of the line the first of them finds taken.
     """
     is_quoted = len(_quoted(text)) <= len(_base64(text))
-    kind, encode = ("q", _quoted) if is_quoted else ("b", _base64)
     words: list[str] = []
-    run, room = "", min(_LONGEST_WORD, _LONGEST_LINE - first_column) - _FRAME
-    for sign in text:
-        if run and len(encode(run + sign)) > room:
-            words.append(run)
-            run, room = "", _LONGEST_WORD - _FRAME
-        run += sign
-    return [f"{_HEAD.format(kind)}{encode(one)}?=" for one in (*words, run) if one]
+    room = min(_LONGEST_WORD, _LONGEST_LINE - first_column) - _FRAME
+    while text:
+        count = 0 if is_quoted else _fit_for_base64(text, room)
+        kind, encode = ("b", _base64) if count else ("q", _quoted)
+        count = count or _fit_for_quoted(text, room)
+        words.append(f"{_HEAD.format(kind)}{encode(text[:count])}?=")
+        text, room = text[count:], _LONGEST_WORD - _FRAME
+    return words
+
+
+def _fit_for_base64(text: str, room: int) -> int:
+    """Return how many characters fit into a word: all, or so many that their bytes need no padding."""
+    size = unpadded = 0
+    for count, sign in enumerate(text, start=1):
+        size += len(sign.encode())
+        if -(-size // 3) * 4 > room:
+            return unpadded
+        if size % 3 == 0:
+            unpadded = count
+    return len(text)
+
+
+def _fit_for_quoted(text: str, room: int) -> int:
+    """Return how many characters fit into a word of the encoding Q, one at least."""
+    size = 0
+    for count, sign in enumerate(text):
+        size += len(_quoted(sign))
+        if count and size > room:
+            return count
+    return len(text)
 
 
 def _quoted(text: str) -> str:
@@ -94,12 +119,12 @@ def _mailbox(address: Address, column: int) -> str:
     name, spec = address.display_name, address.addr_spec
     if not name:
         return spec
-    if not name.isascii() or not name.isprintable() or "=?" in name:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    last = name if _ATOM.issuperset(name) else f'"{quoted}"'
+    lines = [last]
+    is_plain = name.isascii() and name.isprintable() and "=?" not in name
+    if not is_plain or column + len(last) > _LONGEST_LINE:
         *before, last = encoded_words(name, column)
         lines, column = [*before, last], column if not before else 1
-    else:
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        last = name if _ATOM.issuperset(name) else f'"{quoted}"'
-        lines = [last]
     is_short = column + len(last) + len(spec) + 3 <= _LONGEST_LINE
     return _FOLD.join(lines) + (" " if is_short else _FOLD) + f"<{spec}>"

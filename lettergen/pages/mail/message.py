@@ -99,8 +99,11 @@ def subject_of(letter: Letter) -> str:
         RenderError: It contains something not allowed in a header.
     """
     subject = header_text(plain(letter.subject) or plain(letter.title) or letter.document_title)
-    if not subject or is_unfit(subject) or len(subject) > LONGEST_SUBJECT:
+    if not subject or is_unfit(subject):
         raise RenderError([_unfit_subject(letter)])
+    if len(subject) > LONGEST_SUBJECT:
+        found = f"has a subject of {len(subject):,} characters; an e-mail takes {LONGEST_SUBJECT}"
+        raise RenderError([_unfit_subject(letter, found)])
     return subject
 
 
@@ -191,10 +194,10 @@ def _bare(address: Address) -> Address:
     return Address("", address.username, address.domain)
 
 
-def _unfit_subject(letter: Letter) -> Problem:
+def _unfit_subject(letter: Letter, found: str = "has no subject that an e-mail can use") -> Problem:
     return Problem(
         "subject-unfit-for-email",
-        f"the letter `{letter.letter_id}` has no subject that an e-mail can use.",
-        f"give its template a `subject` of at most {LONGEST_SUBJECT} characters, without `=?` and invisible "
-        "characters.",
+        f"the letter `{letter.letter_id}` {found}.",
+        f"give its template a `subject` of at most {LONGEST_SUBJECT} characters, without encoded words "
+        "(`=?…?=`) and invisible characters.",
     )
