@@ -366,9 +366,9 @@ def test_all_ink_lies_in_the_printable_area(key: str, typesetter: Typesetter) ->
 def test_a_page_that_is_shifted_has_ink_at_the_edge(shift: str) -> None:
     letter = replace(samples.PLAIN, body=samples.PLAIN.body * 2)
     whole = laid(letter, DIN)
-    assert names(laid_out.check(whole.document, letter, DIN, NAME)) == []
+    assert names(laid_out.check(tuple(laid_out.ink(whole.document)), letter, DIN, NAME)) == []
     shifted = laid(letter, DIN, more=f"body {{ position: relative; {shift} }}")
-    problems = laid_out.check(shifted.document, letter, DIN, NAME)
+    problems = laid_out.check(tuple(laid_out.ink(shifted.document)), letter, DIN, NAME)
     assert "ink-at-the-edge" in names(problems)
     (one,) = [problem for problem in problems if problem.name == "ink-at-the-edge"]
     assert one.is_error
@@ -380,13 +380,13 @@ def test_a_form_may_ask_for_a_wider_border() -> None:
     sheet = stationery("uk-c5")
     assert sheet.printable == Rectangle(left=15, top=5, width=180, height=287)
     shifted = laid(samples.SHORT, sheet, more="body { position: relative; left: -11mm }")
-    (one,) = laid_out.check(shifted.document, samples.SHORT, sheet, NAME)
+    (one,) = laid_out.check(tuple(laid_out.ink(shifted.document)), samples.SHORT, sheet, NAME)
     assert "13.6 mm from the edge of page 1; UK, C5 window (GOV.UK Notify) needs 15 mm clear" in one.message
 
 
 def test_an_address_that_slides_is_seen_on_the_page_itself() -> None:
     moved = laid(samples.SHORT, DIN, more=".inside-address { top: 18.5mm !important }")
-    (one,) = laid_out.check(moved.document, samples.SHORT, DIN, NAME)
+    (one,) = laid_out.check(tuple(laid_out.ink(moved.document)), samples.SHORT, DIN, NAME)
     assert one.name == "address-out-of-sight"
     assert "takes 5 lines; on DIN 5008 form B, the window of C5 always shows 3 of them" in one.message
 
@@ -415,7 +415,7 @@ def lonely_lines(document: Any) -> list[str]:
 
 def assert_held_together(letter: Letter, setting: Setting, sheet: Stationery = DIN) -> int:
     document = laid(letter, sheet, setting).document
-    assert "closing-stranded" not in names(laid_out.check(document, letter, sheet, NAME))
+    assert "closing-stranded" not in names(laid_out.check(tuple(laid_out.ink(document)), letter, sheet, NAME))
     assert lonely_lines(document) == []
     return len(document.pages)
 
@@ -487,7 +487,7 @@ APART = [
 @pytest.mark.parametrize(("style", "said"), APART, ids=["closing", "signature"])
 def test_a_closing_that_is_torn_off_is_a_fault(style: str, said: str) -> None:
     document = laid(samples.SHORT, DIN, more=style).document
-    (one,) = laid_out.check(document, samples.SHORT, DIN, NAME)
+    (one,) = laid_out.check(tuple(laid_out.ink(document)), samples.SHORT, DIN, NAME)
     assert (one.name, one.is_error) == ("closing-stranded", True)
     assert said in one.message
 

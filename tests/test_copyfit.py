@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, LOOSER, Setting
 from lettergen.pages.pdf.copyfit import TextExtent, fit
 
 TOP = 34.0
@@ -95,6 +95,70 @@ def test_a_last_page_of_few_lines_gets_more_where_nothing_can_be_saved(last: flo
 def test_breaks_are_not_shifted_at_the_cost_of_a_page() -> None:
     setting = fit(lambda tried: TextExtent(3 if tried.bottom_mm > 25 else 2, 20.0, 238.0))
     assert setting == replace(COMFORTABLE, pages=2)
+
+
+def ending_early(
+    is_filled: Callable[[Setting], bool], calls: list[Setting], pages: int = 2
+) -> Callable[[Setting], TextExtent]:
+    """Set a letter of two full pages, of which the first ends early except in some settings."""
+
+    def extent_of(setting: Setting) -> TextExtent:
+        calls.append(setting)
+        return TextExtent(pages, 200.0, 238.0, below_mm=5.0 if is_filled(setting) else 45.0)
+
+    return extent_of
+
+
+@pytest.mark.parametrize("rung", range(len(LOOSER)))
+def test_a_page_that_ends_early_is_filled_by_the_least_loose_setting_that_does(rung: int) -> None:
+    calls: list[Setting] = []
+    wanted = LOOSER[rung]
+    assert fit(ending_early(lambda tried: tried.leading >= wanted.leading, calls)) == replace(wanted, pages=2)
+    assert len(calls) <= 5
+
+
+@pytest.mark.parametrize("rung", range(1, len(LADDER)))
+def test_where_no_looser_setting_fills_a_page_the_least_tight_does(rung: int) -> None:
+    calls: list[Setting] = []
+    tight = [replace(one, pages=2) for one in LADDER[rung:]]
+    assert fit(ending_early(lambda tried: tried in tight, calls)) == replace(LADDER[rung], pages=2)
+    assert len(calls) <= 8
+
+
+def test_a_page_that_ends_early_in_every_setting_stays_comfortable() -> None:
+    calls: list[Setting] = []
+    assert fit(ending_early(lambda _: False, calls)) == replace(COMFORTABLE, pages=2)
+    assert len(calls) == 4
+
+
+def test_a_page_is_not_filled_at_the_cost_of_another() -> None:
+    def extent_of(setting: Setting) -> TextExtent:
+        is_loose = setting.leading > COMFORTABLE.leading
+        return TextExtent(3 if is_loose else 2, 200.0, 238.0, below_mm=5.0 if is_loose else 45.0)
+
+    assert fit(extent_of) == replace(COMFORTABLE, pages=2)
+
+
+def test_a_letter_that_saves_a_page_is_only_tightened_further() -> None:
+    def extent_of(setting: Setting) -> TextExtent:
+        is_tight = setting.leading < 1.25
+        return TextExtent(2 if is_tight else 3, 20.0, 238.0, below_mm=45.0 if setting.bottom_mm > 20 else 5.0)
+
+    assert fit(extent_of) == replace(LADDER[10], pages=2)
+
+
+def test_breaks_are_not_shifted_where_the_page_would_end_too_early() -> None:
+    setting = fit(lambda tried: TextExtent(2, 20.0, 238.0, below_mm=tried.bottom_mm - 25 + 10))
+    assert setting == replace(COMFORTABLE, pages=2)
+    setting = fit(lambda tried: TextExtent(2, 20.0, 238.0, below_mm=tried.bottom_mm - 25 + 5))
+    assert setting == replace(COMFORTABLE, bottom_mm=53.0, pages=2)
+
+
+def test_looser_settings_only_ever_loosen() -> None:
+    for tighter, looser in pairwise((COMFORTABLE, *LOOSER)):
+        assert looser.leading > tighter.leading
+        assert looser.paragraph_mm > tighter.paragraph_mm
+        assert (looser.size_pt, looser.bottom_mm) == (tighter.size_pt, tighter.bottom_mm)
 
 
 def test_the_ladder_only_ever_tightens() -> None:

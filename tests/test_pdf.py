@@ -16,6 +16,7 @@ from PIL import Image
 import lettergen
 from lettergen.errors import RenderError
 from lettergen.letters.letter import Letter, SignatureBlock, Span
+from lettergen.pages.checks import laid_out
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter, setting_key
 from lettergen.reference.stationery import keys, stationery
@@ -344,14 +345,18 @@ def test_a_list_is_parted_neither_after_its_first_item_nor_before_its_last(
     assert pages.count(min(pages)) not in (1, 5)
 
 
+@pytest.mark.parametrize("key", ["din-5008-b", "us-10"])
 @pytest.mark.parametrize("count", [4, 9, 15])
+@pytest.mark.parametrize("above", [0, 2])
 @pytest.mark.parametrize("paragraphs", range(2, 7))
 def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
-    count: int, paragraphs: int, typesetter: Typesetter
+    count: int, above: int, paragraphs: int, key: str, typesetter: Typesetter
 ) -> None:
     signed = tuple(SignatureBlock((f"Signatory {at}", "Secretary", "Friends")) for at in range(count))
-    letter = replace(samples.SHORT, body=(samples.ARREST,) * paragraphs, signatures=signed, references=())
-    made = typesetter.typeset(letter, DIN)
+    line = samples.said("A short paragraph of one line that fills the page.")
+    body = (line,) * above + (samples.ARREST,) * paragraphs
+    letter = replace(samples.SHORT, body=body, signatures=signed, references=())
+    made = typesetter.typeset(letter, stationery(key))
     if made.pages == 1:
         return
     document = pdfium.PdfDocument(made.pdf)
@@ -362,11 +367,21 @@ def test_rows_of_many_signatures_go_on_to_the_next_page_and_leave_no_hole(
     box = inked.getbbox()
     assert box is not None
     free_mm = (first.height - 90 - box[3]) / 72 * 25.4
-    # The foot, and less than two lines, the closing and a row of signatures, which must not be parted.
-    assert free_mm < COMFORTABLE.bottom_mm + 43
+    # Less than two lines, the closing and a row of signatures, which must not be parted, take up to 52 mm.
+    assert free_mm < COMFORTABLE.bottom_mm + 36
     for text in texts:
         if "Yours respectfully" in text:
             assert "Signatory 0" in text.partition("Yours respectfully")[2]
+
+
+def test_a_letter_whose_address_moves_its_text_down_leaves_no_hole_either(typesetter: Typesetter) -> None:
+    signed = tuple(SignatureBlock((f"Signatory {at}", "Secretary", "Friends")) for at in range(4))
+    letter = replace(samples.SHORT, body=(samples.ARREST,) * 3, signatures=signed, references=())
+    laid = typesetter.lay_out(letter, stationery("us-10"))
+    assert laid.setting != typesetter.settings[setting_key(letter, stationery("us-10"))]
+    assert "set-apart" not in {note.name for note in laid.notes}
+    text = [one.base for one in laid_out.ink(laid.sheets.document) if one.page == 1 and one.base < 265]
+    assert max(text) > 279.4 - COMFORTABLE.bottom_mm - 36
 
 
 @pytest.mark.parametrize("key", ["din-5008-a", "din-5008-b"])

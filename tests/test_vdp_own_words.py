@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lettergen.letters.letter import Letter, Letterhead, ListBlock, Paragraph, Span
+from lettergen.letters.letter import Letter, Letterhead, ListBlock, Paragraph, SignatureBlock, Span
 from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
 from lettergen.pages.pdf import pango_private
 from lettergen.pages.pdf.typesetter import TypesetLetter, Typesetter
@@ -236,6 +236,26 @@ def test_letters_with_own_words_are_fitted_as_they_are_by_themselves(own_words_f
         assert made_up.setting == typesetter.lay_out(letter, DIN).setting
         settings.add(made_up.setting)
     assert len(settings) > 2
+
+
+@pytest.mark.parametrize("key", ["din-5008-b", "us-10"])
+def test_letters_of_which_a_page_would_end_early_are_set_as_they_are_by_themselves(
+    key: str, batch_typesetter: BatchTypesetter
+) -> None:
+    signed = tuple(SignatureBlock((f"Signatory {at}", "Secretary", "Friends")) for at in range(4))
+    body = (*[samples.ARREST] * (2 if key == "us-10" else 3), samples.HOPE)
+    many_sign = replace(samples.SHORT, body=body, signatures=signed, references=())
+    settings = set()
+    for count in range(4, 36, 4):
+        text = " ".join(["neighbour", "of", "the", "road"] * count) + " who is here."
+        letter, own = with_own(text, letter=many_sign)
+        made = batch_typesetter.typeset(letter, stationery(key), own)
+        alone = batch_typesetter.typesetter.typeset(letter, stationery(key))
+        assert made.setting == alone.setting
+        assert many.looks(made.pdf) == many.looks(alone.pdf)
+        settings.add(made.setting)
+    assert not batch_typesetter.is_off
+    assert any(setting.leading > COMFORTABLE.leading for setting in settings)
 
 
 def test_a_paragraph_that_is_laid_out_otherwise_is_noticed(

@@ -1,32 +1,25 @@
-"""What a finished file shows of a letter: ink at the edge, an address out of sight."""
+"""What a finished file shows of a letter: where its ink is."""
 
 from collections.abc import Iterator
 
-from lettergen.errors import Problem
 from lettergen.letters.letter import Letter
-from lettergen.pages.checks import laid_out
 from lettergen.pages.checks.laid_out import PlacedInk
 from lettergen.pages.pdf import io_guard
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["check"]
+__all__ = ["ink"]
 
 
-def check(pdf: bytes, letter: Letter, stationery: Stationery, name: str) -> tuple[Problem, ...]:
-    """Return what is wrong with the pages of one letter, as `laid_out.check` does from what was laid out.
+def ink(pdf: bytes, letter: Letter, stationery: Stationery) -> Iterator[PlacedInk]:
+    """Yield all that is printed but the marks, page by page, as `laid_out.ink` does.
 
-    Whether the closing stands with the last words is not seen: a finished page does not tell them apart.
+    What part of the letter it belongs to is not seen, but for the address.
 
     Args:
         pdf: The letter.
         letter: The letter on it.
         stationery: The sheet.
-        name: What to call the letter in a problem.
     """
-    return laid_out.check_ink(tuple(_ink(pdf, letter, stationery)), letter, stationery, name)
-
-
-def _ink(pdf: bytes, letter: Letter, stationery: Stationery) -> Iterator[PlacedInk]:
     # A library is loaded to read it; the file is our own.
     with io_guard.opened():
         from lettergen.verify.address_block import is_mark, parts

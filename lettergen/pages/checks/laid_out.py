@@ -13,7 +13,7 @@ from lettergen.pages.pdf.weasyprint_private import Box, boxes
 from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["PlacedInk", "check", "check_ink", "ink", "lonely_lines"]
+__all__ = ["PlacedInk", "check", "ink", "lonely_lines"]
 
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
@@ -32,22 +32,17 @@ class PlacedInk:
     covers: Rectangle
 
 
-def check(document: Any, letter: Letter, stationery: Stationery, name: str) -> tuple[Problem, ...]:
+def check(
+    found: Sequence[PlacedInk], letter: Letter, stationery: Stationery, name: str
+) -> tuple[Problem, ...]:
     """Return what is wrong with the pages of one letter.
 
     Args:
-        document: WeasyPrint's document, laid out.
-        letter: The letter on it.
+        found: All that is printed on them: `ink`, or that of `finished`.
+        letter: The letter on them.
         stationery: The sheet.
         name: What to call the letter in a problem.
     """
-    return check_ink(tuple(ink(document)), letter, stationery, name)
-
-
-def check_ink(
-    found: Sequence[PlacedInk], letter: Letter, stationery: Stationery, name: str
-) -> tuple[Problem, ...]:
-    """Return what is wrong with the pages of a letter, going by all that is printed on them."""
     return (*_at_the_edge(found, stationery, name), *_sight(found, letter, stationery), *_parted(found, name))
 
 

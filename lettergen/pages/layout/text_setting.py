@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-__all__ = ["COMFORTABLE", "LADDER", "Setting"]
+__all__ = ["COMFORTABLE", "LADDER", "LOOSER", "Setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,9 @@ LADDER = (
     *(replace(COMFORTABLE, paragraph_mm=1.5, leading=1.2, bottom_mm=mm) for mm in (22.5, 20.0, 18.0)),
     *(Setting(size, 1.2, 1.5, 18.0) for size in (11.7, 11.4, 11.1, 10.8)),
 )
+
+LOOSER = tuple(
+    replace(COMFORTABLE, leading=leading, paragraph_mm=mm)
+    for leading, mm in ((1.33, 2.7), (1.36, 3.0), (1.39, 3.3), (1.42, 3.6), (1.45, 3.9))
+)
+"""More white than a letter needs, which fills a page that would end early."""

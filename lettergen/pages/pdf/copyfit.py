@@ -1,16 +1,19 @@
-"""Copy-fitting: tightens a letter so that a few lines do not cost a sheet."""
+"""Copy-fitting: tightens a letter so that a few lines do not cost a sheet, and fills pages that end early."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, Setting
+from lettergen.pages.layout.text_setting import COMFORTABLE, LADDER, LOOSER, Setting
 from lettergen.reference import MM_PER_POINT
 
 if TYPE_CHECKING:
     from lettergen.pages.pdf.copyfit_measure import MeasuredText
 
-__all__ = ["TextExtent", "fit"]
+__all__ = ["MOST_BELOW_TEXT_MM", "TextExtent", "fit"]
+
+MOST_BELOW_TEXT_MM = 35.0
+"""A page before the last with more than this below its last line looks broken off."""
 
 
 # The first rung in which the lines break elsewhere.
@@ -39,6 +42,8 @@ class TextExtent:
     """How much of the last page it takes, from the top margin down."""
     page_mm: float
     """The height of text on a page after the first."""
+    below_mm: float = 0.0
+    """The most that a page before the last leaves empty from its last line to the foot of `COMFORTABLE`."""
 
 
 def fit(extent_of: Callable[[Setting], TextExtent], measured: "MeasuredText | None" = None) -> Setting:
@@ -46,9 +51,13 @@ def fit(extent_of: Callable[[Setting], TextExtent], measured: "MeasuredText | No
 
     A letter that overruns by more keeps the comfortable setting, with
     its page breaks shifted so that the last page has more than a few lines.
+    Where something that is not parted, such as a row of signatures, goes on to
+    the next page and the one before it would end early, the letter is set
+    looser, so that its text reaches down, or tighter, so that there is room.
 
     Args:
-        extent_of: Sets the letter; it is called nine times at most.
+        extent_of: Sets the letter; it is called nine times at most, and eight times more where a page
+            ends early.
         measured: The letter on a sheet without end. Where that tells which setting fits on one
             sheet, the letter is not set more often; the answer is the same.
     """
@@ -61,8 +70,9 @@ def fit(extent_of: Callable[[Setting], TextExtent], measured: "MeasuredText | No
     if loose.last_mm <= _MOST_SAVED * loose.page_mm * loose.pages:
         tight = extent_of(LADDER[-1])
         if tight.pages < loose.pages:
-            return _least_tight(extent_of, tight, max(too_loose, 0) if tight.pages == 1 else 0)
-    return _balanced(extent_of, loose)
+            too_loose = max(too_loose, 0) if tight.pages == 1 else 0
+            return _filled(extent_of, *_least_tight(extent_of, tight, too_loose))
+    return _filled(extent_of, *_balanced(extent_of, loose))
 
 
 def _on_one_sheet(
@@ -104,9 +114,9 @@ def _in_smaller_type(extent_of: Callable[[Setting], TextExtent], measured: "Meas
 
 
 def _least_tight(
-    extent_of: Callable[[Setting], TextExtent], tight: TextExtent, too_loose: int = 0
-) -> Setting:
-    """Return the least tight rung that takes no more pages than the tightest.
+    extent_of: Callable[[Setting], TextExtent], tight: TextExtent, too_loose: int
+) -> tuple[Setting, TextExtent]:
+    """Return the least tight rung that takes no more pages than the tightest, and the letter in it.
 
     What room a rung leaves says about which one just fits; that and its neighbour are tried first.
 
@@ -115,7 +125,7 @@ def _least_tight(
         tight: The letter in the tightest rung.
         too_loose: A rung that is known to take more.
     """
-    enough = len(LADDER) - 1
+    enough, found = len(LADDER) - 1, tight
     at = _rung_that_just_fits(enough, tight)
     guesses = _MOST_GUESSES
     while enough - too_loose > 1:
@@ -123,10 +133,10 @@ def _least_tight(
         guesses = max(guesses - 1, 0)
         extent = extent_of(LADDER[at])
         if extent.pages <= tight.pages:
-            enough, at = at, _rung_that_just_fits(at, extent)
+            enough, found, at = at, extent, _rung_that_just_fits(at, extent)
         else:
             too_loose, at = at, at + 1
-    return replace(LADDER[enough], pages=tight.pages)
+    return replace(LADDER[enough], pages=tight.pages), found
 
 
 def _rung_that_just_fits(rung: int, extent: TextExtent) -> int:
@@ -146,15 +156,46 @@ def _height_mm(setting: Setting, paragraphs: float, pages: int) -> float:
     return lines * pitch + paragraphs * setting.paragraph_mm + pages * setting.bottom_mm
 
 
-def _balanced(extent_of: Callable[[Setting], TextExtent], loose: TextExtent) -> Setting:
+def _balanced(extent_of: Callable[[Setting], TextExtent], loose: TextExtent) -> tuple[Setting, TextExtent]:
+    """Return the comfortable setting, with a higher foot where the last page would have a few lines."""
     comfortable = replace(COMFORTABLE, pages=loose.pages)
     wanted = (_LEAST_ON_LAST_PAGE - loose.last_mm) / (loose.pages - 1)
     if wanted <= 0:
-        return comfortable
+        return comfortable, loose
     shift = round(min(wanted, _MOST_LEFT_EMPTY))
     shifted = replace(comfortable, bottom_mm=COMFORTABLE.bottom_mm + shift)
     extent = extent_of(shifted)
-    # What is not parted, such as a row of signatures, would leave a hole behind.
-    moved = (extent.last_mm - loose.last_mm) / (loose.pages - 1)
-    is_better = extent.pages == loose.pages and moved <= shift + _MOST_BEYOND
-    return shifted if is_better else comfortable
+    # What is not parted, such as a row of signatures, may leave more behind than was asked for.
+    most = min(shift + _MOST_BEYOND, MOST_BELOW_TEXT_MM)
+    is_better = extent.pages == loose.pages and extent.below_mm <= most
+    return (shifted, extent) if is_better else (comfortable, loose)
+
+
+def _filled(extent_of: Callable[[Setting], TextExtent], setting: Setting, extent: TextExtent) -> Setting:
+    """Return a setting in which no page before the last ends early, as near to ``setting`` as one is."""
+    if extent.below_mm <= MOST_BELOW_TEXT_MM:
+        return setting
+    at = LADDER.index(replace(setting, pages=COMFORTABLE.pages))
+    looser = LOOSER if at == 0 else ()
+    # In the tightest of all, another thing that is not parted may leave room below it.
+    for others in (looser, LADDER[at + 1 : _SMALLER], LADDER[max(at + 1, _SMALLER) :]):
+        several = [replace(other, pages=setting.pages) for other in others]
+        if found := _first_filled(extent_of, several):
+            return found
+    return setting
+
+
+def _first_filled(extent_of: Callable[[Setting], TextExtent], settings: Sequence[Setting]) -> Setting | None:
+    """Return the first setting in which no page ends early, if the last is such a one."""
+    before, enough = -1, len(settings)
+    at = enough - 1
+    while before < at < enough:
+        extent = extent_of(settings[at])
+        if extent.pages <= settings[at].pages and extent.below_mm <= MOST_BELOW_TEXT_MM:
+            enough = at
+        elif enough == len(settings):
+            return None
+        else:
+            before = at
+        at = (before + enough) // 2
+    return settings[enough] if enough < len(settings) else None

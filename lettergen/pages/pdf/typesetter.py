@@ -10,10 +10,11 @@ from lettergen.errors import Problem, RenderError
 from lettergen.letters.letter import Letter
 from lettergen.pages import html
 from lettergen.pages.checks import laid_out
+from lettergen.pages.checks.laid_out import PlacedInk
 from lettergen.pages.layout.address_fit import address_problem
 from lettergen.pages.layout.sheet_css import later_top_mm, sheet_css
 from lettergen.pages.layout.text_setting import COMFORTABLE, Setting
-from lettergen.pages.pdf.copyfit import TextExtent, fit
+from lettergen.pages.pdf.copyfit import MOST_BELOW_TEXT_MM, TextExtent, fit
 from lettergen.pages.pdf.copyfit_measure import PROBE, MeasuredText, endless, measured_text
 from lettergen.pages.pdf.pictures import What, cleaned, missing_problem
 from lettergen.pages.pdf.weasyprint_engine import LaidOutPages, WeasyPrintEngine
@@ -33,6 +34,8 @@ __all__ = [
 MOST_SHEETS = 20
 """Maximum pages of a letter whose template sets no limit; anything longer is a mistake."""
 
+# Nothing but its number stands so near to the lower edge of a page.
+_NUMBER_MM = 16.0
 # Letters and signs on a millimetre of height, and what the ladder saves; a text of more does not go on one
 # sheet, and measuring it would be for nothing. Measured, and not what decides: that is laid out.
 _MOST_ON_A_MM = 12
@@ -144,22 +147,34 @@ class Typesetter:
         job = TypesettingJob(self, letter, stationery, name, like or letter, address)
         told = job.check()
         chosen = setting or self._setting(job)
-        is_numbered = chosen.pages > 1 or bool(letter.enclosed)
-        sheets = job.lay_out(chosen, is_numbered=is_numbered)
+        sheets = job.lay_out_numbered(chosen)
         notes: tuple[Problem, ...] = ()
         if job.extent(sheets).pages > chosen.pages:
             chosen = job.fit()
-            is_numbered = chosen.pages > 1 or bool(letter.enclosed)
-            sheets = job.lay_out(chosen, is_numbered=is_numbered)
+            sheets = job.lay_out_numbered(chosen)
             notes = (_set_apart(name, chosen),)
-        if is_numbered and sheets.count == 1:
-            sheets = job.lay_out(chosen)
+        elif job.below_mm(sheets) > MOST_BELOW_TEXT_MM:
+            chosen, sheets = self._filled(job, chosen, sheets)
         if sheets.count > (letter.sheets or MOST_SHEETS):
             raise RenderError([_too_many(letter, name, sheets.count)])
         found = self._looked_at(sheets, letter, stationery, name)
         if any(problem.is_error for problem in found):
             raise RenderError(found)
         return LaidOutLetter(sheets, chosen, (*told, *notes, *found), name)
+
+    def _filled(
+        self, job: "TypesettingJob", chosen: Setting, sheets: LaidOutPages
+    ) -> tuple[Setting, LaidOutPages]:
+        """Return a letter's own setting and its sheets in it, if no page ends early there; else what it has.
+
+        Its address may take more room than those of the others, which moves its page breaks.
+        """
+        own = job.fit()
+        if own == chosen:
+            return chosen, sheets
+        others = job.lay_out_numbered(own)
+        is_filled = job.extent(others).pages <= own.pages and job.below_mm(others) <= MOST_BELOW_TEXT_MM
+        return (own, others) if is_filled else (chosen, sheets)
 
     @property
     def engine(self) -> WeasyPrintEngine:
@@ -170,13 +185,19 @@ class Typesetter:
         self, sheets: LaidOutPages, letter: Letter, stationery: Stationery, name: str
     ) -> tuple[Problem, ...]:
         """Return what is wrong with pages: as they are laid out, else as the finished file shows them."""
+        return laid_out.check(self.ink(sheets, letter, stationery, name), letter, stationery, name)
+
+    def ink(
+        self, sheets: LaidOutPages, letter: Letter, stationery: Stationery, name: str
+    ) -> tuple[PlacedInk, ...]:
+        """Return all that is printed on pages: as they are laid out, else as the finished file shows it."""
         with self._engine.notices.instead(
             "letters are measured when they are finished, where a closing that stands alone is not seen"
         ):
-            return laid_out.check(sheets.document, letter, stationery, name)
+            return tuple(laid_out.ink(sheets.document))
         from lettergen.pages.checks import finished
 
-        return finished.check(self._engine.write(sheets, name), letter, stationery, name)
+        return tuple(finished.ink(self._engine.write(sheets, name), letter, stationery))
 
     def _setting(self, job: "TypesettingJob") -> Setting:
         """Find the setting that all letters of the same text get, in whatever order they come."""
@@ -257,6 +278,12 @@ class TypesettingJob:
         more = [html.numbered(self.letter, self.stationery)] if is_numbered else []
         return self.typesetter.sheets(self, setting, *more)
 
+    def lay_out_numbered(self, setting: Setting) -> LaidOutPages:
+        """Lay out the letter as it is, its pages numbered if there are several."""
+        is_numbered = setting.pages > 1 or bool(self.letter.enclosed)
+        sheets = self.lay_out(setting, is_numbered=is_numbered)
+        return self.lay_out(setting) if is_numbered and sheets.count == 1 else sheets
+
     def fit(self) -> Setting:
         """Find the setting for the letter's own text."""
         return fit(self.extent_in, self.measured())
@@ -296,12 +323,24 @@ class TypesettingJob:
         # The ladder saves a quarter at most; what is beyond that is not tried in six settings.
         if extent.pages > 1.5 * (self.letter.sheets or MOST_SHEETS) + 1:
             raise RenderError([_too_many(self.letter, self.name, extent.pages)])
-        return extent, sheets
+        return replace(extent, below_mm=alone.below_mm(sheets)), sheets
 
     def extent(self, sheets: LaidOutPages, setting: Setting = COMFORTABLE) -> TextExtent:
         """Return how far the text runs on sheets laid out."""
         page, end = sheets.find(html.END_OF_LETTER)
         return TextExtent(page, end - later_top_mm(self.stationery), page_mm(self.stationery, setting))
+
+    def below_mm(self, sheets: LaidOutPages) -> float:
+        """Return the most that a page before the text's last leaves empty; see `TextExtent`."""
+        last, _ = sheets.find(html.END_OF_LETTER)
+        if last == 1:
+            return 0.0
+        height = self.stationery.sheet_height
+        ends = dict.fromkeys(range(1, last), 0.0)
+        for one in self.typesetter.ink(sheets, self.letter, self.stationery, self.name):
+            if one.page in ends and one.base < height - _NUMBER_MM:
+                ends[one.page] = max(one.base, ends[one.page])
+        return height - COMFORTABLE.bottom_mm - min(ends.values())
 
 
 def page_mm(stationery: Stationery, setting: Setting) -> float:

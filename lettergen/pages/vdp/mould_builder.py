@@ -163,6 +163,9 @@ class MouldBuilder:
         places = order.slots(found, words, self.case, frozen)
         if laid.notes:
             return places
+        if laid.setting != own.setting:
+            # A page would have ended early, as its address takes more room than others.
+            raise TooHardError
         return self._mould_of(laid, places, tuple(self._own(found, order, own)), frozen)
 
     def _laid(self, order: RenderJob, words: list[str], setting: Setting | None) -> LaidOutLetter | None:
