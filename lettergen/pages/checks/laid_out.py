@@ -13,7 +13,7 @@ from lettergen.pages.pdf.weasyprint_private import Box, boxes
 from lettergen.reference import MM_PER_PX
 from lettergen.reference.stationery import Rectangle, Stationery
 
-__all__ = ["PlacedInk", "check", "ink", "lonely_lines"]
+__all__ = ["PlacedInk", "check", "ink"]
 
 _PARTS = frozenset({"inside-address", "body", "closing", "signatures"})
 _MARKS = frozenset({"fold-mark", "punch-mark"})
@@ -50,24 +50,6 @@ def ink(document: Any) -> Iterator[PlacedInk]:
     """Yield all that is printed but the marks, page by page in the order of the words."""
     for number, page in enumerate(document.pages, start=1):
         yield from _ink(boxes(page), number, "")
-
-
-def lonely_lines(document: Any) -> list[str]:
-    """Return the lines that stand alone at the head or the foot of a page, parted from their paragraph."""
-    rows: dict[int, dict[int, dict[float, str]]] = {}
-    for number, page in enumerate(document.pages, start=1):
-        for line in boxes(page).descendants():
-            if line.kind == "line" and line.tag == "p":
-                words = "".join(box.text for box in line.descendants() if box.kind == "text")
-                rows.setdefault(id(line.element), {}).setdefault(number, {})[line.top] = words
-    return [
-        text
-        for pages in rows.values()
-        if len(pages) > 1
-        for lines in pages.values()
-        if len(lines) == 1
-        for text in lines.values()
-    ]
 
 
 def _ink(box: Box, page: int, part: str) -> Iterator[PlacedInk]:
