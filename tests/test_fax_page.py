@@ -1,6 +1,7 @@
 """The fax page: the letter's words in type that survives the line, and on every page who sends it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from PIL import Image
 
 from lettergen.pages.fax import raster
+from lettergen.pages.fax.legibility import LEAST_TYPE_PT
+from lettergen.pages.pdf.typesetter import Typesetter
+from lettergen.reference.stationery import stationery
 from lettergen.rendering.renderer import Renderer
 from tests.pages import faxes
 from tests.pages.faxes import CAMPAIGN, fax_of, head_and_body, images, order, renderer, with_manner
@@ -56,15 +60,35 @@ def test_the_comparison_of_words_can_fail(starter: Renderer) -> None:
 def test_every_page_says_who_sends_it_from_which_number_when_and_which_page_it_is(starter: Renderer) -> None:
     _, fax = fax_of(with_manner(starter, at=AT, cover=True), order(starter, "urgent-appeal"))
     heads = [head for head, _ in head_and_body(fax.pdf)]
-    assert len(heads) == 4
+    assert len(heads) == 3
     for number, head in enumerate(heads, start=1):
         assert head == words(
             "Life Funds for North Korean Refugees Telephone +81 3 3815 8127 "
-            f"2\N{NO-BREAK SPACE}December 2006, 14:30 {number}/4"
+            f"2\N{NO-BREAK SPACE}December 2006, 14:30 {number}/3"
         ) or head == words(
             "Life Funds for North Korean Refugees 2\N{NO-BREAK SPACE}December 2006, 14:30 "
-            f"Telephone +81 3 3815 8127 {number}/4"
+            f"Telephone +81 3 3815 8127 {number}/3"
         )
+
+
+@pytest.mark.parametrize(
+    ("template", "key"),
+    [
+        *(("urgent-appeal", "din-5008-b"), ("urgent-appeal", "uk-c5"), ("urgent-action", "uk-c5")),
+        *(("resolution", "us-10"), ("registered-questions", "jp-cho-3"), ("petition", "jp-cho-3")),
+        *(
+            ("petition-delivery", "din-5008-b"),
+            ("reminder", "jp-cho-3"),
+            ("human-rights-complaint", "jp-cho-3"),
+        ),
+    ],
+)
+def test_a_fax_has_no_more_pages_than_the_letter_by_post(template: str, key: str) -> None:
+    shop = renderer()
+    shop.terms = replace(shop.terms, stationery=key)
+    letter, fax = fax_of(shop, order(shop, template))
+    assert fax.pages <= Typesetter().typeset(letter.alone(), stationery(key)).pages
+    assert min(one.smallest_pt for one in fax.reading) >= LEAST_TYPE_PT - 0.01
 
 
 def test_without_a_time_the_letters_date_stands_there_and_a_warning_says_so(shop: Renderer) -> None:

@@ -126,7 +126,7 @@ def test_the_plan_tells_how_many_to_whom_and_who_is_left_out(capsys: pytest.Capt
 def test_a_plan_of_more_kinds_than_were_measured_tells_that_its_time_is_rough(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_plan(plan(6), "Protest letter", BOX, replace(MUCH, kinds=13), verbosity="full")
+    show_plan(plan(6), "Protest letter", BOX, replace(MUCH, kinds=13, is_rough=True), verbosity="full")
     assert "measured on 12 letters of 13 kinds, so it may take half or twice as long" in told(capsys)
 
 

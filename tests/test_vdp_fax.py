@@ -239,34 +239,40 @@ def of_paragraphs(count: int) -> Letter:
     return replace(samples.SHORT, body=(*samples.SHORT.body, *[samples.ARREST] * count))
 
 
-def test_a_fax_is_set_closer_where_that_saves_a_page(batch_typesetter: BatchTypesetter) -> None:
+@pytest.mark.parametrize(("resolution", "most"), [("fine", 2), ("standard", 1)])
+def test_a_fax_is_set_no_closer_than_saves_a_page(
+    resolution: Resolution, most: int, batch_typesetter: BatchTypesetter
+) -> None:
     alone = FaxRenderer(batch_typesetter.typesetter)
-    saved = 0
+    steps = set()
     for count in range(2, 12):
         order = ordered(batch_typesetter, of_paragraphs(count))
-        usual, close = order.typeset(), replace(order, is_close=True).typeset()
-        made = alone._set(order)
-        assert made.pages == min(usual.pages, close.pages)
-        assert made.pdf == (close if close.pages < usual.pages else usual).pdf
-        saved += made.pages < usual.pages
-    assert saved > 0
+        every = [replace(order, closeness=step).typeset() for step in range(most + 1)]
+        fewest = min(every, key=lambda made: made.pages)
+        made = alone._set(order, resolution)
+        assert (made.pages, made.pdf) == (fewest.pages, fewest.pdf)
+        steps.add(every.index(fewest))
+    assert steps == set(range(most + 1))
 
 
-def test_faxes_that_are_set_closer_come_out_of_moulds_too(batch_typesetter: BatchTypesetter) -> None:
+@pytest.mark.parametrize("step", [1, 2])
+def test_faxes_that_are_set_closer_come_out_of_moulds_too(
+    step: int, batch_typesetter: BatchTypesetter
+) -> None:
     alone, mailing = FaxRenderer(batch_typesetter.typesetter), FaxRenderer(batch_typesetter.typesetter)
     mailing.batch_typesetter = batch_typesetter
     count = next(
         count
         for count in range(2, 12)
-        if replace(ordered(batch_typesetter, of_paragraphs(count)), is_close=True).typeset().pages
-        < ordered(batch_typesetter, of_paragraphs(count)).typeset().pages
+        if replace(ordered(batch_typesetter, of_paragraphs(count)), closeness=step).typeset().pages
+        < replace(ordered(batch_typesetter, of_paragraphs(count)), closeness=step - 1).typeset().pages
     )
     for opening in ("Dear Ambassador,", "Dear Minister,"):
         for own in ((), (2,)):
             order = replace(
                 ordered(batch_typesetter, replace(of_paragraphs(count), opening=opening)), own=own
             )
-            made, whole = mailing._set(order), alone._set(order)
+            made, whole = mailing._set(order, "fine"), alone._set(order, "fine")
             assert (made.pages, page_words(made.pdf)) == (1, page_words(whole.pdf))
             assert many.looks(made.pdf) == many.looks(whole.pdf)
-    assert batch_typesetter.counts["cast"] == 8
+    assert batch_typesetter.counts["cast"] == 4 * (step + 1)

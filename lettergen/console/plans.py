@@ -135,7 +135,7 @@ def _show_effort(effort: "Estimate") -> None:
         paper = f", {plural(effort.sheets, 'sheet')} of paper, {_weight(effort.weight_g)}"
     _line("takes", f"about {plural(effort.pages, 'page')}{paper}")
     seen = f"measured on {plural(effort.samples, 'letter')}"
-    if effort.kinds > effort.samples:
+    if effort.is_rough:
         seen += f" of {effort.kinds} kinds, so it may take half or twice as long"
     _line("time, disk", f"about {_duration(effort.seconds)}, {_size(effort.disk)}; {seen}")
 

@@ -1,6 +1,6 @@
 """Renders one order into the bytes of its files; opens the campaign and the typesetter once."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -157,6 +157,26 @@ class Renderer:
         return RenderedLetter(
             letter_id=order.letter_id, language=order.language, problems=problems, failed=True
         )
+
+    def kind(self, order: Order) -> Hashable:
+        """Return what a letter has in common with those out of the same mould, by its words; nothing is set.
+
+        Raises:
+            LettergenError: The letter cannot be written.
+        """
+        from lettergen.pages.vdp.render_job import kind
+        from lettergen.pages.vdp.variable_fields import own_blocks
+
+        letter, _ = self.letter(order)
+        sender = self.campaign.sender(order.sender_id)
+        own = own_blocks(letter.body, sender.own_words, _named(sender))
+        return kind(letter, self.stationery(order), own)
+
+    @property
+    def moulds(self) -> int:
+        """How many moulds were made here."""
+        faxes = self._fax_renderer.batch_typesetter if self._fax_renderer else None
+        return sum(one.counts["mould"] for one in (self._batch_typesetter, faxes) if one)
 
     def letter(self, order: Order) -> tuple[Letter, tuple[Problem, ...]]:
         """Return the letter's text and its problems.

@@ -17,11 +17,12 @@ from lettergen.reference import language as words
 from lettergen.reference.fax import cover_words
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["close_css", "cover_markup", "enclosed_pages", "fax_css", "markup", "paper_css"]
+__all__ = ["closer_css", "cover_markup", "enclosed_pages", "fax_css", "markup", "paper_css"]
 
 _ENCLOSURE_ORIGIN_MM, _ENCLOSURE_BOTTOM_MM = (6.0, 27.0), 12.5
 """Of pages of enclosures, the margins at the left, above and below, as in fax.css."""
 _STYLES = Path(__file__).parents[1] / "styles"
+_CLOSER = ("fax_close.css", "fax_closest.css")
 
 
 @cache
@@ -31,9 +32,9 @@ def fax_css() -> str:
 
 
 @cache
-def close_css() -> str:
-    """Return what is added where a fax is set closer to save a page."""
-    return (_STYLES / "fax_close.css").read_text(encoding="utf-8")
+def closer_css() -> tuple[str, ...]:
+    """Return what is added where a fax is set closer to save a page, step by step."""
+    return tuple((_STYLES / file).read_text(encoding="utf-8") for file in _CLOSER)
 
 
 def paper_css(paper: FaxPaper, line: PageLine) -> str:

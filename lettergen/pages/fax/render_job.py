@@ -39,7 +39,7 @@ _REFERENCES = "references"
 
 @dataclass(slots=True)
 class FaxRenderJob:
-    """A letter for fax pages, which all have one size of type, so nothing is fitted."""
+    """A letter for fax pages, which have one size of type, so nothing is fitted but as a whole."""
 
     typesetter: Typesetter
     letter: Letter
@@ -51,8 +51,8 @@ class FaxRenderJob:
     own: tuple[int, ...] = ()
     enclosed: tuple[EnclosurePage, ...] = ()
     """The pages of enclosed files."""
-    is_close: bool = False
-    """It is set closer, to save a page."""
+    closeness: int = 0
+    """By how many steps it is set closer, to save a page."""
     key: Any = None
     lines: PersonalLines = field(init=False)
 
@@ -90,7 +90,7 @@ class FaxRenderJob:
     @property
     def page_key(self) -> str:
         """What the pages are called."""
-        return f"fax {self.page.name}{' close' if self.is_close else ''}"
+        return f"fax {self.page.name} {self.closeness}"
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -168,8 +168,7 @@ class FaxRenderJob:
         missing = fonts.missing_characters(texts, self.typesetter.font_folders)
         if missing:
             raise RenderError([fonts.missing_problem(name, missing)])
-        closer = [page.close_css()] if self.is_close else []
-        styles = [page.fax_css(), *closer, page.paper_css(self.page, line)]
+        styles = [page.fax_css(), *page.closer_css()[: self.closeness], page.paper_css(self.page, line)]
         pictures = {name: self.typesetter.picture(name, what) for name, what in letter.pictures()}
         pictures |= enclosure_pictures(self.enclosed)
         engine = self.typesetter.engine

@@ -1,11 +1,11 @@
 """One letter for the batch typesetter, on its sheets or on fax pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, Self
 
-from lettergen.letters.letter import Letter
+from lettergen.letters.letter import Letter, Paragraph, texts_of
 from lettergen.pages.layout.address_fit import address_setting
 from lettergen.pages.layout.sheet_css import letterhead_edges, return_line
 from lettergen.pages.layout.text_setting import Setting
@@ -13,10 +13,20 @@ from lettergen.pages.pdf.typesetter import LaidOutLetter, TypesetLetter, Typeset
 from lettergen.pages.vdp.glyph_setter import GlyphSetter
 from lettergen.pages.vdp.mould_parts import FoundLine, Name
 from lettergen.pages.vdp.slots import Slots, Which, limit_on_sheet, slots_of
-from lettergen.pages.vdp.variable_fields import PersonalLines, always_frozen, lines_of, names_of, stood_in
+from lettergen.pages.vdp.variable_fields import (
+    PersonalLines,
+    always_frozen,
+    constants,
+    lines_of,
+    names_of,
+    stood_in,
+)
 from lettergen.reference.stationery import Stationery
 
-__all__ = ["CaseOf", "RenderJob", "SheetRenderJob", "measured"]
+__all__ = ["CaseOf", "RenderJob", "SheetRenderJob", "kind", "measured"]
+
+_ON_A_LINE = 85
+"""Letters of an own paragraph; another number of lines needs another mould."""
 
 CaseOf = Callable[[Any], GlyphSetter | None]
 """Returns what sets lines in a style."""
@@ -141,6 +151,24 @@ class SheetRenderJob:
         which["head-date"] = which["place-and-date", 0]
         limit = partial(limit_on_sheet, self.stationery)
         return slots_of(found, words, which, limit, case_of, frozen)
+
+
+def kind(letter: Letter, stationery: Stationery, own: Sequence[int]) -> Hashable:
+    """Return what letters have in common that come out of one mould, as far as their words tell.
+
+    Args:
+        letter: The letter.
+        stationery: Its sheet.
+        own: Which blocks of its body are the sender's own paragraphs.
+    """
+    body = list(letter.body)
+    lines = []
+    for at in own:
+        lines.append(-(-sum(map(len, texts_of("body", (body[at],)))) // _ON_A_LINE))
+        body[at] = Paragraph(())
+    parts = constants(replace(letter, body=tuple(body)))
+    shape = lines_of(letter, stationery).shape
+    return hash((stationery.key, parts, shape, measured(letter, stationery), tuple(lines)))
 
 
 def measured(letter: Letter, stationery: Stationery) -> tuple[Any, ...]:
