@@ -308,3 +308,20 @@ def test_plain_text_keeps_its_words() -> None:
     assert "Kim Lee\u200f (בן 34)" in found.replace("\n", " ")
     assert "\u200f" not in typescript.render(samples.SHORT)
     assert "\u200e" not in typescript.render(samples.SHORT)
+
+
+def test_letters_that_stand_on_others_are_no_text_over_text(write: Write) -> None:
+    from lettergen.reference.stationery import stationery as sheet
+    from lettergen.verify.pdf_reader import read
+    from lettergen.verify.rules import check
+
+    urdu = replace(
+        HEBREW,
+        language="ur",
+        opening="محترم وزیر،",
+        body=(Paragraph((Span("آپ کے مخلص"),)),),
+        closing="مخلص",
+    )
+    measured = read(Typesetter().typeset(urdu, DIN).pdf)
+
+    assert not [one for one in check(measured, sheet("din-5008-b"), (), "x") if one.rule == "text-over-text"]
