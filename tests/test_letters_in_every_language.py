@@ -247,7 +247,7 @@ def test_a_channel_without_words_in_the_language_can_be_named_in_own_words(
     folder = write(
         {
             "recipients.yaml": "recipients:\n  - {id: one, title: Ministro, address: [Via 1], country: IT, "
-            'languages: [it], salutation: "Signor Ministro,", closing: Distinti saluti, fax: +39 06 1234567}\n',
+            'languages: [it], salutation: "Signor Ministro,", closing: Saluti, fax: +39 06 1234567}\n',
             "senders.yaml": "senders:\n  - {id: ann, name: Ann Ash, address: [Lane 1], country: GB}\n",
             "letter_templates/note.it.md": (
                 "---\ntitle: Nota\nkind: appeal\nlanguage: it\nsubject: Nota\n---\nCordialmente.\n"
