@@ -418,7 +418,7 @@ def test_a_copy_shop_gets_a_sheet_and_the_pages_that_it_lists(handed: Callable[.
     text = " ".join(sheet[0].get_textpage().get_text_bounded().split()).replace("\N{NO-BREAK SPACE}", " ")
     for said in (
         "00 47 22 24 95 00",
-        "dialled from United Kingdom",
+        "dialled from here: United Kingdom",
         "Prime Minister",
         "Norway",
         "00001",

@@ -243,3 +243,18 @@ def test_faxes_have_all_words_in_the_languages_of_kits(language: str) -> None:
     if language != "en":
         assert cover.astray != fax.cover_words("en").astray
         assert sheet.intro != fax.sheet_words("en").intro
+
+
+@pytest.mark.parametrize("language", ["ru", "zh", "ja", "ko", "zh-TW"])
+def test_a_call_sheet_has_words_of_its_own_in_other_languages(language: str) -> None:
+    sheet = fax.sheet_words(language)
+    assert fax.sheet_language(language) == language
+    assert len(sheet.columns) == 7
+    assert "Norge" in sheet.where.format(country="Norge")
+    assert all(str(one) in sheet.total.format(faxes=4, pages=5, minutes=6) for one in (4, 5, 6))
+    assert sheet.intro != fax.sheet_words("en").intro
+
+
+@pytest.mark.parametrize("language", ["it", "ar", "en-GB"])
+def test_a_call_sheet_without_words_is_english_as_a_whole(language: str) -> None:
+    assert fax.sheet_language(language) == "en"

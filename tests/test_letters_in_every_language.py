@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 
 from lettergen import open_campaign
-from lettergen.errors import InputProblems
+from lettergen.cli import run
+from lettergen.errors import ExitCode, InputProblems
 from lettergen.reference import fax, grammar, table
 from lettergen.reference import language as words
 from lettergen.reference.language import Captions
@@ -238,6 +239,38 @@ def test_a_language_without_words_is_refused_where_it_would_need_some(write: Wri
     assert letter.failed
     for caption in ("Our reference", "Enclosures", "Copies to", "Telephone", "Attention"):
         assert f"`{caption}`" in found.message
+
+
+def test_a_channel_without_words_in_the_language_can_be_named_in_own_words(
+    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(
+        {
+            "recipients.yaml": "recipients:\n  - {id: one, title: Ministro, address: [Via 1], country: IT, "
+            'languages: [it], salutation: "Signor Ministro,", closing: Saluti, fax: +39 06 1234567}\n',
+            "senders.yaml": "senders:\n  - {id: ann, name: Ann Ash, address: [Lane 1], country: GB}\n",
+            "letter_templates/note.it.md": (
+                "---\ntitle: Nota\nkind: appeal\nlanguage: it\nsubject: Nota\n---\nCordialmente.\n"
+            ),
+        }
+    )
+    words = [
+        "-C",
+        str(folder),
+        "write",
+        "note",
+        "--to",
+        "one",
+        "--from",
+        "ann",
+        "-o",
+        str(tmp_path / "a.tif"),
+    ]
+    assert run(words) == ExitCode.PROBLEMS
+    told = capsys.readouterr().err
+    assert "`BY FAX` would be English" in told
+    assert '`--notation "…"`, or not with `--notation none`.' in " ".join(told.split())
+    assert run([*words, "--notation", "VIA FAX"]) == ExitCode.OK
 
 
 @pytest.mark.parametrize("language", OTHER_THAN_LATIN)

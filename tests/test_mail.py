@@ -22,6 +22,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lettergen.console.emails import show_link
 from lettergen.errors import LettergenError
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.model import PersonName, Recipient, Sender
@@ -375,6 +376,16 @@ def test_a_letter_too_long_for_a_link_gets_one_without_text_and_the_text_beside(
     assert made.length > LONGEST_LINK >= len(made.url)
     assert parse_qs(urlsplit(made.url).query).keys() == {"subject"}
     assert words(made.text) == numbered_words(samples.PLAIN.without_window_line())
+
+
+def test_a_link_with_a_subject_that_is_too_long_has_the_address_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = link(replace(samples.PLAIN, subject=(Span("😀" * 400),)), WHO)
+    assert found.url == f"mailto:{WHO.recipient.addr_spec}"
+    assert not found.has_text
+    show_link(found, to_copy=False)
+    assert "opens a message with the address alone." in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_link_cannot_be_given_further_fields() -> None:

@@ -722,6 +722,18 @@ def test_a_manifest_that_names_files_elsewhere_is_not_believed(tmp_path: Path, b
     ]
 
 
+def test_a_line_of_a_newer_version_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / MANIFEST
+    line = json.loads(Manifest.of([entry()]).to_bytes())
+    path.write_text(json.dumps({**line, "colour": "blue"}) + "\n", encoding="utf-8")
+    with pytest.raises(InputProblems, match="newer-outbox") as caught:
+        Manifest.read(path)
+    assert "`colour`" in caught.value.problems[0].message
+    path.write_text(json.dumps({**line, "colour": "blue", "pages": "x"}) + "\n", encoding="utf-8")
+    with pytest.raises(InputProblems, match="not-a-manifest"):
+        Manifest.read(path)
+
+
 @pytest.mark.parametrize("line", ["", "{}", "[]", "not json", '{"files": [1]}'])
 def test_a_line_that_is_no_entry_is_told(tmp_path: Path, line: str) -> None:
     path = tmp_path / MANIFEST

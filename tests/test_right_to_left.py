@@ -107,6 +107,11 @@ def test_another_letter_has_hebrew_texts_where_most_of_one_is(text: str, directi
         ("rtl", "COVID-19, 34 איש", ["COVID-19"]),
         ("rtl", "טל: +31 20 626 4436.", ["+31 20 626 4436"]),
         ("rtl", "טל: 020-626-4436", []),
+        ("rtl", "טל: \u200e+31 20 626 4436.", ["\u200e+31 20 626 4436"]),
+        ("rtl", "ראו https://example.org/he?x=1&y=22, וגם", ["https://example.org/he?x=1&y=22"]),
+        ("rtl", "ראו www.example.org/2026/ או", ["www.example.org/2026/"]),
+        ("rtl", "ראו (https://example.org/#12).", ["https://example.org/#12"]),
+        ("rtl", "Reader/קורא", ["Reader"]),
         ("rtl", "ב-29 במאי 2002 (12/2002)", []),
         ("rtl", "(הילד Kim) Lee", ["Kim", "Lee"]),
         ("rtl", "Kim (Lee הילד) x", ["Kim", "Lee", "x"]),
@@ -303,3 +308,20 @@ def test_plain_text_keeps_its_words() -> None:
     assert "Kim Lee\u200f (בן 34)" in found.replace("\n", " ")
     assert "\u200f" not in typescript.render(samples.SHORT)
     assert "\u200e" not in typescript.render(samples.SHORT)
+
+
+def test_letters_that_stand_on_others_are_no_text_over_text(write: Write) -> None:
+    from lettergen.reference.stationery import stationery as sheet
+    from lettergen.verify.pdf_reader import read
+    from lettergen.verify.rules import check
+
+    urdu = replace(
+        HEBREW,
+        language="ur",
+        opening="محترم وزیر،",
+        body=(Paragraph((Span("آپ کے مخلص"),)),),
+        closing="مخلص",
+    )
+    measured = read(Typesetter().typeset(urdu, DIN).pdf)
+
+    assert not [one for one in check(measured, sheet("din-5008-b"), (), "x") if one.rule == "text-over-text"]

@@ -195,3 +195,66 @@ def test_a_letter_that_went_by_post_and_as_an_email_is_recorded_on_either_way(
         assert f"4 letters {state}" in capsys.readouterr().err
         run(record, today=TODAY)
         assert "4 letters had that state already" in capsys.readouterr().err
+
+
+def test_a_mailing_is_resumed_although_another_has_the_same_letters(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*BATCH, "--name", "once-more", "--again", "--yes"], today=TODAY) == ExitCode.OK
+    next((folder / "outbox" / "note-2026-01-15").rglob("*bay.txt")).unlink()
+    assert run([*BATCH, "--yes"], today=TODAY) == ExitCode.OK
+    assert list((folder / "outbox" / "note-2026-01-15").rglob("*bay.txt"))
+    assert "of these 4 to keep" in planned(capsys)
+    assert "of these 4 to keep" in planned(capsys, "--name", "once-more")
+    capsys.readouterr()
+    assert run([*BATCH, "--name", "a-third"], today=TODAY) == ExitCode.PROBLEMS
+    assert "already written in another mailing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("format_", "suffix", "words"),
+    [
+        ("pdf", "pdf", "print-files {}"),
+        ("pdf", "pdf", "kits {}"),
+        ("pdf", "pdf", "registered {} --first RR473124829GB --all --from ash"),
+        ("eml", "eml", "send {}"),
+        ("tif", "tif", "handover {} --for hylafax --dry-run"),
+    ],
+)
+def test_a_mailing_half_of_whose_files_are_missing_is_refused_as_a_whole(
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    format_: str,
+    suffix: str,
+    words: str,
+) -> None:
+    senders = SENDERS.replace("country: GB", "country: GB, email: ann@example.org")
+    recipients = RECIPIENTS.replace('country: "NO"', 'country: "NO", email: o@example.org, fax: +47 22249500')
+    smtp = '[smtp]\nhost = "127.0.0.1"\nuser = "jane"\n'
+    monkeypatch.chdir(
+        write({**FILES, "senders.yaml": senders, "recipients.yaml": recipients, "lettergen.toml": smtp})
+    )
+    words_of_batch = [
+        "batch",
+        "note",
+        "--to",
+        "oslo",
+        "--all-senders",
+        "--format",
+        format_,
+        "--yes",
+        "--quiet",
+    ]
+    assert run([*words_of_batch, "--workers", "1"], today=TODAY) == ExitCode.OK
+    mailing = Path("outbox", "note-2026-01-15")
+    first, second, *_ = sorted(mailing.rglob(f"*.{suffix}"))
+    first.unlink()
+    second.unlink()
+    before = sorted(mailing.rglob("*"))
+    capsys.readouterr()
+    assert run(words.format(mailing.name).split(), today=TODAY) == ExitCode.PROBLEMS
+    told = " ".join(capsys.readouterr().err.split())
+    assert "[letter-file-missing] 2 of 4 files of the mailing `note-2026-01-15` are missing: `" in told
+    assert "run the same `lettergen batch` again" in told
+    assert sorted(mailing.rglob("*")) == before

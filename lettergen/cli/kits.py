@@ -91,7 +91,7 @@ def kits(
     kit_options = KitOptions(
         envelope=envelope, postage=_by_country(postage or ()), post_on=post_on, posted_from=posted_from
     )
-    entries = manifest_of(mailing).entries
+    entries = manifest_of(mailing, ".pdf").entries
     dates = (one.date for one in entries if one.state == "made")
     if post_on and not goes_early(dates, post_on, yes=yes):
         return

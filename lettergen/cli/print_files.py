@@ -97,7 +97,7 @@ def make_print_files(
     )
     sources = LetterSources()
     jobs = plan_jobs(
-        manifest_of(mailing).entries,
+        manifest_of(mailing, ".pdf").entries,
         paper,
         size_of=lambda file, page: sources.size(mailing / file, page),
         countries={one.id: one.country or "" for one in campaign.recipients},

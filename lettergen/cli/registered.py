@@ -105,7 +105,7 @@ def _assigned(
     numbers_from(first, last, 0)
     sources = LetterSources()
     jobs = plan_jobs(
-        manifest_of(mailing).entries,
+        manifest_of(mailing, ".pdf").entries,
         PrintSettings(),
         size_of=lambda file, page: sources.size(mailing / file, page),
         countries={one.id: one.country or "" for one in campaign.recipients},

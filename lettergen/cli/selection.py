@@ -127,19 +127,27 @@ def hint_at_problems(campaign: "Campaign") -> None:
         say(f"{found}; entries with errors are left out. `lettergen check` shows what is wrong.")
 
 
-def manifest_of(mailing: Path) -> "Manifest":
+def manifest_of(mailing: Path, needed: str = "") -> "Manifest":
     """Read what a mailing consists of.
 
+    Args:
+        mailing: Its folder.
+        needed: Suffix of the files that have to be there; empty if none has.
+
     Raises:
-        InputProblems: The folder is not a mailing.
+        InputProblems: The folder is not a mailing, or needed files are missing.
     """
     from lettergen.outbox.manifest import Manifest
+    from lettergen.outbox.missing_files import refuse_missing
     from lettergen.outbox.volumes import MANIFEST
 
     try:
-        return Manifest.read(mailing / MANIFEST)
+        manifest = Manifest.read(mailing / MANIFEST)
     except FileNotFoundError:
         fix = "name the folder of a mailing: `outbox/TEMPLATE-DATE`."
         raise InputProblems.of(
             "no-mailing", f"`{mailing}` is not a finished mailing: it has no `{MANIFEST}`.", fix
         ) from None
+    if needed:
+        refuse_missing(mailing, manifest.entries, needed)
+    return manifest

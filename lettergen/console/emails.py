@@ -91,9 +91,10 @@ def show_link(link: "MailtoLink", *, to_copy: bool) -> None:
         return
     show_line(link.url)
     if not link.has_text:
+        rest = "address and subject" if "?" in link.url else "the address alone"
         say(
             f"The letter would make a link of {link.length:,} characters, more than some systems accept; "
-            "this one opens a message with address and subject. "
+            f"this one opens a message with {rest}. "
             "To get the text for pasting, add `--copy`."
         )
 

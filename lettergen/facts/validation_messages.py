@@ -282,7 +282,7 @@ def _wrong_shape(fault: _Fault) -> Problem:
 def _bad_number(fault: _Fault) -> Problem:
     bounds = fault.context
     if "ge" in bounds or "le" in bounds:
-        limit = f"at least {bounds['ge']}" if "ge" in bounds else f"at most {bounds['le']}"
+        limit = f"at least {bounds['ge']:g}" if "ge" in bounds else f"at most {bounds['le']:g}"
         return fault.problem("bad-number", f"{fault.subject} is out of range.", f"write a number of {limit}")
     if fault.kind == "float_parsing":
         message = f"{fault.subject} is not a number of millimetres."

@@ -151,22 +151,31 @@ def _volume(connection: "sqlite3.Connection", mailing: str, volume: tuple[str, i
 
 
 def written(connection: "sqlite3.Connection", marks: Collection[bytes], besides: str) -> Iterator[bytes]:
-    """Yield the marks of letters that were made, or went out, in any mailing but one."""
+    """Yield the marks of letters that were made, or went out, in any mailing but one, which hasn't them."""
     if connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None:
         return
     for chunk in _chunks(marks):
-        found = connection.execute(
-            "SELECT letter, mailing, state FROM entries JOIN transactions USING (number)"
-            f" WHERE letter IN ({_places(chunk)}) AND mailing <> ? ORDER BY number",
-            (*chunk, besides),
-        )
-        # Of what was made and taken out again before it went, nobody has heard.
-        by_mailing: dict[tuple[bytes, str], bool] = {}
-        for letter, mailing, state in found:
-            at = (letter, mailing)
-            is_out = state not in PRODUCED
-            by_mailing[at] = is_out or state == "made" or (state == "failed" and by_mailing.get(at, False))
-        yield from {letter for (letter, _), is_written in by_mailing.items() if is_written}
+        elsewhere = _written_in(connection, chunk, "mailing <> ?", besides)
+        # What the mailing itself has made stays in it, whoever wrote the same afterwards.
+        own = _written_in(connection, sorted(elsewhere), "mailing = ?", besides) if elsewhere else set()
+        yield from elsewhere - own
+
+
+def _written_in(
+    connection: "sqlite3.Connection", marks: Sequence[bytes], where: str, mailing: str
+) -> set[bytes]:
+    found = connection.execute(
+        "SELECT letter, mailing, state FROM entries JOIN transactions USING (number)"
+        f" WHERE letter IN ({_places(marks)}) AND {where} ORDER BY number",
+        (*marks, mailing),
+    )
+    # Of what was made and taken out again before it went, nobody has heard.
+    by_mailing: dict[tuple[bytes, str], bool] = {}
+    for letter, of, state in found:
+        at = (letter, of)
+        is_out = state not in PRODUCED
+        by_mailing[at] = is_out or state == "made" or (state == "failed" and by_mailing.get(at, False))
+    return {letter for (letter, _), is_written in by_mailing.items() if is_written}
 
 
 def rows(

@@ -228,7 +228,7 @@ class Ledger:
 
         Args:
             pairs: Recipient, sender and template.
-            besides: A mailing that does not count, for instance the one under way.
+            besides: A mailing that does not count, for instance the one under way; what it has stays its own.
         """
         by_mark = {
             self._key.mark("letter", letter_id(template, recipient, sender)): (recipient, sender, template)

@@ -23,7 +23,7 @@ from pydantic import (
     ValidationError,
 )
 
-from lettergen.errors import InputProblems, Place
+from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.fields import Channel, Id
 from lettergen.facts.regular_files import NotRegularError, open_regular
 from lettergen.outbox.atomic_files import LONGEST_NAME, SAFE_STEM
@@ -240,13 +240,29 @@ def _entries(path: Path) -> Iterator[ManifestEntry]:
         for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE), ""), start=1):
             try:
                 yield _form().validate_json(line, strict=True)
-            except ValidationError:
-                raise InputProblems.of(
-                    "not-a-manifest",
-                    "this line is not a valid manifest entry.",
-                    "restore the file from a copy, or run the same `lettergen batch` again.",
-                    Place(str(path), number),
-                ) from None
+            except ValidationError as fault:
+                raise InputProblems([_unusable(fault, Place(str(path), number))]) from None
+
+
+def _unusable(fault: ValidationError, place: Place) -> Problem:
+    """Return why a line cannot be used: it has what a newer version writes, or is none at all."""
+    errors = fault.errors(include_url=False, include_context=False, include_input=False)
+    unknown = [str(one["loc"][-1]) for one in errors if one["type"] == "unexpected_keyword_argument"]
+    if len(unknown) == len(errors) and unknown[0].isidentifier():
+        return Problem(
+            "newer-outbox",
+            f"this line has `{unknown[0]}`, which this version of lettergen does not know; a newer one made "
+            "the mailing.",
+            "use that version, or make the mailing again under another name: `--name NAME --again`.",
+            place,
+        )
+    return Problem(
+        "not-a-manifest",
+        "this line is not a valid manifest entry.",
+        "restore the file from a copy; or delete it and run the same `lettergen batch` again, which writes "
+        "it anew.",
+        place,
+    )
 
 
 @cache

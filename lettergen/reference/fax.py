@@ -6,7 +6,7 @@ from typing import Any
 
 from lettergen.reference import table
 
-__all__ = ["cover_words", "has_letter_paper", "sheet_words"]
+__all__ = ["cover_words", "has_letter_paper", "sheet_language", "sheet_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,11 @@ def sheet_words(language: str) -> SheetWords:
     """Return the words of a call sheet in a language, or the English ones where it has none."""
     words = _words(language, "sheet")["sheet"]
     return SheetWords(**{**words, "columns": tuple(words["columns"])})
+
+
+def sheet_language(language: str) -> str:
+    """Return the language of a call sheet: the one that is asked for, or English where it has no words."""
+    return language if _words(language, "sheet") is not table("fax")["en"] else "en"
 
 
 def _words(language: str, needed: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from lettergen.reference import table, unknown
 
 __all__ = [
+    "FOLD_MARK_MM",
+    "PUNCH_MARK_MM",
     "Margins",
     "Rectangle",
     "SafeZone",
@@ -19,6 +21,8 @@ __all__ = [
     "paper_of",
     "stationery",
 ]
+FOLD_MARK_MM, PUNCH_MARK_MM = 5.0, 7.0
+"""How long the marks at the edge are."""
 
 
 _DECIDE_WHAT_SHOWS = frozenset({"address_field", "fold_marks", "sheet"})

@@ -217,10 +217,13 @@ def _unknown_sheet(width: float, height: float, job: MeasuringJob) -> LettergenE
 
 
 def _unreadable(job: MeasuringJob) -> Problem:
+    is_there = job.path.exists()
     return Problem(
         "pdf-not-readable",
-        "the file cannot be read.",
-        "check the name and your permission to read it.",
+        "the file cannot be read." if is_there else "the file is missing.",
+        "check your permission to read it."
+        if is_there
+        else "check the name; a letter of a mailing is made again by the same `lettergen batch`.",
         Place(job.file),
     )
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lettergen.errors import Place, Problem
+from lettergen.reference import MM_PER_POINT
 from lettergen.reference.stationery import Rectangle, Stationery
 from lettergen.verify.address_block import AddressParts, is_mark, parts
-from lettergen.verify.findings import Finding, MeasuredFile, MeasuredPage, Verdict, grown, meet
+from lettergen.verify.findings import Finding, MeasuredFile, MeasuredPage, TextRun, Verdict, grown, meet
 from lettergen.verify.windows import WindowOnSheet
 
 __all__ = ["SHEET_MM", "check", "of_the_file", "of_the_pages", "of_the_sheet", "span"]
@@ -22,6 +23,8 @@ _SLACK_MM = 0.2
 _OVERHANG_MM = 0.3
 _NEAR_MM = 12.0
 _OVERLAP = 0.45
+_RAISED = 0.1
+"""How far off its line a letter may be drawn, in its size."""
 
 
 def check(
@@ -331,9 +334,23 @@ def _overlaps(page: MeasuredPage, place: Place) -> Iterator[Finding]:
             is_drawn_twice = (
                 abs(run.base - other.base) < 0.35 and abs(run.covers.left - other.covers.left) < 0.35
             )
-            if shared.height > _OVERLAP * least and not is_drawn_twice:
+            if shared.height > _OVERLAP * least and not is_drawn_twice and not _is_of_a_word(run, other):
                 yield _overlap(page, shared, place)
                 return
+
+
+def _is_of_a_word(one: TextRun, other: TextRun) -> bool:
+    """Say whether a run is a mark or a letter that the font raises a little within the other one's word.
+
+    In Arabic and Urdu a letter that stands on another is drawn by itself, a trace off the line.
+    """
+    small, large = sorted((one, other), key=lambda run: run.covers.width)
+    em = MM_PER_POINT * small.size_pt
+    is_inside = (
+        small.covers.left >= large.covers.left - _SLACK_MM
+        and small.covers.right <= large.covers.right + _SLACK_MM
+    )
+    return is_inside and small.covers.width < em and 0 < abs(one.base - other.base) < _RAISED * em
 
 
 def _overlap(page: MeasuredPage, shared: Rectangle, place: Place) -> Finding:

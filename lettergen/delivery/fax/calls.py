@@ -16,6 +16,7 @@ from lettergen.facts.campaign import Campaign
 from lettergen.facts.regular_files import read_regular
 from lettergen.outbox.atomic_files import SAFE_STEM, file_name
 from lettergen.outbox.manifest import Manifest
+from lettergen.outbox.missing_files import refuse_missing
 from lettergen.outbox.volumes import MANIFEST
 from lettergen.pages.fax import legibility, tiff
 from lettergen.pages.fax.raster import LETTER
@@ -109,6 +110,7 @@ def finished_in(folder: Path) -> tuple[FinishedFax, ...]:
         ) from None
     # The manifest of a volume, too, names its files from the mailing's folder.
     home = folder.resolve().parents[1] if _VOLUME.fullmatch(folder.resolve().name) else folder
+    refuse_missing(home, entries, ".tif")
     found = tuple(
         FinishedFax(
             entry.letter_id, entry.recipient_id, entry.sender_id, home / one.file, one.sha256, entry.date

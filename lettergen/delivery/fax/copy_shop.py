@@ -11,6 +11,7 @@ from lettergen.pages.fax import tiff
 from lettergen.pages.fax.call_sheet import CallSheetRow, call_sheet
 from lettergen.pages.fax.document import as_pdf
 from lettergen.reference import address, table
+from lettergen.reference.fax import sheet_language
 
 if TYPE_CHECKING:
     from lettergen.pages.pdf.typesetter import Typesetter
@@ -33,11 +34,13 @@ def copyshop(
         campaign: Knows who the recipients are.
         typesetter: For the sheet.
         country: Where the shop is: the keys to dial and the clock.
-        language: Of the sheet.
+        language: Of the sheet, if there are words for it in that language.
 
     Raises:
         RenderError: A character is in no font.
     """
+    # All of it: neither the name of a country nor a date is in another language than the words.
+    language = sheet_language(language)
     clock = zone(table("zones").get(country or "") or "UTC")
     calls = [
         CallSheetRow(

@@ -14,6 +14,7 @@ from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.regular_files import NotRegularError, TooLargeError, read_regular
 from lettergen.outbox.atomic_files import SAFE_STEM
 from lettergen.outbox.manifest import Manifest
+from lettergen.outbox.missing_files import refuse_missing
 from lettergen.outbox.volumes import MANIFEST
 from lettergen.pages.mail import IDENTITY
 
@@ -79,6 +80,7 @@ def of_mailing(folder: Path) -> tuple[OutgoingMail, ...]:
     found: list[OutgoingMail] = []
     problems: list[Problem] = []
     folder = _whole(folder)
+    refuse_missing(folder, entries, ".eml")
     for entry in entries:
         for file in entry.files:
             if entry.state != "made" or not file.file.endswith(".eml"):

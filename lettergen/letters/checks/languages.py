@@ -1,6 +1,6 @@
 """One letter, one language: the template's words and the texts of the case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lettergen.errors import Place, Problem
 from lettergen.letters.parts import LetterFacts
@@ -18,7 +18,7 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
             "english-captions",
             f"the letter is in `{template.language}`, of which lettergen has no captions: "
             f"{', '.join(f'`{one}`' for one in captions)} would be English.",
-            "leave out what they stand for, and say it in words of the template.",
+            _fix(captions, facts),
             Place(template.file, 1),
         )
     case = facts.case
@@ -33,6 +33,23 @@ def check(template: Template, facts: LetterFacts) -> Iterator[Problem]:
             facts.campaign.places.get(("case", case.stem)),
             "warning",
         )
+
+
+def _fix(captions: Sequence[str], facts: LetterFacts) -> str:
+    """Return what to do: a notation can be given in own words, or left out."""
+    fix = "leave out what they stand for, and say it in words of the template."
+    notation = _notation(facts)
+    if not notation:
+        return fix
+    own = 'name the channel in the letter\'s language with `--notation "…"`, or not with `--notation none`'
+    return f"{own}." if list(captions) == [notation] else f"{own}; as for the others, {fix}"
+
+
+def _notation(facts: LetterFacts) -> str:
+    """Return the English words above the address for the letter's channel; empty if there are none."""
+    told = facts.notation or facts.channel or "post"
+    notation = words.mailing_notation(told, "en")
+    return notation if notation and notation != told else ""
 
 
 def _captions(template: Template, facts: LetterFacts) -> Iterator[str]:
@@ -52,7 +69,5 @@ def _captions(template: Template, facts: LetterFacts) -> Iterator[str]:
         yield from (caption for caption, number in numbers.items() if number)
     if recipient and (recipient.attention or template.parts.get("attention")):
         yield english.attention.partition("{")[0].strip(" :")
-    told = facts.notation or facts.channel or "post"
-    notation = words.mailing_notation(told, "en")
-    if notation and notation != told:
+    if notation := _notation(facts):
         yield notation

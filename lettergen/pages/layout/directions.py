@@ -29,8 +29,10 @@ _RIGHT_TO_LEFT = re.compile(
 )
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 _OPENS = frozenset(_CLOSES.values())
-# What belongs to a name that it follows: Article 33, COVID-19, E/CN.4/2002/72.
-_FIGURES = re.compile(r"(?:[ \u00a0./:-]?[0-9]+)+%?")
+# What belongs to a name that it follows: Article 33, COVID-19, E/CN.4/2002/72; or to a mark that people type
+# before a telephone number.
+_FIGURES = re.compile(r"(?:[ \u00a0./:+-]?[0-9]+)+%?")
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]*[\w/=#&%+~-]", re.ASCII | re.IGNORECASE)
 _ARABIC_FIGURES = re.compile("(?:[ \u00a0./:-]?[\u0660-\u0669\u06f0-\u06f9]+)+")
 # A number of several groups would be read from the last to the first.
 _TELEPHONE = re.compile(r"\+[0-9][0-9 \u00a0()/.-]*[0-9]|\(?0[0-9]+\)?(?:[ \u00a0/.-]+[0-9]+)+")
@@ -158,6 +160,8 @@ def _end(text: str, kinds: list[str], start: int, end: int, limit: int) -> int:
     """Return where words end that begin at ``start`` and whose last letter is before ``end``."""
     while end < limit and kinds[end] == "NSM":
         end += 1
+    for link in _LINK.finditer(text, start, limit):
+        end = max(end, link.end()) if link.start() < end else end
     if figures := (_FIGURES if kinds[start] == "L" else _ARABIC_FIGURES).match(text, end, limit):
         end = figures.end()
     depth = 0

@@ -14,7 +14,7 @@ from lettergen.pages.layout.text_setting import Setting
 from lettergen.pages.typefaces.fonts import advance_mm
 from lettergen.reference import MM_PER_POINT
 from lettergen.reference import language as words
-from lettergen.reference.stationery import Rectangle, Stationery
+from lettergen.reference.stationery import FOLD_MARK_MM, PUNCH_MARK_MM, Rectangle, Stationery
 
 __all__ = ["later_top_mm", "letterhead_edges", "measure_mm", "return_line", "runs", "sheet_css"]
 
@@ -313,9 +313,11 @@ def return_line(letter: Letter, stationery: Stationery) -> tuple[float, int]:
 def _marks(stationery: Stationery, origin: tuple[float, float]) -> list[str]:
     rules = []
     for number, top in enumerate(stationery.fold_marks, start=1):
-        rules.append(_box(f".fold-mark-{number}", origin, stationery.fold_mark_left, top, 5.0))
+        rules.append(_box(f".fold-mark-{number}", origin, stationery.fold_mark_left, top, FOLD_MARK_MM))
     if stationery.punch_mark is not None:
-        rules.append(_box(".punch-mark", origin, stationery.fold_mark_left, stationery.punch_mark, 7.0))
+        rules.append(
+            _box(".punch-mark", origin, stationery.fold_mark_left, stationery.punch_mark, PUNCH_MARK_MM)
+        )
     return rules
 
 

@@ -8,7 +8,7 @@ from lettergen.errors import InputProblems, LettergenError, Place, Problem, Unkn
 from lettergen.facts.campaign import Campaign
 from lettergen.facts.own_stationery import OwnStationery
 from lettergen.reference import stationery as sheets
-from lettergen.reference.stationery import Rectangle, Stationery
+from lettergen.reference.stationery import FOLD_MARK_MM, PUNCH_MARK_MM, Rectangle, Stationery
 
 __all__ = ["Stationeries", "faults"]
 
@@ -125,7 +125,27 @@ def faults(made: Stationery) -> Iterator[tuple[str, str, str, str]]:
         if not 0 < mark < made.sheet_height:
             message = f"`{name}` is {mark:g} mm from the top, but the paper is {paper}."
             yield name, "stationery-off-sheet", message, "measure it in millimetres from the top edge."
+    yield from _marks(made, paper)
     yield from _without_room(made)
+
+
+def _marks(made: Stationery, paper: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield fold and punch marks that begin off the paper, or run into the text."""
+    lengths = [FOLD_MARK_MM] * bool(made.fold_marks) + [PUNCH_MARK_MM] * (made.punch_mark is not None)
+    if not lengths:
+        return
+    left, right = made.fold_mark_left, made.fold_mark_left + max(lengths)
+    if right > made.sheet_width:
+        message = f"the marks at the edge end {right:g} mm from the left, but the paper is {paper}."
+        fix = "measure `fold_mark_left` in millimetres from the left edge: 3.5, for example."
+        yield "fold_mark_left", "stationery-off-sheet", message, fix
+    elif right > made.margins.left and left < made.sheet_width - made.margins.right:
+        message = (
+            f"the marks stand {left:g} to {right:g} mm from the left, but the text begins at "
+            f"{made.margins.left:g} mm."
+        )
+        fix = "make `fold_mark_left` smaller: 3.5, for example."
+        yield "fold_mark_left", "stationery-without-room", message, fix
 
 
 def _without_room(made: Stationery) -> Iterator[tuple[str, str, str, str]]:

@@ -27,7 +27,7 @@ class MailtoLink:
     text: str
     """The words, one paragraph a line."""
     url: str
-    """With the text, or without it if that would be too long for a link."""
+    """With the text, or without it, or without the subject too, if that would be too long for a link."""
     length: int
     """Of the link with the text."""
 
@@ -45,9 +45,10 @@ def link(letter: Letter, who: Correspondents) -> MailtoLink:
     """
     subject = subject_of(letter)
     text = body.running(body.lines(letter))
-    start = f"mailto:{quote(who.recipient.addr_spec, safe=ADDRESS_SIGNS)}?subject={quote(subject, safe='')}"
+    bare = f"mailto:{quote(who.recipient.addr_spec, safe=ADDRESS_SIGNS)}"
+    start = f"{bare}?subject={quote(subject, safe='')}"
     whole = f"{start}&body={quote(text.rstrip().replace(chr(10), chr(13) + chr(10)), safe='')}"
-    url = whole if len(whole) <= LONGEST_LINK else start
+    url = next((one for one in (whole, start) if len(one) <= LONGEST_LINK), bare)
     return MailtoLink(who.recipient.addr_spec, subject, text, url, len(whole))
 
 

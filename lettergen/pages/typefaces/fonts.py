@@ -56,7 +56,9 @@ _LETTER_OF = re.compile(
     r"(?!LATIN|GREEK|CYRILLIC|CJK|HANGUL|HIRAGANA|KATAKANA|HALFWIDTH|MODIFIER|MATHEMATICAL)"
     r"([A-Z ]+?) (?:CAPITAL |SMALL )?(?:LETTER|SYLLABLE)\b"
 )
-ADD_A_FONT = "add a folder with a TrueType font that has them to `fonts` in lettergen.toml."
+ADD_A_FONT = (
+    "leave them out, or add a folder with a TrueType font that has them to `fonts` in lettergen.toml."
+)
 
 # These guide breaking and joining and have no shape of their own. The narrow
 # no-break space is set as a narrowed no-break space (`pages.html`).
