@@ -46,9 +46,11 @@ IN_VOLUME = 1150
 """Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
 IN_LISTS = 1400
 """Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
-ENOUGH_SECONDS = 1.5
-"""Seconds of work after which no further letter is read, and then none made, for the estimate. What is made
-is not lost: its moulds are there for the mailing."""
+ENOUGH_READ_SECONDS = 0.4
+"""Seconds of work after which no further letter is read for the estimate."""
+ENOUGH_SECONDS = 0.8
+"""Seconds of work after which no letter of another kind is made for it. What is made is not lost: its moulds
+are there for the mailing."""
 MEASURED = 3
 """Of so many times the kinds that were made, the time can be told."""
 
@@ -304,7 +306,7 @@ def _read(renderer: Renderer, orders: Mapping[int, Order]) -> tuple[tuple[tuple[
         now = process_time()
         took.append(now - before)
         before = now
-        if now - began > ENOUGH_SECONDS:
+        if now - began > ENOUGH_READ_SECONDS:
             break
     return tuple(found), median(took)
 
