@@ -39,6 +39,9 @@ Write = Callable[[Mapping[str, str | bytes]], Path]
         ("en", "ŏ ŭ ʿAbd ʻAlenuihāhā Łódź İzmir", "o u 'Abd 'Alenuihaha Lodz Izmir"),
         ("en", "胡锦涛, 홍길동, Иван, สมหญิง", "HuJinTao, HongGilDong, Ivan, smhying"),
         ("en", "a\U000f0000b", "a?b"),
+        ("fa", "سارا آزادی", "sara azady"),
+        ("ar", "السماح لـ Dr. Lee، مـحـمـد", "alsmah l- Dr. Lee, mhmd"),
+        ("lo", "ອີ", "oi"),
         ("en", "line\nline", "line\nline"),
     ],
 )

@@ -44,6 +44,14 @@ _SIGNS = tuple(
         (r"→", "->"),
         (r"←", "<-"),
         (r"[ʻʼʽʾʿ`´]", "'"),
+        # A line that stretches a word; where it ends one, it joins it to the next.
+        (r"(?<=\w)ـ+(?=\w)", ""),
+        (r"ـ+", "-"),
+        # Letters that AnyAscii takes for mere carriers of a vowel, and leaves out.
+        (r"ا", "a"),
+        (r"[ཨᨕᯀᰣๅ]", "a"),
+        (r"ອ", "o"),
+        (r"އ", "'"),
     )
 )
 _SECTION_SIGN = re.compile(rf"§+{_SPACES}")
@@ -94,7 +102,7 @@ def warnings(letter: Letter) -> tuple[Problem, ...]:
 
     found = sorted({one for one in "".join(letter.texts()) if not one.isascii()})
     scripts = {unicodedata.script(one) for one in found if category(one)[0] == "L"} - _NOT_SPELLED
-    lost = [one for one in found if not anyascii(one) and _unknown(one)]
+    lost = [one for one in found if spelled(one, letter.language) == _UNKNOWN and anyascii(one) != _UNKNOWN]
     named = [one for one in found if anyascii(one)[:1] == ":"]
     told: list[Problem] = []
     if scripts:
