@@ -1,5 +1,6 @@
 """Chinese, Japanese and Korean: the fonts of the extra, the forms of each language, the pages."""
 
+import re
 import stat
 from dataclasses import replace
 from datetime import date
@@ -12,16 +13,19 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from lettergen.errors import RenderError
-from lettergen.letters.letter import Letter, Paragraph, Span
+from lettergen.letters.letter import Letter, Paragraph, SignatureBlock, Span
+from lettergen.pages import html
 from lettergen.pages.pdf.typesetter import Typesetter
 from lettergen.pages.typefaces import extra_fonts, font_instances, fonts
 from lettergen.pages.typefaces.scripts import stretches
+from lettergen.pages.vdp.batch_typesetter import BatchTypesetter
+from lettergen.pages.vdp.variable_fields import lines_of
 from lettergen.plan.orders import Order
 from lettergen.reference.stationery import stationery
 from lettergen.rendering.render_terms import RenderTerms
 from lettergen.rendering.renderer import Renderer
 from tests.pages import samples
-from tests.pages.reading import faults_of_pdf_a, letter_words, opened, page_words
+from tests.pages.reading import faults_of_pdf_a, letter_words, opened, page_words, structure
 
 DIN = stationery("din-5008-b")
 NAMES = Paragraph(
@@ -204,6 +208,71 @@ def test_harfbuzz_and_fonttools_cut_the_same_shapes() -> None:
     thin = TTFont(BytesIO(font_instances.cut(small.getvalue(), 400)))
     heavy = one["glyf"][one.getBestCmap()[ord("김")]].coordinates
     assert heavy != thin["glyf"][thin.getBestCmap()[ord("김")]].coordinates
+
+
+SIGNED = """\
+senders:
+  - id: group
+    organisation: Friends
+    address: [千代田区一番町, Tokyo]
+    country: JP
+    signatories:
+      - {name: 佐藤例子, title: Teacher, country: JP}
+      - {name: 王例, country: CN}
+      - {name: 陳例子, country: TW}
+  - {id: hanako, name: Hanako Sato, native_name: 佐藤花子, address: [千代田区一番町, Tokyo], country: JP}
+  - {id: wang, name: Li Wang, native_name: 王例, address: [Road 1, Beijing], country: CN}
+  - {id: both, members: [hanako, wang]}
+"""
+
+
+def spoken_names(folder: Path, sender: str) -> list[tuple[str, str]]:
+    """Return what is in Han characters in a letter, and in which language it is said to be."""
+    (folder / "letter_templates").mkdir(parents=True)
+    (folder / "lettergen.toml").write_text('name = "Test"\n')
+    (folder / "letter_templates" / "note.md").write_text(
+        "---\ntitle: A\nkind: appeal\nsubject: A\n---\nWords.\n"
+    )
+    (folder / "recipients.yaml").write_text(
+        "recipients:\n  - {id: premier, name: {full: 王例子}, address: [某街2号], country: CN}\n",
+        encoding="utf-8",
+    )
+    (folder / "senders.yaml").write_text(SIGNED, encoding="utf-8")
+    order = Order("note", "premier", sender, None, date(2026, 1, 15), "en")
+    letter, _ = Renderer(RenderTerms(folder=folder)).letter(order)
+    found = re.findall(r'<span lang="([^"]+)">([^<]+)</span>', html.markup(letter, DIN))
+    return [(text, language) for language, text in found]
+
+
+def test_a_name_is_in_the_forms_of_the_country_of_who_has_it(tmp_path: Path) -> None:
+    group = spoken_names(tmp_path / "group", "group")
+    assert ("千代田区一番町", "ja") in group
+    assert ("王例子", "zh-Hans") in group
+    assert [one for one in group if one[0] in ("佐藤例子", "王例", "陳例子")] == [
+        *(("佐藤例子", "ja"), ("王例", "zh-Hans"), ("陳例子", "zh-Hant"))
+    ]
+    alone = spoken_names(tmp_path / "alone", "hanako")
+    assert {language for text, language in alone if text in ("佐藤花子", "千代田区一番町")} == {"ja"}
+    both = spoken_names(tmp_path / "both", "both")
+    assert ("佐藤花子", "ja") in both
+    assert ("王例", "zh-Hans") in both
+
+
+def test_letters_with_names_in_other_forms_are_not_out_of_one_mould() -> None:
+    def signed(name: str, country: str | None, sender_country: str | None = None) -> Letter:
+        block = SignatureBlock((name, "Secretary"), country=country)
+        return replace(samples.SHORT, country="CN", sender_country=sender_country, signatures=(block,))
+
+    batch_typesetter = BatchTypesetter(typesetter())
+    for country in ("JP", "CN", "JP"):
+        letter = signed("佐藤例子", country, country)
+        cast, full = batch_typesetter.typeset(letter, DIN), typesetter().typeset(letter, DIN)
+        assert structure(cast.pdf) == structure(full.pdf)
+        assert names_of_fonts(cast.pdf) == names_of_fonts(full.pdf)
+    assert lines_of(signed("佐藤例子", "JP"), DIN).shape != lines_of(signed("佐藤例子", "CN"), DIN).shape
+    # Countries do not part letters whose names are in Latin letters.
+    latin = (signed("Ada", one, one) for one in ("NO", "JP", "CN", "RU", None))
+    assert len({lines_of(letter, DIN).shape for letter in latin}) == 1
 
 
 def test_a_campaign_gets_its_fonts_behind_the_wall_and_with_an_empty_cache(

@@ -131,6 +131,7 @@ def frame(template: Template, facts: LetterFacts, audiences: tuple[Audience, ...
         "sheets": template.sheets,
         "document_title": template.title,
         "country": recipient.country if recipient else None,
+        "sender_country": facts.signing()[0].country,
     }
 
 
@@ -412,6 +413,7 @@ def _of_sender(renderer: PartRenderer) -> dict[str, object]:
         "return_address": renderer.return_address(),
         "signatures": renderer.signatures(),
         "signatories": renderer.signatories(),
+        "signatory_countries": parts.signatory_countries(renderer.facts),
     }
 
 

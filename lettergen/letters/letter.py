@@ -120,6 +120,8 @@ class SignatureBlock:
     lines: tuple[str, ...]
     picture: str | None = None
     """File name of the signature's picture in the campaign folder."""
+    country: str | None = None
+    """ISO 3166 code of the country of who signs; it chooses the forms of Han characters in the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class Letter:
     closing: str = ""
     signatures: tuple[SignatureBlock, ...] = ()
     signatories: tuple[tuple[str, str], ...] = ()
+    signatory_countries: tuple[str | None, ...] = ()
+    """ISO 3166 codes of the countries of the first of `signatories`; those who signed a list have none."""
     """Name and description under an open letter, in order; the second may be empty."""
     postscript: Inline = ()
     enclosures: tuple[str, ...] = ()
@@ -203,6 +207,8 @@ class Letter:
     """The PDF's title: public words only, never a person's name."""
     country: str | None = None
     """ISO 3166 code of the addressee's country; it chooses the forms of Han characters."""
+    sender_country: str | None = None
+    """That of the sender's, for what stands in the letterhead and the return address."""
     contacts: tuple[str, ...] = field(default=())
     """Lines at the foot of a statement: whom to ask."""
     translation: "Letter | None" = None
@@ -248,6 +254,7 @@ class Letter:
             inside_address=(),
             signatures=tuple(replace(one, picture=None) for one in other.signatures),
             signatories=(),
+            signatory_countries=(),
             enclosed=(),
             files=(),
         )

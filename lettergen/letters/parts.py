@@ -207,7 +207,7 @@ def signatures(facts: LetterFacts, language: str) -> Iterator[SignatureBlock]:
             sender.organisation,
             sender.native_organisation,
         ]
-        yield SignatureBlock(tuple(filter(None, lines)), sender.signature)
+        yield SignatureBlock(tuple(filter(None, lines)), sender.signature, sender.country)
 
 
 def signatories(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
@@ -217,6 +217,11 @@ def signatories(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
         return ", ".join(filter(None, [one.title, one.organisation, _country(one.country, language)]))
 
     yield from ((one.name.with_courtesy(), described(one)) for one in facts.sender.named_signatories)
+
+
+def signatory_countries(facts: LetterFacts) -> tuple[str | None, ...]:
+    """Return the countries of the `signatories`, in their order."""
+    return tuple(one.country for one in facts.sender.named_signatories)
 
 
 def labelled(lines: tuple[str, ...], one: str, many: str, language: str) -> tuple[str, ...]:

@@ -4,19 +4,14 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lettergen.errors import LettergenError, OutputError
 from lettergen.mailing.rebinding import EarlierBinding
 from lettergen.outbox import volume_folders
 from lettergen.outbox.manifest import Manifest, ManifestEntry, ManifestFile
 from lettergen.outbox.volumes import COMBINED, MANIFEST
-
-if TYPE_CHECKING:
-    from lettergen.mailing.volume_builder import NumberedOrder
 
 __all__ = ["EarlierVolume"]
 
@@ -43,23 +38,25 @@ class EarlierVolume:
 
     def keep(
         self,
-        job: "NumberedOrder",
+        letter_id: str,
         part: Path,
         name: Callable[[str], str],
         take_back: Callable[[Iterable[ManifestFile]], object],
         *,
         is_joined_only: bool,
-    ) -> ManifestEntry | None:
+    ) -> tuple[ManifestEntry, tuple[ManifestFile, ...]] | None:
         """Give the files of a letter their names in the new volume; None if one is not as it was.
 
+        Returns what the list says of it, and its files under their new names.
+
         Args:
-            job: The letter.
+            letter_id: The letter.
             part: Folder of the new volume.
             name: Gives a file's new name, counted from the mailing's folder, by its suffix.
             take_back: Removes files from the new volume.
             is_joined_only: The letter has no PDF of its own; what it is bound from comes out of `binding`.
         """
-        entry = self._entries.get(job.order.letter_id)
+        entry = self._entries.get(letter_id)
         if entry is None:
             return None
         files: list[ManifestFile] = []
@@ -81,9 +78,7 @@ class EarlierVolume:
                 take_back(files)
                 return None
             files.append(ManifestFile(new, one.sha256))
-        return replace(
-            entry, sequence=job.sequence, content_key=job.content_key, files=tuple(files), first_page=0
-        )
+        return entry, tuple(files)
 
     def _is_as_it_was(self, path: str, file: ManifestFile) -> bool:
         """Say whether a file is what the list says.

@@ -229,12 +229,18 @@ class _VolumeFolder:
 
     def _taken_over(self, job: NumberedOrder, earlier: EarlierVolume) -> ManifestEntry | None:
         """Reuse a letter: its own files, and what it is bound from; None if it has to be made."""
-        name, is_joined_only = partial(self._task.file, job), self._is_joined_only
-        entry = earlier.keep(job, self._part, name, self._take_back, is_joined_only=is_joined_only)
-        if entry is None or not self._is_joined:
+        letter, name = job.order.letter_id, partial(self._task.file, job)
+        is_joined_only = self._is_joined_only
+        found = earlier.keep(letter, self._part, name, self._take_back, is_joined_only=is_joined_only)
+        if found is None:
+            return None
+        entry, files = found
+        # One copy: there may be ten thousand.
+        entry = replace(entry, sequence=job.sequence, content_key=job.content_key, files=files, first_page=0)
+        if not self._is_joined:
             return entry
         if entry.cast:
-            cast = earlier.binding.cast(entry.letter_id, lambda: self._again(job.order).cast)
+            cast = earlier.binding.cast(letter, lambda: self._again(job.order).cast)
             if cast is not None:
                 self._loose.put(job.sequence, cast, b"")
         is_nowhere = PDF in entry.formats and _pdf_of(entry) is None and job.sequence not in self._loose

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
+from itertools import chain, repeat
 from pathlib import Path
 
 from lettergen.letters.letter import (
@@ -217,12 +218,13 @@ def _head(write: Writer) -> Iterator[str]:
     letter = write.letter
     yield write.paragraph("translation-notice", letter.translation_notice)
     if letter.letterhead:
-        lines = write.lines("letterhead-lines", letter.letterhead.lines)
-        name = write.paragraph("letterhead-name", ending_together(letter.letterhead.name))
+        lines = write.lines("letterhead-lines", letter.letterhead.lines, letter.sender_country)
+        own = ending_together(letter.letterhead.name)
+        name = write.paragraph("letterhead-name", own, letter.sender_country)
         yield f'<div class="letterhead">\n{_logo(letter.letterhead)}{name}{lines}</div>\n'
     field = "".join(
         (
-            write.paragraph("return-address", letter.return_address),
+            write.paragraph("return-address", letter.return_address, letter.sender_country),
             write.lines("mailing-notation", letter.mailing_notation),
             write.lines("inside-address", write.address),
         )
@@ -286,7 +288,7 @@ def _end(write: Writer) -> Iterator[str]:
         # Rows of many signatures may go on to the next page; the first stays below the closing.
         many = " of-many" if len(letter.signatures) > _MOST_IN_A_ROW else ""
         yield f'<div class="farewell{many}">\n{farewell}</div>\n'
-    yield _signatories(write, write.letter.signatories)
+    yield _signatories(write, letter.signatories, letter.signatory_countries)
     if letter.postscript:
         turned = write.turned(plain(letter.postscript))
         yield f'<p class="postscript"{turned}>{write.inline(letter.postscript)}</p>\n'
@@ -303,7 +305,7 @@ def _signature(write: Writer, block: SignatureBlock) -> str:
         picture = f'<img src="{escape(picture_url(block.picture))}" alt="{alternative}">'
     # A translation is not signed.
     room = "" if write.letter.translation_notice else f'<div class="room">{picture}</div>'
-    return f'<div class="signature">{room}{write.lines("name", block.lines)}</div>'
+    return f'<div class="signature">{room}{write.lines("name", block.lines, block.country)}</div>'
 
 
 def _columns(count: int) -> int:
@@ -311,19 +313,23 @@ def _columns(count: int) -> int:
     return count if count <= _MOST_IN_A_ROW else 2 if count == 4 else _MOST_IN_A_ROW
 
 
-def _signatories(write: Writer, signatories: Sequence[tuple[str, str]]) -> str:
+def _signatories(
+    write: Writer, signatories: Sequence[tuple[str, str]], countries: Sequence[str | None] = ()
+) -> str:
     rows = "".join(
-        f"<li{write.turned(name)}>{write.text(name)}"
-        + (
-            f'\n<span class="description"{write.turned(description)}>{write.text(description)}</span>'
-            if description
-            else ""
-        )
-        + "</li>\n"
-        for name, description in signatories
+        _signatory(write, name, description, country)
+        for (name, description), country in zip(signatories, chain(countries, repeat(None)), strict=False)
     )
     columns = 1 if len(signatories) < 4 else 2 if len(signatories) < 12 else 3
     return f'<ul class="signatories in-{columns}">\n{rows}</ul>\n' if rows else ""
+
+
+def _signatory(write: Writer, name: str, description: str, country: str | None) -> str:
+    below = ""
+    if description:
+        text = write.text(description, country=country)
+        below = f'\n<span class="description"{write.turned(description)}>{text}</span>'
+    return f"<li{write.turned(name)}>{write.text(name, country=country)}{below}</li>\n"
 
 
 def _enclosed(write: Writer, message: EnclosedMessage) -> Iterator[str]:

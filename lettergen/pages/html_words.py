@@ -1,6 +1,7 @@
 """Words of a letter as HTML: escaped, with their languages and directions, and ends that stay together."""
 
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 
 from lettergen.letters.letter import Inline, Letter, Span, plain
@@ -40,9 +41,16 @@ class Writer:
         self.address = address
         self.heading_level = 1 if letter.subject or letter.title else 0
 
-    def text(self, text: str, base: words.Direction | None = None) -> str:
-        """Set words of an address, a name or a number."""
-        return spoken_text(text, self.letter.language, self.letter.country, base or self.direction(text))
+    def text(self, text: str, base: words.Direction | None = None, country: str | None = None) -> str:
+        """Set words of an address, a name or a number.
+
+        Args:
+            text: The words.
+            base: The direction of the element in which they stand; default: their own.
+            country: Whose country chooses the forms of Han characters; default: the addressee's.
+        """
+        chosen = country or self.letter.country
+        return spoken_text(text, self.letter.language, chosen, base or self.direction(text))
 
     def prose(self, text: str, language: str = "", base: words.Direction | None = None) -> str:
         """Set words that may name a treaty in another language than theirs, which is mostly the letter's."""
@@ -85,9 +93,10 @@ class Writer:
             text = f"<strong>{text}</strong>"
         return f"<span{spoken(span.language)}>{text}</span>" if span.language != language else text
 
-    def paragraph(self, name: str, text: str) -> str:
-        """Set a paragraph of a class, if it has words."""
-        return f'<p class="{name}"{self.turned(text)}>{self.text(text)}</p>\n' if text else ""
+    def paragraph(self, name: str, text: str, country: str | None = None) -> str:
+        """Set a paragraph of a class, if it has words; as `text`."""
+        set_ = self.text(text, country=country)
+        return f'<p class="{name}"{self.turned(text)}>{set_}</p>\n' if text else ""
 
     def turned(self, text: str) -> str:
         """Return the attribute of a text that is written in the other direction than the letter."""
@@ -98,9 +107,9 @@ class Writer:
         """Return in which direction a text is read: its own, or the letter's if it has no letters."""
         return words.direction_of(text, words.direction(self.letter.language))
 
-    def lines(self, name: str, lines: Iterable[str]) -> str:
+    def lines(self, name: str, lines: Iterable[str], country: str | None = None) -> str:
         """Set one paragraph of lines; each line is a block, so that what runs over can hang."""
-        set_ = self.prose if name in _NAMING else self.text
+        set_ = self.prose if name in _NAMING else partial(self.text, country=country)
         inner = "\n".join(f'<span class="line"{self.turned(line)}>{set_(line)}</span>' for line in lines)
         return f'<p class="{name}">{inner}</p>\n' if inner else ""
 
@@ -148,7 +157,7 @@ def spoken_text(
     Args:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
-        country: ISO 3166 code of the addressee's country, for the forms of Han characters.
+        country: ISO 3166 code of the country whose forms of Han characters are meant.
         base: The direction of the element in which it stands.
         titles: Mark titles of treaties in other languages, too.
     """

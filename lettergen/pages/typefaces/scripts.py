@@ -65,16 +65,16 @@ def stretches(
     """Split ``text`` by script; yield each part with the language to mark, if not the letter's.
 
     Han characters alone do not show the language: they belong to the letter's language
-    if it uses them, otherwise to that of the addressee's country, unless
+    if it uses them, otherwise to that of the country of whoever they belong to, unless
     they cannot: 为 is in no Japanese character set. In a language that uses them, only the
     letters of another alphabet are marked, for a sentence has no spaces around a Korean name.
-    Of other scripts it is the language that is most likely in the addressee's country. Latin
+    Of other scripts it is the language that is most likely in that country. Latin
     letters are of the letter's language.
 
     Args:
         text: Words of a letter.
         language: BCP 47 tag of the letter's language.
-        country: ISO 3166 code of the addressee's country.
+        country: ISO 3166 code of that country.
         titles: Mark titles of treaties in other languages, too.
     """
     end = 0
@@ -98,7 +98,7 @@ def has_foreign(text: str, language: str) -> bool:
 
 
 def forms_by_country(language: str, country: str | None) -> tuple[object, ...]:
-    """Return all that the addressee's country decides of `stretches`."""
+    """Return all that a country decides of `stretches`."""
     others = cldr.languages_in(country or "").items()
     return forms_of_han(language, country), *sorted(one for one in others if one[0] not in _HAN_FORMS)
 

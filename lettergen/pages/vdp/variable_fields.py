@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-from lettergen.letters.letter import Block, Letter, Paragraph, SignatureBlock, texts_of
+from lettergen.letters.letter import Block, Letter, Paragraph, texts_of
 from lettergen.pages.html_words import ending_together
 from lettergen.pages.layout.address_fit import address_lines
 from lettergen.pages.typefaces.scripts import forms_by_country
@@ -34,8 +34,14 @@ _PERSONAL = frozenset(
     }
 )
 # What is on no page: who writes to whom from which template, and the day, which stands in `place_and_date`.
-# The country only chooses languages of what is in other scripts, and so `lines_of` has these in the shape.
-_UNSEEN = frozenset({"letter_id", "recipient_id", "sender_id", "template", "audience", "date", "country"})
+# Countries only choose languages of what is in other scripts, and so `lines_of` has these in the shape.
+_UNSEEN = frozenset(
+    {
+        *("letter_id", "recipient_id", "sender_id", "template", "audience", "date"),
+        *("country", "sender_country"),
+    }
+)
+_LAST_OF_LATIN = "\u036f"
 
 _SPACES = re.compile(r"\s+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -73,6 +79,7 @@ def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
         texts.append(ending_together(head.name))
         texts += head.lines
     texts.append(letter.return_address)
+    shape.append(_forms_of(texts, letter, letter.sender_country))
     # Where the field is too narrow for a line, there are line feeds in it.
     texts += address_lines(letter, stationery)
     shape += (len(head.lines) if head else -1, head and head.logo, head and head.align)
@@ -85,9 +92,15 @@ def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
         texts += block.lines
         # The words that stand for a picture are its first line; they are no line of the page.
         spoken = block.lines[:1] if block.picture else ()
-        shape += (len(block.lines), block.picture, spoken)
+        shape += (len(block.lines), block.picture, spoken, _forms_of(block.lines, letter, block.country))
     shape += map(bool, texts)
     return PersonalLines(tuple(texts), tuple(shape))
+
+
+def _forms_of(lines: Sequence[str], letter: Letter, country: str | None) -> Any:
+    """Return what a country decides of lines; where all is in Latin letters, that is nothing."""
+    is_latin = all(max(line, default="") <= _LAST_OF_LATIN for line in lines)
+    return None if is_latin else forms_by_country(letter.language, country or letter.country)
 
 
 def names_of(letter: Letter) -> tuple[tuple[str, int], ...]:
@@ -144,8 +157,7 @@ def with_lines(letter: Letter, texts: Sequence[str]) -> Letter:
         opening=next(rest),
         closing=next(rest),
         signatures=tuple(
-            SignatureBlock(tuple(next(rest) for _ in block.lines), block.picture)
-            for block in letter.signatures
+            replace(block, lines=tuple(next(rest) for _ in block.lines)) for block in letter.signatures
         ),
     )
 
