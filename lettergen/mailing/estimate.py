@@ -27,11 +27,11 @@ __all__ = ["Estimate", "LetterCost", "are_few", "by_sheets", "estimate"]
 FEW = 4
 """Letters of which one may have needed a mould of its own, so that fewer tell no pace."""
 FEW_CHANGED = 40
-"""Letters of a mailing that exists and are to be made: so few are made without an estimate, and more, ..."""
+"""So few letters of a mailing that exists are made without an estimate."""
 SMALL_SHARE = 10
-"""... if they are but a tenth of it, ..."""
+"""Of a large mailing, so small a part (a tenth) is, too."""
 MOST_CHANGED = 500
-"""... up to as many as take some seconds."""
+"""More letters take some seconds and are estimated."""
 SAMPLES = 150
 """Maximum number of letters per medium that are made for the estimate."""
 OF_A_KIND = 20
