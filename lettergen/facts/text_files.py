@@ -14,7 +14,7 @@ from lettergen.facts.regular_files import (
     read_regular,
 )
 
-__all__ = ["MAX_BYTES", "check_characters", "fault_in", "read_bytes", "read_text"]
+__all__ = ["MAX_BYTES", "check_characters", "fault_in", "has_invisible", "read_bytes", "read_text"]
 
 # What no letter can hold: C0 and C1 but tab and line break, surrogates, noncharacters.
 # U+FDD0–U+FDEF mark places inside templates, so they must never come in from outside.
@@ -95,6 +95,11 @@ def fault_in(value: str) -> tuple[str, str, str] | None:
     """Return name, message and fix for the first character that a value must not contain."""
     found = _CONTROL.search(value) or _INVISIBLE.search(value)
     return _character(found[0]) if found else None
+
+
+def has_invisible(value: str) -> bool:
+    """Say whether a text has characters that change the order in which a line is read, or hide in a word."""
+    return _INVISIBLE.search(value) is not None
 
 
 def _character(sign: str) -> tuple[str, str, str]:

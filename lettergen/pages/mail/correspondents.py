@@ -7,7 +7,7 @@ from unicodedata import category
 
 from lettergen.errors import InputProblems, Problem
 from lettergen.facts.model import Recipient, Sender
-from lettergen.facts.text_files import fault_in
+from lettergen.facts.text_files import has_invisible
 from lettergen.facts.value_places import ValuePlaces
 from lettergen.letters.assemble import LetterFacts
 from lettergen.letters.checks.checked_record import CheckedRecord
@@ -69,7 +69,7 @@ def correspondents(letter: Letter, facts: LetterFacts) -> Correspondents:
 def is_unfit(text: str) -> bool:
     """Say whether a text could steer a header or turn it around, or has a ready-made encoded word."""
     return (
-        fault_in(text) is not None
+        has_invisible(text)
         or _ENCODED_WORD.search(text) is not None
         or any(category(sign) in _STEERING for sign in text)
     )
