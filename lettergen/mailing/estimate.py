@@ -46,7 +46,7 @@ IN_VOLUME = 1150
 """Bytes of a cast letter in the file of all letters, beside its own lines: pages, tags, bookmark."""
 IN_LISTS = 1400
 """Bytes of a letter in the manifests of its volume and of the mailing, and in the ledger."""
-ENOUGH_READ_SECONDS = 0.4
+ENOUGH_READ_SECONDS = 0.8
 """Seconds of work after which no further letter is read for the estimate."""
 ENOUGH_SECONDS = 0.8
 """Seconds of work after which no letter of another kind is made for it. What is made is not lost: its moulds

@@ -99,7 +99,7 @@ def lines_of(letter: Letter, stationery: Stationery) -> PersonalLines:
 
 def _forms_of(lines: Sequence[str], letter: Letter, country: str | None) -> Any:
     """Return what a country decides of lines; where all is in Latin letters, that is nothing."""
-    is_latin = all(max(line, default="") <= _LAST_OF_LATIN for line in lines)
+    is_latin = max("".join(lines), default="") <= _LAST_OF_LATIN
     return None if is_latin else forms_by_country(letter.language, country or letter.country)
 
 
