@@ -160,6 +160,7 @@ def _plan_told(
             "bytes": effort.disk,
             "seconds": round(effort.seconds, 1),
             "samples": effort.samples,
+            "rough": effort.is_rough,
         },
         "shard": list(box.shard),
         "folder": str(box.folder / plan.name),
