@@ -8,6 +8,7 @@ import pytest
 
 from lettergen.facts.campaign import Campaign
 from lettergen.letters.template.templates import open_template
+from lettergen.mailing import estimate as estimating
 from lettergen.mailing.effort import BOUND, START_SECONDS, WRITTEN, Sample, Share, kinds, seconds, slowed
 from lettergen.mailing.estimate import estimate
 from lettergen.mailing.workers import WorkerPool
@@ -143,7 +144,12 @@ COUNTRIES = ("DE", "US", "JP", "GB")
 
 
 @pytest.mark.parametrize("files", ["combined", "separate"])
-def test_kinds_are_known_by_the_words_of_letters(tmp_path: Path, files: Files) -> None:
+def test_kinds_are_known_by_the_words_of_letters(
+    tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However slow the machine is.
+    monkeypatch.setattr(estimating, "ENOUGH_READ_SECONDS", 600)
+    monkeypatch.setattr(estimating, "ENOUGH_SECONDS", 600)
     root = tmp_path / "campaign"
     (root / "letter_templates").mkdir(parents=True)
     (root / "lettergen.toml").write_text('name = "Test"\n')

@@ -79,6 +79,8 @@ class MeasuredPage:
     """Ink outside of a mailing house's areas, to the pixel: if it is a first page, and if it is another."""
     address: AddressForm | None = None
     """How the address is written where the mailing house looks for it."""
+    is_arabic: bool = False
+    """Whether there are words in Arabic script, whose letters may stand on others."""
 
     @property
     def ink(self) -> tuple[Rectangle, ...]:

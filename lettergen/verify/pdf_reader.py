@@ -32,6 +32,7 @@ _PIXELS_MM = 0.35
 _DEEPEST = 6
 # What shows nothing: controls, spaces, soft hyphens, and what pdfium puts at the end of a broken line.
 _SILENT = frozenset([*range(33), 0xA0, 0xAD, 0xFFFE, 0xFFFF])
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 # Characters that are boxes, or look like one.
 _BOXES = frozenset(map(ord, "\u25a1\u25a2\u25ab\u25ad\u25af\u25fb\u25fd\u2610\u2b1c口囗ロㅁ回日目田曰"))
 # What qpdf warns of and every viewer reads alike: a page that uses nothing, an unused entry of the table.
@@ -172,7 +173,8 @@ class _PageReader:
             if not any(meet(grown(line, _PIXELS_MM), one) for one in covered)
             and self._plate.is_faint_in(line)
         )
-        return MeasuredPage(self._number, width, height, tuple(runs), tuple(patches))
+        is_arabic = _ARABIC.search(self._page.get_textpage().get_text_range()) is not None
+        return MeasuredPage(self._number, width, height, tuple(runs), tuple(patches), is_arabic=is_arabic)
 
     def as_seen_by(self, house: Profile, page: MeasuredPage) -> MeasuredPage:
         """Return the page with what a mailing house finds on it."""

@@ -334,7 +334,8 @@ def _overlaps(page: MeasuredPage, place: Place) -> Iterator[Finding]:
             is_drawn_twice = (
                 abs(run.base - other.base) < 0.35 and abs(run.covers.left - other.covers.left) < 0.35
             )
-            if shared.height > _OVERLAP * least and not is_drawn_twice and not _is_of_a_word(run, other):
+            is_one_word = is_drawn_twice or (page.is_arabic and _is_of_a_word(run, other))
+            if shared.height > _OVERLAP * least and not is_one_word:
                 yield _overlap(page, shared, place)
                 return
 

@@ -6,6 +6,7 @@ elements with a ``dir`` of their own; this module finds what goes into one.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import bidirectional
@@ -127,18 +128,21 @@ def isolates(text: str, base: Direction) -> tuple[tuple[int, int], ...]:
 
 
 def _unbroken(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between brackets whose other half is elsewhere."""
+    """Yield the stretches between brackets whose other half is elsewhere, or beyond such a bracket."""
     opened: list[int] = []
     alone: list[int] = []
+    pairs: list[tuple[int, int]] = []
     for at in range(start, end):
         if text[at] in _OPENS:
             opened.append(at)
         elif text[at] in _CLOSES:
             if opened and text[opened[-1]] == _CLOSES[text[at]]:
-                opened.pop()
+                pairs.append((opened.pop(), at))
             else:
                 alone.append(at)
-    for at in (*sorted(alone + opened), end):
+    alone = sorted(alone + opened)
+    parted = [at for pair in pairs if bisect(alone, pair[0]) < bisect(alone, pair[1]) for at in pair]
+    for at in (*sorted(alone + parted), end):
         if at > start:
             yield start, at
         start = at + 1
