@@ -189,6 +189,30 @@ def test_a_number_that_would_be_flooded_is_told_when_the_mailing_is_planned(
     assert "too-many-to-one-number" not in capsys.readouterr().err
 
 
+def test_a_number_for_callers_at_home_is_told_when_only_some_call_from_there(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(
+        {
+            "recipients.yaml": "recipients:\n  - {id: one, organisation: [Office], address: [1 Road], "
+            'country: US, fax: "+1 800 555 0199", salutation: Hello, closing: Yours, '
+            "checked: {on: 2026-01-05, source: x}}\n",
+            "senders.yaml": "senders:\n  - {id: amy, name: Amy Ash, address: [Lane 1], country: US}\n"
+            "  - {id: bea, name: Bea Ash, address: [Lane 2], country: GB}\n"
+            "  - {id: cat, name: Cat Ash, address: [Lane 3], country: GB}\n",
+            "letter_templates/note.md": "---\ntitle: A note\nkind: appeal\n---\nPlease reply.\n",
+        }
+    )
+    run(
+        [
+            "-C",
+            str(folder),
+            *["batch", "note", "--to", "one", "--all-senders", "--channel", "fax", "--dry-run"],
+        ]
+    )
+    assert capsys.readouterr().err.count("[fax-number-for-home]") == 1
+
+
 @pytest.mark.parametrize(
     ("fax", "country", "home", "is_told"),
     [

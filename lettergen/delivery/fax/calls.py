@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from lettergen.delivery.fax.fax_numbers import FaxNumber, fax_number, flood
+from lettergen.delivery.fax.fax_numbers import FaxNumber, FaxNumbers, flood
 from lettergen.delivery.fax.office_hours import FaxOffice, office_of
 from lettergen.errors import InputProblems, Place, Problem
 from lettergen.facts.campaign import Campaign
@@ -144,17 +144,12 @@ def plan_calls(
         InputProblems: A number is missing or impossible, a file is no fax, or
             one number would be flooded; all such faults together.
     """
-    problems: list[Problem] = []
     by_number: dict[FaxNumber, list[FinishedFax]] = defaultdict(list)
-    numbers: dict[str, FaxNumber | None] = {}
+    numbers = FaxNumbers(campaign)
     for one in faxes:
-        if one.recipient_id not in numbers:
-            recipient = campaign.recipient(one.recipient_id)
-            numbers[one.recipient_id], found = fax_number(recipient, campaign, one.sender_id)
-            problems += found
-        number = numbers[one.recipient_id]
-        if number:
+        if number := numbers.of(one.recipient_id, one.sender_id):
             by_number[number].append(one)
+    problems = list(numbers.problems)
     most = campaign.settings.fax.most_per_number
     problems += (flood(number, len(some), most) for number, some in by_number.items() if len(some) > most)
     if any(problem.is_error for problem in problems):

@@ -13,7 +13,15 @@ from lettergen.letters.checks.checked_record import CheckedRecord
 from lettergen.plan.orders import Order
 from lettergen.reference.address import country_name
 
-__all__ = ["FaxNumber", "dialled_from", "fax_number", "flood", "own_number", "problems_of_planned"]
+__all__ = [
+    "FaxNumber",
+    "FaxNumbers",
+    "dialled_from",
+    "fax_number",
+    "flood",
+    "own_number",
+    "problems_of_planned",
+]
 
 # Digits and what people part them with; `;ext=` and letters that stand for digits are no fax number.
 _WRITTEN = re.compile(r"[+＋]?[\d\s().\-/‐-―]{3,40}")
@@ -64,9 +72,33 @@ def fax_number(
         )
         fix = "check `fax:` against its source; numbers in North Korea (+850) always get this warning."
         problems.append(Problem("fax-number-doubtful", message, fix, place, "warning"))
-    home = campaign.settings.posted_from or campaign.sender(sender_id).country
+    home = _called_from(campaign, sender_id)
     problems += contacts.fax_for_home(recipient, CheckedRecord("recipient", recipient.id, campaign), {home})
     return number, tuple(problems)
+
+
+def _called_from(campaign: Campaign, sender_id: str) -> str | None:
+    return campaign.settings.posted_from or campaign.sender(sender_id).country
+
+
+class FaxNumbers:
+    """The fax numbers of recipients, each looked at once for each country that it is called from."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        """Look at none yet."""
+        self._campaign = campaign
+        self._known: dict[tuple[str, str | None], FaxNumber | None] = {}
+        self.problems: dict[Problem, None] = {}
+        """What is wrong with those that were asked for."""
+
+    def of(self, recipient_id: str, sender_id: str) -> FaxNumber | None:
+        """Return the number of a recipient, for faxes of a sender; None if it cannot be called."""
+        key = (recipient_id, _called_from(self._campaign, sender_id))
+        if key not in self._known:
+            recipient = self._campaign.recipient(recipient_id)
+            self._known[key], found = fax_number(recipient, self._campaign, sender_id)
+            self.problems.update(dict.fromkeys(found))
+        return self._known[key]
 
 
 def own_number(sender: Sender) -> str:
@@ -133,16 +165,11 @@ def problems_of_planned(orders: Iterable[Order], campaign: Campaign) -> tuple[Pr
     letters = Counter(
         (one.recipient_id, one.sender_id) for one in orders if one.channel == "fax" and one.recipient_id
     )
-    numbers: dict[str, FaxNumber | None] = {}
+    numbers = FaxNumbers(campaign)
     faxes: Counter[FaxNumber] = Counter()
-    problems: list[Problem] = []
     for (recipient_id, sender_id), count in letters.items():
-        if recipient_id not in numbers:
-            found = fax_number(campaign.recipient(recipient_id), campaign, sender_id)
-            numbers[recipient_id] = found[0]
-            problems += found[1]
-        if number := numbers[recipient_id]:
+        if number := numbers.of(recipient_id, sender_id):
             faxes[number] += count
     most = campaign.settings.fax.most_per_number
-    problems += (flood(number, count, most) for number, count in faxes.items() if count > most)
-    return tuple(replace(problem, severity="warning") for problem in problems)
+    floods = (flood(number, count, most) for number, count in faxes.items() if count > most)
+    return tuple(replace(problem, severity="warning") for problem in (*numbers.problems, *floods))
